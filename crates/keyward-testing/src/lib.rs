@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+pub mod other_client;
+pub mod proxy;
+pub mod server_state;
+pub mod synapse;
+pub mod user;
+
+mod http;

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A real Synapse for tests: installed once into `target/`, started in a second, gone with the process that started it.
+
+use std::{
+    env, fs,
+    fs::File,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::http;
+
+/// The exact version of the PyPI package `matrix-synapse` that the tests run against.
+pub const SYNAPSE_VERSION: &str = "1.163.2";
+
+/// Environment variable that names the base URL of a Synapse that already runs, for [`Synapse::shared`].
+pub const SHARED_URL_VARIABLE: &str = "KEYWARD_TEST_SYNAPSE";
+
+/// Environment variable that names the SQLite database of the Synapse in [`SHARED_URL_VARIABLE`].
+pub const SHARED_DATABASE_VARIABLE: &str = "KEYWARD_TEST_SYNAPSE_DATABASE";
+
+/// The launcher is Python source, so that one process is both the server and the guard of its own life.
+const LAUNCHER: &str = include_str!("synapse_launcher.py");
+
+const SERVER_NAME: &str = "localhost";
+const LOG_FILE: &str = "homeserver.log";
+const DATABASE_FILE: &str = "homeserver.db";
+
+/// A start takes about a second; this much only happens on a machine that is busy beyond use.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// What a test may want to have different from the usual test server.
+#[derive(Debug, Clone, Default)]
+pub struct SynapseOptions {
+    access_token_lifetime: Option<Duration>,
+    port: Option<u16>,
+}
+
+impl SynapseOptions {
+    /// How long an access token lives that came with a refresh token (whole seconds, at least one); an hour if not
+    /// set. Tokens of sessions that did not ask for a refresh token live for ever.
+    #[must_use]
+    pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.access_token_lifetime = Some(lifetime);
+        self
+    }
+
+    /// The port on 127.0.0.1, for a server that people are to find again; any free one if not set.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
+        self
+    }
+}
+
+/// A running Synapse with open registration, no rate limits, no federation, and MSC3814 and MSC3881 switched on.
+///
+/// It ends when this value is dropped and when this process ends, even by SIGKILL. The handle is bound to no async
+/// runtime and may be used from many.
+#[derive(Debug)]
+pub struct Synapse {
+    url: String,
+    database_path: Option<PathBuf>,
+    /// `None` for a server that somebody else started.
+    process: Option<Mutex<Process>>,
+}
+
+impl Synapse {
+    /// Installs Synapse if need be and starts one with a fresh database.
+    ///
+    /// # Errors
+    /// When Python or its venv module is missing, the package cannot be installed, or the server does not answer in
+    /// time; the message then has the end of Synapse's own log.
+    pub async fn start(options: SynapseOptions) -> Result<Self> {
+        let python = tokio::task::spawn_blocking(|| install(&target_dir().join("synapse-venv"))).await??;
+        // Between finding a free port and Synapse listening on it, another process may take it. That, and nothing
+        // else, is worth another port.
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let port = match options.port {
+                Some(port) => port,
+                None => free_port()?,
+            };
+            match start_on(&python, port, &options).await? {
+                Started::Running(synapse) => return Ok(synapse),
+                Started::PortTaken if options.port.is_none() && attempts < 10 => {}
+                Started::PortTaken => bail!("port {port} on 127.0.0.1 is already in use"),
+            }
+        }
+    }
+
+    /// The server that all tests of a run share: the one that `KEYWARD_TEST_SYNAPSE` names, else one for this process.
+    ///
+    /// Tests do not disturb each other on it because each makes its own random users.
+    ///
+    /// # Panics
+    /// When the server cannot be started; a test has no use for the error but to fail with it.
+    pub async fn shared() -> &'static Self {
+        static SHARED: OnceCell<Synapse> = OnceCell::const_new();
+        SHARED
+            .get_or_init(async || match env::var(SHARED_URL_VARIABLE) {
+                Ok(url) => Synapse {
+                    url: url.trim_end_matches('/').to_owned(),
+                    database_path: env::var_os(SHARED_DATABASE_VARIABLE).map(PathBuf::from),
+                    process: None,
+                },
+                Err(_) => Box::pin(Synapse::start(SynapseOptions::default()))
+                    .await
+                    .unwrap_or_else(|error| panic!("no Synapse for the tests: {error:#}")),
+            })
+            .await
+    }
+
+    /// The base URL for clients, without a slash at its end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The server name, the part of user ids after the colon.
+    pub fn server_name(&self) -> &'static str {
+        SERVER_NAME
+    }
+
+    /// The SQLite database, or `None` when the shared server's is not known.
+    pub fn database_path(&self) -> Option<&Path> {
+        self.database_path.as_deref()
+    }
+
+    /// Synapse's log (warnings and worse), or `None` when the shared server's folder is not known.
+    pub fn log_path(&self) -> Option<PathBuf> {
+        Some(self.database_path.as_ref()?.with_file_name(LOG_FILE))
+    }
+
+    /// Keeps the server until it ends by itself or the person presses Ctrl-C, for a server to try things on.
+    ///
+    /// # Errors
+    /// When the server ended by itself, with the end of its log.
+    pub async fn run_until_interrupted(self) -> Result<()> {
+        let mut interval = tokio::time::interval(Duration::from_millis(200));
+        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        loop {
+            tokio::select! {
+                result = &mut interrupted => return result.context("cannot wait for Ctrl-C"),
+                _ = interval.tick() => {
+                    let Some(process) = &self.process else { continue };
+                    let mut process = process.lock().expect("nobody panics while holding it");
+                    if let Some(status) = process.child.try_wait()? {
+                        bail!("Synapse ended ({status}):\n{}", process.log_tail());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The server's process and the folder that has all of its files.
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    folder: PathBuf,
+}
+
+impl Process {
+    /// The end of everything that Synapse and Python said.
+    fn log_tail(&self) -> String {
+        let mut text = String::new();
+        for name in [LOG_FILE, "output"] {
+            text.push_str(&String::from_utf8_lossy(
+                &fs::read(self.folder.join(name)).unwrap_or_default(),
+            ));
+        }
+        let lines: Vec<_> = text.lines().collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Nothing of this server is wanted any more, so there is no need to let it write its files in order.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+enum Started {
+    Running(Synapse),
+    PortTaken,
+}
+
+async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<Started> {
+    let servers = target_dir().join("synapse");
+    fs::create_dir_all(&servers)?;
+    let folder = tempfile::Builder::new().prefix("server-").tempdir_in(&servers)?.keep();
+    let write = |name: &str, text: &str| -> Result<PathBuf> {
+        let path = folder.join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    };
+    let launcher = write("launcher.py", LAUNCHER)?;
+    // JSON is YAML, and needs no care with quoting.
+    write("log.yaml", &log_config(&folder).to_string())?;
+    write("signing.key", &format!("ed25519 a_test {}\n", random_seed()))?;
+    let config = write("homeserver.yaml", &config(&folder, port, options).to_string())?;
+    let output = File::create(folder.join("output"))?;
+
+    let child = Command::new(python)
+        .args([&launcher, &config, &folder])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()
+        .context("cannot start Synapse")?;
+    let mut process = Process { child, folder };
+
+    let url = format!("http://127.0.0.1:{port}");
+    let http = http::client();
+    let started = Instant::now();
+    loop {
+        if let Some(status) = process.child.try_wait()? {
+            let log = process.log_tail();
+            if log.contains("Address already in use") {
+                return Ok(Started::PortTaken);
+            }
+            bail!("Synapse ended while it started ({status}):\n{log}");
+        }
+        // An answer alone proves nothing: a stranger may have the port. Synapse writes this line once it is its own.
+        let listens = fs::read_to_string(process.folder.join(LOG_FILE))
+            .is_ok_and(|log| log.contains(&format!("now listening on TCP port {port}")));
+        if listens
+            && http
+                .get(format!("{url}/_matrix/client/versions"))
+                .send()
+                .await
+                .is_ok_and(|r| r.status() == 200)
+        {
+            let database_path = Some(process.folder.join(DATABASE_FILE));
+            return Ok(Started::Running(Synapse {
+                url,
+                database_path,
+                process: Some(Mutex::new(process)),
+            }));
+        }
+        if started.elapsed() > START_LIMIT {
+            bail!("Synapse did not answer within {START_LIMIT:?}:\n{}", process.log_tail());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn config(folder: &Path, port: u16, options: &SynapseOptions) -> Value {
+    let unlimited = json!({ "per_second": 1_000_000, "burst_count": 1_000_000 });
+    let lifetime = options
+        .access_token_lifetime
+        .unwrap_or(Duration::from_secs(3600))
+        .as_secs()
+        .max(1);
+    let mut config = json!({
+        "server_name": SERVER_NAME,
+        "pid_file": folder.join("homeserver.pid"),
+        "listeners": [{
+            "port": port,
+            "bind_addresses": ["127.0.0.1"],
+            "type": "http",
+            "tls": false,
+            "resources": [{ "names": ["client"], "compress": false }],
+        }],
+        "database": { "name": "sqlite3", "args": { "database": folder.join(DATABASE_FILE) } },
+        "log_config": folder.join("log.yaml"),
+        "media_store_path": folder.join("media"),
+        "signing_key_path": folder.join("signing.key"),
+        "macaroon_secret_key": random_seed(),
+        "form_secret": random_seed(),
+        "report_stats": false,
+        // Nothing leaves this machine.
+        "federation_domain_whitelist": [],
+        "trusted_key_servers": [],
+        "enable_registration": true,
+        "enable_registration_without_verification": true,
+        // The cheapest hash there is: passwords of throw-away users are no secret, and tests log in all the time.
+        "bcrypt_rounds": 4,
+        "refreshable_access_token_lifetime": format!("{lifetime}s"),
+        "presence": { "enabled": false },
+        "user_directory": { "enabled": false },
+        "enable_search": false,
+        "experimental_features": {
+            // Dehydrated devices.
+            "msc3814_enabled": true,
+            // Switching another session's pushers on and off.
+            "msc3881_enabled": true,
+            // Deletion of account data: off, as on every server people use, so a reset must do without it.
+            "msc3391_enabled": false,
+            "msc3890_enabled": false,
+        },
+        "rc_login": { "address": unlimited, "account": unlimited, "failed_attempts": unlimited },
+        "rc_joins": { "local": unlimited, "remote": unlimited },
+        "rc_invites": { "per_room": unlimited, "per_user": unlimited, "per_issuer": unlimited },
+        "rc_presence": { "per_user": unlimited },
+    });
+    for limit in [
+        "rc_message",
+        "rc_registration",
+        "rc_registration_token_validity",
+        "rc_admin_redaction",
+        "rc_joins_per_room",
+        "rc_key_requests",
+        "rc_3pid_validation",
+        "rc_third_party_invite",
+        "rc_media_create",
+        "rc_delayed_event_mgmt",
+        "rc_room_creation",
+        "rc_reports",
+        "rc_user_directory",
+        "rc_profile",
+    ] {
+        config[limit] = unlimited.clone();
+    }
+    config
+}
+
+fn log_config(folder: &Path) -> Value {
+    json!({
+        "version": 1,
+        "formatters": { "line": { "format": "%(asctime)s %(levelname)s %(name)s %(message)s" } },
+        "handlers": { "file": {
+            "class": "logging.FileHandler",
+            "filename": folder.join(LOG_FILE),
+            "formatter": "line",
+        } },
+        // The line that says that Synapse listens is at INFO.
+        "loggers": { "synapse.app._base": { "level": "INFO" } },
+        "root": { "level": "WARNING", "handlers": ["file"] },
+        "disable_existing_loggers": false,
+    })
+}
+
+/// 32 random bytes in unpadded base64: what Synapse takes for a signing key, and good for its other secrets.
+fn random_seed() -> String {
+    vodozemac::base64_encode(rand::random::<[u8; 32]>())
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// Cargo's target directory, of which this crate uses `synapse-venv/` and `synapse/`.
+fn target_dir() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(directory) => PathBuf::from(directory),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+    }
+}
+
+/// Makes sure that `venv` has the pinned Synapse, and returns its Python interpreter.
+///
+/// Test processes start together on a fresh machine, so a lock lets one install while the others wait, and a marker
+/// that is written last tells a finished installation from one that was cut short.
+fn install(venv: &Path) -> Result<PathBuf> {
+    let parent = venv.parent().context("the virtual environment has no parent folder")?;
+    fs::create_dir_all(parent)?;
+    // Absolute, because the server runs in a folder of its own.
+    let venv = parent
+        .canonicalize()?
+        .join(venv.file_name().context("the virtual environment has no name")?);
+    let python = venv.join("bin/python");
+    let marker = venv.join("keyward-installed");
+    let wanted = format!("matrix-synapse=={SYNAPSE_VERSION}");
+    let installed = || fs::read_to_string(&marker).is_ok_and(|text| text == wanted);
+    if installed() {
+        return Ok(python);
+    }
+
+    let lock = File::create(venv.with_extension("lock"))?;
+    lock.lock().context("cannot lock the installation of Synapse")?;
+    if installed() {
+        return Ok(python);
+    }
+    let venv_advice = "Synapse, which the tests run against, needs Python 3.10 or newer with its venv module: \
+                       install the packages python3 and python3-venv (their names on Debian and Ubuntu)";
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv)).context(venv_advice)?;
+    run(Command::new(&python).args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        &wanted,
+    ]))
+    .with_context(|| format!("cannot install {wanted} with pip; is its package index within reach?"))?;
+    fs::write(&marker, &wanted)?;
+    Ok(python)
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let shown = format!("{command:?}");
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot run {shown}"))?;
+    if !output.status.success() {
+        let text = [output.stdout, output.stderr].concat();
+        bail!(
+            "{shown} failed ({}):\n{}",
+            output.status,
+            String::from_utf8_lossy(&text)
+        );
+    }
+    Ok(())
+}

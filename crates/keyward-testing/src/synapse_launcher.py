@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs Synapse until standard input ends: `python launcher.py CONFIG FOLDER`.
+
+Whoever starts this keeps the other end of standard input open. The system closes it when that process ends, however it
+ends, so no server outlives its tests, not even those that were killed. FOLDER, which holds everything the server wrote,
+goes with it.
+"""
+
+import os
+import shutil
+import sys
+import threading
+
+from synapse.app.homeserver import main
+
+
+def end_with_parent(folder):
+    while os.read(0, 4096):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+config, folder = sys.argv[1:]
+threading.Thread(target=end_with_parent, args=(folder,), daemon=True).start()
+sys.argv = ["synapse", "--config-path", config]
+main()

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Users, and sessions without encryption: plain HTTP.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use rand::distr::{Alphanumeric, SampleString as _};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{
+    http::{self, segment},
+    synapse::Synapse,
+};
+
+/// A person with an account of their own and no session yet.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The full id, `@localpart:server`.
+    pub user_id: String,
+    /// The part of the id that people type.
+    pub localpart: String,
+    /// The account password.
+    pub password: String,
+}
+
+impl Synapse {
+    /// Registers a user with a random name and password, without a session.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn new_user(&self) -> Result<User> {
+        let random = |length| Alphanumeric.sample_string(&mut rand::rng(), length);
+        self.new_user_named(&format!("user-{}", random(12).to_lowercase()), &random(16))
+            .await
+    }
+
+    /// Registers a user with a name and password that people are to type, without a session.
+    ///
+    /// # Errors
+    /// When the server refuses, for instance because the name is taken.
+    pub async fn new_user_named(&self, localpart: &str, password: &str) -> Result<User> {
+        let body = json!({
+            "username": localpart,
+            "password": password,
+            "inhibit_login": true,
+            "auth": { "type": "m.login.dummy" },
+        });
+        let url = format!("{}/_matrix/client/v3/register", self.url());
+        let reply = http::send_ok(&http::client(), Method::POST, &url, None, Some(&body)).await?;
+        let user_id = reply["user_id"]
+            .as_str()
+            .context("registration without a user id")?
+            .to_owned();
+        Ok(User {
+            user_id,
+            localpart: localpart.to_owned(),
+            password: password.to_owned(),
+        })
+    }
+
+    /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch.
+    ///
+    /// Synapse answers `GET /devices` from its table `devices`, overlaid with activity that it holds in memory for up
+    /// to five seconds before it writes that into the table. So this waits until what was set is what is answered.
+    /// `session` is any session of the device's owner; use of the device itself sets the time anew after two minutes.
+    ///
+    /// # Errors
+    /// When the database is not known or has no such device, or when the device is so active that its time cannot be
+    /// held back.
+    pub async fn set_last_seen(&self, session: &PlainSession, device_id: &str, milliseconds: u64) -> Result<()> {
+        let path = self
+            .database_path()
+            .context("the shared server's database is not known")?;
+        let started = Instant::now();
+        loop {
+            {
+                let database = rusqlite::Connection::open(path)?;
+                database.busy_timeout(Duration::from_secs(10))?;
+                let changed = database.execute(
+                    "UPDATE devices SET last_seen = ?1 WHERE user_id = ?2 AND device_id = ?3",
+                    (i64::try_from(milliseconds)?, &session.user_id, device_id),
+                )?;
+                if changed != 1 {
+                    bail!("{} has no device {device_id}", session.user_id);
+                }
+            }
+            let device = session.get(&format!("/v3/devices/{}", segment(device_id))).await?;
+            if device["last_seen_ts"] == milliseconds {
+                return Ok(());
+            }
+            if started.elapsed() > Duration::from_secs(30) {
+                bail!(
+                    "the server keeps saying that {device_id} was last seen at {}",
+                    device["last_seen_ts"]
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// A session without encryption, which only makes plain requests: an observer, or a bridge's or script's session.
+///
+/// It belongs to the async runtime it was made in.
+#[derive(Debug, Clone)]
+pub struct PlainSession {
+    /// The server's base URL.
+    pub url: String,
+    /// Whose session it is.
+    pub user_id: String,
+    /// The session's own device id.
+    pub device_id: String,
+    /// The access token.
+    pub access_token: String,
+    http: Client,
+}
+
+impl PlainSession {
+    /// Logs in with the password; `name` is the display name of the session.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn login(url: &str, user: &User, name: Option<&str>) -> Result<Self> {
+        let body = json!({
+            "type": "m.login.password",
+            "identifier": { "type": "m.id.user", "user": user.user_id },
+            "password": user.password,
+            "initial_device_display_name": name,
+        });
+        let http = http::client();
+        let reply = http::send_ok(
+            &http,
+            Method::POST,
+            &format!("{url}/_matrix/client/v3/login"),
+            None,
+            Some(&body),
+        )
+        .await?;
+        let text =
+            |name: &str| Ok::<_, anyhow::Error>(reply[name].as_str().with_context(|| format!("no {name}"))?.to_owned());
+        Ok(Self {
+            url: url.to_owned(),
+            user_id: text("user_id")?,
+            device_id: text("device_id")?,
+            access_token: text("access_token")?,
+            http,
+        })
+    }
+
+    /// A session that exists already, by its access token.
+    pub fn from_token(url: &str, user_id: &str, device_id: &str, access_token: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            user_id: user_id.to_owned(),
+            device_id: device_id.to_owned(),
+            access_token: access_token.to_owned(),
+            http: http::client(),
+        }
+    }
+
+    /// Any request with this session's token; `path` comes after `/_matrix/client`, for instance `/v3/devices`.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that is not JSON. A status other than 200 is an answer.
+    pub async fn request(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(StatusCode, Value)> {
+        let url = format!("{}/_matrix/client{path}", self.url);
+        http::send(&self.http, method, &url, Some(&self.access_token), body).await
+    }
+
+    /// [`PlainSession::request`] that takes 200 only.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that is not JSON, or any status other than 200.
+    pub async fn request_ok(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
+        let url = format!("{}/_matrix/client{path}", self.url);
+        http::send_ok(&self.http, method, &url, Some(&self.access_token), body).await
+    }
+
+    /// `GET` that takes 200 only.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`].
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        self.request_ok(Method::GET, path, None).await
+    }
+
+    /// `GET` where 404 means that there is nothing.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`], except for 404.
+    pub async fn get_optional(&self, path: &str) -> Result<Option<Value>> {
+        match self.request(Method::GET, path, None).await? {
+            (StatusCode::OK, json) => Ok(Some(json)),
+            (StatusCode::NOT_FOUND, _) => Ok(None),
+            (status, json) => bail!("GET {path}: {status} {json}"),
+        }
+    }
+
+    /// Global account data of one type.
+    ///
+    /// # Errors
+    /// As [`PlainSession::get_optional`].
+    pub async fn account_data(&self, event_type: &str) -> Result<Option<Value>> {
+        self.get_optional(&self.account_data_path(event_type)).await
+    }
+
+    /// Sets global account data of one type.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`].
+    pub async fn set_account_data(&self, event_type: &str, content: &Value) -> Result<()> {
+        self.request_ok(Method::PUT, &self.account_data_path(event_type), Some(content))
+            .await?;
+        Ok(())
+    }
+
+    fn account_data_path(&self, event_type: &str) -> String {
+        format!(
+            "/v3/user/{}/account_data/{}",
+            segment(&self.user_id),
+            segment(event_type)
+        )
+    }
+
+    /// Creates a key backup version with a random public key that nobody has the private half of, and no signature:
+    /// what an interrupted or foreign client leaves behind. Returns the version, which is now the current one.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`].
+    pub async fn create_backup_version(&self) -> Result<String> {
+        let public_key = vodozemac::Curve25519PublicKey::from(&vodozemac::Curve25519SecretKey::new());
+        let body = json!({
+            "algorithm": "m.megolm_backup.v1.curve25519-aes-sha2",
+            "auth_data": { "public_key": public_key.to_base64() },
+        });
+        let reply = self
+            .request_ok(Method::POST, "/v3/room_keys/version", Some(&body))
+            .await?;
+        Ok(reply["version"]
+            .as_str()
+            .context("a backup without a version")?
+            .to_owned())
+    }
+
+    /// The sessions of this user by device id, as `GET /devices` has them.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`].
+    pub async fn devices(&self) -> Result<BTreeMap<String, Value>> {
+        let mut reply = self.get("/v3/devices").await?;
+        let devices = reply["devices"].as_array_mut().context("no list of devices")?;
+        devices
+            .drain(..)
+            .map(|device| {
+                Ok((
+                    device["device_id"].as_str().context("a device without id")?.to_owned(),
+                    device,
+                ))
+            })
+            .collect()
+    }
+
+    /// Signs this session out.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`].
+    pub async fn logout(self) -> Result<()> {
+        self.request_ok(Method::POST, "/v3/logout", Some(&json!({}))).await?;
+        Ok(())
+    }
+}

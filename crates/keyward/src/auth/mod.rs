@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! User-interactive authorisation: the one machine that the reset and signing sessions out go through.
+//!
+//! [`Authorisation`] sends a request, understands the server's challenge, and answers it. A wrong answer keeps the
+//! server's session, so that the person can try again. Which stages can be answered is decided in one place,
+//! [`Challenge::answerable_by_password`]; every other stage is named with the page where a browser can do it.
+//!
+//! Specification: Client-Server API, "User-Interactive Authentication API".
+
+use std::future::IntoFuture;
+
+use matrix_sdk::{
+    HttpResult,
+    ruma::api::{
+        client::uiaa::{AuthData, AuthType, MatrixUserIdentifier, Password as PasswordData, UiaaInfo, UserIdentifier},
+        error::ErrorKind,
+    },
+};
+use url::Url;
+
+use crate::{error::ServerError, secret::Password};
+
+/// One step that the server asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// `m.login.password`.
+    Password,
+    /// A stage that this version cannot do by itself.
+    Unsupported(UnsupportedStage),
+}
+
+/// A stage that this version cannot do by itself, and where a browser can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsupportedStage {
+    /// The stage's name, for instance `m.login.sso`.
+    pub name: String,
+    /// The server's fallback page for it. `None` before the server opened a session.
+    pub fallback_url: Option<String>,
+}
+
+/// What the server wants before it does what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// The ways to get through, each with the stages that are still to do.
+    pub flows: Vec<Vec<Stage>>,
+    session: Option<String>,
+}
+
+impl Challenge {
+    fn new(info: &UiaaInfo, homeserver: &Url) -> Self {
+        let stage = |kind: &AuthType| match kind {
+            AuthType::Password => Stage::Password,
+            other => Stage::Unsupported(UnsupportedStage {
+                name: other.as_str().to_owned(),
+                fallback_url: info.session.as_deref().map(|session| fallback_url(homeserver, other.as_str(), session)),
+            }),
+        };
+        let flows = info
+            .flows
+            .iter()
+            .map(|flow| flow.stages.iter().filter(|kind| !info.completed.contains(kind)).map(stage).collect())
+            .collect();
+        Self { flows, session: info.session.clone() }
+    }
+
+    /// Whether the account password is all that is missing.
+    pub fn answerable_by_password(&self) -> bool {
+        self.flows.iter().any(|stages| stages == &[Stage::Password])
+    }
+
+    /// The stages that this version cannot do, each once.
+    pub fn unsupported(&self) -> Vec<UnsupportedStage> {
+        let mut found = Vec::new();
+        for stage in self.flows.iter().flatten() {
+            if let Stage::Unsupported(stage) = stage
+                && !found.contains(stage)
+            {
+                found.push(stage.clone());
+            }
+        }
+        found
+    }
+}
+
+/// The page of the server where a browser does `stage`.
+///
+/// Specification: Client-Server API, "Fallback".
+fn fallback_url(homeserver: &Url, stage: &str, session: &str) -> String {
+    let mut url = homeserver.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(["_matrix", "client", "v3", "auth", stage, "fallback", "web"]);
+    }
+    url.query_pairs_mut().append_pair("session", session);
+    url.into()
+}
+
+/// Why the server did not authorise. Nothing was done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The password is wrong. Ask again: the server keeps waiting.
+    #[error("That password is wrong. Try again.")]
+    WrongPassword,
+    /// The server wants something that this version cannot do. A browser can, at the pages named.
+    #[error("This homeserver asks for an authorisation that is not supported yet: {}.", names(.stages))]
+    Unsupported {
+        /// The stages, with the server's pages for them.
+        stages: Vec<UnsupportedStage>,
+    },
+    /// The server could not be used. Try again.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+fn names(stages: &[UnsupportedStage]) -> String {
+    // A server chooses these names; only what looks like one is repeated.
+    let sane = |name: &str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let names: Vec<_> =
+        stages.iter().map(|stage| if sane(&stage.name) { stage.name.as_str() } else { "an unnamed one" }).collect();
+    names.join(", ")
+}
+
+impl AuthError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::WrongPassword => "wrong_password",
+            Self::Unsupported { .. } => "authorisation_unsupported",
+            Self::Server(error) => error.kind(),
+        }
+    }
+}
+
+/// How far an authorised request came.
+#[derive(Debug)]
+pub(crate) enum Attempt<T> {
+    /// The server did what was asked.
+    Done(T),
+    /// The server wants an answer to this first.
+    Challenged(Challenge),
+}
+
+/// One request's way through authorisation.
+pub(crate) struct Authorisation {
+    homeserver: Url,
+    user_id: String,
+    challenge: Option<Challenge>,
+}
+
+impl Authorisation {
+    pub(crate) fn new(homeserver: Url, user_id: &str) -> Self {
+        Self { homeserver, user_id: user_id.to_owned(), challenge: None }
+    }
+
+    /// Sends the request without authorisation: some need none, and the server opens its session for the others.
+    pub(crate) async fn begin<T, S>(&mut self, send: impl Fn(Option<AuthData>) -> S) -> Result<Attempt<T>, AuthError>
+    where
+        S: IntoFuture<Output = HttpResult<T>>,
+    {
+        match self.attempt(&send, None).await? {
+            Ok(done) => Ok(Attempt::Done(done)),
+            Err(_) => Ok(Attempt::Challenged(self.challenge.clone().expect("a refusal without error leaves one"))),
+        }
+    }
+
+    /// Sends the request with the password. A wrong one keeps the server's session.
+    pub(crate) async fn answer_password<T, S>(
+        &mut self,
+        password: &Password,
+        send: impl Fn(Option<AuthData>) -> S,
+    ) -> Result<T, AuthError>
+    where
+        S: IntoFuture<Output = HttpResult<T>>,
+    {
+        // Twice: a server that forgot its session (it was restarted, or the person took hours) opens another.
+        for last in [false, true] {
+            if self.challenge.is_none()
+                && let Attempt::Done(done) = self.begin(&send).await?
+            {
+                return Ok(done);
+            }
+            let challenge = self.challenge.clone().expect("begin leaves one");
+            if !challenge.answerable_by_password() {
+                return Err(AuthError::Unsupported { stages: challenge.unsupported() });
+            }
+            let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(self.user_id.clone()));
+            let mut data = PasswordData::new(user, password.reveal().to_owned());
+            data.session = challenge.session;
+            match self.attempt(&send, Some(AuthData::Password(data))).await {
+                Ok(Ok(done)) => return Ok(done),
+                Ok(Err(Refusal::WrongAnswer)) => return Err(AuthError::WrongPassword),
+                Ok(Err(Refusal::MoreToDo)) => {
+                    let stages = self.challenge.as_ref().map(Challenge::unsupported).unwrap_or_default();
+                    return Err(AuthError::Unsupported { stages });
+                }
+                Err(AuthError::Server(ServerError::Refused { status: 400, .. })) if !last => self.challenge = None,
+                Err(error) => return Err(error),
+            }
+        }
+        unreachable!("the second round returns")
+    }
+
+    async fn attempt<T, S>(
+        &mut self,
+        send: impl Fn(Option<AuthData>) -> S,
+        auth: Option<AuthData>,
+    ) -> Result<Result<T, Refusal>, AuthError>
+    where
+        S: IntoFuture<Output = HttpResult<T>>,
+    {
+        let error = match send(auth).await {
+            Ok(done) => return Ok(Ok(done)),
+            Err(error) => error,
+        };
+        let Some(info) = error.as_uiaa_response() else { return Err(ServerError::from(error).into()) };
+        self.challenge = Some(Challenge::new(info, &self.homeserver));
+        match &info.auth_error {
+            None => Ok(Err(Refusal::MoreToDo)),
+            Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
+                Err(ServerError::RateLimited { retry_after: None }.into())
+            }
+            Some(_) => Ok(Err(Refusal::WrongAnswer)),
+        }
+    }
+}
+
+/// A challenge as a reply.
+enum Refusal {
+    /// Stages are left.
+    MoreToDo,
+    /// The answer was not accepted.
+    WrongAnswer,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn challenge(info: serde_json::Value) -> Challenge {
+        let info: UiaaInfo = serde_json::from_value(info).expect("a challenge");
+        Challenge::new(&info, &Url::parse("https://matrix.example.org/").expect("a URL"))
+    }
+
+    #[test]
+    fn a_password_alone_is_enough_only_where_no_other_stage_is_left() {
+        for (info, expected) in [
+            (json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"}), true),
+            (
+                json!({"flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.password"]}], "params": {}}),
+                true,
+            ),
+            (json!({"flows": [{"stages": ["m.login.password", "m.login.terms"]}], "params": {}}), false),
+            (
+                json!({"flows": [{"stages": ["m.login.terms", "m.login.password"]}],
+                    "completed": ["m.login.terms"], "params": {}}),
+                true,
+            ),
+            (json!({"flows": [{"stages": ["m.oauth"]}], "params": {}}), false),
+            (json!({"flows": [], "params": {}}), false),
+        ] {
+            assert_eq!(challenge(info.clone()).answerable_by_password(), expected, "{info}");
+        }
+    }
+
+    #[test]
+    fn every_other_stage_is_named_with_its_fallback_page() {
+        let challenge = challenge(json!({
+            "flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.sso"]}, {"stages": ["org.example/../x?y"]}],
+            "params": {}, "session": "a b&c"
+        }));
+        let urls: Vec<_> = challenge.unsupported().into_iter().filter_map(|stage| stage.fallback_url).collect();
+        assert_eq!(
+            urls,
+            [
+                "https://matrix.example.org/_matrix/client/v3/auth/m.login.sso/fallback/web?session=a+b%26c",
+                "https://matrix.example.org/_matrix/client/v3/auth/org.example%2F..%2Fx%3Fy/fallback/web?session=a+b%26c",
+            ]
+        );
+        let error = AuthError::Unsupported { stages: challenge.unsupported() };
+        assert_eq!(
+            error.to_string(),
+            "This homeserver asks for an authorisation that is not supported yet: m.login.sso, an unnamed one."
+        );
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Room keys from a backup to here ("draining" the old one before it goes).
+
+use matrix_sdk::ruma::api::client::backup::get_backup_keys;
+use matrix_sdk_base::crypto::{
+    olm::ExportedRoomKey,
+    store::types::BackupDecryptionKey,
+};
+
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+    key_backup::BackupVersion,
+};
+
+/// Keys a transaction: bounds the memory for decrypted keys.
+const CHUNK: usize = 1000;
+
+/// Why the backup was not fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DownloadError {
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What came of fetching a backup.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Downloaded {
+    /// Keys that were not here, or in a worse version.
+    pub(crate) imported: u64,
+    /// Entries that do not decrypt under the backup's key, or are no room keys.
+    pub(crate) unreadable: u64,
+}
+
+/// Fetches every key of `version` that is not here, reporting `(done, total)`.
+pub(crate) async fn download(
+    account: &Account,
+    version: &BackupVersion,
+    key: &BackupDecryptionKey,
+    progress: &(dyn Fn(u64, u64) + Send + Sync),
+) -> Result<Downloaded, DownloadError> {
+    let request = get_backup_keys::v3::Request::new(version.version.clone());
+    let rooms = account.client().send(request).await.map_err(ServerError::from)?.rooms;
+    let total: u64 = rooms.values().map(|room| room.sessions.len() as u64).sum();
+    progress(0, total);
+
+    let machine = account.machine().await;
+    let (mut result, mut done, mut chunk) = (Downloaded::default(), 0, Vec::new());
+    let entries = rooms
+        .into_iter()
+        .flat_map(|(room_id, room)| room.sessions.into_iter().map(move |(id, data)| (room_id.clone(), id, data)));
+    let mut entries = entries.peekable();
+    while let Some((room_id, session_id, data)) = entries.next() {
+        let decrypted = data
+            .deserialize()
+            .ok()
+            .and_then(|data| key.decrypt_session_data(data.session_data).ok());
+        match decrypted {
+            Some(room_key) => chunk.push(ExportedRoomKey::from_backed_up_room_key(room_id, session_id, room_key)),
+            None => result.unreadable += 1,
+        }
+        done += 1;
+        if chunk.len() == CHUNK || entries.peek().is_none() {
+            let imported = machine
+                .store()
+                .import_room_keys(std::mem::take(&mut chunk), Some(&version.version), |_, _| {})
+                .await
+                .map_err(StoreError::because)?;
+            result.imported += imported.imported_count as u64;
+            progress(done, total);
+        }
+    }
+    Ok(result)
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Key backup (people read "Key storage"): room keys on the server, encrypted.
+//!
+//! matrix-sdk's `Backups` pauses 100 ms between requests, deletes before it creates and cannot be given a key. The
+//! requests are sent here; encryption and bookkeeping are the `OlmMachine`'s.
+//!
+//! Specification: Client-Server API, "Server-side key backups".
+
+mod download;
+mod upload;
+
+use matrix_sdk::ruma::api::client::backup::{
+    BackupAlgorithm, get_backup_info, get_latest_backup_info,
+};
+use matrix_sdk::ruma::serde::Raw;
+use matrix_sdk_base::crypto::{store::types::BackupDecryptionKey, types::RoomKeyBackupInfo};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub(crate) use self::{
+    download::{DownloadError, download},
+    upload::{UploadError, upload_pending},
+};
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+};
+
+/// How far below the current version older ones are looked for. Homeservers list none of them; Synapse, Dendrite and
+/// Conduit number them.
+const OLDER_VERSIONS: u64 = 16;
+
+/// A version of the key backup on the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct BackupVersion {
+    pub(crate) version: String,
+    /// Number of keys in it, as the server says.
+    pub(crate) count: u64,
+    /// `{"algorithm", "auth_data"}` as the server has it.
+    pub(crate) info: Value,
+}
+
+impl BackupVersion {
+    /// Base64 of the Curve25519 key that room keys are encrypted to; `None` for an algorithm that we do not know.
+    pub(crate) fn public_key(&self) -> Option<&str> {
+        if self.info.get("algorithm")? != "m.megolm_backup.v1.curve25519-aes-sha2" {
+            return None;
+        }
+        self.info.get("auth_data")?.get("public_key")?.as_str()
+    }
+
+    /// Whether `key` decrypts this version.
+    pub(crate) fn is_opened_by(&self, key: &BackupDecryptionKey) -> bool {
+        self.public_key() == Some(public_key(key).as_str())
+    }
+
+    fn new(version: String, count: u64, algorithm: &Raw<BackupAlgorithm>) -> Self {
+        Self { version, count, info: serde_json::from_str(algorithm.json().get()).unwrap_or_default() }
+    }
+}
+
+/// Base64 of the public key that belongs to `key`.
+pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
+    match key.to_backup_info() {
+        RoomKeyBackupInfo::MegolmBackupV1Curve25519AesSha2(data) => data.public_key.to_base64(),
+        RoomKeyBackupInfo::Other { .. } => unreachable!("keys make backups of the first kind only"),
+    }
+}
+
+/// The version that is in use, if there is one.
+pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, ServerError> {
+    match account.client().send(get_latest_backup_info::v3::Request::new()).await.map_err(ServerError::from) {
+        Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), &found.algorithm))),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Versions older than `current` that still exist. They come back to light, unreadable, when the newer one is deleted
+/// (matrix-rust-sdk#4502). Only servers that number their versions can be asked.
+pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, ServerError> {
+    let Ok(number) = current.version.parse::<u64>() else { return Ok(Vec::new()) };
+    let numbers = (number.saturating_sub(OLDER_VERSIONS).max(1)..number).rev();
+    let requests = numbers.map(|number| async move {
+        let request = get_backup_info::v3::Request::new(number.to_string());
+        match account.client().send(request).await.map_err(ServerError::from) {
+            Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), &found.algorithm))),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let found = futures_util::future::try_join_all(requests).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The key of `version`, if this session holds it.
+pub(crate) async fn held_key(
+    account: &Account,
+    version: &BackupVersion,
+) -> Result<Option<BackupDecryptionKey>, StoreError> {
+    let machine = account.machine().await;
+    let keys = machine.backup_machine().get_backup_keys().await.map_err(StoreError::because)?;
+    Ok(keys.decryption_key.filter(|key| version.is_opened_by(key)))
+}
+
+/// Whether `version` is signed by this session, by the own identity if that is trusted here, or by a trusted session.
+pub(crate) async fn is_trusted(account: &Account, version: &BackupVersion) -> Result<bool, StoreError> {
+    let Ok(info) = serde_json::from_value(version.info.clone()) else { return Ok(false) };
+    let machine = account.machine().await;
+    let verified = machine.backup_machine().verify_backup(info, false).await.map_err(StoreError::because)?;
+    Ok(verified.trusted())
+}
+
+/// Makes this session write to `version` with `key`. Every room key counts as not yet in it, unless this session writes
+/// to it already: then what is there stays noted, so that an interrupted upload goes on where it was.
+pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecryptionKey) -> Result<(), StoreError> {
+    let machine = account.machine().await;
+    let backup = machine.backup_machine();
+    let held = backup.get_backup_keys().await.map_err(StoreError::because)?;
+    let same = held.backup_version.as_deref() == Some(version)
+        && held.decryption_key.is_some_and(|held| public_key(&held) == public_key(key));
+    if !same {
+        backup.disable_backup().await.map_err(StoreError::because)?;
+        let copy = BackupDecryptionKey::from_bytes(key.as_bytes());
+        backup.save_decryption_key(Some(copy), Some(version.to_owned())).await.map_err(StoreError::because)?;
+    }
+    let public = key.megolm_v1_public_key();
+    public.set_version(version.to_owned());
+    backup.enable_backup_v1(public).await.map_err(StoreError::because)
+}
+
+/// How many room keys this session knows to be in the backup that it writes.
+pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
+    let machine = account.machine().await;
+    let backup = machine.backup_machine();
+    if !backup.enabled().await {
+        return Ok(0);
+    }
+    Ok(backup.room_key_counts().await.map_err(StoreError::because)?.backed_up as u64)
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Room keys from here into the backup.
+
+use matrix_sdk::ruma::api::client::backup::add_backup_keys;
+
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+};
+
+/// Why room keys are still waiting for the backup. What was uploaded stays noted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum UploadError {
+    /// The version that this session writes to is gone or is no longer the current one.
+    #[error("The key backup on the server was replaced.")]
+    Replaced,
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Uploads every room key that the backup does not have, 100 a request, and reports `(uploaded, total)`.
+/// Does nothing if this session writes to no backup.
+pub(crate) async fn upload_pending(
+    account: &Account,
+    progress: &(dyn Fn(u64, u64) + Send + Sync),
+) -> Result<(), UploadError> {
+    let machine = account.machine().await;
+    let backup = machine.backup_machine();
+    if !backup.enabled().await {
+        return Ok(());
+    }
+    loop {
+        let counts = backup.room_key_counts().await.map_err(StoreError::because)?;
+        progress(counts.backed_up as u64, counts.total as u64);
+        if counts.backed_up == counts.total {
+            return Ok(());
+        }
+        let Some((id, batch)) = backup.backup().await.map_err(StoreError::because)? else { return Ok(()) };
+        let request = add_backup_keys::v3::Request::new(batch.version, batch.rooms);
+        let response = account.client().send(request).await.map_err(|error| match ServerError::from(error) {
+            error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
+            error => error.into(),
+        })?;
+        machine.mark_request_as_sent(&id, &response).await.map_err(StoreError::because)?;
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Account security for Matrix: reset cross-signing and manage sessions, without losing anything on the way.
+//!
+//! The promise: **until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be lost.**
+//!
+//! * [`account`]: find a homeserver, log in, restore, synchronise the little that this crate needs, log out.
+//! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.
+//! * [`auth`]: user-interactive authorisation, for the reset and for signing sessions out.
+//! * [`sessions`]: the list of sessions, and signing them out.
+//! * [`verification`]: unlock this session with the recovery key or the phrase.
+//! * [`room_keys`]: export and import of room keys in the common file format.
+//! * [`secret_storage`], [`key_backup`]: what the flows share.
+//!
+//! ```no_run
+//! # use keyward::{account::{Account, Homeserver, Login}, secret::{Password, StoreKey}};
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let homeserver = Homeserver::discover("example.org").await?;
+//! let login = Login { user: "alice".to_owned(), password: Password::new("…"), session_name: "My app".to_owned() };
+//! let account = Account::login(&homeserver, login, "data/alice".as_ref(), &StoreKey::generate()).await?;
+//! let plan = account.plan_reset().await?;
+//! println!("{} sessions would have to be verified again", plan.consequences.other_sessions);
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod account;
+pub mod auth;
+pub mod error;
+pub mod key_backup;
+pub mod reset;
+pub mod room_keys;
+pub mod secret;
+pub mod secret_storage;
+pub mod sessions;
+pub mod verification;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why a reset stopped, by what the caller should do next.
+
+use crate::{
+    auth::AuthError,
+    error::{ServerError, StoreError},
+    key_backup::{DownloadError, UploadError},
+    room_keys::ExportError,
+    verification::UnlockError,
+};
+
+/// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
+/// new identity, and the reset can be resumed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResetError {
+    /// The account's identity is no longer the one that the plan was made for. Plan again.
+    #[error("The account has changed since the consequences were shown. Look at them again.")]
+    PlanOutdated,
+    /// An interrupted reset waits. Resume or cancel it.
+    #[error("A reset is waiting to be finished. Resume it or cancel it first.")]
+    Pending,
+    /// A reset is being driven in this process already.
+    #[error("A reset of this account is running already.")]
+    AlreadyRunning,
+    /// There is no reset to resume or cancel.
+    #[error("No reset is waiting.")]
+    NothingPending,
+    /// The Security Phrase is empty. Ask for another.
+    #[error("The Security Phrase is empty.")]
+    EmptyPassphrase,
+    /// The Security Phrase could be guessed. Ask for a longer one, of several unrelated words.
+    #[error("The Security Phrase is too easy to guess. Use several unrelated words.")]
+    WeakPassphrase,
+    /// What was typed is not the key that was shown. Ask again.
+    #[error("That is not the Security Key that was shown. Check it and type it again.")]
+    KeyMismatch,
+    /// The call does not fit where the reset is: `advance` says what it waits for.
+    #[error("The reset is waiting for something else.")]
+    OutOfOrder,
+    /// The server did not authorise; the old identity is unharmed.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// Too late to cancel: the server has the new identity. Resume the reset to finish it.
+    #[error("The new digital identity is already in force, so the reset cannot be cancelled. Resume it to finish.")]
+    AlreadyCommitted,
+    /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
+    #[error("Another client has reset this account in the meantime. Cancel this reset; start again if you still need it.")]
+    Superseded,
+    /// The server did not keep what was staged. The old identity is unharmed. Try again.
+    #[error("The homeserver did not keep the new secret storage. Nothing was replaced. Try again.")]
+    StagingNotKept,
+    /// The server did not accept the signature of this session. Resume.
+    #[error("The homeserver did not accept the signature of this session. Resume the reset to try again.")]
+    NotSigned,
+    /// Another client keeps replacing the key backup. Resume when it is quiet.
+    #[error("Another client keeps replacing the key backup. Resume the reset later.")]
+    BackupReplaced,
+    /// The room keys could not be exported; nothing was changed.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The journal was written by another version of Keyward, or is damaged. Use that version to finish.
+    #[error("The interrupted reset was begun by another version of Keyward. Use that version to finish it.")]
+    UnknownJournal,
+    /// The server could not be used. Resume.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The local store failed. Resume.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ResetError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PlanOutdated => "plan_outdated",
+            Self::Pending => "reset_pending",
+            Self::AlreadyRunning => "reset_running",
+            Self::NothingPending => "no_reset_pending",
+            Self::EmptyPassphrase => "empty_passphrase",
+            Self::WeakPassphrase => "weak_passphrase",
+            Self::KeyMismatch => "key_mismatch",
+            Self::OutOfOrder => "out_of_order",
+            Self::Auth(error) => error.kind(),
+            Self::AlreadyCommitted => "already_committed",
+            Self::Superseded => "superseded",
+            Self::StagingNotKept => "staging_not_kept",
+            Self::NotSigned => "not_signed",
+            Self::BackupReplaced => "backup_replaced",
+            Self::Export(error) => error.kind(),
+            Self::UnknownJournal => "unknown_journal",
+            Self::Server(error) => error.kind(),
+            Self::Store(_) => "store",
+        }
+    }
+
+    /// Whether the server refused to authorise, as opposed to something going wrong.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Auth(AuthError::WrongPassword | AuthError::Unsupported { .. }))
+    }
+}
+
+impl From<UploadError> for ResetError {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Replaced => Self::BackupReplaced,
+            UploadError::Server(error) => error.into(),
+            UploadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DownloadError> for ResetError {
+    fn from(error: DownloadError) -> Self {
+        match error {
+            DownloadError::Server(error) => error.into(),
+            DownloadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnlockError> for ResetError {
+    /// After the commit: the private keys are the journal's, so only the server can be behind a mismatch.
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::Server(error) => error.into(),
+            UnlockError::Store(error) => error.into(),
+            UnlockError::OutdatedSecretStorage => Self::Superseded,
+            UnlockError::NotSigned | UnlockError::IncompleteSecretStorage | UnlockError::Open(_) => Self::NotSigned,
+        }
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Drives a reset: asks `state.rs` what comes next, lets `steps` do it, journals, and stops where a person is needed.
+//!
+//! Every call can be dropped at any await and the process killed at any instant: what was done is found again, from the
+//! journal and from the server, by the next [`Reset::advance`], here or in another process.
+
+use std::sync::Arc;
+
+use tokio::sync::OwnedMutexGuard;
+
+use crate::{
+    account::Account,
+    auth::{Attempt, Authorisation},
+    key_backup,
+    reset::{
+        Confirmation, Export, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
+        ResetOptions, ResetState, Step,
+        journal::Journal,
+        plan, prepare,
+        state::{self, Action, Cancel, Phase, ServerIdentity, Superseded},
+        steps,
+    },
+    room_keys::RoomKeyProgress,
+    secret::{Password, RecoveryKey},
+};
+
+/// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
+pub struct Reset {
+    pub(super) account: Account,
+    pub(super) journal: Journal,
+    pub(super) progress: ProgressListener,
+    pub(super) authorisation: Authorisation,
+    /// Whether what the server has may differ from what the journal says: after a restart.
+    pub(super) resumed: bool,
+    done: Option<Outcome>,
+    _one_at_a_time: OwnedMutexGuard<()>,
+}
+
+impl std::fmt::Debug for Reset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reset").field("phase", &self.journal.phase).finish_non_exhaustive()
+    }
+}
+
+impl Account {
+    /// Looks at what a reset would mean for this account. Changes nothing.
+    ///
+    /// # Errors
+    /// [`ResetError::Server`], [`ResetError::Store`]
+    #[tracing::instrument(skip_all)]
+    pub async fn plan_reset(&self) -> Result<Plan, ResetError> {
+        plan::make(self).await
+    }
+
+    /// Starts a reset: exports room keys if wanted, makes all new keys, and journals them. The server is not touched;
+    /// [`Reset::advance`] does that.
+    ///
+    /// # Errors
+    /// [`ResetError`]; nothing is changed then.
+    #[tracing::instrument(skip_all)]
+    pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset, ResetError> {
+        let guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        if plan.before.user_id != self.user_id() || plan.before.device_id != self.device_id() {
+            return Err(ResetError::PlanOutdated);
+        }
+        if let Some(passphrase) = &options.passphrase {
+            prepare::check_passphrase(passphrase, self.user_id())?;
+        }
+        if let Some(journal) = Journal::load(self).await?
+            && (journal.phase != Phase::Cancelled || identity(self, &journal).await? == ServerIdentity::New)
+        {
+            return Err(ResetError::Pending);
+        }
+        let progress = options.progress.unwrap_or_else(|| Arc::new(|_| {}));
+        let before = plan.before.clone();
+        let mut drained = None;
+        if let Some(Export { file, passphrase }) = options.export {
+            drained = steps::drain(self, &before, &progress).await?;
+            let listener = progress.clone();
+            let report = move |at: RoomKeyProgress| listener(Progress { step: Step::Export, done: at.done, total: at.total });
+            self.export_room_keys(&file, &passphrase, report).await?;
+        }
+        progress(Progress { step: Step::MakeKeys, done: 0, total: 0 });
+        let with_backup = options.turn_on_key_storage || !before.key_storage_off;
+        let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
+        let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
+        journal.drained = drained;
+        journal.save(self).await?;
+        Ok(Reset::new(self.clone(), journal, progress, false, guard))
+    }
+
+    /// Takes an interrupted reset up again.
+    ///
+    /// # Errors
+    /// [`ResetError::NothingPending`] where there is none; else as [`Reset::advance`].
+    #[tracing::instrument(skip_all)]
+    pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
+        let guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
+        let mut reset = Reset::new(self.clone(), journal, progress.unwrap_or_else(|| Arc::new(|_| {})), true, guard);
+        if reset.journal.phase == Phase::Cancelled && identity(self, &reset.journal).await? != ServerIdentity::New {
+            return Err(ResetError::NothingPending);
+        }
+        reset.reconcile().await?;
+        Ok(reset)
+    }
+
+    /// Whether an interrupted reset waits, and in which of the two states.
+    ///
+    /// # Errors
+    /// [`ResetError::Server`], [`ResetError::Store`], [`ResetError::UnknownJournal`]
+    pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
+        let Some(journal) = Journal::load(self).await? else { return Ok(None) };
+        Ok(match (identity(self, &journal).await?, journal.phase) {
+            (ServerIdentity::New, _) => Some(PendingReset::Committed),
+            (_, Phase::Cancelled) => None,
+            (_, phase) if phase >= Phase::Committed => Some(PendingReset::Committed),
+            _ => Some(PendingReset::Staged),
+        })
+    }
+
+    /// Undoes an interrupted reset whose new identity is not in force: takes every staged addition back and forgets the
+    /// new keys. What homeservers cannot delete stays as an empty event: the new key's description, and secrets that did
+    /// not exist before.
+    ///
+    /// # Errors
+    /// [`ResetError::NothingPending`]; [`ResetError::AlreadyCommitted`] if it is too late.
+    #[tracing::instrument(skip_all)]
+    pub async fn cancel_reset(&self) -> Result<(), ResetError> {
+        let _guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
+        cancel(self, journal).await
+    }
+}
+
+impl Reset {
+    fn new(
+        account: Account,
+        journal: Journal,
+        progress: ProgressListener,
+        resumed: bool,
+        guard: OwnedMutexGuard<()>,
+    ) -> Self {
+        let authorisation = Authorisation::new(account.client().homeserver(), account.user_id());
+        Self { account, journal, progress, authorisation, resumed, done: None, _one_at_a_time: guard }
+    }
+
+    /// Goes on until a person is needed or the reset is done. May be called again after any error.
+    ///
+    /// # Errors
+    /// [`ResetError`]
+    #[tracing::instrument(skip_all)]
+    pub async fn advance(&mut self) -> Result<ResetState, ResetError> {
+        if let Some(outcome) = &self.done {
+            return Ok(ResetState::Done(outcome.clone()));
+        }
+        while let Some(action) = state::next(self.journal.phase) {
+            tracing::debug!(?action, "reset");
+            match action {
+                Action::Stage => {
+                    steps::stage(self).await?;
+                    self.enter(Phase::Staged).await?;
+                }
+                Action::ShowKey => return Ok(ResetState::SaveKey { recovery_key: self.recovery_key() }),
+                Action::Authorise => match steps::ask_for_authorisation(self).await? {
+                    Attempt::Done(()) => self.enter(Phase::Committed).await?,
+                    Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),
+                },
+                Action::Bind => {
+                    steps::bind(self).await?;
+                    self.enter(Phase::Bound).await?;
+                }
+                Action::BackUp => {
+                    steps::back_up(self).await?;
+                    self.enter(Phase::BackedUp).await?;
+                }
+                Action::CleanUp => {
+                    let (old_backup, untrusted_sessions) = steps::clean_up(self).await?;
+                    return self.finish(old_backup, untrusted_sessions).await;
+                }
+            }
+        }
+        Err(ResetError::NothingPending)
+    }
+
+    /// The person has saved the new key.
+    ///
+    /// # Errors
+    /// [`ResetError::KeyMismatch`] if something else was typed; [`ResetError::OutOfOrder`].
+    pub async fn confirm_saved(&mut self, confirmation: &Confirmation) -> Result<(), ResetError> {
+        if self.journal.phase != Phase::Staged {
+            return Err(ResetError::OutOfOrder);
+        }
+        if let Confirmation::Retyped(typed) = confirmation
+            && !self.recovery_key().is(typed)
+        {
+            return Err(ResetError::KeyMismatch);
+        }
+        self.enter(Phase::Confirmed).await
+    }
+
+    /// Answers the server's challenge with the account password. On success the new identity is in force.
+    ///
+    /// # Errors
+    /// [`ResetError::Auth`]: a wrong password may be followed by another try. [`ResetError::OutOfOrder`] before the key
+    /// is confirmed. [`ResetError::Superseded`] if another client was faster.
+    #[tracing::instrument(skip_all)]
+    pub async fn authorise(&mut self, password: &Password) -> Result<(), ResetError> {
+        if self.journal.phase != Phase::Confirmed {
+            return Err(ResetError::OutOfOrder);
+        }
+        steps::answer_password(self, password).await?;
+        self.enter(Phase::Committed).await
+    }
+
+    /// Undoes the reset; see [`Account::cancel_reset`].
+    ///
+    /// # Errors
+    /// [`ResetError::AlreadyCommitted`] if it is too late.
+    pub async fn cancel(self) -> Result<(), ResetError> {
+        if self.done.is_some() {
+            return Err(ResetError::AlreadyCommitted);
+        }
+        cancel(&self.account, self.journal).await
+    }
+
+    /// The new Security Key.
+    pub fn recovery_key(&self) -> RecoveryKey {
+        RecoveryKey::new(self.journal.keys.recovery_key.clone())
+    }
+
+    /// Whether the new identity is in force, as far as this handle has seen.
+    pub fn is_committed(&self) -> bool {
+        self.done.is_some() || (self.journal.phase >= Phase::Committed && self.journal.phase != Phase::Cancelled)
+    }
+
+    pub(super) fn report(&self, step: Step, done: u64, total: u64) {
+        (self.progress)(Progress { step, done, total });
+    }
+
+    /// Writes the journal with a change; the handle changes only once it is written.
+    pub(super) async fn note(&mut self, change: impl FnOnce(&mut Journal)) -> Result<(), ResetError> {
+        let mut journal = self.journal.clone();
+        change(&mut journal);
+        journal.save(&self.account).await?;
+        self.journal = journal;
+        Ok(())
+    }
+
+    async fn enter(&mut self, phase: Phase) -> Result<(), ResetError> {
+        self.note(|journal| journal.phase = phase).await
+    }
+
+    /// Brings the journal in line with the server.
+    pub(super) async fn reconcile(&mut self) -> Result<(), ResetError> {
+        let server = identity(&self.account, &self.journal).await?;
+        match state::reconcile(self.journal.phase, server) {
+            Ok(phase) if phase != self.journal.phase => self.enter(phase).await,
+            Ok(_) => Ok(()),
+            Err(Superseded) => Err(ResetError::Superseded),
+        }
+    }
+
+    async fn finish(
+        &mut self,
+        old_backup: OldBackup,
+        untrusted_sessions: Vec<String>,
+    ) -> Result<ResetState, ResetError> {
+        let room_keys_backed_up = key_backup::uploaded(&self.account).await?;
+        let outcome = Outcome {
+            recovery_key: self.recovery_key(),
+            new_identity: self.journal.keys.master_key.clone(),
+            untrusted_sessions,
+            old_backup,
+            room_keys_backed_up,
+        };
+        Journal::wipe(&self.account).await?;
+        self.done = Some(outcome.clone());
+        Ok(ResetState::Done(outcome))
+    }
+}
+
+/// Asks the server whose identity the account has.
+pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
+    let keys = account.query_own_keys().await?;
+    let master_key = plan::master_key(&keys, account);
+    Ok(match master_key {
+        Some(key) if key == journal.keys.master_key => ServerIdentity::New,
+        key if key == journal.before.master_key => ServerIdentity::Planned,
+        _ => ServerIdentity::Other,
+    })
+}
+
+async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
+    let server = identity(account, &journal).await?;
+    match state::cancel(journal.phase, server) {
+        Cancel::Refuse => {
+            return Err(ResetError::AlreadyCommitted);
+        }
+        Cancel::Undo | Cancel::Forget => steps::unstage(account, &journal).await?,
+    }
+    if journal.upload_unanswered && server == ServerIdentity::Planned {
+        // An upload whose reply was lost may still be in a queue on the way. Should it arrive after all, the keys are
+        // here and the reset shows up as committed.
+        journal.phase = Phase::Cancelled;
+        journal.save(account).await?;
+    } else {
+        Journal::wipe(account).await?;
+    }
+    Ok(())
+}

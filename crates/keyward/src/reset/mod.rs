@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reset of cross-signing, secret storage and key backup, as one flow that can be cancelled before its one commit point
+//! and resumed after it. README.md beside this file has the diagram and the phases.
+//!
+//! ```no_run
+//! # use keyward::{account::Account, auth::AuthError, reset::*, secret::Password};
+//! # async fn example(account: Account, ask: impl AsyncFn() -> Password) -> Result<(), ResetError> {
+//! let plan = account.plan_reset().await?;
+//! // … show plan.consequences, ask whether to go on …
+//! let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
+//! loop {
+//!     match reset.advance().await? {
+//!         ResetState::SaveKey { recovery_key } => {
+//!             // … show it, have it typed again …
+//!             reset.confirm_saved(&Confirmation::Retyped(recovery_key)).await?;
+//!         }
+//!         ResetState::Authorise { .. } => match reset.authorise(&ask().await).await {
+//!             Err(ResetError::Auth(AuthError::WrongPassword)) => { /* say so; the loop asks again */ }
+//!             other => other?,
+//!         },
+//!         ResetState::Done(outcome) => break println!("{} sessions to verify", outcome.untrusted_sessions.len()),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod flow;
+mod journal;
+mod plan;
+mod prepare;
+mod state;
+mod steps;
+
+use std::{path::PathBuf, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    error::ResetError,
+    flow::Reset,
+    plan::{Consequences, Plan},
+};
+use crate::{
+    auth::Challenge,
+    secret::{Passphrase, RecoveryKey},
+};
+
+/// What people choose before a reset starts.
+#[derive(Clone, Default)]
+pub struct ResetOptions {
+    /// Derive the new Security Key from this Security Phrase; without it the key is random.
+    pub passphrase: Option<Passphrase>,
+    /// Save the room keys to a file first.
+    pub export: Option<Export>,
+    /// The account may be in other hands: the old backup and everything under the old Security Key are deleted as soon
+    /// as the new backup is full.
+    pub compromised: bool,
+    /// What happens to the old key backup otherwise.
+    pub old_backup: OldBackupPolicy,
+    /// Make a key backup although the account has key storage switched off (`m.key_backup`, MSC4287).
+    pub turn_on_key_storage: bool,
+    /// Told of every bit of progress.
+    pub progress: Option<ProgressListener>,
+}
+
+/// A room-key export before a reset.
+#[derive(Clone)]
+pub struct Export {
+    /// Where to.
+    pub file: PathBuf,
+    /// Encrypts the file.
+    pub passphrase: Passphrase,
+}
+
+/// What happens to the old key backup.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OldBackupPolicy {
+    /// Deleted once all of its keys are in the new one; kept if they could not be read.
+    #[default]
+    DeleteWhenDrained,
+    /// Kept in any case.
+    Keep,
+}
+
+/// What became of the old key backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OldBackup {
+    /// All its keys are in the new backup; it was deleted.
+    Drained,
+    /// It is still on the server, and the old Security Key still opens it.
+    Kept,
+    /// There was none.
+    None,
+    /// It was deleted unread, because the account was compromised.
+    Deleted,
+}
+
+/// What a reset waits for.
+#[derive(Clone, Debug)]
+pub enum ResetState {
+    /// The person has to save the new key: [`Reset::confirm_saved`]. Nothing is replaced yet.
+    SaveKey {
+        /// The new Security Key.
+        recovery_key: RecoveryKey,
+    },
+    /// The server wants an authorisation: [`Reset::authorise`]. Nothing is replaced yet.
+    Authorise {
+        /// What it accepts.
+        challenge: Challenge,
+    },
+    /// Finished.
+    Done(Outcome),
+}
+
+/// How the person confirms that the new key is saved.
+#[derive(Clone, Debug)]
+pub enum Confirmation {
+    /// By typing it again; spaces do not matter.
+    Retyped(RecoveryKey),
+    /// By saying so.
+    Acknowledged,
+}
+
+/// A finished reset.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The new Security Key, which opens everything from now on.
+    pub recovery_key: RecoveryKey,
+    /// Base64 of the new master key ("fingerprint").
+    pub new_identity: String,
+    /// Device ids of the sessions that lost their trust: to be verified, or signed out.
+    pub untrusted_sessions: Vec<String>,
+    /// What became of the old key backup.
+    pub old_backup: OldBackup,
+    /// Room keys in the new key backup.
+    pub room_keys_backed_up: u64,
+}
+
+/// An interrupted reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingReset {
+    /// The old identity is in force: the reset can be resumed or cancelled.
+    Staged,
+    /// The new identity is in force: the reset can only be resumed.
+    Committed,
+}
+
+/// Something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub step: Step,
+    /// How much of it is done, in the step's own unit (room keys; requests).
+    pub done: u64,
+    /// How much there is in all; 0 while nobody knows.
+    pub total: u64,
+}
+
+/// The steps that take time, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Fetching what the old backup has and this session has not. Unit: room keys.
+    FetchOldBackup,
+    /// Exporting room keys to a file. Unit: room keys.
+    Export,
+    /// Making the new keys; a Security Phrase takes some seconds.
+    MakeKeys,
+    /// Writing the new secret storage beside the old one.
+    Stage,
+    /// Putting the new identity in force.
+    Bind,
+    /// Filling the new key backup. Unit: room keys.
+    BackUp,
+    /// Removing what is stale.
+    CleanUp,
+}
+
+impl Step {
+    /// How many steps there are.
+    pub const COUNT: u64 = 7;
+
+    /// Which step this is, from 1.
+    pub fn number(self) -> u64 {
+        self as u64 + 1
+    }
+}
+
+/// Called from the task that drives the reset, often; must not block.
+pub type ProgressListener = Arc<dyn Fn(Progress) + Send + Sync>;

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Phase 0: what a reset would do to this account, in numbers. Reads only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::try_join;
+use matrix_sdk::ruma::api::client::{
+    dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys,
+};
+use matrix_sdk_base::crypto::store::CryptoStore;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+    key_backup::{self, BackupVersion},
+    reset::ResetError,
+    secret_storage::{self, DEFAULT_KEY, SECRETS},
+};
+
+/// The secret of a dehydrated device; useless once the identity that signed the device is gone (MSC3814).
+pub(crate) const DEHYDRATED_SECRET: &str = "org.matrix.msc3814";
+
+/// Whether the account wants a key backup (MSC4287), and the form that clients wrote before it was specified.
+pub(crate) const KEY_BACKUP: &str = "m.key_backup";
+pub(crate) const KEY_BACKUP_UNSTABLE: &str = "m.org.matrix.custom.backup_disabled";
+
+/// A plan: the consequences for people, bound to the account, the session and the identity that it was made for.
+/// A reset refuses to start from one whose identity is no longer the account's.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What people should know before they agree.
+    pub consequences: Consequences,
+    pub(crate) before: Before,
+}
+
+/// What a reset means for this account, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Consequences {
+    /// Whose account it is.
+    pub user_id: String,
+    /// The session that resets.
+    pub device_id: String,
+    /// Base64 of the present master key ("fingerprint"); `None` if the account never had cross-signing. Then this is a
+    /// first set-up: it needs no authorisation and nobody has to verify again.
+    pub old_identity: Option<String>,
+    /// Other sessions that support encryption: each must be verified again, or signed out.
+    pub other_sessions: u64,
+    /// Those of them that are verified now and lose it.
+    pub verified_sessions: u64,
+    /// Sessions without encryption; a reset changes nothing for them.
+    pub sessions_without_encryption: u64,
+    /// Contacts that are verified, as far as this session knows: each must be verified again.
+    pub verified_contacts: u64,
+    /// Room keys that this session holds. They go into the new key backup.
+    pub room_keys_here: u64,
+    /// Room keys in the present key backup on the server; `None` if there is none.
+    pub room_keys_in_backup: Option<u64>,
+    /// Whether this session can read the present key backup. If not, the backup is kept, for its key may turn up.
+    pub backup_readable: bool,
+    /// Older versions of the key backup. They cannot be read with the present one's key.
+    pub older_backups: u64,
+    /// Whether the account has switched key storage off (`m.key_backup`). Then the reset makes no backup unless told to.
+    pub key_storage_off: bool,
+    /// Whether there is secret storage now. Its key opens nothing afterwards.
+    pub has_secret_storage: bool,
+    /// Other programs' secrets that stay readable with the old Security Key only.
+    pub other_secrets: u64,
+    /// Whether a dehydrated device, which receives messages while no session is online, will be removed.
+    pub dehydrated_device: bool,
+}
+
+/// The account as it was before, as far as the later phases need it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Before {
+    pub(crate) user_id: String,
+    pub(crate) device_id: String,
+    pub(crate) master_key: Option<String>,
+    pub(crate) default_key: Option<String>,
+    pub(crate) backup: Option<BackupVersion>,
+    pub(crate) backup_readable: bool,
+    pub(crate) older_backups: Vec<String>,
+    /// Secret storage keys under which other programs keep secrets.
+    pub(crate) keys_in_use: BTreeSet<String>,
+    pub(crate) key_storage_off: bool,
+    pub(crate) dehydrated_device: bool,
+}
+
+/// Reads everything a reset depends on. What does not depend on each other goes out together: two round trips, the
+/// second only where there is a backup that may have older versions.
+pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
+    let client = account.client();
+    let devices = async { client.send(get_devices::v3::Request::new()).await.map_err(ServerError::from) };
+    let backups = async {
+        let current = key_backup::current(account).await?;
+        let older = match &current {
+            Some(current) => key_backup::older_than(account, current).await?,
+            None => Vec::new(),
+        };
+        Ok((current, older))
+    };
+    let (keys, devices, data, (backup, older_backups), dehydrated_device) =
+        try_join!(account.query_own_keys(), devices, account_data(account), backups, has_dehydrated_device(account))?;
+
+    let machine = account.machine().await;
+    let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
+    let backup_readable = match &backup {
+        Some(backup) => key_backup::held_key(account, backup).await?.is_some(),
+        None => false,
+    };
+    let default_key = secret_storage::default_key_id(data.get(DEFAULT_KEY));
+    let others: Vec<_> = data
+        .iter()
+        .filter(|(name, _)| !SECRETS.contains(&name.as_str()) && name.as_str() != DEHYDRATED_SECRET)
+        .filter_map(|(_, content)| content.get("encrypted")?.as_object())
+        .collect();
+    let before = Before {
+        user_id: account.user_id().to_owned(),
+        device_id: account.device_id().to_owned(),
+        master_key: master_key(&keys, account),
+        backup_readable,
+        older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
+        keys_in_use: others.iter().flat_map(|encrypted| encrypted.keys().cloned()).collect(),
+        key_storage_off: is_key_storage_off(&data),
+        default_key,
+        backup,
+        dehydrated_device,
+    };
+
+    let with_keys = keys.device_keys.get(account.own_user());
+    let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
+    for device in devices.devices.iter().filter(|device| device.device_id != account.own_device()) {
+        if !with_keys.is_some_and(|with_keys| with_keys.contains_key(&device.device_id)) {
+            without_encryption += 1;
+            continue;
+        }
+        let known = machine.get_device(account.own_user(), &device.device_id, None).await.map_err(StoreError::because)?;
+        if known.as_ref().is_some_and(|device| device.is_dehydrated()) {
+            continue;
+        }
+        other_sessions += 1;
+        verified_sessions += u64::from(known.is_some_and(|device| device.is_cross_signed_by_owner()));
+    }
+    let consequences = Consequences {
+        user_id: before.user_id.clone(),
+        device_id: before.device_id.clone(),
+        old_identity: before.master_key.clone(),
+        other_sessions,
+        verified_sessions,
+        sessions_without_encryption: without_encryption,
+        verified_contacts: verified_contacts(account).await?,
+        room_keys_here: counts.total as u64,
+        room_keys_in_backup: before.backup.as_ref().map(|backup| backup.count),
+        backup_readable,
+        older_backups: before.older_backups.len() as u64,
+        key_storage_off: before.key_storage_off,
+        has_secret_storage: before.default_key.is_some(),
+        other_secrets: others.len() as u64,
+        dehydrated_device,
+    };
+    Ok(Plan { consequences, before })
+}
+
+/// Base64 of the master key that a reply to `/keys/query` shows for the own user.
+pub(crate) fn master_key(keys: &get_keys::v3::Response, account: &Account) -> Option<String> {
+    let key: Value = serde_json::from_str(keys.master_keys.get(account.own_user())?.json().get()).ok()?;
+    key.get("keys")?.as_object()?.values().next()?.as_str().map(str::to_owned)
+}
+
+/// All global account data. Two events decide something, so they are read anew rather than from a sync that the server
+/// may have kept for minutes.
+async fn account_data(account: &Account) -> Result<BTreeMap<String, Value>, ServerError> {
+    let (mut data, default_key, key_backup) = try_join!(
+        account.account_data(),
+        secret_storage::fetch(account.client(), DEFAULT_KEY),
+        secret_storage::fetch(account.client(), KEY_BACKUP),
+    )?;
+    for (name, content) in [(DEFAULT_KEY, default_key), (KEY_BACKUP, key_backup)] {
+        data.remove(name);
+        data.extend(content.map(|content| (name.to_owned(), content)));
+    }
+    Ok(data)
+}
+
+/// `m.key_backup` (MSC4287), else its unstable form.
+fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
+    match data.get(KEY_BACKUP).and_then(|content| content.get("enabled")?.as_bool()) {
+        Some(enabled) => !enabled,
+        None => data.get(KEY_BACKUP_UNSTABLE).and_then(|content| content.get("disabled")?.as_bool())
+            == Some(true),
+    }
+}
+
+async fn has_dehydrated_device(account: &Account) -> Result<bool, ServerError> {
+    match account.client().send(get_dehydrated_device::unstable::Request::new()).await.map_err(ServerError::from) {
+        Ok(_) => Ok(true),
+        Err(ServerError::Refused { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+async fn verified_contacts(account: &Account) -> Result<u64, StoreError> {
+    let machine = account.machine().await;
+    let mut verified = 0;
+    for user in account.crypto_store().load_tracked_users().await.map_err(StoreError::because)? {
+        if user.user_id == account.own_user() {
+            continue;
+        }
+        let identity = machine.get_identity(&user.user_id, None).await.map_err(StoreError::because)?;
+        verified += u64::from(identity.and_then(|identity| identity.other()).is_some_and(|other| other.is_verified()));
+    }
+    Ok(verified)
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The reset as a pure state machine: what comes next, and what the server's identity means for it.
+//! No I/O, no clock, no randomness; README.md has the diagram.
+
+use serde::{Deserialize, Serialize};
+
+/// How far a reset has come. Only ever grows, and is written down before the next step begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// Keys are made and journalled; the server knows nothing.
+    Prepared,
+    /// The new secret storage stands beside the old one.
+    Staged,
+    /// The person has saved the new key.
+    Confirmed,
+    /// The server has the new identity: the one commit point.
+    Committed,
+    /// The new key is the default, this session is signed and holds the private keys.
+    Bound,
+    /// The new key backup holds every room key that is here.
+    BackedUp,
+    /// Cancelled while an upload's reply was lost: kept in case the server comes round to it after all.
+    Cancelled,
+}
+
+/// Whose identity the server shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServerIdentity {
+    /// The one that the plan was made for (or none, as planned).
+    Planned,
+    /// This reset's.
+    New,
+    /// Another: somebody else's reset came in between.
+    Other,
+}
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Write the new secret storage beside the old one.
+    Stage,
+    /// Show the key and wait until it is saved.
+    ShowKey,
+    /// Upload the new identity.
+    Authorise,
+    /// Make the new key the default, sign this session, take the private keys in.
+    Bind,
+    /// Fill the new key backup.
+    BackUp,
+    /// Remove what is stale.
+    CleanUp,
+}
+
+/// What cancelling means now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cancel {
+    /// Take the staged additions back.
+    Undo,
+    /// Too late: the new identity is in force.
+    Refuse,
+    /// Another reset has replaced this one: take back what is left of it.
+    Forget,
+}
+
+/// Another client's reset came in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Superseded;
+
+/// The next action in a phase. `None`: nothing, the reset was cancelled.
+pub(crate) fn next(phase: Phase) -> Option<Action> {
+    match phase {
+        Phase::Prepared => Some(Action::Stage),
+        Phase::Staged => Some(Action::ShowKey),
+        Phase::Confirmed => Some(Action::Authorise),
+        Phase::Committed => Some(Action::Bind),
+        Phase::Bound => Some(Action::BackUp),
+        Phase::BackedUp => Some(Action::CleanUp),
+        Phase::Cancelled => None,
+    }
+}
+
+/// Brings the phase in line with the server, which alone knows whether an upload got through.
+pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, Superseded> {
+    match server {
+        ServerIdentity::Other => Err(Superseded),
+        // The reply was lost, or the upload arrived after a cancel: the commit counts.
+        ServerIdentity::New if phase < Phase::Committed || phase == Phase::Cancelled => Ok(Phase::Committed),
+        ServerIdentity::New => Ok(phase),
+        // A server that once had the new identity and shows the old one again was set back; its old keys are not ours
+        // to overwrite a second time.
+        ServerIdentity::Planned if phase >= Phase::Committed && phase != Phase::Cancelled => Err(Superseded),
+        ServerIdentity::Planned => Ok(phase),
+    }
+}
+
+/// What cancelling means, for what the server shows.
+pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
+    match reconcile(phase, server) {
+        Err(Superseded) => Cancel::Forget,
+        Ok(phase) if phase < Phase::Committed || phase == Phase::Cancelled => Cancel::Undo,
+        Ok(_) => Cancel::Refuse,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PHASES: [Phase; 7] = [
+        Phase::Prepared,
+        Phase::Staged,
+        Phase::Confirmed,
+        Phase::Committed,
+        Phase::Bound,
+        Phase::BackedUp,
+        Phase::Cancelled,
+    ];
+
+    #[test]
+    fn cancel_is_refused_exactly_when_the_server_has_the_new_identity() {
+        for phase in PHASES {
+            assert_eq!(cancel(phase, ServerIdentity::New), Cancel::Refuse, "{phase:?}");
+            assert_ne!(cancel(phase, ServerIdentity::Planned), Cancel::Refuse, "{phase:?}");
+            assert_eq!(cancel(phase, ServerIdentity::Other), Cancel::Forget, "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_reply_counts_as_committed() {
+        for phase in [Phase::Prepared, Phase::Staged, Phase::Confirmed, Phase::Cancelled] {
+            assert_eq!(reconcile(phase, ServerIdentity::New), Ok(Phase::Committed));
+        }
+    }
+
+    #[test]
+    fn progress_after_the_commit_is_kept() {
+        for phase in [Phase::Committed, Phase::Bound, Phase::BackedUp] {
+            assert_eq!(reconcile(phase, ServerIdentity::New), Ok(phase));
+        }
+    }
+
+    #[test]
+    fn nothing_goes_on_after_another_reset() {
+        for phase in PHASES {
+            assert_eq!(reconcile(phase, ServerIdentity::Other), Err(Superseded));
+        }
+        for phase in [Phase::Committed, Phase::Bound, Phase::BackedUp] {
+            assert_eq!(reconcile(phase, ServerIdentity::Planned), Err(Superseded), "the server was set back");
+        }
+    }
+
+    /// A world of one journal and one server: what a reset may do to both, with kills and lost replies anywhere.
+    #[derive(Clone, Copy, Debug)]
+    enum Happening {
+        Act,
+        KillBeforeJournal,
+        Cancel,
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_the_old_identity_is_unharmed_or_the_new_one_is_resumable(
+            happenings in proptest::collection::vec(
+                prop_oneof![4 => Just(Happening::Act), 2 => Just(Happening::KillBeforeJournal), 1 => Just(Happening::Cancel)],
+                0..40,
+            )
+        ) {
+            let mut journal = Some(Phase::Prepared);
+            let (mut committed, mut staged, mut bound) = (false, false, false);
+            for happening in happenings {
+                let Some(phase) = journal else { break };
+                let server = if committed { ServerIdentity::New } else { ServerIdentity::Planned };
+                let phase = reconcile(phase, server).expect("nobody else resets here");
+                if let Happening::Cancel = happening {
+                    match cancel(phase, server) {
+                        Cancel::Undo => { staged = false; journal = None; }
+                        Cancel::Refuse => prop_assert!(committed),
+                        Cancel::Forget => prop_assert!(false, "nobody else resets here"),
+                    }
+                    continue;
+                }
+                let after = match next(phase).expect("not cancelled") {
+                    Action::Stage => { staged = true; Some(Phase::Staged) }
+                    Action::ShowKey => Some(Phase::Confirmed),
+                    Action::Authorise => {
+                        prop_assert!(staged, "the new key opens secret storage before the identity is replaced");
+                        committed = true;
+                        Some(Phase::Committed)
+                    }
+                    Action::Bind => { bound = true; Some(Phase::Bound) }
+                    Action::BackUp => Some(Phase::BackedUp),
+                    Action::CleanUp => { prop_assert!(bound && committed, "nothing is removed before that"); None }
+                };
+                if let Happening::Act = happening {
+                    journal = after;
+                } else if after.is_some() {
+                    // The action was done and the process died before it was noted: the old phase is what is read next.
+                    journal = Some(phase);
+                }
+            }
+            prop_assert!(!committed || staged, "a committed identity always has its secret storage");
+            prop_assert!(committed || !bound);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a reset does to the server and to the store, one file a phase. Every step can be done again from its beginning.
+
+mod authorise;
+mod back_up;
+mod bind;
+mod clean_up;
+mod drain;
+mod stage;
+
+pub(super) use self::{
+    authorise::{answer_password, ask_for_authorisation},
+    back_up::back_up,
+    bind::bind,
+    clean_up::clean_up,
+    drain::drain,
+    stage::{stage, unstage},
+};

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Phase 3: the new secret storage beside the old one, and its removal by a cancel.
+
+use std::collections::BTreeMap;
+
+use futures_util::{future::try_join_all, try_join};
+use matrix_sdk_base::crypto::secret_storage::SecretStorageKey;
+use serde_json::{Value, json};
+
+use crate::{
+    account::Account,
+    error::ServerError,
+    reset::{
+        Reset, ResetError, Step, flow,
+        journal::{Journal, NewKeys},
+        state::ServerIdentity,
+    },
+    secret::{RecoveryKey, Secret},
+    secret_storage::{self, BACKUP, CROSS_SIGNING, KeyInput, SECRETS, key_event_type},
+};
+
+/// The secrets' contents on the server, as text; `None` where there never was one.
+type Secrets = BTreeMap<String, Option<String>>;
+
+/// Writes the new key's description and the new secrets beside the old entries, and reads them back. Fetches the old
+/// backup at the same time, if this session can read it.
+pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError> {
+    reset.report(Step::Stage, 0, 0);
+    let account = reset.account.clone();
+    let (identity, secrets, ()) = try_join!(
+        flow::identity(&account, &reset.journal),
+        async { Ok(read(&account).await?) },
+        // Without device keys on the server the signature of phase 6 would come back as a failure.
+        async { Ok(account.ensure_device_keys().await?) },
+    )?;
+    let first_time = reset.journal.unstaged.is_empty();
+    if identity != ServerIdentity::Planned {
+        if first_time {
+            Journal::wipe(&account).await?;
+            return Err(ResetError::PlanOutdated);
+        }
+        return Err(ResetError::Superseded);
+    }
+    if first_time {
+        let texts = secrets.clone();
+        reset.note(|journal| journal.unstaged = texts).await?;
+    }
+    let drained = async {
+        match reset.journal.drained {
+            Some(drained) => Ok(Some(drained)),
+            None => super::drain(&account, &reset.journal.before, &reset.progress).await,
+        }
+    };
+    let (drained, ()) = try_join!(drained, write(&account, &reset.journal.keys, &secrets))?;
+    check(&account, &reset.journal).await?;
+    reset.note(|journal| journal.drained = drained).await
+}
+
+/// Puts back whatever of the staged additions is missing: a cancel may have removed them before an upload that it could
+/// not see arrived after all.
+pub(super) async fn ensure_staged(reset: &Reset) -> Result<(), ResetError> {
+    write(&reset.account, &reset.journal.keys, &read(&reset.account).await?).await?;
+    check(&reset.account, &reset.journal).await
+}
+
+/// Takes the staged additions back. A secret that nobody else has touched gets its old text again, byte for byte; one
+/// that did not exist becomes `{}`, for homeservers delete no account data; so does the new key's description.
+pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    if journal.unstaged.is_empty() {
+        return Ok(());
+    }
+    let client = account.client();
+    let key_id = &journal.keys.key_id;
+    let secrets = read(account).await?;
+    let undone = secrets.iter().filter_map(|(name, text)| {
+        let now: Value = serde_json::from_str(text.as_ref()?).ok()?;
+        let without = secret_storage::without_entry(Some(&now), key_id)?;
+        let before = journal.unstaged.get(name).cloned().flatten();
+        let parsed = before.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let empty = without == json!({"encrypted": {}});
+        Some((name, match before {
+            Some(before) if parsed.is_some_and(|before| same_entries(&before, &without)) => before,
+            None if empty => "{}".to_owned(),
+            _ => without.to_string(),
+        }))
+    });
+    try_join_all(undone.map(|(name, text)| async move { secret_storage::put_text(client, name, text).await })).await?;
+    // Last: until here the staged entries can still be read by whoever has the new key.
+    let description = key_event_type(key_id);
+    if secret_storage::fetch(client, &description).await?.is_some_and(|content| content != json!({})) {
+        secret_storage::put(client, &description, &json!({})).await?;
+    }
+    Ok(())
+}
+
+/// Equal, if an `encrypted` that was missing and one that is empty count as the same.
+fn same_entries(before: &Value, now: &Value) -> bool {
+    before == now || (now == &json!({"encrypted": {}}) && before == &json!({}))
+}
+
+/// The four secrets on the server.
+async fn read(account: &Account) -> Result<Secrets, ServerError> {
+    let client = account.client();
+    let fetches = SECRETS.map(|name| async move {
+        Ok::<_, ServerError>((name.to_owned(), secret_storage::fetch_text(client, name).await?))
+    });
+    Ok(try_join_all(fetches).await?.into_iter().collect())
+}
+
+/// Writes what is missing, the description first in line; all at once, for nothing uses them yet.
+async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(), ResetError> {
+    let client = account.client();
+    let key = new_key(keys).await?;
+    let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
+        let now = parse(secrets, name);
+        let missing = !secret_storage::is_stored_under(now.as_ref(), &keys.key_id);
+        missing.then(|| {
+            let entry = secret_storage::encrypt(&key, name, &plain);
+            (name.to_owned(), secret_storage::with_entry(now.as_ref(), &keys.key_id, entry))
+        })
+    });
+    let description = (key_event_type(&keys.key_id), keys.key_description.clone());
+    let events: Vec<_> = std::iter::once(description).chain(entries).collect();
+    try_join_all(events.iter().map(|(name, content)| secret_storage::put(client, name, content))).await?;
+    Ok(())
+}
+
+/// Reads everything back: the new key opens the new secrets, and no old entry is gone.
+async fn check(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    let keys = &journal.keys;
+    let description_type = key_event_type(&keys.key_id);
+    let (secrets, description) =
+        try_join!(read(account), secret_storage::fetch(account.client(), &description_type))?;
+    let key = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
+    let key = secret_storage::open(&keys.key_id, description.as_ref(), &key)
+        .await
+        .map_err(|_| ResetError::StagingNotKept)?;
+    for (name, plain) in new_secrets(keys) {
+        let stored = secret_storage::decrypt(&key, name, parse(&secrets, name).as_ref());
+        if !stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal())) {
+            return Err(ResetError::StagingNotKept);
+        }
+        let old_entries = parse(&journal.unstaged, name);
+        let old_entries = old_entries.as_ref().and_then(|content| content.get("encrypted")?.as_object());
+        let now = parse(&secrets, name);
+        if journal.phase < crate::reset::state::Phase::Committed
+            && old_entries.is_some_and(|old| old.keys().any(|id| !secret_storage::is_stored_under(now.as_ref(), id)))
+        {
+            return Err(ResetError::StagingNotKept);
+        }
+    }
+    Ok(())
+}
+
+fn parse(secrets: &Secrets, name: &str) -> Option<Value> {
+    serde_json::from_str(secrets.get(name)?.as_ref()?).ok()
+}
+
+async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
+    let input = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
+    // The journal describes its own key, so this fails only if the journal was written by something else.
+    secret_storage::open(&keys.key_id, Some(&keys.key_description), &input).await.map_err(|_| ResetError::UnknownJournal)
+}
+
+/// What goes into the new secret storage.
+fn new_secrets(keys: &NewKeys) -> Vec<(&'static str, Secret)> {
+    let identity = CROSS_SIGNING.into_iter().zip(&keys.private);
+    let backup = keys.backup.as_ref().map(|backup| (BACKUP, &backup.private));
+    identity.chain(backup).map(|(name, plain)| (name, Secret::new(plain.clone()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_was_blank_before_is_blank_again() {
+        assert!(same_entries(&json!({}), &json!({"encrypted": {}})));
+        assert!(same_entries(&json!({"encrypted": {"a": {}}}), &json!({"encrypted": {"a": {}}})));
+        assert!(!same_entries(&json!({"encrypted": {"a": {}}}), &json!({"encrypted": {}})));
+    }
+}

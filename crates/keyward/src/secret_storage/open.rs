@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Opening secret storage with what a person typed, against a key description that a server sent.
+
+use matrix_sdk::ruma::{
+    UInt,
+    events::{EventContentFromType, secret_storage::key::SecretStorageKeyEventContent},
+};
+use matrix_sdk_base::crypto::secret_storage::{DecodeError, SecretStorageKey};
+use serde_json::{Value, value::to_raw_value};
+
+use crate::{
+    secret::{Passphrase, RecoveryKey},
+    secret_storage::key_event_type,
+};
+
+/// The most PBKDF2 rounds that a key description may ask for: twenty times what clients write (500 000), some seconds
+/// of work. A server could otherwise keep the device busy for hours.
+const MAX_ROUNDS: u32 = 10_000_000;
+
+/// What a person opens secret storage with.
+#[derive(Clone, Debug)]
+pub enum KeyInput {
+    /// The Security Key (recovery key).
+    RecoveryKey(RecoveryKey),
+    /// The Security Phrase.
+    Passphrase(Passphrase),
+}
+
+/// Why secret storage did not open. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// There is no secret storage (`default_key` missing or blank). A reset makes one.
+    #[error("This account has no secret storage. Set it up with a reset.")]
+    NotSetUp,
+    /// The default key is described nowhere. Only a reset helps.
+    #[error("Secret storage is broken: its key is described nowhere. A reset makes a new one.")]
+    KeyNotDescribed,
+    /// The description is one that this version cannot or will not follow.
+    #[error("Secret storage asks for something that this version refuses ({what}).")]
+    Unsupported {
+        /// What it asks for, in a few words of our own.
+        what: &'static str,
+    },
+    /// The recovery key has a typing mistake: characters, length or check digit.
+    #[error("That is not a Security Key: a character is wrong or missing. Check it and type it again.")]
+    MistypedKey,
+    /// The key or phrase is well-formed and does not open this account's secret storage.
+    #[error("The Security Key or Phrase is not the one of this account.")]
+    WrongKey,
+    /// Secret storage was made without a phrase.
+    #[error("This account has no Security Phrase. Use the Security Key.")]
+    NoPassphrase,
+    /// A stored secret does not decrypt under its own key.
+    #[error("A stored secret is damaged. A reset replaces it.")]
+    DamagedSecret,
+}
+
+impl OpenError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotSetUp => "no_secret_storage",
+            Self::KeyNotDescribed => "secret_storage_broken",
+            Self::Unsupported { .. } => "secret_storage_unsupported",
+            Self::MistypedKey => "mistyped_key",
+            Self::WrongKey => "wrong_key",
+            Self::NoPassphrase => "no_passphrase",
+            Self::DamagedSecret => "damaged_secret",
+        }
+    }
+}
+
+/// Opens the key `id` whose description (content of `m.secret_storage.key.<id>`) is `description`. Key derivation runs
+/// on a blocking thread.
+pub(crate) async fn open(
+    id: &str,
+    description: Option<&Value>,
+    input: &KeyInput,
+) -> Result<SecretStorageKey, OpenError> {
+    let mut description = parse(id, description)?;
+    let text = match input {
+        KeyInput::RecoveryKey(key) => {
+            // matrix-sdk-crypto tries the text as a phrase first wherever there is one, for 500 000 rounds.
+            description.passphrase = None;
+            key.reveal().to_owned()
+        }
+        KeyInput::Passphrase(phrase) => {
+            check_derivation(&description)?;
+            phrase.reveal().to_owned()
+        }
+    };
+    let text = zeroize::Zeroizing::new(text);
+    let derived = tokio::task::spawn_blocking(move || SecretStorageKey::from_account_data(&text, description));
+    derived.await.expect("key derivation does not panic").map_err(|error| match (error, input) {
+        (DecodeError::Mac(_), _) | (_, KeyInput::Passphrase(_)) => OpenError::WrongKey,
+        (DecodeError::IvLength(..) | DecodeError::MacLength(..), _) => OpenError::Unsupported { what: "its check value" },
+        _ => OpenError::MistypedKey,
+    })
+}
+
+fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventContent, OpenError> {
+    let description = description
+        .filter(|content| content.as_object().is_some_and(|fields| !fields.is_empty()))
+        .ok_or(OpenError::KeyNotDescribed)?;
+    let raw = to_raw_value(description).expect("a JSON value serialises");
+    let content = SecretStorageKeyEventContent::from_parts(&key_event_type(id), &raw)
+        .map_err(|_| OpenError::Unsupported { what: "a key of unknown form" })?;
+    if content.algorithm.algorithm() != "m.secret_storage.v1.aes-hmac-sha2" {
+        return Err(OpenError::Unsupported { what: "an unknown cipher" });
+    }
+    Ok(content)
+}
+
+fn check_derivation(description: &SecretStorageKeyEventContent) -> Result<(), OpenError> {
+    let passphrase = description.passphrase.as_ref().ok_or(OpenError::NoPassphrase)?;
+    if passphrase.algorithm.as_str() != "m.pbkdf2" {
+        return Err(OpenError::Unsupported { what: "an unknown key derivation" });
+    }
+    if passphrase.bits != UInt::from(256u32) {
+        return Err(OpenError::Unsupported { what: "a key of another length" });
+    }
+    if passphrase.iterations == UInt::from(0u32) || passphrase.iterations > UInt::from(MAX_ROUNDS) {
+        return Err(OpenError::Unsupported { what: "an unreasonable number of key derivation rounds" });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn phrase(text: &str) -> KeyInput {
+        KeyInput::Passphrase(Passphrase::new(text))
+    }
+
+    fn with_rounds(rounds: u64) -> Value {
+        json!({
+            "algorithm": "m.secret_storage.v1.aes-hmac-sha2",
+            "passphrase": {"algorithm": "m.pbkdf2", "salt": "salt", "iterations": rounds},
+            "iv": "YWJjZGVmZ2hpamtsbW5vcA", "mac": "aWRvbnRrbm93d2hhdGFtYWNsb29rc2xpa2U"
+        })
+    }
+
+    #[tokio::test]
+    async fn hostile_descriptions_are_refused_before_any_work() {
+        let refused = |what| Err(OpenError::Unsupported { what });
+        let rounds = "an unreasonable number of key derivation rounds";
+        let mut short = with_rounds(10);
+        short["passphrase"]["bits"] = json!(8);
+        let mut argon = with_rounds(10);
+        argon["passphrase"]["algorithm"] = json!("org.example.argon");
+        for (description, expected) in [
+            (None, Err(OpenError::KeyNotDescribed)),
+            (Some(json!({})), Err(OpenError::KeyNotDescribed)),
+            (Some(json!("nonsense")), Err(OpenError::KeyNotDescribed)),
+            (Some(json!({"algorithm": "org.example.rot13"})), refused("an unknown cipher")),
+            (Some(json!({"algorithm": 5})), refused("a key of unknown form")),
+            (Some(with_rounds(4_000_000_000)), refused(rounds)),
+            (Some(with_rounds(0)), refused(rounds)),
+            (Some(short), refused("a key of another length")),
+            (Some(argon), refused("an unknown key derivation")),
+            (
+                Some(json!({"algorithm": "m.secret_storage.v1.aes-hmac-sha2", "iv": null, "mac": null})),
+                Err(OpenError::NoPassphrase),
+            ),
+        ] {
+            let opened = open("id", description.as_ref(), &phrase("x")).await.map(|_| ());
+            assert_eq!(opened, expected, "{description:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_typing_mistake_is_told_from_a_wrong_key() {
+        let (mine, other) = (SecretStorageKey::new(), SecretStorageKey::new());
+        let description = serde_json::to_value(mine.event_content()).expect("serialises");
+        let check = async |text: String| {
+            let input = KeyInput::RecoveryKey(RecoveryKey::new(text));
+            open(mine.key_id(), Some(&description), &input).await.map(|_| ())
+        };
+        let key = mine.to_base58();
+        assert_eq!(check(key.clone()).await, Ok(()));
+        assert_eq!(check(key.replace(' ', "")).await, Ok(()));
+        assert_eq!(check(other.to_base58()).await, Err(OpenError::WrongKey));
+        assert_eq!(check(key[..key.len() - 1].to_owned()).await, Err(OpenError::MistypedKey));
+        assert_eq!(check(String::new()).await, Err(OpenError::MistypedKey));
+        // Another character in place of one in the middle: the check digit tells.
+        let mut letters: Vec<char> = key.chars().collect();
+        letters[20] = if letters[20] == 'a' { 'b' } else { 'a' };
+        if letters[20] != ' ' {
+            assert_eq!(check(letters.into_iter().collect()).await, Err(OpenError::MistypedKey));
+        }
+    }
+}

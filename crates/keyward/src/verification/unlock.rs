@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Unlocking this session with the Security Key or Phrase: the private cross-signing keys come out of secret storage,
+//! this session is signed with them, and the key backup becomes readable.
+
+use futures_util::try_join;
+use matrix_sdk::ruma::api::client::keys::upload_signatures;
+use matrix_sdk_base::crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
+use serde_json::Value;
+
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+    key_backup,
+    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
+};
+
+/// What unlocking brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlocked {
+    /// Whether this session can now read and write the key backup. `false` where there is none, or where secret storage
+    /// holds no key for it.
+    pub key_backup: bool,
+}
+
+/// Why this session is not verified.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnlockError {
+    /// Secret storage did not open, or holds damaged secrets.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Secret storage opened and lacks a private cross-signing key. Only a reset helps.
+    #[error("Secret storage does not hold this account's digital identity. A reset makes a new one.")]
+    IncompleteSecretStorage,
+    /// The private keys in secret storage belong to another identity than the account's present one: another client
+    /// reset it and did not finish. Only a reset helps.
+    #[error("Secret storage holds an older digital identity. A reset makes a new one.")]
+    OutdatedSecretStorage,
+    /// The server took the signature and does not show it, or reported that it failed. Try again.
+    #[error("The homeserver did not accept the signature of this session. Try again.")]
+    NotSigned,
+    /// The server could not be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The local store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl UnlockError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Open(error) => error.kind(),
+            Self::IncompleteSecretStorage => "secret_storage_incomplete",
+            Self::OutdatedSecretStorage => "secret_storage_outdated",
+            Self::NotSigned => "not_signed",
+            Self::Server(error) => error.kind(),
+            Self::Store(_) => "store",
+        }
+    }
+}
+
+impl Account {
+    /// Verifies this session with the Security Key or Phrase, and takes the key backup up if there is one.
+    ///
+    /// # Errors
+    /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
+    pub async fn unlock(&self, input: &KeyInput) -> Result<Unlocked, UnlockError> {
+        let client = self.client();
+        let default_key = secret_storage::fetch(client, DEFAULT_KEY).await?;
+        let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(OpenError::NotSetUp)?;
+        let description_type = secret_storage::key_event_type(&id);
+        let (description, master, self_signing, user_signing, backup, version, ()) = try_join!(
+            secret_storage::fetch(client, &description_type),
+            secret_storage::fetch(client, CROSS_SIGNING[0]),
+            secret_storage::fetch(client, CROSS_SIGNING[1]),
+            secret_storage::fetch(client, CROSS_SIGNING[2]),
+            secret_storage::fetch(client, BACKUP),
+            key_backup::current(self),
+            self.ensure_device_keys(),
+        )?;
+        let key = secret_storage::open(&id, description.as_ref(), input).await?;
+        let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
+            let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
+            Ok(Some(secret.ok_or(UnlockError::IncompleteSecretStorage)?.reveal().to_owned()))
+        };
+        let private = CrossSigningKeyExport {
+            master_key: secret(CROSS_SIGNING[0], master)?,
+            self_signing_key: secret(CROSS_SIGNING[1], self_signing)?,
+            user_signing_key: secret(CROSS_SIGNING[2], user_signing)?,
+        };
+        self.adopt_identity(private).await?;
+
+        let key_backup = match (secret_storage::decrypt(&key, BACKUP, backup.as_ref())?, version) {
+            (Some(secret), Some(version)) => {
+                match BackupDecryptionKey::from_base64(secret.reveal()) {
+                    Ok(key) if version.is_opened_by(&key) => {
+                        key_backup::switch_to(self, &version.version, &key).await?;
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        };
+        Ok(Unlocked { key_backup })
+    }
+
+    /// Takes private cross-signing keys in if they are those of the identity on the server, signs this session with
+    /// them, and looks whether the signature is there.
+    pub(crate) async fn adopt_identity(&self, private: CrossSigningKeyExport) -> Result<(), UnlockError> {
+        self.query_own_keys().await?;
+        let machine = self.machine().await;
+        let status = machine.import_cross_signing_keys(private).await.map_err(|error| {
+            tracing::warn!(%error, "the private cross-signing keys are not the present identity's");
+            UnlockError::OutdatedSecretStorage
+        })?;
+        if !status.is_complete() {
+            return Err(UnlockError::IncompleteSecretStorage);
+        }
+        if self.is_signed().await? {
+            return Ok(());
+        }
+        let device = self.own_crypto_device().await?.ok_or(UnlockError::NotSigned)?;
+        let request = device.verify().await.map_err(StoreError::because)?;
+        let upload = upload_signatures::v3::Request::new(request.signed_keys);
+        let response = self.client().send(upload).await.map_err(ServerError::from)?;
+        if !response.failures.is_empty() {
+            return Err(UnlockError::NotSigned);
+        }
+        self.query_own_keys().await?;
+        if self.is_signed().await? { Ok(()) } else { Err(UnlockError::NotSigned) }
+    }
+
+    /// Whether this session is signed by the own identity as the crypto store knows both.
+    pub(crate) async fn is_signed(&self) -> Result<bool, StoreError> {
+        Ok(self.own_crypto_device().await?.is_some_and(|device| device.is_cross_signed_by_owner()))
+    }
+
+    async fn own_crypto_device(&self) -> Result<Option<matrix_sdk_base::crypto::Device>, StoreError> {
+        let machine = self.machine().await;
+        machine.get_device(self.own_user(), self.own_device(), None).await.map_err(StoreError::because)
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask ci`: what a reviewer would run. Every step runs, also after one has failed, and a summary closes.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use console::style;
+use xshell::cmd;
+
+use crate::{test, tidy, tools, workspace};
+
+/// One thing to check.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Step {
+    /// Formatting (rustfmt)
+    Style,
+    /// Lints, warnings denied
+    Clippy,
+    /// The API documentation builds without a warning
+    Docs,
+    /// Banned crates, licences and sources of the dependencies (cargo-deny)
+    Deny,
+    /// Spelling
+    Typos,
+    /// The rules of ARCHITECTURE.md
+    Tidy,
+    /// Every test, against a real Synapse
+    Test,
+}
+
+impl Step {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .expect("no step is hidden from the command line")
+            .get_name()
+            .to_owned()
+    }
+
+    async fn run(self) -> Result<()> {
+        let shell = workspace::shell()?;
+        match self {
+            Self::Style => cmd!(shell, "cargo fmt --all -- --check").run()?,
+            Self::Clippy => {
+                cmd!(
+                    shell,
+                    "cargo clippy --workspace --all-targets --locked -- --deny warnings"
+                )
+                .run()?;
+            }
+            Self::Docs => {
+                cmd!(shell, "cargo doc --workspace --no-deps --locked")
+                    .env("RUSTDOCFLAGS", "--deny warnings")
+                    .run()?;
+            }
+            Self::Deny => {
+                let deny = tools::cargo_deny(&shell)?;
+                cmd!(shell, "{deny} --locked check bans licenses sources").run()?;
+            }
+            Self::Typos => {
+                let typos = tools::typos(&shell)?;
+                cmd!(shell, "{typos}").run()?;
+            }
+            Self::Tidy => tidy::run()?,
+            Self::Test => test::run(&[]).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs `steps`, or all of them if none is named.
+pub(crate) async fn run(steps: &[Step]) -> Result<()> {
+    let steps = if steps.is_empty() {
+        Step::value_variants()
+    } else {
+        steps
+    };
+    let mut outcomes: Vec<(Step, Duration, bool)> = Vec::new();
+    for &step in steps {
+        println!("\n{}", style(format!("── {} ──", step.name())).bold());
+        let start = Instant::now();
+        let outcome = step.run().await;
+        if let Err(error) = &outcome {
+            eprintln!("{} {error:#}", style("failed:").for_stderr().red());
+        }
+        outcomes.push((step, start.elapsed(), outcome.is_ok()));
+    }
+
+    println!();
+    for (step, duration, passed) in &outcomes {
+        let verdict = if *passed {
+            style("passed").green()
+        } else {
+            style("failed").red()
+        };
+        println!("{:<8} {verdict} {:>7.1} s", step.name(), duration.as_secs_f64());
+    }
+    match outcomes.iter().filter(|(_, _, passed)| !passed).count() {
+        0 => Ok(()),
+        failed => bail!("{failed} of {} steps failed", outcomes.len()),
+    }
+}

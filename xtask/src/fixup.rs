@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask fixup`: the mirror image of `cargo xtask ci`, as far as a program can mend what it finds.
+
+use anyhow::Result;
+use xshell::cmd;
+
+use crate::{tools, workspace};
+
+pub(crate) fn run() -> Result<()> {
+    let shell = workspace::shell()?;
+    // Clippy first: what it writes is not formatted.
+    cmd!(
+        shell,
+        "cargo clippy --workspace --all-targets --locked --fix --allow-dirty --allow-staged"
+    )
+    .run()?;
+    cmd!(shell, "cargo fmt --all").run()?;
+    let typos = tools::typos(&shell)?;
+    cmd!(shell, "{typos} --write-changes").run()?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask synapse`: a homeserver to try things on.
+
+use anyhow::{Context, Result};
+use console::style;
+use keyward_testing::synapse::{Synapse, SynapseOptions};
+
+/// Starts a Synapse with a fresh database, says how to use it, and keeps it until Ctrl-C.
+pub(crate) async fn run(port: Option<u16>) -> Result<()> {
+    println!("Starting Synapse (the first time it is installed under target/, which takes a minute) …");
+    let mut options = SynapseOptions::default();
+    if let Some(port) = port {
+        options = options.port(port);
+    }
+    let synapse = Synapse::start(options).await?;
+    let user = synapse.new_user().await?;
+    let log = synapse
+        .log_path()
+        .context("our own Synapse has no log")?
+        .canonicalize()?;
+    let url = synapse.url();
+    println!(
+        "\n{}\n\n  Homeserver   {url}\n  User         {}\n  Password     {}\n  Log          {}\n",
+        style("Synapse is running.").bold(),
+        user.user_id,
+        user.password,
+        log.display(),
+    );
+    println!("Log in with the terminal app:\n");
+    println!(
+        "  cargo run --package keyward-cli -- login --homeserver {url} --user {}\n",
+        user.localpart
+    );
+    println!("Another user (registration is open):\n");
+    println!(
+        "  curl {url}/_matrix/client/v3/register \\\n    \
+         --json '{{\"username\":\"NAME\",\"password\":\"PASSWORD\",\"auth\":{{\"type\":\"m.login.dummy\"}}}}'\n"
+    );
+    println!("Ctrl-C ends it and deletes its data.");
+    synapse.run_until_interrupted().await
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What Cargo and Git know of this workspace: where it lies, its packages, its files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use xshell::{Shell, cmd};
+
+/// The folder of the root `Cargo.toml`.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace's folder")
+}
+
+/// A shell that stands in [`root`].
+pub(crate) fn shell() -> Result<Shell> {
+    let shell = Shell::new()?;
+    shell.change_dir(root());
+    Ok(shell)
+}
+
+/// Where Cargo builds, and where the tools of this workspace are installed.
+pub(crate) fn target_dir() -> Result<PathBuf> {
+    let metadata = metadata()?;
+    Ok(PathBuf::from(
+        metadata["target_directory"]
+            .as_str()
+            .context("cargo metadata names no target directory")?,
+    ))
+}
+
+/// One package of the workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// One line of a package's `[dependencies]`, `[dev-dependencies]` or `[build-dependencies]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// As Cargo writes it: `^1.2`, `=0.18.0`.
+    pub(crate) requirement: String,
+    pub(crate) dev: bool,
+}
+
+/// The packages of the workspace with their direct dependencies.
+pub(crate) fn packages() -> Result<Vec<Package>> {
+    let metadata = metadata()?;
+    let list = |value: &Value| {
+        value
+            .as_array()
+            .cloned()
+            .context("cargo metadata has another form than expected")
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    list(&metadata["packages"])?
+        .iter()
+        .map(|package| {
+            let dependencies = list(&package["dependencies"])?
+                .iter()
+                .map(|dependency| Dependency {
+                    name: text(&dependency["name"]),
+                    requirement: text(&dependency["req"]),
+                    dev: dependency["kind"] == "dev",
+                })
+                .collect();
+            Ok(Package {
+                name: text(&package["name"]),
+                dependencies,
+            })
+        })
+        .collect()
+}
+
+/// The paths, relative to [`root`], of all files that are in Git or about to be: everything but what it ignores.
+pub(crate) fn files() -> Result<Vec<String>> {
+    let shell = shell()?;
+    let listed = cmd!(shell, "git ls-files --cached --others --exclude-standard --deduplicate")
+        .quiet()
+        .read()?;
+    // A deleted file stays listed until the deletion is committed.
+    Ok(listed
+        .lines()
+        .filter(|path| root().join(path).is_file())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn metadata() -> Result<Value> {
+    let shell = shell()?;
+    let json = cmd!(shell, "cargo metadata --no-deps --locked --format-version 1")
+        .quiet()
+        .read()?;
+    Ok(serde_json::from_str(&json)?)
+}
