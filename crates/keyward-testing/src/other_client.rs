@@ -7,6 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -90,8 +91,9 @@ pub struct OtherClient {
     store: Arc<SqliteCryptoStore>,
     url: String,
     user: User,
+    store_key: [u8; 32],
     // After everything that has files open in it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl OtherClient {
@@ -111,7 +113,8 @@ impl OtherClient {
     /// When the server refuses or the store cannot be written.
     pub async fn login_without_sync(url: &str, user: &User) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = SqliteStoreConfig::with_low_memory_config(folder.path()).key(Some(&rand::random()));
+        let store_key = rand::random();
+        let config = SqliteStoreConfig::with_low_memory_config(folder.path()).key(Some(&store_key));
         let store = Arc::new(SqliteCryptoStore::open_with_config(&config).await?);
         let state_store = SqliteStateStore::open_with_config(&config).await?;
         let single_process = CrossProcessLockConfig::SingleProcess;
@@ -144,7 +147,8 @@ impl OtherClient {
             store,
             url: url.to_owned(),
             user: user.clone(),
-            _folder: folder,
+            store_key,
+            folder,
         })
     }
 
@@ -156,6 +160,16 @@ impl OtherClient {
     /// The matrix-sdk encryption machine, for what has no method here.
     pub async fn olm_machine(&self) -> RwLockReadGuard<'_, Option<OlmMachine>> {
         self.base.olm_machine().await
+    }
+
+    /// The folder with matrix-sdk's databases.
+    pub fn store_path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The key that the databases are encrypted with.
+    pub fn store_key(&self) -> [u8; 32] {
+        self.store_key
     }
 
     /// The session's device id.

@@ -177,11 +177,11 @@ impl ServerState {
             .collect();
         after.account_data.retain(|event_type, _| !is_new(event_type));
         for secret in secrets() {
-            if let Some(encrypted) = after
+            let content = after
                 .account_data
                 .get_mut(secret)
-                .and_then(|content| content["encrypted"].as_object_mut())
-            {
+                .and_then(|content| content.get_mut("encrypted"));
+            if let Some(encrypted) = content.and_then(Value::as_object_mut) {
                 encrypted.retain(|key_id, _| !staged.contains(key_id));
             }
         }

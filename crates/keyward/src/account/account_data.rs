@@ -14,10 +14,14 @@ use crate::{
 
 impl Account {
     /// All global account data, by type, in one request: the reply of a first lean sync. To-device messages stay queued,
-    /// because no later sync names this one. Homeservers keep such a reply for some minutes, so it may be that old.
+    /// because no later sync names this one.
     pub(crate) async fn account_data(&self) -> Result<BTreeMap<String, Value>, ServerError> {
+        let mut filter = lean_filter();
+        // Homeservers keep the reply of a first sync for some minutes and give it again to the same request (Synapse:
+        // `sync_response_cache_duration`). A filter that leaves out what nobody has makes each request another one.
+        filter.account_data.not_types = vec![format!("keyward.nothing.{:032x}", rand::random::<u128>())];
         let mut request = sync_events::v3::Request::new();
-        request.filter = Some(sync_events::v3::Filter::FilterDefinition(lean_filter()));
+        request.filter = Some(sync_events::v3::Filter::FilterDefinition(filter));
         let response = self.client().send(request).await.map_err(ServerError::from)?;
         let events = response.account_data.events.iter().filter_map(|event| {
             let event: Value = serde_json::from_str(event.json().get()).ok()?;

@@ -102,7 +102,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         Ok((current, older))
     };
     let (keys, devices, data, (backup, older_backups), dehydrated_device) =
-        try_join!(account.query_own_keys(), devices, account_data(account), backups, has_dehydrated_device(account))?;
+        try_join!(account.query_own_keys(), devices, account.account_data(), backups, has_dehydrated_device(account))?;
 
     let machine = account.machine().await;
     let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
@@ -167,21 +167,6 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
 pub(crate) fn master_key(keys: &get_keys::v3::Response, account: &Account) -> Option<String> {
     let key: Value = serde_json::from_str(keys.master_keys.get(account.own_user())?.json().get()).ok()?;
     key.get("keys")?.as_object()?.values().next()?.as_str().map(str::to_owned)
-}
-
-/// All global account data. Two events decide something, so they are read anew rather than from a sync that the server
-/// may have kept for minutes.
-async fn account_data(account: &Account) -> Result<BTreeMap<String, Value>, ServerError> {
-    let (mut data, default_key, key_backup) = try_join!(
-        account.account_data(),
-        secret_storage::fetch(account.client(), DEFAULT_KEY),
-        secret_storage::fetch(account.client(), KEY_BACKUP),
-    )?;
-    for (name, content) in [(DEFAULT_KEY, default_key), (KEY_BACKUP, key_backup)] {
-        data.remove(name);
-        data.extend(content.map(|content| (name.to_owned(), content)));
-    }
-    Ok(data)
 }
 
 /// `m.key_backup` (MSC4287), else its unstable form.

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the tests share: a person with a history, and Keyward logged in for them.
+
+#![allow(dead_code, reason = "every test binary uses another part")]
+
+use keyward::{
+    account::{Account, Homeserver, Login},
+    auth::AuthError,
+    reset::{Confirmation, Outcome, Reset, ResetError, ResetOptions, ResetState},
+    secret::{Password, StoreKey},
+};
+use keyward_testing::{
+    other_client::{OtherClient, SentMessage},
+    synapse::Synapse,
+    user::{PlainSession, User},
+};
+use tempfile::TempDir;
+
+/// A person with another phone that has an identity, secret storage, a key backup and a history.
+pub(crate) struct Person {
+    pub(crate) user: User,
+    pub(crate) phone: OtherClient,
+    /// Opens the secret storage that the phone made.
+    pub(crate) old_key: String,
+    pub(crate) room: String,
+    pub(crate) history: Vec<SentMessage>,
+    /// Watches the server with plain requests.
+    pub(crate) observer: PlainSession,
+}
+
+impl Person {
+    pub(crate) async fn with_history() -> Self {
+        let synapse = Synapse::shared().await;
+        let user = synapse.new_user().await.expect("a user");
+        let observer = PlainSession::login(synapse.url(), &user, Some("Observer")).await.expect("an observer");
+        let phone = OtherClient::login(synapse.url(), &user).await.expect("a phone");
+        let room = phone.create_encrypted_room(&[]).await.expect("a room");
+        let history = phone.send_messages(&room, 3).await.expect("messages");
+        let old_key = phone.bootstrap().await.expect("an identity");
+        Self { user, phone, old_key, room, history, observer }
+    }
+
+    /// Whether a brand-new session with nothing but `key` reads the whole history.
+    pub(crate) async fn reads_history_with(&self, key: &str) -> bool {
+        let fresh = OtherClient::login(Synapse::shared().await.url(), &self.user).await.expect("a login");
+        fresh.recover(key).await.expect("the key opens secret storage");
+        for message in &self.history {
+            let read = fresh.can_decrypt(&message.room_id, &message.event_id).await.expect("the event");
+            if read.as_deref() != Some(message.body.as_str()) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Keyward, logged in.
+pub(crate) struct Keyward {
+    pub(crate) account: Account,
+    pub(crate) key: StoreKey,
+    pub(crate) dir: TempDir,
+}
+
+impl Keyward {
+    /// Logs in through `url`: Synapse itself, or a proxy before it.
+    pub(crate) async fn login(url: &str, user: &User) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::generate();
+        let homeserver = Homeserver::discover(url).await.expect("a homeserver");
+        let account = Account::login(&homeserver, login(user), dir.path(), &key).await.expect("a login");
+        Self { account, key, dir }
+    }
+
+    /// The same store in a new "process".
+    pub(crate) async fn restart(self) -> Self {
+        let Self { account, key, dir } = self;
+        drop(account);
+        let account = Account::restore(dir.path(), &key).await.expect("the store opens");
+        Self { account, key, dir }
+    }
+}
+
+pub(crate) fn login(user: &User) -> Login {
+    Login {
+        user: user.user_id.clone(),
+        password: Password::new(user.password.clone()),
+        session_name: "Keyward test".to_owned(),
+    }
+}
+
+/// Plans, starts and drives a reset to its end, acknowledging the key.
+pub(crate) async fn reset(account: &Account, user: &User, options: ResetOptions) -> Result<Outcome, ResetError> {
+    let plan = account.plan_reset().await?;
+    let mut reset = account.start_reset(&plan, options).await?;
+    finish(&mut reset, user).await
+}
+
+/// Drives a reset to its end.
+pub(crate) async fn finish(reset: &mut Reset, user: &User) -> Result<Outcome, ResetError> {
+    loop {
+        match reset.advance().await? {
+            ResetState::SaveKey { .. } => reset.confirm_saved(&Confirmation::Acknowledged).await?,
+            ResetState::Authorise { .. } => reset.authorise(&Password::new(user.password.clone())).await?,
+            ResetState::Done(outcome) => return Ok(outcome),
+        }
+    }
+}
+
+/// Drives a reset until the server asks for the password.
+pub(crate) async fn until_challenge(reset: &mut Reset) {
+    let state = reset.advance().await.expect("it is staged");
+    assert!(matches!(state, ResetState::SaveKey { .. }), "{state:?}");
+    reset.confirm_saved(&Confirmation::Acknowledged).await.expect("confirmed");
+    let state = reset.advance().await.expect("the challenge");
+    assert!(matches!(state, ResetState::Authorise { .. }), "{state:?}");
+}
+
+pub(crate) async fn enter_wrong_password(reset: &mut Reset) {
+    let refused = reset.authorise(&Password::new("wrong")).await;
+    assert!(matches!(refused, Err(ResetError::Auth(AuthError::WrongPassword))), "{refused:?}");
+}
