@@ -50,7 +50,9 @@ impl Step {
                 .run()?;
             }
             Self::Docs => {
-                cmd!(shell, "cargo doc --workspace --no-deps --locked")
+                // The terminal app is called like the library, and their pages would overwrite each other. An app has no
+                // API to document.
+                cmd!(shell, "cargo doc --workspace --exclude keyward-cli --no-deps --locked")
                     .env("RUSTDOCFLAGS", "--deny warnings")
                     .run()?;
             }

@@ -119,7 +119,7 @@ pub(crate) async fn run(yes: bool) -> Result<()> {
         stage.scene("Go on playing");
         stage.say("Synapse keeps running while you try things in another terminal:");
         stage.lines(&[
-            format!("export KEYWARD_DATA_DIR={}", app.data_dir().display()),
+            format!("export KEYWARD_DATA_DIR={} KEYWARD_NO_KEYRING=1", app.data_dir().display()),
             format!("export KEYWARD_PASSWORD={}", alice.user.password),
             format!("alias keyward={}", app.program().display()),
             "keyward sessions sign-out --unverified".to_owned(),
@@ -136,7 +136,7 @@ pub(crate) async fn run(yes: bool) -> Result<()> {
         stage.say("A homeserver of your own, to try the terminal app on for as long as you like:");
         stage.lines(&["cargo xtask synapse".to_owned()]);
     }
-    app.leave_nothing_behind().await
+    Ok(())
 }
 
 /// The reset as a script does it. Returns the new recovery key.

@@ -1,2 +1,51 @@
-//! Placeholder.
-fn main() {}
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward`: account security for Matrix in the terminal. Everything it does to an account it does through the core,
+//! `keyward`; here is only how people and scripts talk to it.
+
+mod commands;
+mod context;
+mod interrupt;
+mod log;
+mod output;
+mod secrets;
+mod store_key;
+mod terminal;
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+
+use crate::{commands::Cli, context::Context, interrupt::Interrupts, output::Failure, terminal::mode};
+
+/// How long to wait at the end for threads that were told to stop, for instance to remove a half-written file.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    log::start(cli.global.verbose);
+    mode::remember();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::internal("the program cannot start", &error).report(cli.global.json),
+    };
+    let json = cli.global.json;
+    // Everything that belongs to the account is dropped in here, inside the runtime.
+    let result = runtime.block_on(Box::pin(run(cli)));
+    runtime.shutdown_timeout(PATIENCE);
+    mode::restore();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(json),
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let mut interrupts =
+        Interrupts::listen().map_err(|error| Failure::internal("signals cannot be received", &error))?;
+    let context = Context::new(cli.global)?;
+    cli.command.run(&context, &mut interrupts).await
+}

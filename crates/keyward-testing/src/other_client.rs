@@ -48,6 +48,8 @@ use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair, base64
 
 use crate::user::{PlainSession, User};
 
+const BACKUP_LIMIT: Duration = Duration::from_secs(120);
+
 /// Where a room key belongs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomKeyId {
@@ -327,11 +329,9 @@ impl OtherClient {
     /// When the server does not have the event, or when it is not encrypted.
     pub async fn can_decrypt(&self, room_id: &str, event_id: &str) -> Result<Option<String>> {
         let room = self.room(room_id)?;
-        if let Read::Text(body) = self.read(&room, event_id).await? {
-            return Ok(Some(body));
-        }
-        let Read::NeedsKey(session_id) = self.read(&room, event_id).await? else {
-            bail!("a key came by itself")
+        let session_id = match self.read(&room, event_id).await? {
+            Read::Text(body) => return Ok(Some(body)),
+            Read::NeedsKey(session_id) => session_id,
         };
         let backups = self.client.encryption().backups();
         if let Err(error) = backups.download_room_key(room.room_id(), &session_id).await
@@ -367,27 +367,32 @@ impl OtherClient {
     /// Uploads until the backup has every room key of this session.
     ///
     /// # Errors
-    /// When there is no backup, or when uploading fails.
+    /// When there is no backup, when uploading fails, or when it takes longer than two minutes.
     pub async fn wait_for_backup(&self) -> Result<()> {
         let backups = self.client.encryption().backups();
-        loop {
-            backups.wait_for_steady_state().with_delay(Duration::ZERO).await?;
-            // A key that arrived during the last step does not count in it.
-            let machine = self.olm_machine().await;
-            let counts = machine
-                .as_ref()
-                .context("not logged in")?
-                .backup_machine()
-                .room_key_counts()
-                .await?;
-            if counts.backed_up == counts.total {
-                return Ok(());
+        let upload = async {
+            loop {
+                backups.wait_for_steady_state().with_delay(Duration::ZERO).await?;
+                // A key that arrived during the last step does not count in it.
+                let machine = self.olm_machine().await;
+                let counts = machine
+                    .as_ref()
+                    .context("not logged in")?
+                    .backup_machine()
+                    .room_key_counts()
+                    .await?;
+                if counts.backed_up == counts.total {
+                    return Ok(());
+                }
             }
-        }
+        };
+        tokio::time::timeout(BACKUP_LIMIT, upload)
+            .await
+            .context("the backup does not get all room keys")?
     }
 
     /// Makes `count` room keys of rooms that do not exist, in this session's store and in the current backup: the past
-    /// of a person with a long one. Takes about a second for a few thousand.
+    /// of a person with a long one. A key costs less than a millisecond.
     ///
     /// # Errors
     /// When this session does not use a backup, or when the server refuses.

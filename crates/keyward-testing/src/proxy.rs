@@ -30,6 +30,9 @@ use tokio::{net::TcpListener, sync::oneshot};
 /// What a hook does, usually to kill the client under test.
 pub type Hook = Arc<dyn Fn() + Send + Sync>;
 
+/// Method and path template of a request: does a rule concern it?
+type Predicate = Box<dyn Fn(&str, &str) -> bool + Send>;
+
 /// What happens to a request instead of the usual.
 #[derive(Clone)]
 pub enum Fault {
@@ -93,7 +96,7 @@ impl fmt::Debug for Fault {
 /// Which requests a fault applies to: the first of those that match, unless said otherwise.
 pub struct Rule {
     fault: Fault,
-    matches: Box<dyn Fn(&str, &str) -> bool + Send>,
+    matches: Predicate,
     number: usize,
     for_ever: bool,
     seen: usize,

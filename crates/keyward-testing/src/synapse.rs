@@ -79,7 +79,7 @@ impl Synapse {
     /// When Python or its venv module is missing, the package cannot be installed, or the server does not answer in
     /// time; the message then has the end of Synapse's own log.
     pub async fn start(options: SynapseOptions) -> Result<Self> {
-        let python = tokio::task::spawn_blocking(|| install(&target_dir().join("synapse-venv"))).await??;
+        let python = tokio::task::spawn_blocking(|| install("python3", &target_dir().join("synapse-venv"))).await??;
         // Between finding a free port and Synapse listening on it, another process may take it. That, and nothing
         // else, is worth another port.
         let mut attempts = 0;
@@ -354,17 +354,16 @@ fn free_port() -> Result<u16> {
 
 /// Cargo's target directory, of which this crate uses `synapse-venv/` and `synapse/`.
 fn target_dir() -> PathBuf {
-    match env::var_os("CARGO_TARGET_DIR") {
-        Some(directory) => PathBuf::from(directory),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
-    }
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Tests run in the folder of their crate, but a relative CARGO_TARGET_DIR was meant from where Cargo was started.
+    workspace.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-/// Makes sure that `venv` has the pinned Synapse, and returns its Python interpreter.
+/// Makes sure that `venv` has the pinned Synapse, made with the given Python, and returns its own interpreter.
 ///
 /// Test processes start together on a fresh machine, so a lock lets one install while the others wait, and a marker
 /// that is written last tells a finished installation from one that was cut short.
-fn install(venv: &Path) -> Result<PathBuf> {
+fn install(python3: &str, venv: &Path) -> Result<PathBuf> {
     let parent = venv.parent().context("the virtual environment has no parent folder")?;
     fs::create_dir_all(parent)?;
     // Absolute, because the server runs in a folder of its own.
@@ -386,7 +385,7 @@ fn install(venv: &Path) -> Result<PathBuf> {
     }
     let venv_advice = "Synapse, which the tests run against, needs Python 3.10 or newer with its venv module: \
                        install the packages python3 and python3-venv (their names on Debian and Ubuntu)";
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv)).context(venv_advice)?;
+    run(Command::new(python3).args(["-m", "venv", "--clear"]).arg(&venv)).context(venv_advice)?;
     run(Command::new(&python).args([
         "-m",
         "pip",
@@ -415,4 +414,30 @@ fn run(command: &mut Command) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_python_is_told_what_to_install() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let error = install("no-such-python", &folder.path().join("venv")).expect_err("there is no such program");
+        let text = format!("{error:#}");
+        assert!(text.contains("install the packages python3 and python3-venv"), "{text}");
+        assert!(text.contains("cannot run \"no-such-python\""), "{text}");
+    }
+
+    #[test]
+    fn a_python_without_venv_is_told_what_to_install() {
+        let folder = tempfile::tempdir().expect("there is room");
+        // A program that fails at `-m venv`, as Debian's Python without the package python3-venv does.
+        let error = install("false", &folder.path().join("venv")).expect_err("it fails");
+        assert!(
+            format!("{error:#}").contains("install the packages python3 and python3-venv"),
+            "{error:#}"
+        );
+        assert!(!folder.path().join("venv/keyward-installed").exists());
+    }
 }

@@ -175,7 +175,7 @@ async fn kill_hooks_run_before_and_after_the_server_acts() -> Result<()> {
 #[tokio::test]
 async fn a_client_that_goes_away_does_not_take_its_request_back() -> Result<()> {
     let (direct, proxied, proxy) = direct_and_proxied().await?;
-    proxy.arm(Rule::new(Fault::Delay(Duration::from_millis(300))));
+    proxy.arm(Rule::new(Fault::Delay(Duration::from_secs(1))));
     let content = json!({ "a": 1 });
     let sent = proxied.set_account_data(TYPE, &content);
     assert!(
@@ -193,7 +193,7 @@ async fn a_client_that_goes_away_does_not_take_its_request_back() -> Result<()> 
 #[tokio::test]
 async fn latency_is_uniform_and_requests_run_beside_each_other() -> Result<()> {
     let (_, proxied, proxy) = direct_and_proxied().await?;
-    let latency = Duration::from_millis(200);
+    let latency = Duration::from_millis(400);
     proxy.set_latency(latency);
     let started = Instant::now();
     let parallel: Vec<_> = (0..8)

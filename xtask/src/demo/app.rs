@@ -23,7 +23,8 @@ pub(super) fn build() -> Result<PathBuf> {
     Ok(workspace::target_dir()?.join("debug/keyward"))
 }
 
-/// One login of the terminal app.
+/// One login of the terminal app. Its store goes when this is dropped, and with it the store's key: the system's keyring
+/// is left alone.
 pub(super) struct App {
     program: PathBuf,
     data_dir: TempDir,
@@ -98,12 +99,6 @@ impl App {
         Ok(lines)
     }
 
-    /// Signs out, which removes the local files and the store's key, wherever it is kept.
-    pub(super) async fn leave_nothing_behind(&self) -> Result<()> {
-        self.json(&["logout"]).await?;
-        Ok(())
-    }
-
     async fn output(&self, arguments: &[&str]) -> Result<Vec<Value>> {
         let what = || format!("`keyward --json {}`", arguments.join(" "));
         let output = self
@@ -132,6 +127,7 @@ impl App {
         command
             .args(arguments)
             .env("KEYWARD_DATA_DIR", self.data_dir())
+            .env("KEYWARD_NO_KEYRING", "1")
             .env("KEYWARD_PASSWORD", &self.password);
         command
     }

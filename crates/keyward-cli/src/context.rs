@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What every command needs: where the store lives, who is listening, and the account.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, builder::FalseyValueParser};
+use directories::ProjectDirs;
+use keyward::{
+    account::{Account, OpenError},
+    secret::StoreKey,
+};
+
+use crate::{
+    log,
+    output::{self, Failure},
+    store_key::{Lookup, StoreKeys},
+    terminal::Terminal,
+};
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// Folder of the encrypted store. One folder holds one session.
+    #[arg(long, global = true, value_name = "DIR", env = "KEYWARD_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+
+    /// Print JSON on standard output, and errors as JSON on standard error. Never asks anything.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Write a log to standard error; -vv and -vvv write more. It holds no secrets.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Keep the store's key in a file beside the store rather than in the system's keyring.
+    #[arg(long, global = true, env = "KEYWARD_NO_KEYRING", value_parser = FalseyValueParser::new())]
+    no_keyring: bool,
+
+    /// Ask and report line by line, without moving the cursor: for screen readers and simple terminals.
+    #[arg(long, global = true, env = "KEYWARD_PLAIN", value_parser = FalseyValueParser::new())]
+    plain: bool,
+}
+
+/// What every command needs.
+pub(crate) struct Context {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) json: bool,
+    pub(crate) terminal: Terminal,
+    pub(crate) store_keys: StoreKeys,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global) -> Result<Self, Failure> {
+        let data_dir = match global.data_dir {
+            Some(dir) if !dir.as_os_str().is_empty() => dir,
+            _ => ProjectDirs::from("", "", "keyward")
+                .ok_or_else(|| Failure::usage("This system names no folder for data. Set KEYWARD_DATA_DIR."))?
+                .data_dir()
+                .to_owned(),
+        };
+        let terminal = Terminal::detect(global.json, global.plain, log::is_on(global.verbose));
+        let store_keys = StoreKeys::new(data_dir.clone(), !global.no_keyring, terminal.is_interactive());
+        Ok(Self { data_dir, json: global.json, terminal, store_keys })
+    }
+
+    /// Opens the store and takes the session up again. Needs no network.
+    pub(crate) async fn account(&self) -> Result<Account, Failure> {
+        match self.store_keys.find().await? {
+            Lookup::Found(key) => Ok(Account::restore(&self.data_dir, &key).await?),
+            lookup => Err(self.without_key(&lookup).await),
+        }
+    }
+
+    /// Why nothing can be opened where there is no key: because there is no store, or because its key is missing.
+    /// A key that was made for the question opens nothing, and the store stays as it is.
+    pub(crate) async fn without_key(&self, lookup: &Lookup) -> Failure {
+        match Account::restore(&self.data_dir, &StoreKey::generate()).await {
+            Err(OpenError::WrongKey) | Ok(_) => lookup.failure(),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Prints the result: `value` with `--json`, else `text`.
+    pub(crate) fn result(&self, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.json { output::object(value) } else { output::text(&text()) }
+    }
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What goes out: results on standard output, failures on standard error, each as text or as JSON. The one place that
+//! maps errors to a kind, a message and an exit code.
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use console::style;
+use keyward::{
+    account::{DiscoveryError, LoginError, LogoutError, OpenError, StatusError},
+    auth::AuthError,
+    error::{ServerError, StoreError},
+    reset::ResetError,
+    room_keys::{ExportError, ImportError},
+    sessions::{SessionsError, SignOutError},
+    verification::UnlockError,
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::terminal::text::clean;
+
+/// How the program ends when it did not do what was asked. 0 means done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It did not work.
+    Failed = 1,
+    /// It was called wrongly: an option or an environment variable is missing or makes no sense.
+    Usage = 2,
+    /// The server refused to authorise.
+    Refused = 3,
+    /// A person or a signal cancelled it.
+    Cancelled = 4,
+}
+
+/// Why the program did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    kind: &'static str,
+    message: String,
+    exit: Exit,
+}
+
+impl Failure {
+    /// Something did not work. `kind` is a short stable name, for scripts.
+    pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), exit: Exit::Failed }
+    }
+
+    /// The program was called wrongly.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, ..Self::new("usage", message) }
+    }
+
+    /// A person or a signal cancelled.
+    pub(crate) fn cancelled(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Cancelled, ..Self::new("cancelled", message) }
+    }
+
+    /// The machine does not do what every machine does.
+    pub(crate) fn internal(what: &str, error: &dyn fmt::Display) -> Self {
+        Self::new("internal", format!("This should not happen: {what} ({error})."))
+    }
+
+    /// With another exit code.
+    pub(crate) fn exiting(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// With what to do next.
+    pub(crate) fn advise(mut self, next: &str) -> Self {
+        self.message.push(' ');
+        self.message.push_str(next);
+        self
+    }
+
+    /// Whether a person or a signal cancelled.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.exit == Exit::Cancelled
+    }
+
+    /// What is wrong, for people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Writes it to standard error and gives the exit code.
+    pub(crate) fn report(&self, json: bool) -> ExitCode {
+        let line = if json {
+            json!({"error": {"kind": self.kind, "message": self.message}}).to_string()
+        } else if self.is_cancelled() {
+            self.message.clone()
+        } else {
+            format!("{} {}", style("Error:").for_stderr().red().bold(), self.message)
+        };
+        // If nobody can be told, the exit code still says it.
+        let _ = writeln!(io::stderr(), "{line}");
+        ExitCode::from(self.exit as u8)
+    }
+}
+
+/// A result, for scripts: one JSON object in one line, flushed, so that whoever reads it has it before anything else
+/// happens.
+pub(crate) fn object(value: &impl Serialize) -> Result<(), Failure> {
+    let mut line = serde_json::to_string(value).map_err(|error| Failure::internal("a result has no JSON form", &error))?;
+    line.push('\n');
+    write(&line)
+}
+
+/// A result, for people.
+pub(crate) fn text(text: &str) -> Result<(), Failure> {
+    let mut line = text.trim_end().to_owned();
+    line.push('\n');
+    write(&line)
+}
+
+fn write(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::new("output", format!("The result cannot be written: {}.", error.kind())))
+}
+
+/// What clap has to say: help, or what is wrong with the arguments.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    // The arguments could not be parsed, so whether they ask for JSON must be seen without parsing them.
+    let json = std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == "--json");
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Help that nobody reads is no failure.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        _ if json => {
+            let text = error.render().to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text).trim();
+            Failure::usage(text).report(true)
+        }
+        _ => {
+            let _ = error.print();
+            ExitCode::from(Exit::Usage as u8)
+        }
+    }
+}
+
+// ---- the core's errors ----
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        let failure = Self::new(error.kind(), error.to_string());
+        match error {
+            ServerError::SessionExpired => failure.advise(
+                "The room keys are still here: `keyward keys export FILE` saves them, then `keyward logout` removes \
+                 this session's files.",
+            ),
+            _ => failure,
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new("store", error.to_string())
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let failure = Self::new(error.kind(), error.to_string());
+        match error {
+            OpenError::NotLoggedIn => failure.advise("`keyward login --homeserver URL --user NAME` does that."),
+            _ => failure,
+        }
+    }
+}
+
+impl From<DiscoveryError> for Failure {
+    fn from(error: DiscoveryError) -> Self {
+        let failure = Self::new(error.kind(), error.to_string());
+        match error {
+            DiscoveryError::NotAServerName | DiscoveryError::Insecure => failure.exiting(Exit::Usage),
+            _ => failure,
+        }
+    }
+}
+
+impl From<LoginError> for Failure {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::WrongPassword => Self::new(error.kind(), error.to_string()).exiting(Exit::Refused),
+            LoginError::AlreadyLoggedIn { .. } => Self::new(error.kind(), error.to_string())
+                .advise("`keyward logout` logs out, `--data-dir DIR` chooses another folder."),
+            LoginError::Open(error) => error.into(),
+            LoginError::Server(error) => error.into(),
+            LoginError::Store(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<StatusError> for Failure {
+    fn from(error: StatusError) -> Self {
+        match error {
+            StatusError::Server(error) => error.into(),
+            StatusError::Store(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<SessionsError> for Failure {
+    fn from(error: SessionsError) -> Self {
+        match error {
+            SessionsError::Server(error) => error.into(),
+            SessionsError::Store(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        let failure = Self::new(error.kind(), error.to_string());
+        match error {
+            AuthError::WrongPassword => failure.exiting(Exit::Refused),
+            AuthError::Unsupported { stages } => {
+                let pages: Vec<_> = stages.iter().filter_map(|stage| stage.fallback_url.as_deref()).map(clean).collect();
+                let failure = failure.exiting(Exit::Refused);
+                if pages.is_empty() {
+                    return failure;
+                }
+                failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")))
+            }
+            AuthError::Server(error) => error.into(),
+            _ => failure,
+        }
+    }
+}
+
+impl From<SignOutError> for Failure {
+    fn from(error: SignOutError) -> Self {
+        match error {
+            SignOutError::CurrentSession => {
+                Self::new(error.kind(), error.to_string()).advise("`keyward logout` signs this session out.")
+            }
+            SignOutError::Auth(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<UnlockError> for Failure {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::Server(error) => error.into(),
+            UnlockError::Store(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        Self::new(error.kind(), error.to_string())
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        Self::new(error.kind(), error.to_string())
+    }
+}
+
+impl From<LogoutError> for Failure {
+    fn from(error: LogoutError) -> Self {
+        match error {
+            LogoutError::UnsavedRoomKeys { .. } => Self::new(error.kind(), error.to_string())
+                .advise("`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go.")
+                .exiting(Exit::Usage),
+            LogoutError::Server(error) => error.into(),
+            LogoutError::Store(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<ResetError> for Failure {
+    fn from(error: ResetError) -> Self {
+        match error {
+            ResetError::Auth(error) => error.into(),
+            ResetError::Server(error) => error.into(),
+            ResetError::Store(error) => error.into(),
+            ResetError::Export(error) => error.into(),
+            ResetError::Pending => Self::new(error.kind(), error.to_string())
+                .advise("`keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it."),
+            ResetError::NothingPending => {
+                Self::new(error.kind(), error.to_string()).advise("`keyward reset` starts one.")
+            }
+            ResetError::AlreadyCommitted => {
+                Self::new(error.kind(), error.to_string()).advise("`keyward reset --resume` does that.")
+            }
+            ResetError::Superseded => {
+                Self::new(error.kind(), error.to_string()).advise("`keyward reset --cancel` removes what is left of it.")
+            }
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyward::auth::UnsupportedStage;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_exit_code_3_wherever_it_comes_from() {
+        for failure in [
+            Failure::from(LoginError::WrongPassword),
+            Failure::from(ResetError::Auth(AuthError::WrongPassword)),
+            Failure::from(SignOutError::Auth(AuthError::Unsupported { stages: Vec::new() })),
+        ] {
+            assert_eq!(failure.exit, Exit::Refused, "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn an_unsupported_stage_is_named_with_its_page() {
+        let stage = UnsupportedStage {
+            name: "m.login.sso".to_owned(),
+            fallback_url: Some("https://example.org/fallback?session=1".to_owned()),
+        };
+        let failure = Failure::from(AuthError::Unsupported { stages: vec![stage] });
+        assert!(failure.message.contains("m.login.sso"), "{}", failure.message);
+        assert!(failure.message.contains("https://example.org/fallback?session=1"), "{}", failure.message);
+    }
+
+    #[test]
+    fn the_message_names_the_command_to_run_next() {
+        for (failure, command) in [
+            (Failure::from(ResetError::Pending), "keyward reset --resume"),
+            (Failure::from(ResetError::Pending), "keyward reset --cancel"),
+            (Failure::from(OpenError::NotLoggedIn), "keyward login"),
+            (Failure::from(ServerError::SessionExpired), "keyward keys export"),
+            (Failure::from(LogoutError::UnsavedRoomKeys { count: 3 }), "keyward keys export"),
+        ] {
+            assert!(failure.message.contains(command), "{}", failure.message);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Finding a homeserver, logging in, restoring, refreshing, logging out: what works, and each thing that can be wrong.
+
+mod common;
+
+use std::{path::Path, time::Duration};
+
+use common::{Keyward, Person, login};
+use keyward::{
+    account::{Account, DiscoveryError, Homeserver, Login, LoginError, LogoutError, OpenError, UnsavedRoomKeys},
+    error::ServerError,
+    secret::{Password, RecoveryKey, StoreKey},
+    secret_storage::KeyInput,
+};
+use keyward_testing::{
+    proxy::{Fault, FaultProxy, Rule},
+    synapse::{Synapse, SynapseOptions},
+    user::PlainSession,
+};
+use reqwest::Method;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
+/// Waits until SQLite, which closes in the background, has put its write-ahead logs away.
+async fn closed(dir: &Path) {
+    while ["crypto", "state"].iter().any(|name| dir.join(format!("matrix-sdk-{name}.sqlite3-wal")).exists()) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Every file of a folder with its bytes, to prove that nothing was touched.
+fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry"))
+        // The lock file comes and goes; SQLite's shared memory is rebuilt by every reader.
+        .filter(|entry| !["keyward.lock"].contains(&entry.file_name().to_string_lossy().as_ref()))
+        .filter(|entry| !entry.file_name().to_string_lossy().ends_with("-shm"))
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("a file")))
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_survives_a_restart_and_the_session_supports_encryption() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let keyward = Keyward::login(synapse.url(), &user).await.restart().await;
+    assert_eq!(keyward.account.user_id(), user.user_id);
+    keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
+    let list = keyward.account.sessions().await.expect("a list");
+    assert_eq!(list.current.device_id, keyward.account.device_id());
+    assert_eq!(list.current.name.as_deref(), Some("Keyward test"));
+    assert_eq!(list.current.trust, keyward::sessions::Trust::Unverified, "it has device keys and no identity yet");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_leaves_nothing_behind() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = dir.path().join("store");
+    let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+    let wrong = Login { password: Password::new("wrong"), ..login(&user) };
+    let refused = Account::login(&homeserver, wrong, &store, &StoreKey::generate()).await;
+    assert_eq!(refused.err(), Some(LoginError::WrongPassword));
+    assert!(!store.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_with_a_login_is_not_overwritten() {
+    let synapse = Synapse::shared().await;
+    let (first, second) = (synapse.new_user().await.expect("a user"), synapse.new_user().await.expect("a user"));
+    let Keyward { account, key, dir } = Keyward::login(synapse.url(), &first).await;
+    let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+    let busy = Account::login(&homeserver, login(&second), dir.path(), &key).await;
+    assert_eq!(busy.err(), Some(LoginError::Open(OpenError::InUse)));
+    drop(account);
+    let refused = Account::login(&homeserver, login(&second), dir.path(), &key).await;
+    assert_eq!(refused.err(), Some(LoginError::AlreadyLoggedIn { user_id: first.user_id.clone() }));
+    let account = Account::restore(dir.path(), &key).await.expect("the first login is whole");
+    assert_eq!(account.user_id(), first.user_id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have_their_error() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let Keyward { account, key, dir } = Keyward::login(synapse.url(), &user).await;
+    drop(account);
+    let Keyward { account: other, dir: other_dir, .. } = {
+        let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+        let dir = tempfile::tempdir().expect("a folder");
+        let account = Account::login(&homeserver, login(&user), dir.path(), &key).await.expect("a login");
+        Keyward { account, key: key.clone(), dir }
+    };
+    drop(other);
+    closed(dir.path()).await;
+    closed(other_dir.path()).await;
+    let before = files(dir.path());
+    let error = async |key: &StoreKey| Account::restore(dir.path(), key).await.err();
+
+    assert_eq!(error(&StoreKey::generate()).await, Some(OpenError::WrongKey));
+    closed(dir.path()).await;
+    assert_eq!(files(dir.path()), before, "nothing overwritten");
+
+    let crypto = dir.path().join("matrix-sdk-crypto.sqlite3");
+    let good = std::fs::read(&crypto).expect("a file");
+    std::fs::remove_file(&crypto).expect("removed");
+    assert_eq!(error(&key).await, Some(OpenError::Damaged));
+    assert!(!crypto.exists(), "no empty database in its place");
+
+    std::fs::write(&crypto, vec![0x5a; 8192]).expect("written");
+    assert_eq!(error(&key).await, Some(OpenError::Damaged));
+    assert_eq!(std::fs::read(&crypto).expect("a file"), vec![0x5a; 8192], "the damaged file is left for the rescuer");
+
+    std::fs::copy(other_dir.path().join("matrix-sdk-crypto.sqlite3"), &crypto).expect("copied");
+    assert_eq!(error(&key).await, Some(OpenError::OtherAccount));
+
+    std::fs::write(&crypto, good).expect("written");
+    assert_eq!(error(&key).await, None, "and with its own file back it opens");
+
+    let empty = tempfile::tempdir().expect("a folder");
+    assert_eq!(Account::restore(empty.path(), &key).await.err(), Some(OpenError::NotLoggedIn));
+    assert_eq!(files(empty.path()), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_session_says_so_and_its_room_keys_can_still_be_exported() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let unlock = KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()));
+    keyward.account.unlock(&unlock).await.expect("unlocked");
+    let body = serde_json::json!({});
+    person.observer.request_ok(Method::POST, "/v3/logout/all", Some(&body)).await.expect("everyone is signed out");
+
+    assert_eq!(keyward.account.status().await.err().map(|error| error.kind()), Some("session_expired"));
+    assert_eq!(keyward.account.plan_reset().await.err().map(|error| error.kind()), Some("session_expired"));
+    assert_eq!(keyward.account.sync_once(Duration::ZERO).await, Err(ServerError::SessionExpired));
+    let keyward = keyward.restart().await;
+    let file = keyward.dir.path().join("keys.txt");
+    keyward.account.export_room_keys(&file, &Password::new("a phrase"), |_| {}).await.expect("exported");
+    keyward.account.log_out(UnsavedRoomKeys::Discard).await.expect("a session that is gone counts as signed out");
+    assert_eq!(files(keyward.dir.path()).into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["keys.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_are_refreshed_and_the_new_ones_survive_a_restart() {
+    let options = SynapseOptions::default().access_token_lifetime(Duration::from_secs(1));
+    let synapse = Synapse::start(options).await.expect("a server with short-lived tokens");
+    let user = synapse.new_user().await.expect("a user");
+    let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+    let mut keyward = Keyward::login(proxy.url(), &user).await;
+    let refreshes = || proxy.requests().iter().filter(|request| request.path.ends_with("/refresh")).count();
+    // Each round lasts until the server has let another token expire.
+    for round in 1..=2 {
+        while refreshes() < round {
+            keyward.account.status().await.expect("a refresh is not an error");
+        }
+        keyward = keyward.restart().await;
+    }
+    keyward.account.status().await.expect("the stored tokens are the latest");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_that_does_not_get_through_is_not_the_end_of_the_session() {
+    let options = SynapseOptions::default().access_token_lifetime(Duration::from_secs(1));
+    let synapse = Synapse::start(options).await.expect("a server with short-lived tokens");
+    let user = synapse.new_user().await.expect("a user");
+    let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &user).await;
+    proxy.arm(Rule::new(Fault::CutBefore).on(|_, path| path.ends_with("/refresh")).for_ever());
+    let error = loop {
+        if let Err(error) = keyward.account.status().await {
+            break error;
+        }
+    };
+    assert_eq!(error.kind(), "unreachable");
+    proxy.disarm();
+    keyward.account.status().await.expect("the session goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logging_out_removes_the_session_and_the_files() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let observer = PlainSession::login(synapse.url(), &user, None).await.expect("an observer");
+    let keyward = Keyward::login(synapse.url(), &user).await;
+    let device_id = keyward.account.device_id().to_owned();
+    keyward.account.log_out(UnsavedRoomKeys::Keep).await.expect("logged out");
+    assert!(!keyward.dir.path().exists());
+    assert!(!observer.devices().await.expect("devices").contains_key(&device_id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logging_out_stops_for_room_keys_that_are_nowhere_else() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    person.phone.sync_once().await.expect("the phone learns of the new session");
+    person.phone.send_messages(&person.room, 1).await.expect("a message");
+    let refused = loop {
+        keyward.account.sync_once(Duration::from_secs(1)).await.expect("a sync");
+        match keyward.account.unsaved_room_keys().await.expect("a number") {
+            0 => {}
+            _ => break keyward.account.log_out(UnsavedRoomKeys::Keep).await,
+        }
+    };
+    assert_eq!(refused, Err(LogoutError::UnsavedRoomKeys { count: 1 }));
+    keyward.account.status().await.expect("still signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_homeserver_is_told_apart() {
+    let nobody = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address")
+    };
+    let web = MockServer::start().await;
+    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(200).set_body_string("<html>")).mount(&web).await;
+    let traitor = MockServer::start().await;
+    let well_known = serde_json::json!({"m.homeserver": {"base_url": "http://192.0.2.1/"}});
+    Mock::given(matchers::path("/.well-known/matrix/client"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(well_known))
+        .mount(&traitor)
+        .await;
+    let unreachable = format!("http://{nobody}");
+    for (input, expected) in [
+        ("", DiscoveryError::NotAServerName),
+        ("two words", DiscoveryError::NotAServerName),
+        ("http://example.org", DiscoveryError::Insecure),
+        (unreachable.as_str(), DiscoveryError::Unreachable),
+        (web.uri().as_str(), DiscoveryError::NotMatrix),
+        (traitor.uri().as_str(), DiscoveryError::Insecure),
+    ] {
+        assert_eq!(Homeserver::discover(input).await, Err(expected), "{input}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_well_known_file_leads_to_the_homeserver() {
+    let synapse = Synapse::shared().await;
+    let web = MockServer::start().await;
+    let well_known = serde_json::json!({"m.homeserver": {"base_url": synapse.url()}});
+    Mock::given(matchers::path("/.well-known/matrix/client"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(well_known))
+        .mount(&web)
+        .await;
+    let homeserver = Homeserver::discover(&web.uri()).await.expect("a homeserver");
+    assert_eq!(homeserver.url().as_str().trim_end_matches('/'), synapse.url());
+}
