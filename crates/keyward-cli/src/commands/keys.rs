@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward keys`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use keyward::{
+    account::Account,
+    room_keys::{ImportError, RoomKeyProgress},
+    secret::Passphrase,
+};
+use serde_json::json;
+
+use crate::{
+    context::Context,
+    output::Failure,
+    secrets::{self, EXPORT_PASSPHRASE},
+    terminal::{progress::Steps, text::count},
+};
+
+const EXAMPLES: &str = "\
+Both need no network, and work with a session that was signed out elsewhere.
+The file's passphrase comes from KEYWARD_EXPORT_PASSPHRASE or from a prompt.
+
+Examples:
+  keyward keys export room-keys.txt
+  keyward keys import room-keys.txt";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Save this session's room keys to an encrypted file that Element and other clients read
+    Export {
+        /// The file to write.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+
+        /// Replace the file if there is one.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read room keys from an encrypted file that this or another client wrote
+    Import {
+        /// The file to read.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    match arguments.action {
+        Action::Export { file, force } => {
+            may_write(context, &file, force).await?;
+            let account = context.account().await?;
+            let passphrase = new_passphrase(context).await?;
+            let exported = export(context, &account, &file, &passphrase).await?;
+            context.result(&json!({"exported": exported, "file": file}), || {
+                format!("{} saved to {}.", count(exported, "room key", "room keys"), file.display())
+            })
+        }
+        Action::Import { file } => import(context, &file).await,
+    }
+}
+
+/// Asks before a file is replaced. A pipe or a terminal cannot be replaced, so nobody is asked.
+pub(crate) async fn may_write(context: &Context, file: &Path, force: bool) -> Result<(), Failure> {
+    if force || !file.is_file() {
+        return Ok(());
+    }
+    let name = file.display();
+    if !context.terminal.is_interactive() {
+        return Err(Failure::usage(format!("{name} exists already. --force replaces it.")));
+    }
+    match context.terminal.confirm(&format!("{name} exists already. Replace it?"), false).await? {
+        true => Ok(()),
+        false => Err(Failure::cancelled("Cancelled. The file is as it was.")),
+    }
+}
+
+/// The passphrase for a new file.
+pub(crate) async fn new_passphrase(context: &Context) -> Result<Passphrase, Failure> {
+    match secrets::from_environment(EXPORT_PASSPHRASE)? {
+        Some(passphrase) => Ok(passphrase),
+        None if context.terminal.is_interactive() => {
+            context.terminal.new_secret("Passphrase for the file:", "The same passphrase again:").await
+        }
+        None => Err(secrets::missing("The file's passphrase", EXPORT_PASSPHRASE)),
+    }
+}
+
+/// Saves the room keys, with progress.
+pub(crate) async fn export(
+    context: &Context,
+    account: &Account,
+    file: &Path,
+    passphrase: &Passphrase,
+) -> Result<u64, Failure> {
+    let steps = Steps::new(context.terminal);
+    const WHAT: &str = "Saving room keys";
+    steps.at(WHAT, 0, 0);
+    let report = steps.clone();
+    let progress = move |at: RoomKeyProgress| report.at(WHAT, at.done, at.total);
+    let exported = Box::pin(account.export_room_keys(file, passphrase, progress)).await;
+    steps.stop();
+    Ok(exported?)
+}
+
+async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
+    let terminal = context.terminal;
+    let account = context.account().await?;
+    let mut passphrase = secrets::from_environment(EXPORT_PASSPHRASE)?;
+    let import = loop {
+        let given = match passphrase.take() {
+            Some(passphrase) => passphrase,
+            None if terminal.is_interactive() => terminal.secret("Passphrase of the file:").await?,
+            None => return Err(secrets::missing("The file's passphrase", EXPORT_PASSPHRASE)),
+        };
+        let steps = Steps::new(terminal);
+        const WHAT: &str = "Reading room keys";
+        steps.at(WHAT, 0, 0);
+        let report = steps.clone();
+        let progress = move |at: RoomKeyProgress| report.at(WHAT, at.done, at.total);
+        let result = Box::pin(account.import_room_keys(file, &given, progress)).await;
+        steps.stop();
+        match result {
+            Err(error @ ImportError::WrongPassphrase) if terminal.is_interactive() => terminal.say(&error.to_string()),
+            result => break result?,
+        }
+    };
+    let result = json!({"imported": import.imported, "total": import.total, "malformed": import.malformed});
+    context.result(&result, || {
+        let malformed = match import.malformed {
+            0 => String::new(),
+            malformed => format!(" {} in the file could not be used.", count(malformed, "entry", "entries")),
+        };
+        let known = import.total.saturating_sub(import.imported).saturating_sub(import.malformed);
+        let known = match known {
+            0 => String::new(),
+            known => format!(" {} were here already.", count(known, "other", "others")),
+        };
+        format!("{} imported.{known}{malformed}", count(import.imported, "room key", "room keys"))
+    })
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward logout`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use keyward::{
+    account::{Account, LogoutError, UnsavedRoomKeys},
+    error::ServerError,
+    reset::ResetError,
+};
+use serde_json::json;
+
+use crate::{commands::keys, context::Context, output::Failure, terminal::text::count};
+
+const EXAMPLES: &str = "\
+Works for a session that was signed out elsewhere, too: it then removes the local files.
+
+Examples:
+  keyward logout
+  keyward logout --discard-keys";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Let room keys go that are in no key storage. Messages that need them can never be read again.
+    #[arg(long)]
+    discard_keys: bool,
+}
+
+pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    let account = context.account().await?;
+    if let Some(pending) = pending_reset(&account).await? {
+        return Err(pending);
+    }
+    let unsaved = match arguments.discard_keys {
+        true => UnsavedRoomKeys::Discard,
+        false => save_room_keys(context, &account).await?,
+    };
+    {
+        let _spinner = context.terminal.spinner("Signing out");
+        Box::pin(account.log_out(unsaved)).await?;
+    }
+    drop(account);
+    context.store_keys.remove().await?;
+    context.result(&json!({"logged_out": true}), || "Logged out. The local files are removed.".to_owned())
+}
+
+/// An interrupted reset goes away with the files. Of a session that was signed out elsewhere nothing can be finished.
+async fn pending_reset(account: &Account) -> Result<Option<Failure>, Failure> {
+    match Box::pin(account.pending_reset()).await {
+        Ok(pending) => Ok(pending.map(|_| ResetError::Pending.into())),
+        Err(ResetError::Server(ServerError::SessionExpired)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Offers to save the room keys that would be lost.
+async fn save_room_keys(context: &Context, account: &Account) -> Result<UnsavedRoomKeys, Failure> {
+    let terminal = context.terminal;
+    let unsaved = account.unsaved_room_keys().await?;
+    if unsaved == 0 {
+        return Ok(UnsavedRoomKeys::Keep);
+    }
+    if !terminal.is_interactive() {
+        return Err(LogoutError::UnsavedRoomKeys { count: unsaved }.into());
+    }
+    terminal.say(&format!(
+        "{} of this session are in no key storage. Without them the messages that they belong to can never be read again.",
+        count(unsaved, "room key", "room keys")
+    ));
+    let choices = ["Save them to a file first", "Let them go", "Stay logged in"];
+    match terminal.choose("What shall happen to them?", &choices).await? {
+        0 => {
+            let file = PathBuf::from(terminal.line("File:", Some("room-keys.txt")).await?);
+            keys::may_write(context, &file, false).await?;
+            let passphrase = keys::new_passphrase(context).await?;
+            let exported = keys::export(context, account, &file, &passphrase).await?;
+            terminal.say(&format!("{} saved to {}.", count(exported, "room key", "room keys"), file.display()));
+            Ok(UnsavedRoomKeys::Discard)
+        }
+        1 => Ok(UnsavedRoomKeys::Discard),
+        _ => Err(Failure::cancelled("Cancelled. You are still logged in.")),
+    }
+}

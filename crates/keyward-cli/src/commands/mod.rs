@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command line: one file a command.
+
+mod keys;
+mod login;
+mod logout;
+mod reset;
+mod sessions;
+mod sign_out;
+mod status;
+mod unlock;
+
+use std::pin::Pin;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    context::{Context, Global},
+    interrupt::Interrupts,
+    output::Failure,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  keyward login --homeserver example.org --user alice
+  keyward status
+  keyward unlock                      verify this session with the Security Key or Phrase
+  keyward sessions --filter unverified
+  keyward reset --plan                what a reset would mean, in numbers; changes nothing
+  keyward reset
+
+Secrets come from a prompt or from the environment, never from an argument:
+  KEYWARD_PASSWORD           account password (login, reset, sessions sign-out)
+  KEYWARD_RECOVERY_KEY       Security Key (unlock)
+  KEYWARD_PASSPHRASE         Security Phrase (unlock)
+  KEYWARD_NEW_PASSPHRASE     new Security Phrase (reset --passphrase)
+  KEYWARD_EXPORT_PASSPHRASE  passphrase of a room-key file (keys, reset --export)
+
+Other environment variables:
+  KEYWARD_DATA_DIR           folder of the encrypted store, as --data-dir
+  KEYWARD_NO_KEYRING=1       as --no-keyring
+  KEYWARD_PLAIN=1            as --plain
+  KEYWARD_LOG                what to log, for instance keyward=debug
+  NO_COLOR                   no colours
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 authorisation refused, 4 cancelled.";
+
+/// Account security for Matrix: reset cross-signing and manage sessions, without losing anything on the way.
+#[derive(Parser, Debug)]
+#[command(name = "keyward", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Log in: make a new session of the account, with an encrypted store of its own
+    Login(login::Arguments),
+    /// Show how the account and this session stand
+    Status,
+    /// Verify this session with the Security Key or the Security Phrase
+    Unlock,
+    /// List the account's sessions, or sign some of them out
+    Sessions(sessions::Arguments),
+    /// Reset cross-signing: a new digital identity, secret storage and key storage
+    Reset(reset::Arguments),
+    /// Save room keys to a file, or read them from one
+    Keys(keys::Arguments),
+    /// Sign out of this session and remove its local files
+    Logout(logout::Arguments),
+}
+
+impl Command {
+    /// Does it. A reset sees to interruptions itself; everything else may simply stop.
+    pub(crate) async fn run(self, context: &Context, interrupts: &mut Interrupts) -> Result<(), Failure> {
+        let work: Pin<Box<dyn Future<Output = Result<(), Failure>>>> = match self {
+            Self::Reset(arguments) => return Box::pin(reset::run(context, arguments, interrupts)).await,
+            Self::Login(arguments) => Box::pin(login::run(context, arguments)),
+            Self::Status => Box::pin(status::run(context)),
+            Self::Unlock => Box::pin(unlock::run(context)),
+            Self::Sessions(arguments) => Box::pin(sessions::run(context, arguments)),
+            Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),
+            Self::Logout(arguments) => Box::pin(logout::run(context, arguments)),
+        };
+        tokio::select! {
+            result = work => result,
+            () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
+        }
+    }
+}

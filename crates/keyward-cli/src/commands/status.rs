@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward status`
+
+use keyward::{
+    account::{IdentityStatus, KeyBackupStatus, SecretStorageStatus, Status},
+    reset::PendingReset,
+};
+
+use crate::{
+    context::Context,
+    output::Failure,
+    terminal::text::{clean, count, paragraph},
+};
+
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let status = {
+        let _spinner = context.terminal.spinner("Asking the homeserver");
+        Box::pin(account.status()).await?
+    };
+    context.result(&status, || {
+        let table = table(&status);
+        format!("{table}\n{}", next_steps(&status, context.terminal.width()))
+    })
+}
+
+fn table(status: &Status) -> String {
+    let verified = if status.verified { "verified" } else { "not verified" };
+    let identity = match status.identity {
+        IdentityStatus::Ours => "this session has its keys",
+        IdentityStatus::NotOurs => "exists, but this session does not have its keys",
+        IdentityStatus::None => "not set up",
+    };
+    let secret_storage = match status.secret_storage {
+        SecretStorageStatus::Ready => "ready",
+        SecretStorageStatus::Incomplete => "incomplete",
+        SecretStorageStatus::None => "not set up",
+    };
+    let key_backup = match status.key_backup {
+        KeyBackupStatus::Enabled => "on, and this session uses it",
+        KeyBackupStatus::Disabled => "exists, but this session has no key for it",
+        KeyBackupStatus::Untrusted => "exists, but nobody whom this session trusts has signed it",
+        KeyBackupStatus::None => "off",
+    };
+    let pending = match status.pending_reset {
+        None => "none is waiting",
+        Some(PendingReset::Staged) => "interrupted; the old digital identity is still in force",
+        Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
+    };
+    let rows = [
+        ("Account", clean(&status.user_id)),
+        ("Homeserver", clean(&status.homeserver)),
+        ("Session", format!("{}, {verified}", clean(&status.device_id))),
+        ("Digital identity", identity.to_owned()),
+        ("Secret storage", secret_storage.to_owned()),
+        ("Key storage", key_backup.to_owned()),
+        ("Room keys", format!("{} on this session", count(status.room_keys, "key", "keys"))),
+        ("Reset", pending.to_owned()),
+    ];
+    rows.iter().map(|(name, value)| format!("{name:<18}{value}\n")).collect()
+}
+
+/// What to do next, for this status.
+pub(crate) fn next_steps(status: &Status, width: usize) -> String {
+    use IdentityStatus as Identity;
+    use SecretStorageStatus as Storage;
+    let text = match (status.pending_reset, status.verified, status.identity, status.secret_storage) {
+        (Some(PendingReset::Committed), ..) => {
+            "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
+        }
+        (Some(PendingReset::Staged), ..) => {
+            "An interrupted reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it. \
+             Until then nothing is replaced."
+        }
+        (None, true, _, Storage::Ready) => "Everything is in order.",
+        (None, true, ..) => {
+            "This session is verified, but the Security Key does not open everything. `keyward reset` makes a new one."
+        }
+        (None, false, Identity::None, _) => {
+            "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
+        }
+        (None, false, _, Storage::Ready) => {
+            "This session is not verified. If you have the Security Key or the Security Phrase, `keyward unlock` verifies \
+             it. If both are lost, `keyward reset` makes new ones; `keyward reset --plan` says what that means."
+        }
+        (None, false, ..) => {
+            "This session is not verified, and the account's secret storage cannot verify it. `keyward reset` makes a \
+             new digital identity; `keyward reset --plan` says what that means."
+        }
+    };
+    paragraph(text, width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(verified: bool, identity: IdentityStatus, secret_storage: SecretStorageStatus) -> Status {
+        Status {
+            user_id: "@alice:example.org".to_owned(),
+            device_id: "DEVICE".to_owned(),
+            homeserver: "https://example.org/".to_owned(),
+            verified,
+            identity,
+            secret_storage,
+            key_backup: KeyBackupStatus::Enabled,
+            room_keys: 1,
+            pending_reset: None,
+        }
+    }
+
+    #[test]
+    fn every_status_leads_to_the_command_that_helps() {
+        use IdentityStatus as I;
+        use SecretStorageStatus as S;
+        for (verified, identity, storage, command) in [
+            (true, I::Ours, S::Ready, "in order"),
+            (true, I::Ours, S::Incomplete, "`keyward reset`"),
+            (false, I::NotOurs, S::Ready, "`keyward unlock`"),
+            (false, I::NotOurs, S::None, "`keyward reset`"),
+            (false, I::None, S::None, "sets it up"),
+        ] {
+            let said = next_steps(&status(verified, identity, storage), 500);
+            assert!(said.contains(command), "{verified} {identity:?} {storage:?}: {said}");
+        }
+        for (pending, command) in [(PendingReset::Staged, "--cancel"), (PendingReset::Committed, "--resume")] {
+            let status = Status { pending_reset: Some(pending), ..status(true, I::Ours, S::Ready) };
+            assert!(next_steps(&status, 500).contains(command));
+        }
+    }
+}

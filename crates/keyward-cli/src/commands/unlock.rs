@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward unlock`
+
+use std::time::Duration;
+
+use keyward::{
+    account::Account,
+    secret::RecoveryKey,
+    secret_storage::{KeyInput, OpenError},
+    verification::{UnlockError, Unlocked},
+};
+use serde_json::json;
+
+use crate::{
+    context::Context,
+    output::Failure,
+    secrets::{self, PASSPHRASE, RECOVERY_KEY},
+};
+
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let unlocked = match from_environment()? {
+        Some(input) => unlock(context, &account, &input).await?,
+        None if context.terminal.is_interactive() => ask_and_unlock(context, &account).await?,
+        None => {
+            return Err(Failure::usage(format!(
+                "The Security Key or Phrase is missing, and there is no terminal to ask for it. Set {RECOVERY_KEY} or \
+                 {PASSPHRASE}."
+            )));
+        }
+    };
+    let result = json!({"verified": true, "key_backup": unlocked.key_backup});
+    context.result(&result, || {
+        let storage = match unlocked.key_backup {
+            true => "It can read and write the key storage.",
+            false => "There is no key storage that it could read.",
+        };
+        format!("This session is verified. {storage}")
+    })
+}
+
+fn from_environment() -> Result<Option<KeyInput>, Failure> {
+    Ok(match (secrets::from_environment(RECOVERY_KEY)?, secrets::from_environment(PASSPHRASE)?) {
+        (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),
+        (None, Some(phrase)) => Some(KeyInput::Passphrase(phrase)),
+        (None, None) => None,
+        (Some(_), Some(_)) => {
+            return Err(Failure::usage(format!("{RECOVERY_KEY} and {PASSPHRASE} are both set. Set one of them.")));
+        }
+    })
+}
+
+/// Asks until something opens it.
+async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked, Failure> {
+    let terminal = context.terminal;
+    loop {
+        let choices = ["Security Key (48 characters, Es…)", "Security Phrase"];
+        let input = match terminal.choose("What do you want to verify this session with?", &choices).await? {
+            0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret("Security Key:").await?.reveal())),
+            _ => KeyInput::Passphrase(terminal.secret("Security Phrase:").await?),
+        };
+        match unlock(context, account, &input).await {
+            Err(UnlockError::Open(
+                error @ (OpenError::MistypedKey | OpenError::WrongKey | OpenError::NoPassphrase),
+            )) => terminal.say(&error.to_string()),
+            result => return Ok(result?),
+        }
+    }
+}
+
+async fn unlock(context: &Context, account: &Account, input: &KeyInput) -> Result<Unlocked, UnlockError> {
+    let _spinner = context.terminal.spinner("Opening secret storage");
+    let unlocked = Box::pin(account.unlock(input)).await?;
+    if let Err(error) = Box::pin(account.sync_once(Duration::ZERO)).await {
+        tracing::warn!(%error, "the session is verified; its room keys reach the key storage with a later command");
+    }
+    Ok(unlocked)
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Progress: a spinner while nobody knows how long it takes, a bar as soon as somebody does. On a plain terminal a line
+//! when something begins and at every quarter.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::terminal::{Terminal, text};
+
+/// How often the spinner turns.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Something that is going on. It disappears when this is dropped.
+pub(crate) struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    pub(super) fn new(terminal: Terminal, what: &str) -> Self {
+        if !terminal.shows_progress() {
+            return Self(None);
+        }
+        if terminal.is_plain() {
+            terminal.say(&format!("{what} …"));
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner().with_style(spinner_style()).with_message(what.to_owned());
+        bar.enable_steady_tick(TICK);
+        Self(Some(bar))
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn spinner_style() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {msg} …").expect("a valid template")
+}
+
+fn bar_style() -> ProgressStyle {
+    let style = ProgressStyle::with_template("{spinner} {msg}\n  [{bar:40}] {pos} of {len}").expect("a valid template");
+    style.progress_chars("=> ")
+}
+
+/// One piece of work after another, of which at most one is shown at a time. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Steps(Arc<Mutex<State>>);
+
+struct State {
+    terminal: Terminal,
+    current: Option<Line>,
+}
+
+struct Line {
+    what: String,
+    bar: Option<ProgressBar>,
+    /// Quarters that were told, on a plain terminal.
+    quarters: u64,
+}
+
+impl Steps {
+    pub(crate) fn new(terminal: Terminal) -> Self {
+        Self(Arc::new(Mutex::new(State { terminal, current: None })))
+    }
+
+    /// Shows how far `what` is; ends what was shown before. `total` is 0 while nobody knows.
+    pub(crate) fn at(&self, what: &str, done: u64, total: u64) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.terminal.shows_progress() {
+            state.at(what, done, total);
+        }
+    }
+
+    /// Ends what is shown, because it is done.
+    pub(crate) fn done(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).end(true);
+    }
+
+    /// Takes away what is shown, because it is not done.
+    pub(crate) fn stop(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).end(false);
+    }
+}
+
+impl State {
+    fn at(&mut self, what: &str, done: u64, total: u64) {
+        if self.current.as_ref().is_none_or(|line| line.what != what) {
+            self.end(true);
+            self.begin(what);
+        }
+        let Some(line) = &mut self.current else { return };
+        match &line.bar {
+            Some(bar) if total > 0 => {
+                if bar.length() != Some(total) {
+                    bar.set_style(bar_style());
+                    bar.set_length(total);
+                }
+                bar.set_position(done);
+            }
+            Some(_) => {}
+            None if total > 0 && done < total => {
+                let quarters = done * 4 / total;
+                if quarters > line.quarters {
+                    line.quarters = quarters;
+                    self.terminal.say(&format!("  {} of {}", text::number(done), text::number(total)));
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn begin(&mut self, what: &str) {
+        let bar = if self.terminal.is_plain() {
+            self.terminal.say(&format!("{what} …"));
+            None
+        } else {
+            let bar = ProgressBar::new_spinner().with_style(spinner_style()).with_message(what.to_owned());
+            bar.enable_steady_tick(TICK);
+            Some(bar)
+        };
+        self.current = Some(Line { what: what.to_owned(), bar, quarters: 0 });
+    }
+
+    fn end(&mut self, done: bool) {
+        let Some(line) = self.current.take() else { return };
+        match line.bar {
+            Some(bar) => {
+                bar.finish_and_clear();
+                if done {
+                    self.terminal.say(&format!("{}: done.", line.what));
+                }
+            }
+            None if done => self.terminal.say("  done."),
+            None => {}
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        self.end(false);
+    }
+}

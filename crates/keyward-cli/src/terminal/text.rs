@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How texts look: wrapped lists, keys in groups of four, dates, and nothing in them that could steer the terminal.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+/// `text` without anything that could steer a terminal or turn the direction of writing: names come from servers.
+pub(crate) fn clean(text: &str) -> String {
+    let steers = |c: &char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(&c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// A paragraph, broken at `width` columns.
+pub(crate) fn paragraph(text: &str, width: usize) -> String {
+    textwrap::fill(text, width.min(100))
+}
+
+/// A point of a list, broken at `width` columns and indented.
+pub(crate) fn point(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.min(100)).initial_indent("  - ").subsequent_indent("    ");
+    textwrap::fill(text, options)
+}
+
+/// `count` of something.
+pub(crate) fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// A number that can be read: thousands apart.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A fingerprint or key in groups of four characters.
+pub(crate) fn groups_of_four(text: &str) -> String {
+    let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
+/// How long before `now` something was, both in milliseconds since the Unix epoch.
+pub(crate) fn ago(then: u64, now: u64) -> String {
+    let minutes = now.saturating_sub(then) / 60_000;
+    match minutes {
+        0 => "just now".to_owned(),
+        1..60 => format!("{} ago", count(minutes, "minute", "minutes")),
+        60..1440 => format!("{} ago", count(minutes / 60, "hour", "hours")),
+        _ => format!("{} ago", count(minutes / 1440, "day", "days")),
+    }
+}
+
+/// Date and time in this machine's time zone.
+pub(crate) fn date(milliseconds: u64) -> String {
+    let time = i64::try_from(milliseconds).ok().and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+    match time {
+        Some(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
+        None => "at an impossible time".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        assert_eq!(clean("Phone\u{1b}[2J\r\n\u{9b}1A\u{202e}x"), "Phone\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1A\u{fffd}x");
+        assert_eq!(clean("Ännchens 📱 – 日本"), "Ännchens 📱 – 日本");
+    }
+
+    #[test]
+    fn large_numbers_have_their_thousands_apart() {
+        for (value, expected) in [(0, "0"), (999, "999"), (1000, "1 000"), (1_234_567, "1 234 567")] {
+            assert_eq!(number(value), expected);
+        }
+    }
+
+    #[test]
+    fn groups_have_four_characters_and_the_last_what_is_left() {
+        assert_eq!(groups_of_four("abcdefghij"), "abcd efgh ij");
+        assert_eq!(groups_of_four("ab cd ef"), "abcd ef");
+        assert_eq!(groups_of_four(""), "");
+    }
+
+    #[test]
+    fn times_are_told_in_the_unit_that_people_would_use() {
+        const MINUTE: u64 = 60_000;
+        for (before, expected) in [
+            (0, "just now"),
+            (59_999, "just now"),
+            (MINUTE, "1 minute ago"),
+            (59 * MINUTE, "59 minutes ago"),
+            (60 * MINUTE, "1 hour ago"),
+            (47 * 60 * MINUTE, "1 day ago"),
+            (100 * 24 * 60 * MINUTE, "100 days ago"),
+        ] {
+            let now = 1_700_000_000_000;
+            assert_eq!(ago(now - before, now), expected);
+        }
+        assert_eq!(ago(10, 5), "just now");
+    }
+
+    #[test]
+    fn a_date_out_of_all_bounds_is_no_panic() {
+        assert_eq!(date(u64::MAX), "at an impossible time");
+        assert!(date(1_700_000_000_000).starts_with("2023-11-1"));
+    }
+}
