@@ -285,7 +285,8 @@ impl Oracle {
         }
         let Some(example) = missing.first() else { return Ok(()) };
         bail!(
-            "I2: {} of {} room keys can no longer be read, neither on the device nor from a backup, for instance {example:?}",
+            "I2: {} of {} room keys can no longer be read, neither on the device nor from a backup, \
+             for instance {example:?}",
             missing.len(),
             self.room_keys.len(),
         );

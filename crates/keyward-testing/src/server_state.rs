@@ -167,22 +167,17 @@ impl ServerState {
     /// Takes what [`Allowed::StagedAdditions`] describes out of `after`.
     fn forgive_staged(&self, after: &mut Self) {
         self.forgive_first_device_keys(after);
-        let is_new =
-            |event_type: &str| event_type.starts_with(KEY_PREFIX) && !self.account_data.contains_key(event_type);
-        let staged: Vec<String> = after
+        after
             .account_data
-            .keys()
-            .filter(|event_type| is_new(event_type))
-            .map(|event_type| event_type[KEY_PREFIX.len()..].to_owned())
-            .collect();
-        after.account_data.retain(|event_type, _| !is_new(event_type));
+            .retain(|event_type, _| !event_type.starts_with(KEY_PREFIX) || self.account_data.contains_key(event_type));
         for secret in secrets() {
+            let known = self.ciphertexts(secret);
             let content = after
                 .account_data
                 .get_mut(secret)
                 .and_then(|content| content.get_mut("encrypted"));
             if let Some(encrypted) = content.and_then(Value::as_object_mut) {
-                encrypted.retain(|key_id, _| !staged.contains(key_id));
+                encrypted.retain(|key_id, _| known.contains_key(key_id.as_str()));
             }
         }
         self.forgive_empty_secrets(after);
@@ -197,8 +192,8 @@ impl ServerState {
         self.forgive_empty_secrets(after);
     }
 
-    /// Secrets that were not there may be there without a ciphertext, and those that were empty may be in the other form
-    /// of empty.
+    /// Secrets that were not there may be there without a ciphertext, and those that were empty may be in the other
+    /// form of empty.
     fn forgive_empty_secrets(&self, after: &mut Self) {
         let is_empty = |content: &Value| *content == json!({}) || *content == json!({ "encrypted": {} });
         for secret in secrets() {
@@ -244,9 +239,9 @@ impl ServerState {
 pub enum Allowed {
     /// None.
     Nothing,
-    /// What a reset adds before its commit: descriptions of keys of secret storage under new ids, ciphertexts under
-    /// those ids beside the old ones in the three cross-signing secrets and in the backup's, and the first upload of
-    /// device keys by a session that had none.
+    /// What a reset adds before its commit: descriptions of keys of secret storage under new ids, ciphertexts under new
+    /// ids (whether they are described yet or not) beside the old ones in the three cross-signing secrets and in the
+    /// backup's, and the first upload of device keys by a session that had none.
     StagedAdditions,
     /// What a cancelled reset cannot take back, because homeservers do not delete account data: descriptions of keys
     /// that did not exist before as `{}`; the three cross-signing secrets and the backup's, if they did not exist

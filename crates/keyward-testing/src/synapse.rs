@@ -5,6 +5,7 @@ use std::{
     env, fs,
     fs::File,
     net::TcpListener,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Mutex,
@@ -218,6 +219,8 @@ async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<
         .stdin(Stdio::piped())
         .stdout(output.try_clone()?)
         .stderr(output)
+        // A Ctrl-C in the terminal is for the process that started the server, which then ends it.
+        .process_group(0)
         .spawn()
         .context("cannot start Synapse")?;
     let mut process = Process { child, folder };

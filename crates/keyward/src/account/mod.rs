@@ -219,6 +219,16 @@ impl Account {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Finishes what is being written and closes the store's databases, so that its files can be copied, or an app
+    /// suspended (iOS ends apps that hold locks then). Every later call of this account and its clones fails with a
+    /// store error; [`Account::restore`] opens it again once they are dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.inner.store.close().await
+    }
+
     /// Matrix user id, for instance `@alice:example.org`.
     pub fn user_id(&self) -> &str {
         self.inner.session.user_id.as_str()

@@ -149,10 +149,15 @@ impl Store {
             .map_err(StoreError::because)
     }
 
+    /// Finishes what is being written and closes the databases.
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        self.crypto.close().await.map_err(StoreError::because)?;
+        self.state.close().await.map_err(StoreError::because)
+    }
+
     /// Closes the databases and removes every file of the store. The folder goes too if nothing else is in it.
     pub(crate) async fn remove(&self) -> Result<(), StoreError> {
-        self.crypto.close().await.map_err(StoreError::because)?;
-        self.state.close().await.map_err(StoreError::because)?;
+        self.close().await?;
         remove_files(&self.dir)
     }
 }

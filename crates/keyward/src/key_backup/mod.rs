@@ -139,3 +139,8 @@ pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
     }
     Ok(backup.room_key_counts().await.map_err(StoreError::because)?.backed_up as u64)
 }
+
+/// Makes every room key count as not backed up.
+pub(crate) async fn forget_uploads(account: &Account) -> Result<(), StoreError> {
+    account.machine().await.backup_machine().disable_backup().await.map_err(StoreError::because)
+}

@@ -48,9 +48,16 @@ pub enum ResetError {
     /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
     #[error("Another client has reset this account in the meantime. Cancel this reset; start again if you still need it.")]
     Superseded,
+    /// The server answered as if it had accepted the new identity, and shows the old one. The old identity is unharmed.
+    /// Try again.
+    #[error("The homeserver says that it accepted the new digital identity, but still shows the old one. Try again.")]
+    NotAccepted,
     /// The server did not keep what was staged. The old identity is unharmed. Try again.
     #[error("The homeserver did not keep the new secret storage. Nothing was replaced. Try again.")]
     StagingNotKept,
+    /// The server did not keep the new secret storage or the new backup. The old ones are still there. Resume.
+    #[error("The homeserver did not keep what was written. Nothing was deleted. Resume the reset to try again.")]
+    NotKept,
     /// The server did not accept the signature of this session. Resume.
     #[error("The homeserver did not accept the signature of this session. Resume the reset to try again.")]
     NotSigned,
@@ -86,7 +93,9 @@ impl ResetError {
             Self::Auth(error) => error.kind(),
             Self::AlreadyCommitted => "already_committed",
             Self::Superseded => "superseded",
+            Self::NotAccepted => "not_accepted",
             Self::StagingNotKept => "staging_not_kept",
+            Self::NotKept => "not_kept",
             Self::NotSigned => "not_signed",
             Self::BackupReplaced => "backup_replaced",
             Self::Export(error) => error.kind(),

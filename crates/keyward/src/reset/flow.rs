@@ -5,7 +5,7 @@
 //! Every call can be dropped at any await and the process killed at any instant: what was done is found again, from the
 //! journal and from the server, by the next [`Reset::advance`], here or in another process.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use tokio::sync::OwnedMutexGuard;
 
@@ -33,6 +33,8 @@ pub struct Reset {
     pub(super) authorisation: Authorisation,
     /// Whether what the server has may differ from what the journal says: after a restart.
     pub(super) resumed: bool,
+    /// When the server's challenge came and the identity was still the planned one.
+    pub(super) looked_at: Option<Instant>,
     done: Option<Outcome>,
     _one_at_a_time: OwnedMutexGuard<()>,
 }
@@ -143,7 +145,7 @@ impl Reset {
         guard: OwnedMutexGuard<()>,
     ) -> Self {
         let authorisation = Authorisation::new(account.client().homeserver(), account.user_id());
-        Self { account, journal, progress, authorisation, resumed, done: None, _one_at_a_time: guard }
+        Self { account, journal, progress, authorisation, resumed, looked_at: None, done: None, _one_at_a_time: guard }
     }
 
     /// Goes on until a person is needed or the reset is done. May be called again after any error.

@@ -79,6 +79,8 @@ pub(crate) struct Before {
     pub(crate) device_id: String,
     pub(crate) master_key: Option<String>,
     pub(crate) default_key: Option<String>,
+    /// The four secrets' events.
+    pub(crate) secrets: BTreeMap<String, Value>,
     pub(crate) backup: Option<BackupVersion>,
     pub(crate) backup_readable: bool,
     pub(crate) older_backups: Vec<String>,
@@ -116,12 +118,14 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         .filter(|(name, _)| !SECRETS.contains(&name.as_str()) && name.as_str() != DEHYDRATED_SECRET)
         .filter_map(|(_, content)| content.get("encrypted")?.as_object())
         .collect();
+    let own = |(name, content): (&String, &Value)| (name.clone(), content.clone());
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
         master_key: master_key(&keys, account),
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
+        secrets: data.iter().filter(|(name, _)| SECRETS.contains(&name.as_str())).map(own).collect(),
         keys_in_use: others.iter().flat_map(|encrypted| encrypted.keys().cloned()).collect(),
         key_storage_off: is_key_storage_off(&data),
         default_key,

@@ -71,6 +71,15 @@ pub(crate) fn is_stored_under(secret: Option<&Value>, id: &str) -> bool {
     secret.and_then(|content| content.get("encrypted")?.get(id)).is_some_and(Value::is_object)
 }
 
+/// Refuses what is neither blank nor a secret: something between here and the server made it up.
+pub(crate) fn require_shape(secret: Option<&Value>) -> Result<(), ServerError> {
+    match secret {
+        Some(Value::Object(fields)) if fields.is_empty() || fields.get("encrypted").is_some_and(Value::is_object) => Ok(()),
+        Some(_) => Err(ServerError::NotUnderstood),
+        None => Ok(()),
+    }
+}
+
 /// `secret` with the entry of key `id` set to `entry`; all other entries and fields stay.
 pub(crate) fn with_entry(secret: Option<&Value>, id: &str, entry: Value) -> Value {
     let mut content = secret.filter(|content| content.is_object()).cloned().unwrap_or_else(|| json!({}));

@@ -75,6 +75,7 @@ impl Keyward {
     /// The same store in a new "process".
     pub(crate) async fn restart(self) -> Self {
         let Self { account, key, dir } = self;
+        account.close().await.expect("closed");
         drop(account);
         let account = Account::restore(dir.path(), &key).await.expect("the store opens");
         Self { account, key, dir }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 6: right after the commit. First, in one go, what makes the new key open everything: it becomes the default,
-//! this session is signed, the new backup exists. Then this session takes the private keys in.
+//! Phase 6: right after the commit, in one go: the new key becomes the default, the new backup exists, and this session
+//! takes the private keys in and sees itself signed.
 
 use futures_util::try_join;
 use matrix_sdk::{
     config::RequestConfig,
     ruma::{
-        api::client::{
-            backup::create_backup_version,
-            keys::upload_signatures,
-        },
+        api::client::backup::create_backup_version,
         serde::Raw,
     },
 };
@@ -47,22 +44,13 @@ pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> 
     }
     let default_key = json!({"key": reset.journal.keys.key_id});
     let default_key = async { Ok::<_, ResetError>(secret_storage::put(client, DEFAULT_KEY, &default_key).await?) };
-    let signatures = async {
-        let signed = serde_json::from_value(reset.journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
-        let response = client.send(upload_signatures::v3::Request::new(signed)).await.map_err(ServerError::from)?;
-        if !response.failures.is_empty() {
-            // Tried again below, and that is the one that counts.
-            tracing::warn!(count = response.failures.len(), "the signature of this session was not accepted");
-        }
-        Ok(())
+    let adopt = async {
+        let [master_key, self_signing_key, user_signing_key] = reset.journal.keys.private.clone().map(Some);
+        let private = CrossSigningKeyExport { master_key, self_signing_key, user_signing_key };
+        Ok(account.adopt_identity(private).await?)
     };
-    let backup = backup_version(&account, &reset.journal, look_first);
-    let ((), (), version) = try_join!(default_key, signatures, backup)?;
-    reset.note(|journal| journal.backup_version = version).await?;
-
-    let [master_key, self_signing_key, user_signing_key] = reset.journal.keys.private.clone().map(Some);
-    account.adopt_identity(CrossSigningKeyExport { master_key, self_signing_key, user_signing_key }).await?;
-    Ok(())
+    let (version, (), ()) = try_join!(backup_version(&account, &reset.journal, look_first), default_key, adopt)?;
+    reset.note(|journal| journal.backup_version = version).await
 }
 
 /// The new backup's version, made if it is not there, and the account's word that it has a backup (MSC4287).

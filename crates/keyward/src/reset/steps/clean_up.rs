@@ -9,29 +9,102 @@ use futures_util::{future::try_join_all, try_join};
 use matrix_sdk::ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
 use serde_json::{Value, json};
 
+use super::back_up::back_up;
 use crate::{
     account::Account,
     error::{ServerError, StoreError},
+    key_backup,
     reset::{
         OldBackup, OldBackupPolicy, Reset, ResetError, Step,
         journal::Journal,
         plan::DEHYDRATED_SECRET,
     },
-    secret_storage::{self, BACKUP, CROSS_SIGNING, key_event_type},
+    secret_storage::{self, BACKUP, DEFAULT_KEY, SECRETS, key_event_type},
 };
 
 /// Cleans up; returns what became of the old backup, and the sessions that lost their trust.
 pub(in crate::reset) async fn clean_up(reset: &mut Reset) -> Result<(OldBackup, Vec<String>), ResetError> {
     reset.report(Step::CleanUp, 0, 0);
+    let account = reset.account.clone();
+    let secrets = match look(&account, &reset.journal).await? {
+        (Kept::Everything, secrets) => secrets,
+        (missing, _) => {
+            write_again(reset, missing).await?;
+            let (kept, secrets) = look(&account, &reset.journal).await?;
+            if kept != Kept::Everything {
+                return Err(ResetError::NotKept);
+            }
+            secrets
+        }
+    };
     let fate = old_backup_fate(&reset.journal);
-    let (account, journal) = (reset.account.clone(), &reset.journal);
-    let (_, _, _, untrusted) = try_join!(
+    let journal = &reset.journal;
+    let ((), (), (), untrusted) = try_join!(
         delete_old_backups(&account, journal, fate),
-        clean_secret_storage(&account, journal, fate),
+        clean_secret_storage(&account, journal, fate, secrets),
         remove_dehydrated_device(&account, journal),
         untrusted_sessions(&account),
     )?;
     Ok((fate, untrusted))
+}
+
+/// What the server has kept of the new state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Everything,
+    /// The new key is not the default.
+    NoDefaultKey,
+    /// The new backup is gone, or holds fewer keys than were uploaded.
+    NoBackup,
+}
+
+/// The events that are to be cleaned, by name.
+type Events = Vec<(&'static str, Option<Value>)>;
+
+/// A last look before anything is deleted: does the server really have what it said it had taken? Fetches the events
+/// to clean in the same round trip.
+async fn look(account: &Account, journal: &Journal) -> Result<(Kept, Events), ResetError> {
+    let client = account.client();
+    let mut names = SECRETS.to_vec();
+    if journal.before.dehydrated_device {
+        names.push(DEHYDRATED_SECRET);
+    }
+    let events = names.into_iter().map(|name| async move {
+        let content = secret_storage::fetch(client, name).await?;
+        if name != DEHYDRATED_SECRET {
+            secret_storage::require_shape(content.as_ref())?;
+        }
+        Ok((name, content))
+    });
+    let (default_key, backup, events) = try_join!(
+        secret_storage::fetch(client, DEFAULT_KEY),
+        key_backup::current(account),
+        try_join_all(events),
+    )?;
+    if secret_storage::default_key_id(default_key.as_ref()).as_ref() != Some(&journal.keys.key_id) {
+        return Ok((Kept::NoDefaultKey, events));
+    }
+    let uploaded = key_backup::uploaded(account).await?;
+    let whole = backup.is_some_and(|backup| Some(backup.version) == journal.backup_version && backup.count >= uploaded);
+    if journal.keys.backup.is_some() && !whole {
+        return Ok((Kept::NoBackup, events));
+    }
+    Ok((Kept::Everything, events))
+}
+
+async fn write_again(reset: &mut Reset, missing: Kept) -> Result<(), ResetError> {
+    match missing {
+        Kept::Everything => Ok(()),
+        Kept::NoDefaultKey => {
+            let default_key = json!({"key": reset.journal.keys.key_id});
+            Ok(secret_storage::put(reset.account.client(), DEFAULT_KEY, &default_key).await?)
+        }
+        Kept::NoBackup => {
+            key_backup::forget_uploads(&reset.account).await?;
+            reset.note(|journal| journal.backup_version = None).await?;
+            back_up(reset).await
+        }
+    }
 }
 
 /// What becomes of the old backup. It is deleted only if all that it holds is in the new one, or if the account was
@@ -66,23 +139,26 @@ async fn delete_old_backups(account: &Account, journal: &Journal, fate: OldBacku
 
 /// Takes the entries under old keys out of the secrets, and blanks the descriptions of keys that open nothing any more.
 /// A backup that is kept keeps its way in: its entry, and the description of the key that opens it.
-async fn clean_secret_storage(account: &Account, journal: &Journal, fate: OldBackup) -> Result<(), ResetError> {
-    let client = account.client();
-    let keep_backup_entries = fate == OldBackup::Kept;
-    let mut names: Vec<&str> = CROSS_SIGNING.to_vec();
-    if !keep_backup_entries {
-        names.push(BACKUP);
+async fn clean_secret_storage(
+    account: &Account,
+    journal: &Journal,
+    fate: OldBackup,
+    events: Events,
+) -> Result<(), ResetError> {
+    let mut in_use = BTreeSet::new();
+    if !journal.compromised {
+        in_use.extend(journal.before.keys_in_use.iter().cloned());
     }
-    if journal.before.dehydrated_device {
-        names.push(DEHYDRATED_SECRET);
-    }
-    let fetched = try_join_all(names.iter().map(|name| secret_storage::fetch(client, name))).await?;
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
     let mut writes: Vec<(String, Value)> = Vec::new();
-    for (name, content) in names.iter().zip(fetched) {
+    for (name, content) in events {
         let Some(mut content) = content else { continue };
         let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else { continue };
         let old: Vec<String> = entries.keys().filter(|id| **id != journal.keys.key_id).cloned().collect();
+        if name == BACKUP && fate == OldBackup::Kept {
+            in_use.extend(old);
+            continue;
+        }
         if old.is_empty() {
             continue;
         }
@@ -91,20 +167,11 @@ async fn clean_secret_storage(account: &Account, journal: &Journal, fate: OldBac
             stale.insert(id);
         }
         let content = if entries.is_empty() { json!({}) } else { content };
-        writes.push(((*name).to_owned(), content));
-    }
-    let mut in_use = BTreeSet::new();
-    if !journal.compromised {
-        in_use.extend(journal.before.keys_in_use.iter().cloned());
-    }
-    if keep_backup_entries {
-        let backup = secret_storage::fetch(client, BACKUP).await?;
-        let entries = backup.as_ref().and_then(|content| content.get("encrypted")?.as_object());
-        in_use.extend(entries.into_iter().flat_map(|entries| entries.keys().cloned()));
+        writes.push((name.to_owned(), content));
     }
     stale.remove(&journal.keys.key_id);
     writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
-    try_join_all(writes.iter().map(|(name, content)| secret_storage::put(client, name, content))).await?;
+    try_join_all(writes.iter().map(|(name, content)| secret_storage::put(account.client(), name, content))).await?;
     Ok(())
 }
 

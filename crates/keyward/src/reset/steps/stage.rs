@@ -35,7 +35,7 @@ pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError>
         async { Ok(account.ensure_device_keys().await?) },
     )?;
     let first_time = reset.journal.unstaged.is_empty();
-    if identity != ServerIdentity::Planned {
+    if identity != ServerIdentity::Planned || !is_as_planned(&reset.journal, &secrets) {
         if first_time {
             Journal::wipe(&account).await?;
             return Err(ResetError::PlanOutdated);
@@ -57,10 +57,25 @@ pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError>
     reset.note(|journal| journal.drained = drained).await
 }
 
+/// Whether the secrets, apart from what this reset staged, are those of the plan. A reply that lacks old entries must not
+/// be built upon: what is written back would lack them too.
+fn is_as_planned(journal: &Journal, secrets: &Secrets) -> bool {
+    SECRETS.iter().all(|name| {
+        let now = parse(secrets, name);
+        let now = secret_storage::without_entry(now.as_ref(), &journal.keys.key_id).or(now);
+        let planned = journal.before.secrets.get(*name);
+        same_entries(planned.unwrap_or(&json!({})), &now.unwrap_or_else(|| json!({})))
+    })
+}
+
 /// Puts back whatever of the staged additions is missing: a cancel may have removed them before an upload that it could
 /// not see arrived after all.
 pub(super) async fn ensure_staged(reset: &Reset) -> Result<(), ResetError> {
-    write(&reset.account, &reset.journal.keys, &read(&reset.account).await?).await?;
+    let secrets = read(&reset.account).await?;
+    for name in SECRETS {
+        secret_storage::require_shape(parse(&secrets, name).as_ref())?;
+    }
+    write(&reset.account, &reset.journal.keys, &secrets).await?;
     check(&reset.account, &reset.journal).await
 }
 

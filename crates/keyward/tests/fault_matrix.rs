@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Every request of a whole reset, times every way in which a network or a server can fail it, once and for good.
+//! After each, a new login of the same store resumes or cancels, and the oracle finds I1 to I4 (design: reset protocol).
+//! Killed processes are `crates/keyward-cli/tests/kill_matrix.rs`'s.
+
+mod common;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use common::{Keyward, Person};
+use keyward::{
+    account::{Account, UnsavedRoomKeys},
+    reset::{Confirmation, Outcome, PendingReset, ResetError, ResetOptions, ResetState},
+    secret::{Password, RecoveryKey},
+    secret_storage::KeyInput,
+};
+use keyward_testing::{
+    oracle::Oracle,
+    proxy::{Fault, FaultProxy, Rule},
+    synapse::Synapse,
+    user::{PlainSession, User},
+};
+use serde_json::json;
+
+/// Cells that run at the same time: most of a cell's time is waiting between attempts.
+const WORKERS: usize = 6;
+
+/// A request of the reset: method, path, and the how-manieth of its kind it is.
+type RequestKey = (String, String, usize);
+
+#[derive(Clone, Debug)]
+struct Cell {
+    request: RequestKey,
+    fault: Fault,
+    /// Every later request of the kind fails too, so that trying again does not help.
+    for_good: bool,
+    /// What a person does about a reset that was interrupted before the commit.
+    cancel: bool,
+}
+
+/// Whose account is reset.
+enum Who {
+    /// Somebody with an identity, a readable backup and a history.
+    Established(Box<Person>),
+    /// Somebody who never had cross-signing; another one for each cell.
+    New,
+}
+
+/// The account before a cell, and who watches.
+struct Scene {
+    user: User,
+    keyward: Keyward,
+    proxy: FaultProxy,
+    oracle: Oracle,
+}
+
+impl Who {
+    async fn set_the_scene(&self, old_key: Option<&str>) -> Scene {
+        let synapse = Synapse::shared().await;
+        let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+        let (user, observer) = match self {
+            Self::Established(person) => (person.user.clone(), person.observer.clone()),
+            Self::New => {
+                let user = synapse.new_user().await.expect("a user");
+                let observer = PlainSession::login(synapse.url(), &user, None).await.expect("an observer");
+                (user, observer)
+            }
+        };
+        let keyward = Keyward::login(proxy.url(), &user).await;
+        if let Some(key) = old_key {
+            let key = KeyInput::RecoveryKey(RecoveryKey::new(key));
+            assert!(keyward.account.unlock(&key).await.expect("unlocked").key_backup);
+        }
+        let device_id = keyward.account.device_id().to_owned();
+        let Keyward { account, key, dir } = keyward;
+        account.close().await.expect("closed");
+        drop(account);
+        let mut oracle = Oracle::new(observer, &device_id, dir.path(), *key.reveal()).await.expect("a first look");
+        if let (Self::Established(person), Some(old_key)) = (self, old_key) {
+            let room_keys = person.history.iter().map(|message| message.room_key());
+            oracle = oracle.with_old_key(old_key).expect("the old key opens").with_room_keys(room_keys);
+        }
+        let account = Account::restore(dir.path(), &key).await.expect("restored");
+        proxy.reset();
+        Scene { user, keyward: Keyward { account, key, dir }, proxy, oracle }
+    }
+}
+
+/// A whole reset; notes the key as soon as the person is shown it.
+async fn whole_reset(account: &Account, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
+    let plan = account.plan_reset().await?;
+    let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
+    drive(&mut reset, user, shown).await
+}
+
+async fn drive(
+    reset: &mut keyward::reset::Reset,
+    user: &User,
+    shown: &mut Option<String>,
+) -> Result<Outcome, ResetError> {
+    loop {
+        match reset.advance().await? {
+            ResetState::SaveKey { recovery_key } => {
+                *shown = Some(recovery_key.reveal().to_owned());
+                reset.confirm_saved(&Confirmation::Acknowledged).await?;
+            }
+            ResetState::Authorise { .. } => reset.authorise(&Password::new(user.password.clone())).await?,
+            ResetState::Done(outcome) => return Ok(outcome),
+        }
+    }
+}
+
+/// The requests of a reset without faults, each once.
+async fn requests_of_a_whole_reset(who: &Who, old_key: Option<&str>) -> (Vec<RequestKey>, String) {
+    let Scene { user, keyward, proxy, oracle } = who.set_the_scene(old_key).await;
+    let mut shown = None;
+    whole_reset(&keyward.account, &user, &mut shown).await.expect("a reset without faults");
+    let mut counts = BTreeMap::new();
+    let keys = proxy
+        .requests()
+        .into_iter()
+        .map(|request| {
+            let number: &mut usize = counts.entry((request.method.clone(), request.path.clone())).or_default();
+            *number += 1;
+            (request.method, request.path, *number)
+        })
+        .collect();
+    let shown = shown.expect("a key was shown");
+    end(keyward, &oracle, Some(&shown)).await.expect("a reset without faults is whole");
+    (keys, shown)
+}
+
+/// Closes the store, lets the oracle judge a finished reset, and signs the session out.
+async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Result<(), String> {
+    let Keyward { account, key, dir } = keyward;
+    account.close().await.expect("closed");
+    drop(account);
+    let judged = match done_with {
+        Some(key) => oracle.assert_done(key).await,
+        None => oracle.assert_cancelled().await,
+    };
+    judged.map_err(|error| format!("{error:#}"))?;
+    let account = Account::restore(dir.path(), &key).await.map_err(|error| error.to_string())?;
+    if account.pending_reset().await.map_err(|error| error.to_string())?.is_some() {
+        return Err("I3: a journal is left".to_owned());
+    }
+    account.log_out(UnsavedRoomKeys::Discard).await.map_err(|error| error.to_string())
+}
+
+/// Runs one cell. Returns what happened in a word, and the key that opens the account now.
+async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>), String> {
+    let Scene { user, keyward, proxy, oracle } = who.set_the_scene(old_key).await;
+    let (method, path, number) = cell.request.clone();
+    let rule = Rule::new(cell.fault.clone()).on(move |m, p| m == method && p == path).number(number);
+    proxy.arm(if cell.for_good { rule.for_ever() } else { rule });
+    let mut shown = None;
+    let result = whole_reset(&keyward.account, &user, &mut shown).await;
+    proxy.disarm();
+    if let Ok(outcome) = &result {
+        let key = outcome.recovery_key.reveal().to_owned();
+        end(keyward, &oracle, Some(&key)).await?;
+        return Ok(("went through", Some(key)));
+    }
+
+    let Keyward { account, key, dir } = keyward;
+    account.close().await.expect("closed");
+    drop(account);
+    oracle.assert_safe(shown.as_deref()).await.map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
+    let account = Account::restore(dir.path(), &key).await.map_err(|error| error.to_string())?;
+    let keyward = Keyward { account, key, dir };
+    let failed = |error: ResetError| format!("after {result:?}: {error}");
+    let pending = keyward.account.pending_reset().await.map_err(failed)?;
+    if pending == Some(PendingReset::Committed)
+        && !matches!(keyward.account.cancel_reset().await, Err(ResetError::AlreadyCommitted))
+    {
+        return Err("a committed reset was cancelled".to_owned());
+    }
+    match pending {
+        Some(PendingReset::Staged) if cell.cancel => {
+            keyward.account.cancel_reset().await.map_err(failed)?;
+            end(keyward, &oracle, None).await?;
+            Ok(("cancelled", old_key.map(str::to_owned)))
+        }
+        None => {
+            end(keyward, &oracle, None).await?;
+            Ok(("never began", old_key.map(str::to_owned)))
+        }
+        Some(_) => {
+            let mut reset = keyward.account.resume_reset(None).await.map_err(failed)?;
+            let outcome = drive(&mut reset, &user, &mut shown).await.map_err(failed)?;
+            drop(reset);
+            let key = outcome.recovery_key.reveal().to_owned();
+            end(keyward, &oracle, Some(&key)).await?;
+            Ok(("resumed", Some(key)))
+        }
+    }
+}
+
+fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
+    let once = [Fault::CutBefore, Fault::CutAfter, Fault::Status500, Fault::Status429 { retry_after_ms: 20 }];
+    let for_good = [
+        Fault::CutBefore,
+        Fault::CutAfter,
+        Fault::Status500,
+        Fault::Status429 { retry_after_ms: 20 },
+        Fault::Garbage,
+        Fault::GarbageJson(json!({"nonsense": true})),
+    ];
+    let kinds = once.into_iter().map(|fault| (fault, false)).chain(for_good.into_iter().map(|fault| (fault, true)));
+    let kinds: Vec<_> = kinds.collect();
+    let mut cells = VecDeque::new();
+    for (row, request) in requests.iter().enumerate() {
+        for (column, (fault, for_good)) in kinds.iter().enumerate() {
+            let (fault, for_good) = (fault.clone(), *for_good);
+            // Neighbours differ, so that each fault and each request is followed by both.
+            let cancel = (row + column) % 2 == 0;
+            cells.push_back(Cell { request: request.clone(), fault, for_good, cancel });
+        }
+    }
+    cells
+}
+
+/// Runs every cell and prints what the closing report needs.
+async fn matrix(name: &str, established: bool) {
+    let start = Instant::now();
+    let new_scene = async || -> (Who, Option<String>) {
+        if !established {
+            return (Who::New, None);
+        }
+        let person = Person::with_history().await;
+        let key = person.old_key.clone();
+        (Who::Established(Box::new(person)), Some(key))
+    };
+    let (who, old_key) = new_scene().await;
+    let (requests, _) = requests_of_a_whole_reset(&who, old_key.as_deref()).await;
+    let all = cells(&requests);
+    let count = all.len();
+    let queue = Arc::new(Mutex::new(all));
+    let report = Arc::new(Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new())));
+    let workers = (0..WORKERS).map(|_| {
+        let (queue, report, new_scene) = (queue.clone(), report.clone(), &new_scene);
+        async move {
+            // One account goes through many cells: each ends whole, with a key that the next one starts from.
+            let (mut who, mut old_key) = new_scene().await;
+            loop {
+                let Some(cell) = queue.lock().expect("a queue").pop_front() else { break };
+                match run(&who, old_key.as_deref(), &cell).await {
+                    Ok((ending, key)) => {
+                        *report.lock().expect("a report").0.entry(ending).or_default() += 1;
+                        if established {
+                            old_key = key;
+                        }
+                    }
+                    Err(error) => {
+                        report.lock().expect("a report").1.push(format!("{cell:?}: {error}"));
+                        (who, old_key) = new_scene().await;
+                    }
+                }
+            }
+        }
+    });
+    futures_util::future::join_all(workers).await;
+    let (endings, failures) = &*report.lock().expect("a report");
+    println!("{name}: {} requests, {count} cells in {:.0?}: {endings:?}", requests.len(), start.elapsed());
+    assert!(failures.is_empty(), "{} of {count} cells failed:\n{}", failures.len(), failures.join("\n"));
+    assert_eq!(endings.values().sum::<usize>(), count);
+    assert!(endings.contains_key("resumed") && endings.contains_key("cancelled"), "{endings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_of_an_established_account_survives_every_fault_at_every_request() {
+    matrix("established account", true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_set_up_survives_every_fault_at_every_request() {
+    matrix("first set-up", false).await;
+}
