@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use console::style;
 use xshell::cmd;
 
-use crate::{test, tidy, tools, workspace};
+use crate::{demo, test, tidy, tools, workspace};
 
 /// One thing to check.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Tidy,
     /// Every test, against a real Synapse
     Test,
+    /// The tour, without a person: what people see first works
+    Demo,
 }
 
 impl Step {
@@ -66,6 +68,7 @@ impl Step {
             }
             Self::Tidy => tidy::run()?,
             Self::Test => test::run(&[]).await?,
+            Self::Demo => demo::run(true).await?,
         }
         Ok(())
     }

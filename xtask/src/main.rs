@@ -2,6 +2,7 @@
 
 //! The project's own commands, `cargo xtask …`: one file per topic.
 
+mod bench;
 mod ci;
 mod demo;
 mod fixup;
@@ -27,6 +28,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure Keyward beside matrix-sdk's own calls; without a part, everything
+    Bench {
+        /// The parts to measure
+        #[arg(value_enum)]
+        parts: Vec<bench::Part>,
+        /// Show where the time of a reset goes
+        #[arg(short, long)]
+        verbose: bool,
+    },
     /// Run what a reviewer would run; without a step, all of them
     Ci {
         /// The steps to run
@@ -69,6 +79,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<()> {
     match command {
+        Command::Bench { parts, verbose } => bench::run(&parts, verbose).await,
         Command::Ci { steps } => ci::run(&steps).await,
         Command::Demo { yes } => demo::run(yes).await,
         Command::Fixup => fixup::run(),

@@ -20,6 +20,7 @@ use crate::{
 
 /// Options of every command.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Folder of the encrypted store. One folder holds one session.
     #[arg(long, global = true, value_name = "DIR", env = "KEYWARD_DATA_DIR")]
@@ -61,28 +62,41 @@ impl Context {
         };
         let terminal = Terminal::detect(global.json, global.plain, log::is_on(global.verbose));
         let store_keys = StoreKeys::new(data_dir.clone(), !global.no_keyring, terminal.is_interactive());
-        Ok(Self { data_dir, json: global.json, terminal, store_keys })
+        Ok(Self {
+            data_dir,
+            json: global.json,
+            terminal,
+            store_keys,
+        })
     }
 
     /// Opens the store and takes the session up again. Needs no network.
     pub(crate) async fn account(&self) -> Result<Account, Failure> {
         match self.store_keys.find().await? {
             Lookup::Found(key) => Ok(Account::restore(&self.data_dir, &key).await?),
-            lookup => Err(self.without_key(&lookup).await),
+            lookup => Err(self
+                .why_no_account(&lookup)
+                .await
+                .unwrap_or_else(|| OpenError::NotLoggedIn.into())),
         }
     }
 
-    /// Why nothing can be opened where there is no key: because there is no store, or because its key is missing.
-    /// A key that was made for the question opens nothing, and the store stays as it is.
-    pub(crate) async fn without_key(&self, lookup: &Lookup) -> Failure {
+    /// Why nothing can be opened where there is no key: its store's key is missing, or the store is unusable. `None` if
+    /// there is no store either. The question is put with a key made for it, which opens nothing and changes nothing.
+    pub(crate) async fn why_no_account(&self, lookup: &Lookup) -> Option<Failure> {
         match Account::restore(&self.data_dir, &StoreKey::generate()).await {
-            Err(OpenError::WrongKey) | Ok(_) => lookup.failure(),
-            Err(error) => error.into(),
+            Err(OpenError::NotLoggedIn) => None,
+            Err(OpenError::WrongKey) | Ok(_) => Some(lookup.failure()),
+            Err(error) => Some(error.into()),
         }
     }
 
     /// Prints the result: `value` with `--json`, else `text`.
     pub(crate) fn result(&self, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        if self.json { output::object(value) } else { output::text(&text()) }
+        if self.json {
+            output::object(value)
+        } else {
+            output::text(&text())
+        }
     }
 }

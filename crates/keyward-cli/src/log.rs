@@ -19,11 +19,16 @@ pub(crate) fn start(verbose: u8) {
     let filter = match (wanted(), verbose) {
         (Some(filter), _) => filter,
         (None, 0) => return,
-        (None, 1) => "warn,keyward=info".to_owned(),
+        // matrix-sdk calls every 404 an error, and most of them only mean that something is not set up.
+        (None, 1) => "warn,keyward=info,matrix_sdk::http_client=off".to_owned(),
         (None, 2) => "info,keyward=debug,matrix_sdk=debug,matrix_sdk_crypto=debug".to_owned(),
         (None, _) => "trace".to_owned(),
     };
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(io::stderr)
+        .with_ansi(console::colors_enabled_stderr())
+        .init();
 }
 
 fn wanted() -> Option<String> {

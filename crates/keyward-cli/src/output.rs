@@ -48,17 +48,27 @@ pub(crate) struct Failure {
 impl Failure {
     /// Something did not work. `kind` is a short stable name, for scripts.
     pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), exit: Exit::Failed }
+        Self {
+            kind,
+            message: message.into(),
+            exit: Exit::Failed,
+        }
     }
 
     /// The program was called wrongly.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, ..Self::new("usage", message) }
+        Self {
+            exit: Exit::Usage,
+            ..Self::new("usage", message)
+        }
     }
 
     /// A person or a signal cancelled.
     pub(crate) fn cancelled(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Cancelled, ..Self::new("cancelled", message) }
+        Self {
+            exit: Exit::Cancelled,
+            ..Self::new("cancelled", message)
+        }
     }
 
     /// The machine does not do what every machine does.
@@ -69,6 +79,11 @@ impl Failure {
     /// With another exit code.
     pub(crate) fn exiting(self, exit: Exit) -> Self {
         Self { exit, ..self }
+    }
+
+    /// With another kind.
+    pub(crate) fn named(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
     }
 
     /// With what to do next.
@@ -106,7 +121,8 @@ impl Failure {
 /// A result, for scripts: one JSON object in one line, flushed, so that whoever reads it has it before anything else
 /// happens.
 pub(crate) fn object(value: &impl Serialize) -> Result<(), Failure> {
-    let mut line = serde_json::to_string(value).map_err(|error| Failure::internal("a result has no JSON form", &error))?;
+    let mut line =
+        serde_json::to_string(value).map_err(|error| Failure::internal("a result has no JSON form", &error))?;
     line.push('\n');
     write(&line)
 }
@@ -129,7 +145,10 @@ fn write(text: &str) -> Result<(), Failure> {
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     // The arguments could not be parsed, so whether they ask for JSON must be seen without parsing them.
-    let json = std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == "--json");
+    let json = std::env::args_os()
+        .skip(1)
+        .take_while(|argument| argument != "--")
+        .any(|argument| argument == "--json");
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Help that nobody reads is no failure.
@@ -229,7 +248,11 @@ impl From<AuthError> for Failure {
         match error {
             AuthError::WrongPassword => failure.exiting(Exit::Refused),
             AuthError::Unsupported { stages } => {
-                let pages: Vec<_> = stages.iter().filter_map(|stage| stage.fallback_url.as_deref()).map(clean).collect();
+                let pages: Vec<_> = stages
+                    .iter()
+                    .filter_map(|stage| stage.fallback_url.as_deref())
+                    .map(clean)
+                    .collect();
                 let failure = failure.exiting(Exit::Refused);
                 if pages.is_empty() {
                     return failure;
@@ -304,9 +327,8 @@ impl From<ResetError> for Failure {
             ResetError::AlreadyCommitted => {
                 Self::new(error.kind(), error.to_string()).advise("`keyward reset --resume` does that.")
             }
-            ResetError::Superseded => {
-                Self::new(error.kind(), error.to_string()).advise("`keyward reset --cancel` removes what is left of it.")
-            }
+            ResetError::Superseded => Self::new(error.kind(), error.to_string())
+                .advise("`keyward reset --cancel` removes what is left of it."),
             _ => Self::new(error.kind(), error.to_string()),
         }
     }
@@ -337,7 +359,11 @@ mod tests {
         };
         let failure = Failure::from(AuthError::Unsupported { stages: vec![stage] });
         assert!(failure.message.contains("m.login.sso"), "{}", failure.message);
-        assert!(failure.message.contains("https://example.org/fallback?session=1"), "{}", failure.message);
+        assert!(
+            failure.message.contains("https://example.org/fallback?session=1"),
+            "{}",
+            failure.message
+        );
     }
 
     #[test]
@@ -347,7 +373,10 @@ mod tests {
             (Failure::from(ResetError::Pending), "keyward reset --cancel"),
             (Failure::from(OpenError::NotLoggedIn), "keyward login"),
             (Failure::from(ServerError::SessionExpired), "keyward keys export"),
-            (Failure::from(LogoutError::UnsavedRoomKeys { count: 3 }), "keyward keys export"),
+            (
+                Failure::from(LogoutError::UnsavedRoomKeys { count: 3 }),
+                "keyward keys export",
+            ),
         ] {
             assert!(failure.message.contains(command), "{}", failure.message);
         }

@@ -31,5 +31,7 @@ pub(crate) fn from_environment(variable: &str) -> Result<Option<Secret>, Failure
 
 /// The complaint where nobody can be asked: `what` is missing, for instance "The account password".
 pub(crate) fn missing(what: &str, variable: &str) -> Failure {
-    Failure::usage(format!("{what} is missing, and there is no terminal to ask for it. Set {variable}."))
+    Failure::usage(format!(
+        "{what} is missing, and there is no terminal to ask for it. Set {variable}."
+    ))
 }

@@ -5,7 +5,6 @@
 //! It is made at login and removed at logout, and never replaced: a store whose key is gone cannot be read by anybody.
 
 use std::{
-    fmt,
     fs::File,
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -82,7 +81,11 @@ enum Trouble {
 impl StoreKeys {
     /// `interactive` says whether somebody could answer the keyring's own question.
     pub(crate) fn new(dir: PathBuf, use_keyring: bool, interactive: bool) -> Self {
-        Self { dir, use_keyring, unlock: if interactive { UNLOCK } else { CONNECT } }
+        Self {
+            dir,
+            use_keyring,
+            unlock: if interactive { UNLOCK } else { CONNECT },
+        }
     }
 
     /// Looks for the key: in the file first, which costs nothing, then in the keyring.
@@ -90,14 +93,18 @@ impl StoreKeys {
         if let Some(key) = read_file(&self.dir.join(FILE))? {
             return Ok(Lookup::Found(key));
         }
-        let Some(name) = self.entry_name() else { return Ok(Lookup::Absent) };
+        let Some(name) = self.entry_name() else {
+            return Ok(Lookup::Absent);
+        };
         if !self.use_keyring {
             return Ok(Lookup::KeyringNotAsked);
         }
         match self.in_keyring(name, |entry| entry.get_secret()).await {
             Ok(bytes) => {
                 let bytes = Zeroizing::new(bytes);
-                Ok(Lookup::Found(parse(&bytes).ok_or_else(|| damaged("The entry in the system's keyring"))?))
+                Ok(Lookup::Found(
+                    parse(&bytes).ok_or_else(|| damaged("The entry in the system's keyring"))?,
+                ))
             }
             Err(Trouble::NoEntry) => Ok(Lookup::Absent),
             Err(Trouble::Failed(cause)) => {
@@ -116,7 +123,10 @@ impl StoreKeys {
             && let Some(name) = self.entry_name()
         {
             let copy = key.clone();
-            match self.in_keyring(name, move |entry| entry.set_secret(copy.reveal())).await {
+            match self
+                .in_keyring(name, move |entry| entry.set_secret(copy.reveal()))
+                .await
+            {
                 Ok(()) => return Ok(key),
                 Err(Trouble::NoEntry) => tracing::warn!("the system's keyring lost the entry"),
                 Err(Trouble::Failed(cause)) => {
@@ -182,7 +192,9 @@ impl StoreKeys {
         match timeout(self.unlock, finishes).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Trouble::Failed("asking it failed".to_owned())),
-            Err(_) => Err(Trouble::Failed("it does not answer, or waits to be unlocked".to_owned())),
+            Err(_) => Err(Trouble::Failed(
+                "it does not answer, or waits to be unlocked".to_owned(),
+            )),
         }
     }
 }
@@ -205,19 +217,24 @@ fn parse(bytes: &[u8]) -> Option<StoreKey> {
 }
 
 fn damaged(what: &str) -> Failure {
-    Failure::new("store_key_damaged", format!("{what} is not the key of a store. Restore it from a backup."))
+    Failure::new(
+        "store_key_damaged",
+        format!("{what} is not the key of a store. Restore it from a backup."),
+    )
 }
 
-fn cannot_write(what: &str, error: &dyn fmt::Display) -> Failure {
-    Failure::new("store", format!("{what} cannot be written: {error}."))
+fn cannot_write(what: &str, error: &io::Error) -> Failure {
+    Failure::new("store", format!("{what} cannot be written: {}.", error.kind()))
 }
 
 fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
     let unreadable =
         |error: io::Error| Failure::new("store", format!("The file store.key cannot be read: {}.", error.kind()));
-    let mut file = match File::open(path) {
+    let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(unreadable(error)),
     };
     #[cfg(unix)]
@@ -239,7 +256,7 @@ fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
     // One byte more than a key has: a longer file is none.
     let mut bytes = Zeroizing::new(Vec::with_capacity(StoreKey::LENGTH + 1));
     let limit = StoreKey::LENGTH as u64 + 1;
-    file.by_ref().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     parse(&bytes).map(Some).ok_or_else(|| damaged("The file store.key"))
 }
 
@@ -286,7 +303,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let keys = in_file(dir.path());
         let key = keys.create().await.unwrap();
-        assert_eq!(keys.create().await.unwrap_err().message(), "The file store.key cannot be written: file already exists.");
+        assert_eq!(
+            keys.create().await.unwrap_err().message(),
+            "The file store.key cannot be written: entity already exists."
+        );
         assert!(matches!(keys.find().await.unwrap(), Lookup::Found(found) if found.reveal() == key.reveal()));
     }
 
@@ -302,7 +322,11 @@ mod tests {
         for mode in [0o640, 0o604, 0o660, 0o610] {
             std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
             let failure = keys.find().await.err().expect("a refusal");
-            assert!(failure.message().contains("chmod 600"), "{mode:o}: {}", failure.message());
+            assert!(
+                failure.message().contains("chmod 600"),
+                "{mode:o}: {}",
+                failure.message()
+            );
         }
         std::fs::set_permissions(&file, Permissions::from_mode(0o400)).unwrap();
         assert!(matches!(keys.find().await.unwrap(), Lookup::Found(_)));
@@ -317,7 +341,11 @@ mod tests {
             file.write_all(&vec![7; length]).unwrap();
             file.persist(dir.path().join(FILE)).unwrap();
             let failure = keys.find().await.err().expect("a refusal");
-            assert!(failure.message().contains("is not the key of a store"), "{length}: {}", failure.message());
+            assert!(
+                failure.message().contains("is not the key of a store"),
+                "{length}: {}",
+                failure.message()
+            );
         }
     }
 }

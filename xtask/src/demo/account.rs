@@ -13,6 +13,7 @@ use keyward_testing::{
     synapse::Synapse,
     user::{PlainSession, User},
 };
+use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::Method;
 use serde_json::json;
 
@@ -43,7 +44,10 @@ pub(super) struct Alice {
 impl Alice {
     pub(super) async fn create(synapse: &Synapse) -> Result<Self> {
         let url = synapse.url();
-        let (user, friend) = (synapse.new_user().await?, synapse.new_user().await?);
+        // Short enough to type: the server is hers alone, and gone in a moment.
+        let password = Alphanumeric.sample_string(&mut rand::rng(), 8).to_lowercase();
+        let user = synapse.new_user_named("alice", &password).await?;
+        let friend = synapse.new_user_named("bob", &password).await?;
         let phone = OtherClient::login(url, &user).await?;
         let bob = OtherClient::login(url, &friend).await?;
         let recovery_key = phone.bootstrap().await?;

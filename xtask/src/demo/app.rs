@@ -35,7 +35,7 @@ impl App {
     pub(super) fn new(program: PathBuf, password: &str) -> Result<Self> {
         Ok(Self {
             program,
-            data_dir: TempDir::with_prefix("keyward-demo-")?,
+            data_dir: TempDir::with_prefix_in("demo-", workspace::target_dir()?)?,
             password: password.to_owned(),
         })
     }
@@ -77,49 +77,38 @@ impl App {
 
     /// Runs a command with `--json` and returns its one object.
     pub(super) async fn json(&self, arguments: &[&str]) -> Result<Value> {
-        let mut lines = self.output(arguments).await?;
+        let mut objects = objects(&self.output(arguments).await?)?;
         ensure!(
-            lines.len() == 1,
+            objects.len() == 1,
             "`keyward --json {}` printed {} objects",
             arguments.join(" "),
-            lines.len()
+            objects.len()
         );
-        Ok(lines.remove(0))
+        Ok(objects.remove(0))
     }
 
-    /// Runs a command with `--json` that prints several objects, and shows what it runs.
+    /// Runs a command with `--json` that prints several objects, and shows both.
     pub(super) async fn json_lines(&self, arguments: &[&str]) -> Result<Vec<Value>> {
-        let arguments = [&["--json"], arguments].concat();
-        echo(&arguments);
-        let lines = self.output(&arguments[1..]).await?;
-        for line in &lines {
-            println!("{line}");
-        }
-        println!();
-        Ok(lines)
+        echo(&[&["--json"], arguments].concat());
+        let text = self.output(arguments).await?;
+        println!("{text}");
+        objects(&text)
     }
 
-    async fn output(&self, arguments: &[&str]) -> Result<Vec<Value>> {
-        let what = || format!("`keyward --json {}`", arguments.join(" "));
+    async fn output(&self, arguments: &[&str]) -> Result<String> {
         let output = self
             .command(&[&["--json"], arguments].concat())
             .stdin(Stdio::null())
             .output()
             .await?;
         let complaint = String::from_utf8_lossy(&output.stderr);
+        let (arguments, complaint) = (arguments.join(" "), complaint.trim());
         ensure!(
             output.status.success(),
-            "{} failed ({}): {}",
-            what(),
-            output.status,
-            complaint.trim()
+            "`keyward --json {arguments}` failed ({}): {complaint}",
+            output.status
         );
-        let text = String::from_utf8(output.stdout)?;
-        let objects = text
-            .lines()
-            .map(serde_json::from_str)
-            .collect::<Result<Vec<Value>, _>>();
-        objects.with_context(|| format!("{} printed something that is no JSON", what()))
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -131,6 +120,12 @@ impl App {
             .env("KEYWARD_PASSWORD", &self.password);
         command
     }
+}
+
+/// One JSON object a line.
+fn objects(text: &str) -> Result<Vec<Value>> {
+    let objects = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+    objects.with_context(|| format!("the terminal app printed something that is no JSON: {text}"))
 }
 
 fn echo(arguments: &[&str]) {

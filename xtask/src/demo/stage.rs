@@ -14,8 +14,8 @@ use tokio::{
     sync::oneshot,
 };
 
-/// Wide enough to read, whatever the terminal.
-const WIDTH: usize = 100;
+/// Easy to read, and as wide as what the terminal app prints.
+const WIDTH: usize = 80;
 
 /// The tour's voice.
 pub(super) struct Stage {
@@ -71,7 +71,7 @@ impl Stage {
 
     /// Something that has just been checked.
     pub(super) fn claim(&self, text: &str) {
-        println!("{} {text}", style("✓").green());
+        println!("{} {text}\n", style("✓").green());
     }
 
     /// Waits between two scenes, if somebody is there.
@@ -90,7 +90,7 @@ impl Stage {
 
     /// Asks the person for a line.
     pub(super) async fn ask_for(&self, prompt: &str) -> Result<String> {
-        print!("\n{} ", style(prompt).dim());
+        print!("{} ", style(prompt).dim());
         io::stdout().flush()?;
         let (answer, answered) = oneshot::channel();
         // A thread and not a task: the runtime would wait for a read that Ctrl-C has made pointless.

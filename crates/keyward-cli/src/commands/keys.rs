@@ -62,7 +62,11 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             let passphrase = new_passphrase(context).await?;
             let exported = export(context, &account, &file, &passphrase).await?;
             context.result(&json!({"exported": exported, "file": file}), || {
-                format!("{} saved to {}.", count(exported, "room key", "room keys"), file.display())
+                format!(
+                    "{} saved to {}.",
+                    count(exported, "room key", "room keys"),
+                    file.display()
+                )
             })
         }
         Action::Import { file } => import(context, &file).await,
@@ -78,10 +82,30 @@ pub(crate) async fn may_write(context: &Context, file: &Path, force: bool) -> Re
     if !context.terminal.is_interactive() {
         return Err(Failure::usage(format!("{name} exists already. --force replaces it.")));
     }
-    match context.terminal.confirm(&format!("{name} exists already. Replace it?"), false).await? {
+    match context.terminal.confirm(&replace(file), false).await? {
         true => Ok(()),
         false => Err(Failure::cancelled("Cancelled. The file is as it was.")),
     }
+}
+
+/// Asks for the name of a new file until it is one that could be written.
+pub(crate) async fn ask_file(context: &Context) -> Result<PathBuf, Failure> {
+    let terminal = context.terminal;
+    loop {
+        let file = PathBuf::from(terminal.line("File:", Some("room-keys.txt")).await?);
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            terminal.say("The folder of the file does not exist.");
+        } else if file.is_dir() {
+            terminal.say("That is a folder. Name a file in it.");
+        } else if !file.is_file() || terminal.confirm(&replace(&file), false).await? {
+            return Ok(file);
+        }
+    }
+}
+
+fn replace(file: &Path) -> String {
+    format!("{} exists already. Replace it?", file.display())
 }
 
 /// The passphrase for a new file.
@@ -89,7 +113,10 @@ pub(crate) async fn new_passphrase(context: &Context) -> Result<Passphrase, Fail
     match secrets::from_environment(EXPORT_PASSPHRASE)? {
         Some(passphrase) => Ok(passphrase),
         None if context.terminal.is_interactive() => {
-            context.terminal.new_secret("Passphrase for the file:", "The same passphrase again:").await
+            context
+                .terminal
+                .new_secret("Passphrase for the file:", "The same passphrase again:")
+                .await
         }
         None => Err(secrets::missing("The file's passphrase", EXPORT_PASSPHRASE)),
     }
@@ -138,13 +165,22 @@ async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     context.result(&result, || {
         let malformed = match import.malformed {
             0 => String::new(),
-            malformed => format!(" {} in the file could not be used.", count(malformed, "entry", "entries")),
+            malformed => format!(
+                " {} in the file could not be used.",
+                count(malformed, "entry", "entries")
+            ),
         };
-        let known = import.total.saturating_sub(import.imported).saturating_sub(import.malformed);
+        let known = import
+            .total
+            .saturating_sub(import.imported)
+            .saturating_sub(import.malformed);
         let known = match known {
             0 => String::new(),
             known => format!(" {} were here already.", count(known, "other", "others")),
         };
-        format!("{} imported.{known}{malformed}", count(import.imported, "room key", "room keys"))
+        format!(
+            "{} imported.{known}{malformed}",
+            count(import.imported, "room key", "room keys")
+        )
     })
 }

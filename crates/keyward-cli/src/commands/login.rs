@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 
 use clap::Args;
 use keyward::{
-    account::{Account, Homeserver, Login, LoginError},
+    account::{Account, Homeserver, Login, LoginError, OpenError},
     secret::{Password, StoreKey},
 };
 
@@ -77,17 +77,18 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
 
 /// The key of a store without a session, which an interrupted login leaves. Fails where there is a session already.
 async fn existing_key(context: &Context) -> Result<Option<StoreKey>, Failure> {
-    use keyward::account::OpenError;
     match context.store_keys.find().await? {
         Lookup::Found(key) => match Account::restore(&context.data_dir, &key).await {
-            Ok(account) => Err(LoginError::AlreadyLoggedIn { user_id: account.user_id().to_owned() }.into()),
+            Ok(account) => Err(LoginError::AlreadyLoggedIn {
+                user_id: account.user_id().to_owned(),
+            }
+            .into()),
             Err(OpenError::NotLoggedIn) => Ok(Some(key)),
             Err(error) => Err(error.into()),
         },
-        lookup => match Account::restore(&context.data_dir, &StoreKey::generate()).await {
-            Err(OpenError::NotLoggedIn) => Ok(None),
-            Err(OpenError::WrongKey) | Ok(_) => Err(lookup.failure()),
-            Err(error) => Err(error.into()),
+        lookup => match context.why_no_account(&lookup).await {
+            Some(failure) => Err(failure),
+            None => Ok(None),
         },
     }
 }
@@ -121,7 +122,9 @@ async fn log_in(
         };
         match attempt(context, homeserver, user, session_name, key, &context.data_dir, given).await {
             Err(LoginError::WrongPassword) if context.terminal.is_interactive() => {
-                context.terminal.say("User name or password is wrong. Try again, or press Ctrl-C to stop.");
+                context
+                    .terminal
+                    .say("User name or password is wrong. Try again, or press Ctrl-C to stop.");
             }
             result => return Ok(result?),
         }
@@ -138,7 +141,11 @@ async fn attempt(
     password: Password,
 ) -> Result<Account, LoginError> {
     let _spinner = context.terminal.spinner("Logging in");
-    let login = Login { user: user.to_owned(), password, session_name: session_name.to_owned() };
+    let login = Login {
+        user: user.to_owned(),
+        password,
+        session_name: session_name.to_owned(),
+    };
     Box::pin(Account::login(homeserver, login, dir, key)).await
 }
 

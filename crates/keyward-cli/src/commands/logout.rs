@@ -2,8 +2,6 @@
 
 //! `keyward logout`
 
-use std::path::PathBuf;
-
 use clap::Args;
 use keyward::{
     account::{Account, LogoutError, UnsavedRoomKeys},
@@ -44,7 +42,9 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     }
     drop(account);
     context.store_keys.remove().await?;
-    context.result(&json!({"logged_out": true}), || "Logged out. The local files are removed.".to_owned())
+    context.result(&json!({"logged_out": true}), || {
+        "Logged out. The local files are removed.".to_owned()
+    })
 }
 
 /// An interrupted reset goes away with the files. Of a session that was signed out elsewhere nothing can be finished.
@@ -73,11 +73,14 @@ async fn save_room_keys(context: &Context, account: &Account) -> Result<UnsavedR
     let choices = ["Save them to a file first", "Let them go", "Stay logged in"];
     match terminal.choose("What shall happen to them?", &choices).await? {
         0 => {
-            let file = PathBuf::from(terminal.line("File:", Some("room-keys.txt")).await?);
-            keys::may_write(context, &file, false).await?;
+            let file = keys::ask_file(context).await?;
             let passphrase = keys::new_passphrase(context).await?;
             let exported = keys::export(context, account, &file, &passphrase).await?;
-            terminal.say(&format!("{} saved to {}.", count(exported, "room key", "room keys"), file.display()));
+            terminal.say(&format!(
+                "{} saved to {}.",
+                count(exported, "room key", "room keys"),
+                file.display()
+            ));
             Ok(UnsavedRoomKeys::Discard)
         }
         1 => Ok(UnsavedRoomKeys::Discard),

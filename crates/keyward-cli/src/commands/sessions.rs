@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
 use console::style;
-use keyward::sessions::{Filter, Session, SessionList, Trust};
-use serde_json::json;
+use keyward::sessions::{Filter, Recommendations, Session, SessionList, Trust};
+use serde::Serialize;
 
 use crate::{
     commands::sign_out,
@@ -38,6 +38,14 @@ pub(crate) struct Arguments {
 enum Action {
     /// Sign other sessions out
     SignOut(sign_out::Arguments),
+}
+
+/// What scripts rely on.
+#[derive(Serialize)]
+struct Page<'a> {
+    current: &'a Session,
+    others: &'a [&'a Session],
+    recommendations: Recommendations,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -74,7 +82,11 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     };
     let filter = Filter::from(arguments.filter);
     let others: Vec<&Session> = list.others_shown(filter).collect();
-    let result = json!({"current": list.current, "others": others, "recommendations": list.recommendations});
+    let result = Page {
+        current: &list.current,
+        others: &others,
+        recommendations: list.recommendations,
+    };
     context.result(&result, || page(&list, filter, &others, now()))
 }
 
@@ -86,14 +98,24 @@ pub(crate) fn now() -> u64 {
 
 fn page(list: &SessionList, filter: Filter, others: &[&Session], now: u64) -> String {
     let mut text = format!("{}\n\n{}\n", heading("Current session"), entry(&list.current, now));
-    let recommendations = list.recommendations;
+    let mut recommendations = list.recommendations;
+    if list.current.trust != Trust::Verified {
+        // Nothing to act upon: to a session that is not verified itself, every other one looks unverified.
+        recommendations.unverified = 0;
+        text.push_str("  This session is not verified, so it cannot tell which of the others are.\n");
+        text.push_str("    keyward unlock\n\n");
+    }
     if recommendations.unverified + recommendations.inactive > 0 {
         text.push_str(&format!("{}\n\n", heading("Security recommendations")));
         if recommendations.unverified > 0 {
             text.push_str(&format!(
                 "  {}: verify them, or sign out of those that you do not know or use.\n    keyward sessions --filter \
                  unverified\n",
-                count(recommendations.unverified as u64, "unverified session", "unverified sessions")
+                count(
+                    recommendations.unverified as u64,
+                    "unverified session",
+                    "unverified sessions"
+                )
             ));
         }
         if recommendations.inactive > 0 {
@@ -127,11 +149,19 @@ fn heading(text: &str) -> String {
 }
 
 fn entry(session: &Session, now: u64) -> String {
-    format!("  {}\n    {}\n    {}\n", clean(session.label()), trust(session), facts(session, now))
+    format!(
+        "  {}\n    {}\n    {}\n",
+        clean(session.label()),
+        trust(session),
+        facts(session, now)
+    )
 }
 
 fn trust(session: &Session) -> String {
-    let (word, inactive) = (trust_word(session.trust), if session.inactive { ", inactive" } else { "" });
+    let (word, inactive) = (
+        trust_word(session.trust),
+        if session.inactive { ", inactive" } else { "" },
+    );
     match session.trust {
         Trust::Verified => format!("{}{inactive}", style(word).green()),
         Trust::Unverified => format!("{}{inactive}", style(word).red()),
@@ -152,13 +182,19 @@ fn facts(session: &Session, now: u64) -> String {
         Some(seen) => format!("last activity {} ({})", ago(seen, now), date(seen)),
         None => "last activity unknown".to_owned(),
     };
-    let from = session.last_seen_ip.as_deref().map(|ip| format!(", from {}", clean(ip))).unwrap_or_default();
+    let from = session
+        .last_seen_ip
+        .as_deref()
+        .map(|ip| format!(", from {}", clean(ip)))
+        .unwrap_or_default();
     format!("ID {}, {seen}{from}", clean(&session.device_id))
 }
 
 /// One session in one line, for questions.
 pub(crate) fn summary(session: &Session, now: u64) -> String {
-    let seen = session.last_seen_ts.map_or_else(|| "activity unknown".to_owned(), |seen| ago(seen, now));
+    let seen = session
+        .last_seen_ts
+        .map_or_else(|| "activity unknown".to_owned(), |seen| ago(seen, now));
     let (label, id) = (clean(session.label()), clean(&session.device_id));
     format!("{label} ({id}): {}, {seen}", trust_word(session.trust).to_lowercase())
 }
@@ -184,8 +220,14 @@ mod tests {
     fn the_page_has_every_session_and_no_control_character_of_a_name() {
         let list = SessionList {
             current: session("CURRENT", Trust::Verified, Some(1)),
-            others: vec![session("PHONE", Trust::Unverified, Some(1)), session("SCRIPT", Trust::Unverifiable, None)],
-            recommendations: keyward::sessions::Recommendations { unverified: 1, inactive: 0 },
+            others: vec![
+                session("PHONE", Trust::Unverified, Some(1)),
+                session("SCRIPT", Trust::Unverifiable, None),
+            ],
+            recommendations: Recommendations {
+                unverified: 1,
+                inactive: 0,
+            },
         };
         let others: Vec<_> = list.others.iter().collect();
         let page = console::strip_ansi_codes(&page(&list, Filter::All, &others, 120_001)).into_owned();

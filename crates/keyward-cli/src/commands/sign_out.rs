@@ -8,7 +8,7 @@ use keyward::{
     auth::AuthError,
     error::ServerError,
     secret::Password,
-    sessions::{Filter, Session, SessionList, SignOutError},
+    sessions::{Filter, Session, SessionList, SignOutError, Trust},
 };
 use serde_json::json;
 
@@ -62,7 +62,9 @@ struct Which {
 pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
     let terminal = context.terminal;
     if !arguments.yes && !terminal.is_interactive() {
-        return Err(Failure::usage("Nobody can be asked whether to sign out, so --yes is needed."));
+        return Err(Failure::usage(
+            "Nobody can be asked whether to sign out, so --yes is needed.",
+        ));
     }
     let account = context.account().await?;
     let list = {
@@ -90,6 +92,14 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
 fn select<'a>(list: &'a SessionList, which: &Which) -> Result<Vec<&'a Session>, Failure> {
     let filter = match which {
         Which { others: true, .. } => Filter::All,
+        // To a session that is not verified itself every other one looks unverified, the verified ones as well.
+        Which { unverified: true, .. } if list.current.trust != Trust::Verified => {
+            return Err(Failure::new(
+                "session_not_verified",
+                "This session is not verified, so it cannot tell which of the others are. Verify it with `keyward unlock` \
+                 first, or name the sessions by their IDs.",
+            ));
+        }
         Which { unverified: true, .. } => Filter::Unverified,
         Which { inactive: true, .. } => Filter::Inactive,
         Which { ids, .. } => {
@@ -98,7 +108,10 @@ fn select<'a>(list: &'a SessionList, which: &Which) -> Result<Vec<&'a Session>, 
                 None if list.current.device_id == *id => Err(SignOutError::CurrentSession.into()),
                 None => Err(Failure::new(
                     "unknown_session",
-                    format!("This account has no session {}. `keyward sessions` lists them.", clean(id)),
+                    format!(
+                        "This account has no session {}. `keyward sessions` lists them.",
+                        clean(id)
+                    ),
                 )),
             };
             return ids.iter().map(find).collect();
@@ -122,7 +135,10 @@ pub(crate) async fn sign_out(
     };
     let Some(challenge) = challenge else { return Ok(()) };
     if !challenge.answerable_by_password() {
-        return Err(AuthError::Unsupported { stages: challenge.unsupported() }.into());
+        return Err(AuthError::Unsupported {
+            stages: challenge.unsupported(),
+        }
+        .into());
     }
     loop {
         let given = match password.take() {

@@ -10,7 +10,7 @@ use keyward::{
 use crate::{
     context::Context,
     output::Failure,
-    terminal::text::{clean, count, paragraph},
+    terminal::text::{clean, number, paragraph},
 };
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
@@ -55,17 +55,24 @@ fn table(status: &Status) -> String {
         ("Digital identity", identity.to_owned()),
         ("Secret storage", secret_storage.to_owned()),
         ("Key storage", key_backup.to_owned()),
-        ("Room keys", format!("{} on this session", count(status.room_keys, "key", "keys"))),
+        ("Room keys", format!("{} on this session", number(status.room_keys))),
         ("Reset", pending.to_owned()),
     ];
-    rows.iter().map(|(name, value)| format!("{name:<18}{value}\n")).collect()
+    rows.iter()
+        .map(|(name, value)| format!("{name:<18}{value}\n"))
+        .collect()
 }
 
 /// What to do next, for this status.
 pub(crate) fn next_steps(status: &Status, width: usize) -> String {
     use IdentityStatus as Identity;
     use SecretStorageStatus as Storage;
-    let text = match (status.pending_reset, status.verified, status.identity, status.secret_storage) {
+    let text = match (
+        status.pending_reset,
+        status.verified,
+        status.identity,
+        status.secret_storage,
+    ) {
         (Some(PendingReset::Committed), ..) => {
             "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
         }
@@ -124,8 +131,14 @@ mod tests {
             let said = next_steps(&status(verified, identity, storage), 500);
             assert!(said.contains(command), "{verified} {identity:?} {storage:?}: {said}");
         }
-        for (pending, command) in [(PendingReset::Staged, "--cancel"), (PendingReset::Committed, "--resume")] {
-            let status = Status { pending_reset: Some(pending), ..status(true, I::Ours, S::Ready) };
+        for (pending, command) in [
+            (PendingReset::Staged, "--cancel"),
+            (PendingReset::Committed, "--resume"),
+        ] {
+            let status = Status {
+                pending_reset: Some(pending),
+                ..status(true, I::Ours, S::Ready)
+            };
             assert!(next_steps(&status, 500).contains(command));
         }
     }

@@ -41,14 +41,21 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
 }
 
 fn from_environment() -> Result<Option<KeyInput>, Failure> {
-    Ok(match (secrets::from_environment(RECOVERY_KEY)?, secrets::from_environment(PASSPHRASE)?) {
-        (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),
-        (None, Some(phrase)) => Some(KeyInput::Passphrase(phrase)),
-        (None, None) => None,
-        (Some(_), Some(_)) => {
-            return Err(Failure::usage(format!("{RECOVERY_KEY} and {PASSPHRASE} are both set. Set one of them.")));
-        }
-    })
+    Ok(
+        match (
+            secrets::from_environment(RECOVERY_KEY)?,
+            secrets::from_environment(PASSPHRASE)?,
+        ) {
+            (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),
+            (None, Some(phrase)) => Some(KeyInput::Passphrase(phrase)),
+            (None, None) => None,
+            (Some(_), Some(_)) => {
+                return Err(Failure::usage(format!(
+                    "{RECOVERY_KEY} and {PASSPHRASE} are both set. Set one of them."
+                )));
+            }
+        },
+    )
 }
 
 /// Asks until something opens it.
@@ -56,7 +63,10 @@ async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked
     let terminal = context.terminal;
     loop {
         let choices = ["Security Key (48 characters, Es…)", "Security Phrase"];
-        let input = match terminal.choose("What do you want to verify this session with?", &choices).await? {
+        let input = match terminal
+            .choose("What do you want to verify this session with?", &choices)
+            .await?
+        {
             0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret("Security Key:").await?.reveal())),
             _ => KeyInput::Passphrase(terminal.secret("Security Phrase:").await?),
         };

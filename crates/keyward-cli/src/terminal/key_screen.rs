@@ -32,10 +32,15 @@ impl Terminal {
     /// Shows the key until the person has typed it again, or that it is saved. `remark` says what saving it is good for
     /// right now.
     pub(crate) async fn show_key(self, key: &RecoveryKey, remark: &str) -> Result<Confirmed, Failure> {
-        let _screen = if self.is_plain() { None } else { Some(OwnScreen::enter()?) };
+        let _screen = if self.is_plain() {
+            None
+        } else {
+            Some(OwnScreen::enter()?)
+        };
         let mut complaint = None;
         loop {
-            self.draw(key, remark, complaint.as_deref()).map_err(|error| Failure::internal("the terminal is gone", &error))?;
+            self.draw(key, remark, complaint.as_deref())
+                .map_err(|error| Failure::internal("the terminal is gone", &error))?;
             let answer = self.line(&format!("Type the key again, or `{SAVED}`:"), None).await?;
             if answer.eq_ignore_ascii_case(SAVED) {
                 return Ok(Confirmed::Acknowledged);
@@ -55,7 +60,15 @@ impl Terminal {
         }
         let width = self.width();
         let title = "Your new Security Key (recovery key)";
-        writeln!(out, "\n{}\n", if self.is_plain() { style(title) } else { style(title).for_stderr().bold() })?;
+        writeln!(
+            out,
+            "\n{}\n",
+            if self.is_plain() {
+                style(title)
+            } else {
+                style(title).for_stderr().bold()
+            }
+        )?;
         for line in lines(key, width) {
             writeln!(out, "    {}", style(line).for_stderr().cyan().bold())?;
         }
@@ -74,7 +87,10 @@ fn lines(key: &RecoveryKey, width: usize) -> Vec<String> {
     let key = groups_of_four(key.reveal());
     let per_line = if width >= key.len() + 4 { usize::MAX } else { 4 };
     let groups: Vec<&str> = key.split(' ').collect();
-    groups.chunks(per_line.min(groups.len())).map(|groups| groups.join(" ")).collect()
+    groups
+        .chunks(per_line.min(groups.len()))
+        .map(|groups| groups.join(" "))
+        .collect()
 }
 
 /// What is wrong with what was typed.
@@ -86,7 +102,9 @@ fn mistake(key: &RecoveryKey, typed: &RecoveryKey) -> String {
     let (mut expected, mut found) = (key.split(' '), typed.split(' '));
     let total = expected.clone().count();
     match (1..=total).find(|_| expected.next() != found.next()) {
-        Some(group) => format!("That is not the key: group {group} of {total} is different. Check it and type it again."),
+        Some(group) => {
+            format!("That is not the key: group {group} of {total} is different. Check it and type it again.")
+        }
         None => "That is more than the key. Check it and type it again.".to_owned(),
     }
 }
@@ -105,7 +123,11 @@ impl OwnScreen {
 impl Drop for OwnScreen {
     fn drop(&mut self) {
         // Cleared before it is left: some terminals keep it.
-        let _ = execute!(io::stderr(), screen::Clear(screen::ClearType::All), screen::LeaveAlternateScreen);
+        let _ = execute!(
+            io::stderr(),
+            screen::Clear(screen::ClearType::All),
+            screen::LeaveAlternateScreen
+        );
     }
 }
 
@@ -137,6 +159,9 @@ mod tests {
     fn a_narrow_terminal_breaks_the_key_between_groups() {
         let text = "EsT1 aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk";
         assert_eq!(lines(&key(text), 80), [text]);
-        assert_eq!(lines(&key(text), 40), ["EsT1 aaaa bbbb cccc", "dddd eeee ffff gggg", "hhhh iiii jjjj kkkk"]);
+        assert_eq!(
+            lines(&key(text), 40),
+            ["EsT1 aaaa bbbb cccc", "dddd eeee ffff gggg", "hhhh iiii jjjj kkkk"]
+        );
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Terminal {
     interactive: bool,
     shows_progress: bool,
     plain: bool,
+    logging: bool,
 }
 
 impl Terminal {
@@ -26,7 +27,12 @@ impl Terminal {
     pub(crate) fn detect(json: bool, plain: bool, logging: bool) -> Self {
         let (stdin, stderr) = (io::stdin().is_terminal(), io::stderr().is_terminal());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self { interactive: stdin && stderr && !json, shows_progress: stderr && !json, plain: plain || dumb || logging }
+        Self {
+            interactive: stdin && stderr && !json,
+            shows_progress: stderr && !json,
+            plain: plain || dumb,
+            logging,
+        }
     }
 
     /// Whether there is a person who can be asked.
@@ -37,6 +43,11 @@ impl Terminal {
     /// Whether lines come one after another, without cursor movement.
     pub(crate) fn is_plain(self) -> bool {
         self.plain
+    }
+
+    /// Whether a bar that moves would be in the way: of a screen reader, or of log lines.
+    fn moves_nothing(self) -> bool {
+        self.plain || self.logging
     }
 
     /// Whether somebody looks at what happens meanwhile.

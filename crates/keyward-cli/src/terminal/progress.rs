@@ -23,11 +23,13 @@ impl Spinner {
         if !terminal.shows_progress() {
             return Self(None);
         }
-        if terminal.is_plain() {
+        if terminal.moves_nothing() {
             terminal.say(&format!("{what} …"));
             return Self(None);
         }
-        let bar = ProgressBar::new_spinner().with_style(spinner_style()).with_message(what.to_owned());
+        let bar = ProgressBar::new_spinner()
+            .with_style(spinner_style())
+            .with_message(what.to_owned());
         bar.enable_steady_tick(TICK);
         Self(Some(bar))
     }
@@ -68,7 +70,10 @@ struct Line {
 
 impl Steps {
     pub(crate) fn new(terminal: Terminal) -> Self {
-        Self(Arc::new(Mutex::new(State { terminal, current: None })))
+        Self(Arc::new(Mutex::new(State {
+            terminal,
+            current: None,
+        })))
     }
 
     /// Shows how far `what` is; ends what was shown before. `total` is 0 while nobody knows.
@@ -110,7 +115,8 @@ impl State {
                 let quarters = done * 4 / total;
                 if quarters > line.quarters {
                     line.quarters = quarters;
-                    self.terminal.say(&format!("  {} of {}", text::number(done), text::number(total)));
+                    self.terminal
+                        .say(&format!("  {} of {}", text::number(done), text::number(total)));
                 }
             }
             None => {}
@@ -118,15 +124,21 @@ impl State {
     }
 
     fn begin(&mut self, what: &str) {
-        let bar = if self.terminal.is_plain() {
+        let bar = if self.terminal.moves_nothing() {
             self.terminal.say(&format!("{what} …"));
             None
         } else {
-            let bar = ProgressBar::new_spinner().with_style(spinner_style()).with_message(what.to_owned());
+            let bar = ProgressBar::new_spinner()
+                .with_style(spinner_style())
+                .with_message(what.to_owned());
             bar.enable_steady_tick(TICK);
             Some(bar)
         };
-        self.current = Some(Line { what: what.to_owned(), bar, quarters: 0 });
+        self.current = Some(Line {
+            what: what.to_owned(),
+            bar,
+            quarters: 0,
+        });
     }
 
     fn end(&mut self, done: bool) {
@@ -135,10 +147,10 @@ impl State {
             Some(bar) => {
                 bar.finish_and_clear();
                 if done {
-                    self.terminal.say(&format!("{}: done.", line.what));
+                    self.terminal.say(&format!("{} … done", line.what));
                 }
             }
-            None if done => self.terminal.say("  done."),
+            None if done => self.terminal.say("  done"),
             None => {}
         }
     }

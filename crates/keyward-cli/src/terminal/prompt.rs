@@ -41,7 +41,10 @@ impl Terminal {
     pub(crate) async fn line(self, question: &str, default: Option<&str>) -> Result<String, Failure> {
         let (question, default) = (question.to_owned(), default.map(str::to_owned));
         if self.is_plain() {
-            let hint = default.as_ref().map(|default| format!(" [{default}]")).unwrap_or_default();
+            let hint = default
+                .as_ref()
+                .map(|default| format!(" [{default}]"))
+                .unwrap_or_default();
             let answer = line(&format!("{question}{hint} ")).await?;
             return Ok(match (answer.trim(), default) {
                 ("", Some(default)) => default,
@@ -105,7 +108,14 @@ impl Terminal {
             }
         }
         let (question, choices) = (question.to_owned(), owned(choices));
-        ask(move || Select::new(&question, choices).without_filtering().raw_prompt().map(|chosen| chosen.index)).await
+        ask(move || {
+            Select::new(&question, choices)
+                .with_help_message("arrows move, enter selects")
+                .without_filtering()
+                .raw_prompt()
+                .map(|chosen| chosen.index)
+        })
+        .await
     }
 
     /// Asks for any number of several; returns their indices.
@@ -123,8 +133,13 @@ impl Terminal {
         let (question, choices) = (question.to_owned(), owned(choices));
         ask(move || {
             let help = "arrows move, space selects, right selects all, left none, enter goes on";
-            let prompt = MultiSelect::new(&question, choices).without_filtering().with_help_message(help);
-            prompt.raw_prompt().map(|chosen| chosen.into_iter().map(|option| option.index).collect())
+            let prompt = MultiSelect::new(&question, choices)
+                .without_filtering()
+                .with_help_message(help)
+                .with_formatter(&|chosen| format!("{} chosen", chosen.len()));
+            prompt
+                .raw_prompt()
+                .map(|chosen| chosen.into_iter().map(|option| option.index).collect())
         })
         .await
     }
@@ -149,7 +164,11 @@ fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
     }
     let mut chosen = Vec::new();
     for number in answer.split([',', ' ']).filter(|number| !number.is_empty()) {
-        let index = number.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < count)?;
+        let index = number
+            .parse::<usize>()
+            .ok()?
+            .checked_sub(1)
+            .filter(|index| *index < count)?;
         if !chosen.contains(&index) {
             chosen.push(index);
         }
@@ -158,9 +177,7 @@ fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
 }
 
 /// Asks with inquire.
-async fn ask<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, InquireError> + Send + 'static,
-) -> Result<T, Failure> {
+async fn ask<T: Send + 'static>(work: impl FnOnce() -> Result<T, InquireError> + Send + 'static) -> Result<T, Failure> {
     on_thread(work).await?.map_err(|error| match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => Failure::cancelled("Cancelled."),
         error => Failure::internal("the terminal cannot be used", &error),
@@ -173,7 +190,10 @@ async fn line(prompt: &str) -> Result<String, Failure> {
     let line = on_thread(move || {
         write!(io::stderr(), "{prompt}")?;
         let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map(|length| (length > 0).then_some(line))
+        io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map(|length| (length > 0).then_some(line))
     });
     answer(line.await?)
 }
@@ -200,7 +220,9 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     let mut abandoned = PutTerminalBack { armed: true };
     let (answer, answered) = oneshot::channel();
     std::thread::spawn(move || answer.send(work()));
-    let answer = answered.await.map_err(|error| Failure::internal("the terminal cannot be used", &error));
+    let answer = answered
+        .await
+        .map_err(|error| Failure::internal("the terminal cannot be used", &error));
     abandoned.armed = false;
     answer
 }

@@ -6,7 +6,9 @@ use jiff::{Timestamp, tz::TimeZone};
 
 /// `text` without anything that could steer a terminal or turn the direction of writing: names come from servers.
 pub(crate) fn clean(text: &str) -> String {
-    let steers = |c: &char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: &char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().map(|c| if steers(&c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -17,7 +19,9 @@ pub(crate) fn paragraph(text: &str, width: usize) -> String {
 
 /// A point of a list, broken at `width` columns and indented.
 pub(crate) fn point(text: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width.min(100)).initial_indent("  - ").subsequent_indent("    ");
+    let options = textwrap::Options::new(width.min(100))
+        .initial_indent("  - ")
+        .subsequent_indent("    ");
     textwrap::fill(text, options)
 }
 
@@ -31,7 +35,7 @@ pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(' ');
         }
         text.push(digit);
@@ -59,7 +63,9 @@ pub(crate) fn ago(then: u64, now: u64) -> String {
 
 /// Date and time in this machine's time zone.
 pub(crate) fn date(milliseconds: u64) -> String {
-    let time = i64::try_from(milliseconds).ok().and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+    let time = i64::try_from(milliseconds)
+        .ok()
+        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
     match time {
         Some(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
         None => "at an impossible time".to_owned(),
@@ -72,7 +78,10 @@ mod tests {
 
     #[test]
     fn names_cannot_steer_the_terminal() {
-        assert_eq!(clean("Phone\u{1b}[2J\r\n\u{9b}1A\u{202e}x"), "Phone\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1A\u{fffd}x");
+        assert_eq!(
+            clean("Phone\u{1b}[2J\r\n\u{9b}1A\u{202e}x"),
+            "Phone\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1A\u{fffd}x"
+        );
         assert_eq!(clean("Ännchens 📱 – 日本"), "Ännchens 📱 – 日本");
     }
 

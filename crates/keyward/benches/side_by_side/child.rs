@@ -2,11 +2,7 @@
 
 //! Work in a process of its own, so that the peak of its memory is that work's alone.
 
-use std::{
-    fs,
-    io::Read as _,
-    process::Stdio,
-};
+use std::{fs, io::Read as _, process::Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use keyward_testing::user::User;
@@ -37,8 +33,16 @@ pub(crate) struct Person {
 
 impl From<&User> for Person {
     fn from(user: &User) -> Self {
-        let User { user_id, localpart, password } = user.clone();
-        Self { user_id, localpart, password }
+        let User {
+            user_id,
+            localpart,
+            password,
+        } = user.clone();
+        Self {
+            user_id,
+            localpart,
+            password,
+        }
     }
 }
 
@@ -74,7 +78,10 @@ pub(crate) async fn main() -> Result<()> {
 /// The most memory that this process has had resident since it started or since [`forget_peak`], in bytes.
 pub(crate) fn peak() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status").context("memory can only be measured on Linux")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no VmHWM")?;
     let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kibibytes * 1024)
 }

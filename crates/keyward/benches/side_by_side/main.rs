@@ -62,7 +62,9 @@ async fn run(arguments: &[String]) -> Result<()> {
     }
 
     // Cargo's target directory has this one in it.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("no target directory")?;
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .context("no target directory")?;
     let file = target.join("bench.json");
     std::fs::write(&file, format!("{:#}\n", Value::Object(figures)))
         .with_context(|| format!("cannot write {}", file.display()))?;

@@ -51,7 +51,11 @@ pub(crate) async fn run() -> Result<Value> {
     let old_key = phone.bootstrap().await?;
     phone.make_room_keys(usize::try_from(ROOM_KEYS)?).await?;
 
-    let job = Job { url: synapse.url().to_owned(), person: Person::from(&user), old_key };
+    let job = Job {
+        url: synapse.url().to_owned(),
+        person: Person::from(&user),
+        old_key,
+    };
     let rows: Vec<Row> = child::run(&child::Job::Reset(job)).await?;
     println!("  {:<44} {:>8} {:>9}", "step", "seconds", "peak MB");
     for row in &rows {
@@ -60,8 +64,15 @@ pub(crate) async fn run() -> Result<Value> {
     let seconds: f64 = rows.iter().map(|row| row.seconds).sum();
     let peak = rows.iter().map(|row| row.peak_bytes).max().context("no steps")?;
     println!("  {:<44} {seconds:>8.2} {:>9.1}", "all", mb(peak));
-    println!("\n  The progress was true: never back, {ROOM_KEYS} in all from its first word on, and they were reached.");
-    println!("  Aim: under {:.0} MB. {:.1} MB: {}.", mb(AIM_BYTES), mb(peak), verdict(peak < AIM_BYTES));
+    println!(
+        "\n  The progress was true: never back, {ROOM_KEYS} in all from its first word on, and they were reached."
+    );
+    println!(
+        "  Aim: under {:.0} MB. {:.1} MB: {}.",
+        mb(AIM_BYTES),
+        mb(peak),
+        verdict(peak < AIM_BYTES)
+    );
     Ok(json!({
         "room_keys": ROOM_KEYS,
         "steps": rows,
@@ -100,18 +111,30 @@ impl Stopwatch {
 
 /// Logs in, unlocks and resets. Runs in a process of its own.
 pub(crate) async fn work(job: Job) -> Result<Vec<Row>> {
-    let watch = Stopwatch { rows: Vec::new(), name: "log in".to_owned(), since: Instant::now(), seen: Vec::new() };
+    let watch = Stopwatch {
+        rows: Vec::new(),
+        name: "log in".to_owned(),
+        since: Instant::now(),
+        seen: Vec::new(),
+    };
     let watch = Arc::new(Mutex::new(watch));
     let enter = |name| watch.lock().expect("nobody panics while holding it").enter(name);
 
     let folder = tempfile::tempdir()?;
     let homeserver = Homeserver::discover(&job.url).await?;
     let password = Password::new(job.person.password);
-    let login = Login { user: job.person.user_id, password: password.clone(), session_name: "Benchmark".to_owned() };
+    let login = Login {
+        user: job.person.user_id,
+        password: password.clone(),
+        session_name: "Benchmark".to_owned(),
+    };
     let account = Box::pin(Account::login(&homeserver, login, folder.path(), &StoreKey::generate())).await?;
     enter("unlock")?;
     let old_key = KeyInput::RecoveryKey(RecoveryKey::new(job.old_key));
-    ensure!(Box::pin(account.unlock(&old_key)).await?.key_backup, "the old key does not open the key backup");
+    ensure!(
+        Box::pin(account.unlock(&old_key)).await?.key_backup,
+        "the old key does not open the key backup"
+    );
 
     enter("plan")?;
     let plan = Box::pin(account.plan_reset()).await?;
@@ -120,10 +143,15 @@ pub(crate) async fn work(job: Job) -> Result<Vec<Row>> {
         Arc::new(move |progress: Progress| {
             let mut watch = watch.lock().expect("nobody panics while holding it");
             watch.seen.push(progress);
-            watch.enter(name(progress.step)).expect("the memory was measured before");
+            watch
+                .enter(name(progress.step))
+                .expect("the memory was measured before");
         })
     };
-    let options = ResetOptions { progress: Some(progress), ..ResetOptions::default() };
+    let options = ResetOptions {
+        progress: Some(progress),
+        ..ResetOptions::default()
+    };
     let mut reset = Box::pin(account.start_reset(&plan, options)).await?;
     let outcome = loop {
         match Box::pin(reset.advance()).await? {
@@ -136,8 +164,16 @@ pub(crate) async fn work(job: Job) -> Result<Vec<Row>> {
         }
     };
     enter("")?;
-    ensure!(outcome.old_backup == OldBackup::Drained, "the old backup was not drained: {:?}", outcome.old_backup);
-    ensure!(outcome.room_keys_backed_up == ROOM_KEYS, "{} keys are backed up", outcome.room_keys_backed_up);
+    ensure!(
+        outcome.old_backup == OldBackup::Drained,
+        "the old backup was not drained: {:?}",
+        outcome.old_backup
+    );
+    ensure!(
+        outcome.room_keys_backed_up == ROOM_KEYS,
+        "{} keys are backed up",
+        outcome.room_keys_backed_up
+    );
     let mut watch = watch.lock().expect("nobody panics while holding it");
     for step in [Step::FetchOldBackup, Step::BackUp] {
         check(step, &watch.seen)?;
@@ -161,7 +197,10 @@ fn name(step: Step) -> &'static str {
 /// Whether the progress of a step never went back, knew the total all along, and reached it.
 fn check(step: Step, seen: &[Progress]) -> Result<()> {
     let seen: Vec<_> = seen.iter().filter(|progress| progress.step == step).collect();
-    ensure!(seen.is_sorted_by_key(|progress| progress.done), "{step:?}: the progress went back");
+    ensure!(
+        seen.is_sorted_by_key(|progress| progress.done),
+        "{step:?}: the progress went back"
+    );
     if let Some(wrong) = seen.iter().find(|progress| progress.total != ROOM_KEYS) {
         bail!("{step:?}: the total was {} of {ROOM_KEYS}", wrong.total);
     }

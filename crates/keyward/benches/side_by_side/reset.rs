@@ -78,18 +78,26 @@ impl Run {
             after.iter().find(answered)?.end
         });
         let end = ends.into_iter().collect::<Option<Vec<_>>>()?.into_iter().max()?;
-        let on_the_way = after.into_iter().filter(|request| request.end.is_some_and(|request| request <= end));
+        let on_the_way = after
+            .into_iter()
+            .filter(|request| request.end.is_some_and(|request| request <= end));
         Some((round_trips(on_the_way), end - since))
     }
 
     /// Where the time goes: each call, and the requests by the waves that the critical path makes of them.
     fn print(&self, name: &str) {
         println!("\n  {name}, the run of {:.0} ms", milliseconds(self.wall()));
-        println!("\n    {:<28} {:>8} {:>11} {:>8} {:>17}", "call", "requests", "round trips", "ms", "without a request");
+        println!(
+            "\n    {:<28} {:>8} {:>11} {:>8} {:>17}",
+            "call", "requests", "round trips", "ms", "without a request"
+        );
         let mut start = self.start;
         for (call, end) in &self.calls {
-            let requests: Vec<_> =
-                self.requests.iter().filter(|request| (start..*end).contains(&request.start)).collect();
+            let requests: Vec<_> = self
+                .requests
+                .iter()
+                .filter(|request| (start..*end).contains(&request.start))
+                .collect();
             println!(
                 "    {call:<28} {:>8} {:>11} {:>8.0} {:>14.0} ms",
                 requests.len(),
@@ -102,7 +110,11 @@ impl Run {
         println!("\n    {:>4} {:>8} {:>8}  requests", "wave", "from ms", "to ms");
         for (number, wave) in waves(&self.requests).iter().enumerate() {
             for (index, request) in wave.iter().enumerate() {
-                let number = if index == 0 { (number + 1).to_string() } else { String::new() };
+                let number = if index == 0 {
+                    (number + 1).to_string()
+                } else {
+                    String::new()
+                };
                 let at = |instant: Instant| milliseconds(instant - self.start);
                 println!(
                     "    {number:>4} {:>8.0} {:>8.0}  {:<6} {} {}",
@@ -138,16 +150,33 @@ pub(crate) async fn run(verbose: bool) -> Result<Value> {
             let (requests, trips) = (run.requests.len(), round_trips(&run.requests));
             format!("{requests:>8} {trips:>11} {:>7.0} ms", milliseconds(run.wall()))
         };
-        println!("  {latency:>4} ms | {} | {} | {ratio:>5.2}", columns(&ours), columns(&theirs));
-        rows.push(Row { latency, ours, theirs, ratio, all });
+        println!(
+            "  {latency:>4} ms | {} | {} | {ratio:>5.2}",
+            columns(&ours),
+            columns(&theirs)
+        );
+        rows.push(Row {
+            latency,
+            ours,
+            theirs,
+            ratio,
+            all,
+        });
     }
 
     println!("\n  From the right password to \"the new key opens everything\"");
     for row in &rows {
         let (round_trips, time) = row.ours.from_password().context("the reset did not come that far")?;
-        println!("  {:>4} ms: {round_trips} round trips, {:.0} ms", row.latency, milliseconds(time));
+        println!(
+            "  {:>4} ms: {round_trips} round trips, {:.0} ms",
+            row.latency,
+            milliseconds(time)
+        );
     }
-    let aim = rows.iter().find(|row| row.latency == AIM_LATENCY).context("the latency of the aim")?;
+    let aim = rows
+        .iter()
+        .find(|row| row.latency == AIM_LATENCY)
+        .context("the latency of the aim")?;
     let (from_password, _) = aim.ours.from_password().context("the reset did not come that far")?;
     println!(
         "\n  Aim: a ratio of {AIM_RATIO} or less at {AIM_LATENCY} ms. {:.2}: {}.",
@@ -211,10 +240,17 @@ async fn keyward(latency: Duration) -> Result<Run> {
     let folder = tempfile::tempdir()?;
     let homeserver = Homeserver::discover(proxy.url()).await?;
     let password = Password::new(user.password);
-    let login = Login { user: user.user_id, password: password.clone(), session_name: "Benchmark".to_owned() };
+    let login = Login {
+        user: user.user_id,
+        password: password.clone(),
+        session_name: "Benchmark".to_owned(),
+    };
     let account = Box::pin(Account::login(&homeserver, login, folder.path(), &StoreKey::generate())).await?;
     let old_key = KeyInput::RecoveryKey(RecoveryKey::new(old_key));
-    ensure!(Box::pin(account.unlock(&old_key)).await?.key_backup, "the old key does not open the key backup");
+    ensure!(
+        Box::pin(account.unlock(&old_key)).await?.key_backup,
+        "the old key does not open the key backup"
+    );
     until_quiet(&proxy).await;
     proxy.reset();
     proxy.set_latency(latency);
@@ -262,7 +298,9 @@ async fn matrix_sdk(latency: Duration) -> Result<Run> {
     let mut calls = Vec::new();
     let mut done = |call| calls.push((call, Instant::now()));
     let recovery = encryption.recovery();
-    let handle = Box::pin(recovery.reset_identity()).await?.context("the server wanted no authorisation")?;
+    let handle = Box::pin(recovery.reset_identity())
+        .await?
+        .context("the server wanted no authorisation")?;
     done("Recovery::reset_identity");
     let CrossSigningResetAuthType::Uiaa(challenge) = handle.auth_type() else {
         bail!("the server wants an approval in the browser");
@@ -292,7 +330,10 @@ async fn until_quiet(proxy: &FaultProxy) {
 fn finish(proxy: &FaultProxy, start: Instant, calls: Vec<(&'static str, Instant)>) -> Result<Run> {
     let requests = proxy.requests();
     // What a client sends again would count as if the protocol needed it.
-    if let Some(failed) = requests.iter().find(|request| request.status.is_some_and(|status| status == 429 || status >= 500)) {
+    if let Some(failed) = requests
+        .iter()
+        .find(|request| request.status.is_some_and(|status| status == 429 || status >= 500))
+    {
         bail!("a request failed: {failed}");
     }
     Ok(Run { requests, start, calls })

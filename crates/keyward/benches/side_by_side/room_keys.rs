@@ -105,7 +105,14 @@ pub(crate) async fn run() -> Result<Value> {
         fs::create_dir(&store)?;
         let job = |call, file: &Path| {
             let (url, person, store) = (synapse.url().to_owned(), Person::from(&user), store.clone());
-            child::Job::RoomKeys(Job { side, call, url, person, store, file: file.to_owned() })
+            child::Job::RoomKeys(Job {
+                side,
+                call,
+                url,
+                person,
+                store,
+                file: file.to_owned(),
+            })
         };
         let import: Figures = child::run(&job(Call::Import, &file)).await?;
         let exported = folder.path().join(format!("{name}.txt"));
@@ -115,7 +122,10 @@ pub(crate) async fn run() -> Result<Value> {
     }
     let [theirs, ours] = <[_; 2]>::try_from(figures).ok().context("two sides")?;
 
-    println!("  {:.1} MB of file. The store of matrix-sdk is not encrypted, ours is.\n", mb(file_bytes));
+    println!(
+        "  {:.1} MB of file. The store of matrix-sdk is not encrypted, ours is.\n",
+        mb(file_bytes)
+    );
     println!("  {:<8} {:>24} {:>24} {:>16}", "", "ours", "matrix-sdk", "ratio");
     let import = compare("import", &ours.0, &theirs.0);
     let export = compare("export", &ours.1, &theirs.1);
@@ -138,7 +148,12 @@ fn compare(name: &str, ours: &Figures, theirs: &Figures) -> Value {
     let time = ours.seconds / theirs.seconds;
     let memory = ours.peak_bytes as f64 / theirs.peak_bytes as f64;
     let cell = |figures: &Figures| format!("{:.2} s {:>7.1} MB", figures.seconds, mb(figures.peak_bytes));
-    println!("  {name:<8} {:>24} {:>24} {:>16}", cell(ours), cell(theirs), format!("{time:.2}   {memory:.2}"));
+    println!(
+        "  {name:<8} {:>24} {:>24} {:>16}",
+        cell(ours),
+        cell(theirs),
+        format!("{time:.2}   {memory:.2}")
+    );
     json!({
         "ours": ours,
         "matrix_sdk": theirs,
@@ -163,21 +178,35 @@ async fn measure(call: impl Future<Output = Result<()>>) -> Result<Figures> {
     let before_bytes = child::peak()?;
     let start = Instant::now();
     call.await?;
-    Ok(Figures { seconds: start.elapsed().as_secs_f64(), peak_bytes: child::peak()?, before_bytes })
+    Ok(Figures {
+        seconds: start.elapsed().as_secs_f64(),
+        peak_bytes: child::peak()?,
+        before_bytes,
+    })
 }
 
 async fn matrix_sdk(job: Job) -> Result<Figures> {
     let session_file = job.store.join("session.json");
-    let client = Client::builder().homeserver_url(&job.url).sqlite_store(&job.store, None).build().await?;
+    let client = Client::builder()
+        .homeserver_url(&job.url)
+        .sqlite_store(&job.store, None)
+        .build()
+        .await?;
     match job.call {
         Call::Import => {
-            client.matrix_auth().login_username(&job.person.user_id, &job.person.password).await?;
+            client
+                .matrix_auth()
+                .login_username(&job.person.user_id, &job.person.password)
+                .await?;
             let session = client.matrix_auth().session().context("not logged in")?;
             fs::write(session_file, serde_json::to_vec(&session)?)?;
         }
         Call::Export => {
             let session: MatrixSession = serde_json::from_slice(&fs::read(session_file)?)?;
-            client.matrix_auth().restore_session(session, RoomLoadSettings::default()).await?;
+            client
+                .matrix_auth()
+                .restore_session(session, RoomLoadSettings::default())
+                .await?;
         }
     }
     let encryption = client.encryption();
@@ -186,7 +215,11 @@ async fn matrix_sdk(job: Job) -> Result<Figures> {
         match job.call {
             Call::Import => {
                 let result = Box::pin(encryption.import_room_keys(job.file, PASSPHRASE)).await?;
-                ensure!(result.imported_count == ROOM_KEYS, "{} keys were imported", result.imported_count);
+                ensure!(
+                    result.imported_count == ROOM_KEYS,
+                    "{} keys were imported",
+                    result.imported_count
+                );
             }
             Call::Export => Box::pin(encryption.export_room_keys(job.file, PASSPHRASE, |_| true)).await?,
         }
@@ -200,8 +233,16 @@ async fn keyward(job: Job) -> Result<Figures> {
     let account = match job.call {
         Call::Import => {
             let homeserver = Homeserver::discover(&job.url).await?;
-            let Person { user_id: user, password, .. } = job.person;
-            let login = Login { user, password: Password::new(password), session_name: "Benchmark".to_owned() };
+            let Person {
+                user_id: user,
+                password,
+                ..
+            } = job.person;
+            let login = Login {
+                user,
+                password: Password::new(password),
+                session_name: "Benchmark".to_owned(),
+            };
             Box::pin(Account::login(&homeserver, login, &job.store, &key)).await?
         }
         Call::Export => Box::pin(Account::restore(&job.store, &key)).await?,
@@ -209,7 +250,11 @@ async fn keyward(job: Job) -> Result<Figures> {
     let passphrase = Passphrase::new(PASSPHRASE);
     measure(async {
         let count = match job.call {
-            Call::Import => Box::pin(account.import_room_keys(&job.file, &passphrase, |_| {})).await?.imported,
+            Call::Import => {
+                Box::pin(account.import_room_keys(&job.file, &passphrase, |_| {}))
+                    .await?
+                    .imported
+            }
             Call::Export => Box::pin(account.export_room_keys(&job.file, &passphrase, |_| {})).await?,
         };
         ensure!(count == ROOM_KEYS as u64, "{count} keys instead of {ROOM_KEYS}");
@@ -231,7 +276,7 @@ fn write_file(file: &Path) -> Result<u64> {
 
 fn new_room_key(room_id: &OwnedRoomId) -> ExportedRoomKey {
     let config = SessionConfig::version_1();
-    let mut session = InboundGroupSession::new(&GroupSession::new(config).session_key(), config);
+    let session = InboundGroupSession::new(&GroupSession::new(config).session_key(), config);
     ExportedRoomKey {
         algorithm: EventEncryptionAlgorithm::MegolmV1AesSha2,
         room_id: room_id.clone(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dropping a future cannot stop the blocking thread that works for it. Here the drop sets a flag, and every read and write
-//! of that thread asks for it.
+//! Dropping a future cannot stop the blocking thread that works for it. Here the drop sets a flag, and every read and
+//! write of that thread asks for it.
 
 use std::{
     io::{self, Read, Seek, SeekFrom, Write},

@@ -101,9 +101,9 @@ impl From<io::Error> for ExportError {
 
 /// Writes every room key of the store to `destination`, encrypted with `passphrase`, and gives their number.
 ///
-/// A regular file appears, readable by its owner only, when it is complete and on the disk; until then nothing bears its
-/// name, or what bore it before. Anything else (a pipe, `/dev/stdout`) is written to directly. `progress` counts keys and is
-/// called on another thread. Dropping the future stops the work and leaves nothing behind.
+/// A regular file appears, readable by its owner only, when it is complete and on the disk; until then nothing bears
+/// its name, or what bore it before. Anything else (a pipe, `/dev/stdout`) is written to directly. `progress` counts
+/// keys and is called on another thread. Dropping the future stops the work and leaves nothing behind.
 ///
 /// # Errors
 ///

@@ -8,12 +8,13 @@
 //! version 0x01 │ salt (16) │ IV (16) │ rounds (u32, big-endian) │ AES-256-CTR ciphertext │ HMAC-SHA-256 (32)
 //! ```
 //!
-//! PBKDF2-HMAC-SHA-512 makes 64 bytes of the passphrase: the cipher's key, then the MAC's. The MAC covers all before it.
+//! PBKDF2-HMAC-SHA-512 makes 64 bytes of the passphrase: the cipher's key, then the MAC's. The MAC covers all before
+//! it.
 //!
 //! It stands at the end of the file, so reading takes two passes: [`VerifiedFile::open`] checks it over the whole file,
-//! [`VerifiedFile::plaintext`] decrypts. Whoever can write to the file between the two must not get unchecked bytes through.
-//! The first pass therefore keeps the running MAC at every [`BLOCK`], and the second releases a block only when it leads to
-//! the same one.
+//! [`VerifiedFile::plaintext`] decrypts. Whoever can write to the file between the two must not get unchecked bytes
+//! through. The first pass therefore keeps the running MAC at every [`BLOCK`], and the second releases a block only
+//! when it leads to the same one.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
@@ -39,8 +40,8 @@ use crate::secret::Passphrase;
 /// What Element Web and matrix-sdk write; the specification asks for at least 100 000.
 pub(super) const ROUNDS: u32 = 500_000;
 
-/// The most rounds a file may ask for. The number stands in the file, and a hostile one can ask for hours of work. This is
-/// twenty times what clients write, seconds on a computer and less than a minute on a slow phone.
+/// The most rounds a file may ask for. The number stands in the file, and a hostile one can ask for hours of work. This
+/// is twenty times what clients write, seconds on a computer and less than a minute on a slow phone.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
 
 const HEADER: &[u8] = b"-----BEGIN MEGOLM SESSION DATA-----";
@@ -149,7 +150,8 @@ pub(super) struct Encoder<W: Write> {
 impl<W: Write> Encoder<W> {
     pub(super) fn new(out: W, key: &FileKey) -> Self {
         let mut iv: [u8; IV] = rand::random();
-        // "Bit 63" of the specification: some implementations count with 64 bits, and would overflow sooner than others.
+        // "Bit 63" of the specification: some implementations count with 64 bits, and would overflow sooner than
+        // others.
         iv[8] &= 0x7f;
         Self::with_iv(out, key, iv)
     }

@@ -42,8 +42,8 @@ const CHUNK: RangeInclusive<usize> = 250..=5000;
 /// Chunks that may wait for the store.
 const CHUNKS_AHEAD: usize = 1;
 
-/// The longest key that is accepted, in bytes of JSON, give or take a read buffer. Keys have less than a thousand; whoever
-/// wrote the file could make one that fills the memory.
+/// The longest key that is accepted, in bytes of JSON, give or take a read buffer. Keys have less than a thousand;
+/// whoever wrote the file could make one that fills the memory.
 const LONGEST_KEY: usize = 64 * 1024;
 
 /// What an import did. Keys that are neither imported nor malformed were in the store already, at least as good.
@@ -171,8 +171,8 @@ impl From<CryptoStoreError> for ImportError {
 
 /// Takes the room keys of `file` into the store of `machine`.
 ///
-/// The whole file is checked before the first key is used. `progress` counts keys of the file. Dropping the future stops the
-/// work; keys that are in the store by then stay there.
+/// The whole file is checked before the first key is used. `progress` counts keys of the file. Dropping the future
+/// stops the work; keys that are in the store by then stay there.
 ///
 /// # Errors
 ///
@@ -231,8 +231,8 @@ fn read(
     let file = File::open(path).map_err(FormatError::Io)?;
     let mut file = VerifiedFile::open(Cancellable::new(file, cancelled), passphrase)?;
 
-    // Counting first costs little beside the store, makes the progress true, and finds a broken list before any key of it
-    // is used.
+    // Counting first costs little beside the store, makes the progress true, and finds a broken list before any key of
+    // it is used.
     let mut total = 0;
     for_each(file.plaintext()?, |_: IgnoredAny| {
         total += 1;
@@ -294,7 +294,8 @@ fn for_each<T: DeserializeOwned>(
     each: impl FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), ImportError> {
     let budget = Cell::new(LONGEST_KEY);
-    // Buffered, because serde_json reads bytes one by one and the standard library makes that fast for `BufReader` alone.
+    // Buffered, because serde_json reads bytes one by one and the standard library makes that fast for `BufReader`
+    // alone.
     let plaintext = BufReader::new(Budgeted {
         inner: plaintext,
         budget: &budget,

@@ -2,7 +2,7 @@
 
 //! Export and import of room keys in the common file format, which Element and every other client read.
 //!
-//! Both directions stream: 100 000 keys need no more memory than a thousand (docs/adr/0003-room-key-files.md).
+//! Both directions stream, in memory that is bounded however many keys there are (docs/adr/0003-room-key-files.md).
 
 mod cancel;
 mod destination;

@@ -5,12 +5,12 @@
 //! Why: matrix-sdk 0.18 can only load all of them at once (`CryptoStore::get_inbound_group_sessions`, also behind
 //! `Store::export_room_keys_stream`, where a TODO says so). That is 665 MB for 100 000 keys, too much for a phone.
 //!
-//! What it depends on: table, columns and encoding of matrix-sdk-sqlite `=0.18.0` (`crypto_store.rs` and `utils.rs` there).
-//! The schema version is compared before anything is read, and a test compares the result with the official list, so an
-//! upgrade fails loudly. When matrix-sdk can stream, this file goes.
+//! What it depends on: table, columns and encoding of matrix-sdk-sqlite `=0.18.0` (`crypto_store.rs` and `utils.rs`
+//! there). The schema version is compared before anything is read, and a test compares the result with the official
+//! list, so an upgrade fails loudly. When matrix-sdk can stream, this file goes.
 //!
-//! The live store has the file open in the same process. It is in WAL mode, where a second connection that only reads does
-//! not get in its way; the one statement below sees one state of the table, however long it takes.
+//! The live store has the file open in the same process. It is in WAL mode, where a second connection that only reads
+//! does not get in its way; the one statement below sees one state of the table, however long it takes.
 
 use std::path::PathBuf;
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! After a reset: signing out of sessions that lost their trust.
+
+use keyward::{account::Account, sessions::Session};
+
+use super::drive::Done;
+use crate::{
+    commands::{
+        sessions::{now, summary},
+        sign_out,
+    },
+    context::Context,
+    output::Failure,
+    terminal::text::count,
+};
+
+/// Offers to sign out. The reset is done, so that nothing that happens here is a failure of it.
+pub(super) async fn offer(context: &Context, account: &Account, done: Done) {
+    let terminal = context.terminal;
+    if !terminal.is_interactive() || done.outcome.untrusted_sessions.is_empty() {
+        return;
+    }
+    match ask(context, account, done).await {
+        Ok(0) => terminal.say("Nobody was signed out. `keyward sessions` lists your sessions."),
+        Ok(signed_out) => terminal.say(&format!("Signed out of {}.", count(signed_out, "session", "sessions"))),
+        Err(failure) if failure.is_cancelled() => {
+            terminal.say("Nobody was signed out. `keyward sessions` lists your sessions.");
+        }
+        Err(failure) => terminal.say(&format!(
+            "{} `keyward sessions sign-out` tries again.",
+            failure.message()
+        )),
+    }
+}
+
+async fn ask(context: &Context, account: &Account, done: Done) -> Result<u64, Failure> {
+    let terminal = context.terminal;
+    let list = {
+        let _spinner = terminal.spinner("Asking the homeserver");
+        Box::pin(account.sessions()).await?
+    };
+    let is_untrusted = |session: &&Session| done.outcome.untrusted_sessions.contains(&session.device_id);
+    let untrusted: Vec<&Session> = list.others.iter().filter(is_untrusted).collect();
+    if untrusted.is_empty() {
+        return Ok(0);
+    }
+    let now = now();
+    let lines: Vec<String> = untrusted.iter().map(|session| summary(session, now)).collect();
+    let choices: Vec<&str> = lines.iter().map(String::as_str).collect();
+    terminal.say("");
+    let chosen = terminal
+        .choose_any(
+            "Sign out of some of them now? Choose those that you do not use.",
+            &choices,
+        )
+        .await?;
+    let ids: Vec<String> = chosen.iter().map(|index| untrusted[*index].device_id.clone()).collect();
+    sign_out::sign_out(context, account, &ids, done.password).await?;
+    Ok(ids.len() as u64)
+}

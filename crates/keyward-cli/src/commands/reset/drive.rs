@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Leads a person or a script through the reset. Dropped at any await, it leaves a reset that can be undone or resumed.
+
+use keyward::{
+    account::Account,
+    auth::{AuthError, Challenge},
+    error::ServerError,
+    reset::{Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetError, ResetOptions, ResetState},
+    secret::Password,
+};
+
+use super::{
+    Arguments, Trace,
+    lines::Line,
+    make_plan,
+    options::{self, KeySource},
+    require_password,
+    steps::{self, Stage, Steps},
+    words,
+};
+use crate::{
+    context::Context,
+    output::{self, Failure},
+    secrets::{self, PASSWORD},
+    terminal::key_screen::Confirmed,
+};
+
+/// Why it does not go on, and whether what was staged should be taken back.
+pub(super) struct Stop {
+    pub(super) failure: Failure,
+    pub(super) undo: bool,
+}
+
+impl Stop {
+    pub(super) fn undo(failure: Failure) -> Self {
+        Self { failure, undo: true }
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self {
+            undo: failure.is_cancelled(),
+            failure,
+        }
+    }
+}
+
+impl From<ResetError> for Stop {
+    fn from(error: ResetError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+/// A finished reset, and what is of use for what comes after it.
+pub(super) struct Done {
+    pub(super) outcome: Outcome,
+    /// `None` after a restart.
+    pub(super) before: Option<Consequences>,
+    pub(super) password: Option<Password>,
+}
+
+impl Done {
+    /// Prints it.
+    pub(super) fn report(&self, context: &Context) -> Result<(), Failure> {
+        let outcome = &self.outcome;
+        context.result(&Line::done(outcome), || {
+            words::outcome(outcome, self.before.as_ref(), context.terminal.width())
+        })
+    }
+}
+
+/// One run of `keyward reset` or `keyward reset --resume`.
+pub(super) struct Drive<'a> {
+    context: &'a Context,
+    account: &'a Account,
+    arguments: &'a Arguments,
+    trace: &'a Trace,
+    /// The password to try next.
+    password: Option<Password>,
+}
+
+impl<'a> Drive<'a> {
+    pub(super) fn new(context: &'a Context, account: &'a Account, arguments: &'a Arguments, trace: &'a Trace) -> Self {
+        Self {
+            context,
+            account,
+            arguments,
+            trace,
+            password: None,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Result<Done, Stop> {
+        self.password = secrets::from_environment(PASSWORD)?;
+        let (mut reset, steps, before) = match self.arguments.instead.resume {
+            true => {
+                let (reset, steps) = self.resume().await?;
+                (reset, steps, None)
+            }
+            false => {
+                let (reset, steps, plan) = self.start().await?;
+                (reset, steps, Some(plan.consequences))
+            }
+        };
+        let result = self.go_on(&mut reset, &steps).await;
+        steps.stop();
+        match result {
+            Ok(outcome) => Ok(Done {
+                outcome,
+                before,
+                password: self.password,
+            }),
+            Err(Stop { failure, undo: true }) => Err(Stop::undo(failure)),
+            Err(Stop { failure, undo: false }) => Err(Stop {
+                failure: advise(failure, &reset),
+                undo: false,
+            }),
+        }
+    }
+
+    /// Everything up to the journal: consequences, choices, the new keys.
+    async fn start(&mut self) -> Result<(Reset, Steps, Plan), Stop> {
+        let (context, arguments, terminal) = (self.context, self.arguments, self.context.terminal);
+        if Box::pin(self.account.pending_reset()).await?.is_some() {
+            return Err(ResetError::Pending.into());
+        }
+        let plan = make_plan(context, self.account).await?;
+        require_password(context, &plan)?;
+        let consequences = &plan.consequences;
+        if terminal.is_interactive() {
+            let wishes = words::Wishes::from(arguments);
+            terminal.say(&words::consequences(consequences, &wishes, terminal.width()));
+            terminal.say("");
+            if !arguments.acknowledge && !terminal.confirm("Go on?", false).await? {
+                return Err(Failure::cancelled("Cancelled.").into());
+            }
+        }
+        let export = options::export(context, arguments, consequences).await?;
+        let mut source = options::key_source(context, arguments).await?;
+
+        let with_key_storage = arguments.turn_on_key_storage || !consequences.key_storage_off;
+        let expected = steps::expected(consequences, export.is_some(), with_key_storage);
+        let steps = Steps::new(terminal, expected);
+        self.trace.begun.set(true);
+        let reset = loop {
+            let options = ResetOptions {
+                passphrase: match &source {
+                    KeySource::Random => None,
+                    KeySource::Phrase(phrase) => Some(phrase.clone()),
+                },
+                export: export.clone(),
+                compromised: arguments.compromised,
+                old_backup: options::old_backup(arguments),
+                turn_on_key_storage: arguments.turn_on_key_storage,
+                progress: Some(steps.listener(context.json && arguments.progress)),
+            };
+            match Box::pin(self.account.start_reset(&plan, options)).await {
+                Err(error @ (ResetError::WeakPassphrase | ResetError::EmptyPassphrase))
+                    if terminal.is_interactive() =>
+                {
+                    terminal.say(&error.to_string());
+                    source = options::ask_phrase(context).await?;
+                }
+                Err(error) => {
+                    steps.stop();
+                    return Err(error.into());
+                }
+                Ok(reset) => break reset,
+            }
+        };
+        *self.trace.exported.borrow_mut() = export.map(|export| export.file);
+        Ok((reset, steps, plan))
+    }
+
+    /// Takes an interrupted reset up, and makes sure that the person or script holds its key before it goes on.
+    async fn resume(&mut self) -> Result<(Reset, Steps), Stop> {
+        let steps = Steps::new(self.context.terminal, Vec::new());
+        let listener = steps.listener(self.context.json && self.arguments.progress);
+        let reset = Box::pin(self.account.resume_reset(Some(listener))).await?;
+        self.trace.begun.set(true);
+        self.trace.committed.set(reset.is_committed());
+        self.hand_over_key(&reset, &steps).await?;
+        Ok((reset, steps))
+    }
+
+    async fn go_on(&mut self, reset: &mut Reset, steps: &Steps) -> Result<Outcome, Stop> {
+        let mut handed_over = self.arguments.instead.resume.then_some(Confirmation::Acknowledged);
+        loop {
+            let state = match Box::pin(reset.advance()).await {
+                Ok(state) => state,
+                Err(error) => {
+                    steps.stop();
+                    self.trace.committed.set(reset.is_committed());
+                    self.ask_to_try_again(error).await?;
+                    continue;
+                }
+            };
+            match state {
+                ResetState::SaveKey { .. } => {
+                    steps.done();
+                    let confirmation = match handed_over.take() {
+                        Some(confirmation) => confirmation,
+                        None => self.hand_over_key(reset, steps).await?,
+                    };
+                    Box::pin(reset.confirm_saved(&confirmation)).await?;
+                }
+                ResetState::Authorise { challenge } => {
+                    self.authorise(reset, steps, &challenge).await?;
+                    self.trace.committed.set(reset.is_committed());
+                }
+                ResetState::Done(outcome) => {
+                    self.trace.committed.set(true);
+                    steps.done();
+                    return Ok(outcome);
+                }
+            }
+        }
+    }
+
+    /// Gives the new key to whoever is there, strictly before anything can be replaced.
+    async fn hand_over_key(&self, reset: &Reset, steps: &Steps) -> Result<Confirmation, Failure> {
+        let (context, key) = (self.context, reset.recovery_key());
+        if context.json {
+            output::object(&Line::Key {
+                recovery_key: key.reveal(),
+            })?;
+            return Ok(Confirmation::Acknowledged);
+        }
+        if !context.terminal.is_interactive() {
+            output::text(&format!("Your new Security Key (recovery key): {}", key.reveal()))?;
+            return Ok(Confirmation::Acknowledged);
+        }
+        steps.ask(Stage::SaveKey);
+        let remark = match reset.is_committed() {
+            false => "Nothing is replaced yet: Ctrl-C undoes everything.",
+            true => "Your new digital identity is in force already, and this key belongs to it.",
+        };
+        let confirmed = context.terminal.show_key(&key, remark).await?;
+        context.terminal.say("  The key is saved.");
+        Ok(match confirmed {
+            Confirmed::Retyped(typed) => Confirmation::Retyped(typed),
+            Confirmed::Acknowledged => Confirmation::Acknowledged,
+        })
+    }
+
+    /// Answers the server's challenge; returns when it is answered, or may have been.
+    async fn authorise(&mut self, reset: &mut Reset, steps: &Steps, challenge: &Challenge) -> Result<(), Stop> {
+        let terminal = self.context.terminal;
+        if !challenge.answerable_by_password() {
+            // Nothing that this version could go on with, so nothing is left lying about.
+            return Err(Stop::undo(
+                AuthError::Unsupported {
+                    stages: challenge.unsupported(),
+                }
+                .into(),
+            ));
+        }
+        steps.ask(Stage::Authorise);
+        loop {
+            let password = match self.password.take() {
+                Some(password) => password,
+                None if terminal.is_interactive() => terminal.secret("Account password:").await?,
+                None => return Err(secrets::missing("The account password", PASSWORD).into()),
+            };
+            let result = {
+                let _spinner = terminal.spinner("Asking the homeserver to accept the new digital identity");
+                Box::pin(reset.authorise(&password)).await
+            };
+            match result {
+                Ok(()) => {
+                    self.password = Some(password);
+                    return Ok(());
+                }
+                Err(error @ ResetError::Auth(AuthError::WrongPassword)) if terminal.is_interactive() => {
+                    terminal.say(&error.to_string());
+                }
+                Err(error @ ResetError::Auth(AuthError::Unsupported { .. })) => return Err(Stop::undo(error.into())),
+                Err(error) => {
+                    self.password = Some(password);
+                    // `advance` finds out whether it got through.
+                    return self.ask_to_try_again(error).await;
+                }
+            }
+        }
+    }
+
+    /// After an error that may pass: asks the person whether to try again. A script gets the error.
+    async fn ask_to_try_again(&self, error: ResetError) -> Result<(), Stop> {
+        let terminal = self.context.terminal;
+        let may_pass = match &error {
+            ResetError::Server(error) | ResetError::Auth(AuthError::Server(error)) => matches!(
+                error,
+                ServerError::Unreachable | ServerError::RateLimited { .. } | ServerError::Failing { .. }
+            ),
+            ResetError::StagingNotKept | ResetError::NotSigned => true,
+            _ => false,
+        };
+        if !may_pass || !terminal.is_interactive() {
+            return Err(error.into());
+        }
+        terminal.say(&error.to_string());
+        match terminal.confirm("Try again?", true).await? {
+            true => Ok(()),
+            false => Err(error.into()),
+        }
+    }
+}
+
+/// What the person can do with a reset that stopped.
+fn advise(failure: Failure, reset: &Reset) -> Failure {
+    failure.advise(match reset.is_committed() {
+        true => "The new digital identity is in force; `keyward reset --resume` finishes the reset.",
+        false => {
+            "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` \
+             undoes it."
+        }
+    })
+}
+
+/// What became of the old key storage, in the result's words.
+pub(super) fn old_backup_words(old_backup: OldBackup) -> &'static str {
+    match old_backup {
+        OldBackup::Drained => "All room keys of the old key storage are in the new one; the old one is deleted.",
+        OldBackup::Kept => {
+            "The old key storage is still on the homeserver. The old Security Key opens it, if it turns up one day."
+        }
+        OldBackup::None => "There was no old key storage.",
+        OldBackup::Deleted => "The old key storage is deleted; what only it held is gone.",
+    }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward reset`
+
+mod after_care;
+mod drive;
+mod lines;
+mod options;
+mod steps;
+mod words;
+
+use std::{
+    cell::{Cell, RefCell},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Args;
+use keyward::{
+    account::Account,
+    reset::{Plan, ResetError},
+};
+
+use self::{
+    drive::{Drive, Stop},
+    lines::Line,
+};
+use crate::{
+    context::Context,
+    interrupt::Interrupts,
+    output::Failure,
+    secrets::{self, PASSWORD},
+};
+
+const EXAMPLES: &str = "\
+Until the homeserver has accepted the new digital identity nothing is replaced, and Ctrl-C undoes
+everything. After that nothing can be lost: --resume finishes an interrupted reset.
+
+Without a terminal, or with --json:
+  --acknowledge is needed: you know the consequences, and you keep the key that is printed.
+  KEYWARD_PASSWORD           account password
+  KEYWARD_NEW_PASSPHRASE     new Security Phrase, with --passphrase
+  KEYWARD_EXPORT_PASSPHRASE  passphrase of the file, with --export
+  The new key is printed before the homeserver is asked to accept anything.
+
+Examples:
+  keyward reset --plan
+  keyward reset
+  keyward reset --export room-keys.txt
+  KEYWARD_PASSWORD=… keyward --json reset --acknowledge
+  keyward reset --resume";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Derive the new Security Key from a Security Phrase of your own.
+    #[arg(long)]
+    passphrase: bool,
+
+    /// Save this session's room keys to an encrypted file first.
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
+
+    /// Replace that file if there is one.
+    #[arg(long, requires = "export")]
+    force: bool,
+
+    /// The account may be in other hands: delete the old key storage even if it could not be read, and everything else
+    /// that the old Security Key opens.
+    #[arg(long)]
+    compromised: bool,
+
+    /// Keep the old key storage even if all of its keys are in the new one.
+    #[arg(long, conflicts_with = "compromised")]
+    keep_old_backup: bool,
+
+    /// Make a key storage although the account has it switched off.
+    #[arg(long)]
+    turn_on_key_storage: bool,
+
+    /// You know the consequences: do not ask whether to go on.
+    #[arg(long)]
+    acknowledge: bool,
+
+    /// With --json: print lines with {"status":"progress"} as well.
+    #[arg(long)]
+    progress: bool,
+
+    #[command(flatten)]
+    instead: Instead,
+}
+
+#[derive(Args, Debug)]
+#[group(multiple = false, conflicts_with_all = [
+    "passphrase", "export", "force", "compromised", "keep_old_backup", "turn_on_key_storage",
+])]
+struct Instead {
+    /// Only say what a reset would mean for this account, in numbers. Changes nothing.
+    #[arg(long)]
+    plan: bool,
+
+    /// Go on with an interrupted reset.
+    #[arg(long)]
+    resume: bool,
+
+    /// Undo an interrupted reset whose new digital identity is not in force yet.
+    #[arg(long)]
+    cancel: bool,
+}
+
+/// What an interruption has to know.
+#[derive(Default)]
+struct Trace {
+    /// Whether there may be something to undo.
+    begun: Cell<bool>,
+    /// Whether the new identity is known to be in force.
+    committed: Cell<bool>,
+    /// A file of room keys that was written, and stays.
+    exported: RefCell<Option<PathBuf>>,
+}
+
+pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mut Interrupts) -> Result<(), Failure> {
+    let Instead { plan, resume, cancel } = arguments.instead;
+    if !plan && !resume && !cancel {
+        check_arguments(context, &arguments)?;
+    }
+    let account = context.account().await?;
+    if plan {
+        return tokio::select! {
+            result = Box::pin(show_plan(context, &account, &arguments)) => result,
+            () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
+        };
+    }
+    if cancel {
+        return tokio::select! {
+            result = Box::pin(account.cancel_reset()) => {
+                result?;
+                context.result(&Line::Cancelled, || {
+                    "The reset is undone. The old digital identity and the old Security Key are in force.".to_owned()
+                })
+            }
+            () = interrupts.next() => Err(undo_interrupted()),
+        };
+    }
+
+    let trace = Trace::default();
+    let result = tokio::select! {
+        result = Box::pin(Drive::new(context, &account, &arguments, &trace).run()) => result,
+        () = interrupts.next() => Err(Stop::undo(Failure::cancelled("Cancelled."))),
+    };
+    match result {
+        Ok(done) => {
+            done.report(context)?;
+            // The reset is done, whatever becomes of what is offered after it.
+            tokio::select! {
+                () = Box::pin(after_care::offer(context, &account, done)) => {}
+                () = interrupts.next() => {}
+            }
+            Ok(())
+        }
+        Err(Stop { failure, undo: true }) => Err(undo(context, &account, failure, &trace, interrupts).await),
+        Err(Stop { failure, undo: false }) => Err(failure),
+    }
+}
+
+/// What is missing is said before anything happens.
+fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failure> {
+    if context.terminal.is_interactive() {
+        return Ok(());
+    }
+    if !arguments.acknowledge {
+        return Err(Failure::usage(
+            "Nobody can be asked whether to go on, so --acknowledge is needed. `keyward reset --plan` says what a reset \
+             means for this account.",
+        ));
+    }
+    if arguments.passphrase && secrets::from_environment(secrets::NEW_PASSPHRASE)?.is_none() {
+        return Err(secrets::missing("The new Security Phrase", secrets::NEW_PASSPHRASE));
+    }
+    if arguments.export.is_some() && secrets::from_environment(secrets::EXPORT_PASSPHRASE)?.is_none() {
+        return Err(secrets::missing("The file's passphrase", secrets::EXPORT_PASSPHRASE));
+    }
+    Ok(())
+}
+
+async fn show_plan(context: &Context, account: &Account, arguments: &Arguments) -> Result<(), Failure> {
+    let plan = make_plan(context, account).await?;
+    context.result(&plan.consequences, || {
+        words::consequences(
+            &plan.consequences,
+            &words::Wishes::from(arguments),
+            context.terminal.width(),
+        )
+    })
+}
+
+/// Takes in what waits on the server, so that the numbers are right and no room key is left behind, and makes a plan.
+async fn make_plan(context: &Context, account: &Account) -> Result<Plan, Failure> {
+    let _spinner = context.terminal.spinner("Looking at the account");
+    Box::pin(account.sync_once(Duration::ZERO)).await?;
+    Ok(Box::pin(account.plan_reset()).await?)
+}
+
+/// After an interruption, or where the reset cannot go on: puts everything back if it is not too late, and says which.
+async fn undo(
+    context: &Context,
+    account: &Account,
+    failure: Failure,
+    trace: &Trace,
+    interrupts: &mut Interrupts,
+) -> Failure {
+    if !trace.begun.get() {
+        return failure.advise("Nothing was changed.");
+    }
+    let result = {
+        let _spinner = context.terminal.spinner("Undoing");
+        tokio::select! {
+            result = Box::pin(account.cancel_reset()) => result,
+            () = interrupts.next() => return undo_interrupted(),
+        }
+    };
+    match result {
+        Ok(()) => match trace.exported.take() {
+            Some(file) => failure.advise(&format!(
+                "Nothing was changed. The room keys in {} stay there.",
+                file.display()
+            )),
+            None => failure.advise("Nothing was changed."),
+        },
+        Err(ResetError::NothingPending) if trace.committed.get() => {
+            Failure::cancelled("Interrupted, but the reset was done already.")
+        }
+        Err(ResetError::NothingPending) => failure.advise("Nothing was changed."),
+        Err(ResetError::AlreadyCommitted) => Failure::cancelled(
+            "Interrupted. The new digital identity is in force; `keyward reset --resume` finishes the reset.",
+        )
+        .named("interrupted"),
+        Err(error) => Failure::cancelled(format!(
+            "Interrupted. Nothing was replaced, but the new keys could not be removed from the homeserver: {error} \
+             `keyward reset --cancel` tries again, `keyward reset --resume` goes on with the reset."
+        ))
+        .named("interrupted"),
+    }
+}
+
+fn undo_interrupted() -> Failure {
+    Failure::cancelled(
+        "Interrupted before everything was undone. `keyward reset --cancel` undoes the rest, `keyward reset --resume` \
+         goes on with the reset.",
+    )
+    .named("interrupted")
+}
+
+/// The account password, where nobody can be asked for it later and the server is going to want it.
+fn require_password(context: &Context, plan: &Plan) -> Result<(), Failure> {
+    let will_be_asked = plan.consequences.old_identity.is_some();
+    if will_be_asked && !context.terminal.is_interactive() && secrets::from_environment(PASSWORD)?.is_none() {
+        return Err(secrets::missing("The account password", PASSWORD));
+    }
+    Ok(())
+}

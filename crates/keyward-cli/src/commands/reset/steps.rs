@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The steps of a reset as people see them: the core's, and the two that are theirs.
+
+use std::sync::Arc;
+
+use keyward::reset::{Consequences, Progress, ProgressListener, Step};
+
+use super::lines::Line;
+use crate::{
+    output,
+    terminal::{Terminal, progress},
+};
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Core(Step),
+    SaveKey,
+    Authorise,
+}
+
+impl Stage {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Core(Step::FetchOldBackup) => "Fetching room keys from the old key storage",
+            Self::Core(Step::Export) => "Saving room keys to the file",
+            Self::Core(Step::MakeKeys) => "Making the new keys",
+            Self::Core(Step::Stage) => "Preparing the new secret storage beside the old one",
+            Self::SaveKey => "Save your new Security Key",
+            Self::Authorise => "Confirm with your account password",
+            Self::Core(Step::Bind) => "Putting the new digital identity in force",
+            Self::Core(Step::BackUp) => "Filling the new key storage",
+            Self::Core(Step::CleanUp) => "Removing what is out of date",
+        }
+    }
+}
+
+/// Which of them a reset goes through, in the order in which they are seen.
+pub(super) fn expected(consequences: &Consequences, export: bool, with_key_storage: bool) -> Vec<Stage> {
+    let fetch = consequences.backup_readable;
+    let first_time = consequences.old_identity.is_none();
+    // With an export the old key storage is fetched before it, otherwise while the new secret storage is prepared.
+    let all = [
+        (export && fetch, Stage::Core(Step::FetchOldBackup)),
+        (export, Stage::Core(Step::Export)),
+        (true, Stage::Core(Step::MakeKeys)),
+        (true, Stage::Core(Step::Stage)),
+        (!export && fetch, Stage::Core(Step::FetchOldBackup)),
+        (true, Stage::SaveKey),
+        (!first_time, Stage::Authorise),
+        (true, Stage::Core(Step::Bind)),
+        (with_key_storage, Stage::Core(Step::BackUp)),
+        (true, Stage::Core(Step::CleanUp)),
+    ];
+    all.into_iter()
+        .filter_map(|(happens, stage)| happens.then_some(stage))
+        .collect()
+}
+
+/// Shows the steps. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Steps {
+    terminal: Terminal,
+    /// Empty after a restart, when nobody knows how many there were; then they have no numbers.
+    expected: Arc<[Stage]>,
+    shown: progress::Steps,
+}
+
+impl Steps {
+    pub(super) fn new(terminal: Terminal, expected: Vec<Stage>) -> Self {
+        Self {
+            terminal,
+            expected: expected.into(),
+            shown: progress::Steps::new(terminal),
+        }
+    }
+
+    /// What the core tells of its progress; as lines of JSON as well, if they are wanted.
+    pub(super) fn listener(&self, json_lines: bool) -> ProgressListener {
+        let steps = self.clone();
+        Arc::new(move |Progress { step, done, total }| {
+            steps.shown.at(&steps.title(Stage::Core(step)), done, total);
+            if json_lines {
+                // Whoever does not read progress any more misses nothing that matters.
+                let _ = output::object(&Line::progress(step, done, total));
+            }
+        })
+    }
+
+    /// A step of the person's begins.
+    pub(super) fn ask(&self, stage: Stage) {
+        self.shown.done();
+        self.terminal.say(&self.title(stage));
+    }
+
+    /// What was shown is done.
+    pub(super) fn done(&self) {
+        self.shown.done();
+    }
+
+    /// What was shown is not done.
+    pub(super) fn stop(&self) {
+        self.shown.stop();
+    }
+
+    fn title(&self, stage: Stage) -> String {
+        match self.expected.iter().position(|expected| *expected == stage) {
+            Some(index) => format!("Step {} of {}: {}", index + 1, self.expected.len(), stage.label()),
+            None => stage.label().to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::reset::words::tests::consequences;
+
+    #[test]
+    fn steps_that_do_not_happen_have_no_number() {
+        let steps = expected(&consequences(), true, true);
+        assert_eq!(steps.len(), 9);
+        assert_eq!(steps[0], Stage::Core(Step::FetchOldBackup));
+        let first = Consequences {
+            old_identity: None,
+            backup_readable: false,
+            ..consequences()
+        };
+        let steps = expected(&first, false, false);
+        assert_eq!(
+            steps,
+            [
+                Stage::Core(Step::MakeKeys),
+                Stage::Core(Step::Stage),
+                Stage::SaveKey,
+                Stage::Core(Step::Bind),
+                Stage::Core(Step::CleanUp),
+            ]
+        );
+    }
+}
