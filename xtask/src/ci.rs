@@ -52,9 +52,7 @@ impl Step {
                 .run()?;
             }
             Self::Docs => {
-                // The terminal app is called like the library, and their pages would overwrite each other. An app has no
-                // API to document.
-                cmd!(shell, "cargo doc --workspace --exclude keyward-cli --no-deps --locked")
+                cmd!(shell, "cargo doc --workspace --no-deps --locked")
                     .env("RUSTDOCFLAGS", "--deny warnings")
                     .run()?;
             }

@@ -160,7 +160,7 @@ async fn a_wrong_password_keeps_the_reset_which_is_then_resumed() {
 
     let nobody_to_ask = app.run(&["--json", "reset", "--resume"]);
     nobody_to_ask.expect_exit(2);
-    assert_eq!(nobody_to_ask.lines(), [key.clone()]);
+    assert_eq!(nobody_to_ask.lines(), std::slice::from_ref(&key));
     assert!(
         nobody_to_ask.stderr.contains("KEYWARD_PASSWORD"),
         "{}",

@@ -141,7 +141,7 @@ async fn a_person_resets_with_a_mistyped_key_and_a_wrong_password_on_the_way() {
     window.see("That password is wrong");
     window.see("Account password:");
     window.enter(&person.user.password);
-    window.see("Filling the new key storage … done");
+    window.see("Step 7 of 8: Filling the new key storage");
     window.see("Done. Your new digital identity is in force.");
     window.see("Fingerprint before:");
     window.see("Fingerprint now:");

@@ -49,8 +49,8 @@ pub enum Fault {
     },
     /// HTTP 200 with a page that is no JSON, as a captive portal gives; the server does not see the request.
     Garbage,
-    /// HTTP 200 with this JSON; the server does not see the request.
-    GarbageJson(Value),
+    /// This status with this JSON; the server does not see the request.
+    Reply(StatusCode, Value),
     /// The request is passed on after this time.
     Delay(Duration),
     /// Calls the hook before the server sees the request, and closes the connection.
@@ -79,7 +79,7 @@ impl Fault {
             Self::Status500 => "Status500",
             Self::Status429 { .. } => "Status429",
             Self::Garbage => "Garbage",
-            Self::GarbageJson(_) => "GarbageJson",
+            Self::Reply(..) => "Reply",
             Self::Delay(_) => "Delay",
             Self::KillBefore(_) => "KillBefore",
             Self::KillAfter(_) => "KillAfter",
@@ -487,7 +487,7 @@ async fn answer(
                 "<!doctype html><title>Welcome to our Wi-Fi</title>".into(),
             ));
         }
-        Some(Fault::GarbageJson(json)) => return Ok(reply(StatusCode::OK, "application/json", json.to_string())),
+        Some(Fault::Reply(status, json)) => return Ok(reply(*status, "application/json", json.to_string())),
         Some(Fault::Delay(duration)) => wait(*duration).await,
         Some(Fault::CutAfter | Fault::KillAfter(_)) | None => {}
     }

@@ -6,6 +6,7 @@ mod common;
 
 use common::{Keyward, Person, finish, reset, until_challenge};
 use keyward::{
+    auth::AuthError,
     error::ServerError,
     reset::{Confirmation, PendingReset, ResetError, ResetOptions, ResetState},
     secret::{Passphrase, Password, RecoveryKey},
@@ -17,6 +18,7 @@ use keyward_testing::{
     server_state::{Allowed, ServerState, readable},
     synapse::Synapse,
 };
+use reqwest::StatusCode;
 use serde_json::json;
 
 async fn state(person: &Person) -> ServerState {
@@ -176,7 +178,7 @@ async fn a_signature_that_the_server_reports_as_failed_is_no_success() {
     let failures = json!({"failures": {&person.user.user_id: {keyward.account.device_id(): {
         "errcode": "M_INVALID_SIGNATURE", "error": "Invalid signature"
     }}}});
-    proxy.arm(Rule::new(Fault::GarbageJson(failures)).on(|_, path| path.ends_with("/keys/signatures/upload")).for_ever());
+    proxy.arm(Rule::new(Fault::Reply(StatusCode::OK, failures)).on(|_, path| path.ends_with("/keys/signatures/upload")).for_ever());
     let stopped = reset(&keyward.account, &person.user, ResetOptions::default()).await;
     assert!(matches!(stopped, Err(ResetError::NotSigned)), "{stopped:?}");
     assert_eq!(keyward.account.pending_reset().await.expect("known"), Some(PendingReset::Committed));
@@ -192,7 +194,7 @@ async fn a_server_that_does_not_keep_what_is_staged_is_caught_by_reading_back() 
     let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &person.user).await;
     proxy.arm(
-        Rule::new(Fault::GarbageJson(json!({})))
+        Rule::new(Fault::Reply(StatusCode::OK, json!({})))
             .on(|method, path| method == "PUT" && path.contains("account_data/m.cross_signing.master"))
             .for_ever(),
     );
@@ -202,6 +204,45 @@ async fn a_server_that_does_not_keep_what_is_staged_is_caught_by_reading_back() 
     proxy.disarm();
     keyward.account.cancel_reset().await.expect("cancelled");
     assert_same(&before, &state(&person).await, Allowed::Leftovers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authorisation_that_is_not_supported_is_named_with_its_page_and_nothing_is_replaced() {
+    let person = Person::with_history().await;
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &person.user).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let before = state(&person).await;
+    let sso = json!({"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": "abc"});
+    let upload = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, sso));
+    proxy.arm(upload.on(|_, path| path.ends_with("/keys/device_signing/upload")).for_ever());
+    until_challenge(&mut reset).await;
+    let refused = reset.authorise(&Password::new(person.user.password.clone())).await;
+    let Err(ResetError::Auth(AuthError::Unsupported { stages })) = &refused else { panic!("{refused:?}") };
+    let page = format!("{}/_matrix/client/v3/auth/m.login.sso/fallback/web?session=abc", proxy.url());
+    assert_eq!(stages.len(), 1);
+    assert_eq!((stages[0].name.as_str(), stages[0].fallback_url.as_deref()), ("m.login.sso", Some(page.as_str())));
+    assert_same(&before, &state(&person).await, Allowed::StagedAdditions);
+    reset.cancel().await.expect("cancelled");
+    assert_same(&before, &state(&person).await, Allowed::Leftovers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_authorisation_is_begun_again() {
+    let person = Person::with_history().await;
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &person.user).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    until_challenge(&mut reset).await;
+    // What Synapse says of a session that it does not know (any more).
+    let unknown = json!({"errcode": "M_UNKNOWN", "error": "Unknown session ID: abc"});
+    let upload = Rule::new(Fault::Reply(StatusCode::BAD_REQUEST, unknown));
+    proxy.arm(upload.on(|_, path| path.ends_with("/keys/device_signing/upload")));
+    let password = Password::new(person.user.password.clone());
+    reset.authorise(&password).await.expect("another session is opened, with the same password");
+    finish(&mut reset, &person.user).await.expect("done");
 }
 
 #[tokio::test(flavor = "multi_thread")]

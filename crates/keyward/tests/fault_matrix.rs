@@ -25,6 +25,7 @@ use keyward_testing::{
     synapse::Synapse,
     user::{PlainSession, User},
 };
+use reqwest::StatusCode;
 use serde_json::json;
 
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
@@ -209,7 +210,7 @@ fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
         Fault::Status500,
         Fault::Status429 { retry_after_ms: 20 },
         Fault::Garbage,
-        Fault::GarbageJson(json!({"nonsense": true})),
+        Fault::Reply(StatusCode::OK, json!({"nonsense": true})),
     ];
     let kinds = once.into_iter().map(|fault| (fault, false)).chain(for_good.into_iter().map(|fault| (fault, true)));
     let kinds: Vec<_> = kinds.collect();

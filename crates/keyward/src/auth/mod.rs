@@ -2,8 +2,8 @@
 
 //! User-interactive authorisation: the one machine that the reset and signing sessions out go through.
 //!
-//! [`Authorisation`] sends a request, understands the server's challenge, and answers it. A wrong answer keeps the
-//! server's session, so that the person can try again. Which stages can be answered is decided in one place,
+//! It sends a request, understands the server's [`Challenge`], and answers it. A wrong answer keeps the server's session,
+//! so that the person can try again. Which stages can be answered is decided in one place,
 //! [`Challenge::answerable_by_password`]; every other stage is named with the page where a browser can do it.
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
