@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
@@ -111,6 +111,10 @@ impl Failure {
             self.message.clone()
         } else {
             format!("{} {}", style("Error:").for_stderr().red().bold(), self.message)
+        };
+        let line = match io::stderr().is_terminal() {
+            true => textwrap::fill(&line, crate::terminal::width()),
+            false => line,
         };
         // If nobody can be told, the exit code still says it.
         let _ = writeln!(io::stderr(), "{line}");

@@ -13,6 +13,11 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::terminal::progress::Spinner;
 
+/// Columns of the terminal, or 80 where there is none.
+pub(crate) fn width() -> usize {
+    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(20))
+}
+
 /// What the terminal can do, and whether there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terminal {
@@ -55,16 +60,16 @@ impl Terminal {
         self.shows_progress
     }
 
-    /// Columns.
+    /// Columns of the terminal.
     pub(crate) fn width(self) -> usize {
-        crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(20))
+        width()
     }
 
     /// Says something to the person, if there is one.
     pub(crate) fn say(self, text: &str) {
         if self.shows_progress {
             // A terminal that is gone cannot be told that it is.
-            let _ = writeln!(io::stderr(), "{}", text.trim_end());
+            let _ = writeln!(io::stderr(), "{}", textwrap::fill(text.trim_end(), self.width()));
         }
     }
 

@@ -26,15 +26,22 @@ use crate::{
     terminal::key_screen::Confirmed,
 };
 
-/// Why it does not go on, and whether what was staged should be taken back.
+/// Why it does not go on.
 pub(super) struct Stop {
     pub(super) failure: Failure,
+    /// Whether what was staged is to be taken back.
     pub(super) undo: bool,
+    /// Whether the failure says itself what to do with the reset.
+    says_all: bool,
 }
 
 impl Stop {
     pub(super) fn undo(failure: Failure) -> Self {
-        Self { failure, undo: true }
+        Self {
+            failure,
+            undo: true,
+            says_all: true,
+        }
     }
 }
 
@@ -43,13 +50,22 @@ impl From<Failure> for Stop {
         Self {
             undo: failure.is_cancelled(),
             failure,
+            says_all: false,
         }
     }
 }
 
 impl From<ResetError> for Stop {
     fn from(error: ResetError) -> Self {
-        Failure::from(error).into()
+        // Then nothing waits, or going on is not the way out.
+        let says_all = matches!(
+            error,
+            ResetError::PlanOutdated | ResetError::Superseded | ResetError::UnknownJournal | ResetError::NothingPending
+        );
+        Self {
+            says_all,
+            ..Failure::from(error).into()
+        }
     }
 }
 
@@ -79,6 +95,8 @@ pub(super) struct Drive<'a> {
     trace: &'a Trace,
     /// The password to try next.
     password: Option<Password>,
+    /// Whether the new key is derived from a phrase.
+    with_phrase: bool,
 }
 
 impl<'a> Drive<'a> {
@@ -89,6 +107,7 @@ impl<'a> Drive<'a> {
             arguments,
             trace,
             password: None,
+            with_phrase: false,
         }
     }
 
@@ -112,10 +131,10 @@ impl<'a> Drive<'a> {
                 before,
                 password: self.password,
             }),
-            Err(Stop { failure, undo: true }) => Err(Stop::undo(failure)),
-            Err(Stop { failure, undo: false }) => Err(Stop {
-                failure: advise(failure, &reset),
-                undo: false,
+            Err(stop) if stop.undo || stop.says_all => Err(stop),
+            Err(stop) => Err(Stop {
+                failure: advise(stop.failure, &reset),
+                ..stop
             }),
         }
     }
@@ -170,6 +189,7 @@ impl<'a> Drive<'a> {
                 Ok(reset) => break reset,
             }
         };
+        self.with_phrase = matches!(source, KeySource::Phrase(_));
         *self.trace.exported.borrow_mut() = export.map(|export| export.file);
         Ok((reset, steps, plan))
     }
@@ -237,7 +257,11 @@ impl<'a> Drive<'a> {
             false => "Nothing is replaced yet: Ctrl-C undoes everything.",
             true => "Your new digital identity is in force already, and this key belongs to it.",
         };
-        let confirmed = context.terminal.show_key(&key, remark).await?;
+        let phrase = match self.with_phrase {
+            false => "",
+            true => " Your Security Phrase opens the same; the key is for the day when you have forgotten it.",
+        };
+        let confirmed = context.terminal.show_key(&key, &format!("{remark}{phrase}")).await?;
         context.terminal.say("  The key is saved.");
         Ok(match confirmed {
             Confirmed::Retyped(typed) => Confirmation::Retyped(typed),

@@ -158,8 +158,8 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             }
             Ok(())
         }
-        Err(Stop { failure, undo: true }) => Err(undo(context, &account, failure, &trace, interrupts).await),
-        Err(Stop { failure, undo: false }) => Err(failure),
+        Err(stop) if stop.undo => Err(undo(context, &account, stop.failure, &trace, interrupts).await),
+        Err(stop) => Err(stop.failure),
     }
 }
 

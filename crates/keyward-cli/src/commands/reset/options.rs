@@ -55,7 +55,7 @@ pub(super) async fn key_source(context: &Context, arguments: &Arguments) -> Resu
     if arguments.passphrase {
         return match secrets::from_environment(NEW_PASSPHRASE)? {
             Some(phrase) => Ok(KeySource::Phrase(phrase)),
-            None => ask_phrase(context).await,
+            None => ask_first_phrase(context).await,
         };
     }
     if !terminal.is_interactive() {
@@ -70,8 +70,14 @@ pub(super) async fn key_source(context: &Context, arguments: &Arguments) -> Resu
         .await?
     {
         0 => Ok(KeySource::Random),
-        _ => ask_phrase(context).await,
+        _ => ask_first_phrase(context).await,
     }
+}
+
+async fn ask_first_phrase(context: &Context) -> Result<KeySource, Failure> {
+    let hint = "Several unrelated words are easy to remember and hard to guess. Do not use your account password.";
+    context.terminal.say(hint);
+    ask_phrase(context).await
 }
 
 /// Asks for a new phrase, twice.
@@ -80,7 +86,6 @@ pub(super) async fn ask_phrase(context: &Context) -> Result<KeySource, Failure> 
     if !terminal.is_interactive() {
         return Err(secrets::missing("The new Security Phrase", NEW_PASSPHRASE));
     }
-    terminal.say("Several unrelated words are easy to remember and hard to guess. Do not use your account password.");
     Ok(KeySource::Phrase(
         terminal
             .new_secret("New Security Phrase:", "The same phrase again:")
