@@ -22,7 +22,10 @@ use keyward::{
 use serde::Serialize;
 use serde_json::json;
 
-use crate::terminal::text::clean;
+use crate::terminal::{
+    self,
+    text::{clean, wrap},
+};
 
 /// How the program ends when it did not do what was asked. 0 means done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +116,7 @@ impl Failure {
             format!("{} {}", style("Error:").for_stderr().red().bold(), self.message)
         };
         let line = match io::stderr().is_terminal() {
-            true => textwrap::fill(&line, crate::terminal::width()),
+            true => wrap(&line, terminal::width()),
             false => line,
         };
         // If nobody can be told, the exit code still says it.

@@ -293,6 +293,34 @@ async fn a_signal_before_the_commit_undoes_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_at_once_and_the_rest_can_be_undone_later() {
+    let (person, app) = (Person::new().await, App::new());
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).unwrap();
+    app.login(proxy.url(), &person.user);
+    let before = person.on_server().await;
+
+    // The second write of this secret is the one that takes the staged entry back.
+    let is_secret = |method: &str, path: &str| method == "PUT" && path.ends_with("/m.cross_signing.master");
+    let process = Arc::new(OnceLock::new());
+    proxy.arm(Rule::new(Fault::kill_before(terminate(&process))).on(is_commit));
+    proxy.arm(
+        Rule::new(Fault::kill_before(terminate(&process)))
+            .on(is_secret)
+            .number(2),
+    );
+    let run = run_and_tell(&app, &person, &process);
+    run.expect_exit(4);
+    assert_eq!(run.error()["kind"], "interrupted");
+    for command in ["keyward reset --cancel", "keyward reset --resume"] {
+        assert!(run.stderr.contains(command), "{}", run.stderr);
+    }
+    proxy.disarm();
+    assert_eq!(app.json(&["status"], &[])["pending_reset"], "staged");
+    app.json(&["reset", "--cancel"], &[]);
+    person.expect_unharmed(&before).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_signal_after_the_commit_says_how_to_finish() {
     let (person, app) = (Person::new().await, App::new());
     let proxy = FaultProxy::start(Synapse::shared().await.url()).unwrap();

@@ -69,7 +69,7 @@ impl Terminal {
     pub(crate) fn say(self, text: &str) {
         if self.shows_progress {
             // A terminal that is gone cannot be told that it is.
-            let _ = writeln!(io::stderr(), "{}", textwrap::fill(text.trim_end(), self.width()));
+            let _ = writeln!(io::stderr(), "{}", text::wrap(text.trim_end(), self.width()));
         }
     }
 

@@ -4,6 +4,9 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
+/// Longer lines are hard to read, however wide the window is.
+const LONGEST_LINE: usize = 100;
+
 /// `text` without anything that could steer a terminal or turn the direction of writing: names come from servers.
 pub(crate) fn clean(text: &str) -> String {
     let steers = |c: &char| {
@@ -12,17 +15,34 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if steers(&c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// A paragraph, broken at `width` columns.
-pub(crate) fn paragraph(text: &str, width: usize) -> String {
-    textwrap::fill(text, width.min(100))
+/// Lines longer than `width` columns broken between words, but not within a command in backquotes, which people copy.
+pub(crate) fn wrap(text: &str, width: usize) -> String {
+    fill(text, textwrap::Options::new(width))
 }
 
-/// A point of a list, broken at `width` columns and indented.
+/// A paragraph, in lines that are not too long to read.
+pub(crate) fn paragraph(text: &str, width: usize) -> String {
+    wrap(text, width.min(LONGEST_LINE))
+}
+
+/// A point of a list, indented.
 pub(crate) fn point(text: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width.min(100))
-        .initial_indent("  - ")
-        .subsequent_indent("    ");
-    textwrap::fill(text, options)
+    let options = textwrap::Options::new(width.min(LONGEST_LINE));
+    fill(text, options.initial_indent("  - ").subsequent_indent("    "))
+}
+
+fn fill(text: &str, options: textwrap::Options) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(index, part)| {
+        if index % 2 == 1 {
+            part.replace(' ', "\u{a0}")
+        } else {
+            part.to_owned()
+        }
+    });
+    let glued = parts.collect::<Vec<_>>().join("`");
+    // The terminal itself breaks what is longer than a line, and copying mends that.
+    textwrap::fill(&glued, options.break_words(false)).replace('\u{a0}', " ")
 }
 
 /// `count` of something.
@@ -83,6 +103,13 @@ mod tests {
             "Phone\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1A\u{fffd}x"
         );
         assert_eq!(clean("Ännchens 📱 – 日本"), "Ännchens 📱 – 日本");
+    }
+
+    #[test]
+    fn commands_are_not_broken_between_lines() {
+        assert_eq!(wrap("one `two three four` five", 12), "one\n`two three four`\nfive");
+        assert_eq!(point("one `two three` four", 14), "  - one\n    `two three`\n    four");
+        assert_eq!(wrap("  indented\n\nand more", 80), "  indented\n\nand more");
     }
 
     #[test]

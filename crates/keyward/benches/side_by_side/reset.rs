@@ -62,14 +62,14 @@ impl Run {
             "round_trips": round_trips(&self.requests),
             "wall_ms": milliseconds(self.wall()),
         });
-        if let Some((round_trips, time)) = self.from_password() {
+        if let Some((round_trips, time)) = self.after_password() {
             json["from_password"] = json!({ "round_trips": round_trips, "wall_ms": milliseconds(time) });
         }
         json
     }
 
     /// Round trips and time from the right password to the state in which the new key opens everything.
-    fn from_password(&self) -> Option<(usize, Duration)> {
+    fn after_password(&self) -> Option<(usize, Duration)> {
         let authorise = self.calls.iter().position(|(name, _)| *name == AUTHORISE)?;
         let since = self.calls[authorise.checked_sub(1)?].1;
         let after: Vec<_> = self.requests.iter().filter(|request| request.start >= since).collect();
@@ -166,7 +166,7 @@ pub(crate) async fn run(verbose: bool) -> Result<Value> {
 
     println!("\n  From the right password to \"the new key opens everything\"");
     for row in &rows {
-        let (round_trips, time) = row.ours.from_password().context("the reset did not come that far")?;
+        let (round_trips, time) = row.ours.after_password().context("the reset did not come that far")?;
         println!(
             "  {:>4} ms: {round_trips} round trips, {:.0} ms",
             row.latency,
@@ -177,15 +177,15 @@ pub(crate) async fn run(verbose: bool) -> Result<Value> {
         .iter()
         .find(|row| row.latency == AIM_LATENCY)
         .context("the latency of the aim")?;
-    let (from_password, _) = aim.ours.from_password().context("the reset did not come that far")?;
+    let (trips, _) = aim.ours.after_password().context("the reset did not come that far")?;
     println!(
         "\n  Aim: a ratio of {AIM_RATIO} or less at {AIM_LATENCY} ms. {:.2}: {}.",
         aim.ratio,
         verdict(aim.ratio <= AIM_RATIO),
     );
     println!(
-        "  Aim: at most {AIM_ROUND_TRIPS} round trips from the right password on. {from_password}: {}.",
-        verdict(from_password <= AIM_ROUND_TRIPS),
+        "  Aim: at most {AIM_ROUND_TRIPS} round trips from the right password on. {trips}: {}.",
+        verdict(trips <= AIM_ROUND_TRIPS),
     );
     if verbose {
         println!("\n  Where the time goes at {AIM_LATENCY} ms");
@@ -208,7 +208,7 @@ pub(crate) async fn run(verbose: bool) -> Result<Value> {
             "ratio": AIM_RATIO,
             "ratio_met": aim.ratio <= AIM_RATIO,
             "round_trips_from_password": AIM_ROUND_TRIPS,
-            "round_trips_met": from_password <= AIM_ROUND_TRIPS,
+            "round_trips_met": trips <= AIM_ROUND_TRIPS,
         },
     }))
 }

@@ -5,17 +5,25 @@
 use std::collections::BTreeMap;
 
 use matrix_sdk::ruma::api::client::sync::sync_events;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
     account::{Account, sync::lean_filter},
     error::ServerError,
 };
 
+#[derive(Deserialize)]
+struct Event {
+    #[serde(rename = "type")]
+    kind: String,
+    content: Box<RawValue>,
+}
+
 impl Account {
-    /// All global account data, by type, in one request: the reply of a first lean sync. To-device messages stay queued,
-    /// because no later sync names this one.
-    pub(crate) async fn account_data(&self) -> Result<BTreeMap<String, Value>, ServerError> {
+    /// All global account data, by type, as the server's text, in one request: the reply of a first lean sync. To-device
+    /// messages stay queued, because no later sync names this one.
+    pub(crate) async fn account_data(&self) -> Result<BTreeMap<String, String>, ServerError> {
         let mut filter = lean_filter();
         // Homeservers keep the reply of a first sync for some minutes and give it again to the same request (Synapse:
         // `sync_response_cache_duration`). A filter that leaves out what nobody has makes each request another one.
@@ -24,8 +32,8 @@ impl Account {
         request.filter = Some(sync_events::v3::Filter::FilterDefinition(filter));
         let response = self.client().send(request).await.map_err(ServerError::from)?;
         let events = response.account_data.events.iter().filter_map(|event| {
-            let event: Value = serde_json::from_str(event.json().get()).ok()?;
-            Some((event.get("type")?.as_str()?.to_owned(), event.get("content")?.clone()))
+            let event: Event = serde_json::from_str(event.json().get()).ok()?;
+            Some((event.kind, event.content.get().to_owned()))
         });
         Ok(events.collect())
     }

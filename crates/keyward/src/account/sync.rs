@@ -26,8 +26,11 @@ impl Account {
     pub async fn sync_once(&self, wait: Duration) -> Result<(), ServerError> {
         let settings = SyncSettings::new().filter(SyncFilter::FilterDefinition(lean_filter())).timeout(wait);
         self.client().sync_once(settings).await?;
+        if !key_backup::is_enabled(self).await {
+            return Ok(());
+        }
         match key_backup::upload_pending(self, &|_, _| {}).await {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(key_backup::UploadError::Server(error)) => Err(error),
             // The backup has moved on, or the disk is full: not the sync's to report; the status shows both.
             Err(error) => {

@@ -37,6 +37,8 @@ pub(crate) struct BackupVersion {
     pub(crate) version: String,
     /// Number of keys in it, as the server says.
     pub(crate) count: u64,
+    /// Changes with every change of the keys in it.
+    pub(crate) etag: String,
     /// `{"algorithm", "auth_data"}` as the server has it.
     pub(crate) info: Value,
 }
@@ -55,8 +57,8 @@ impl BackupVersion {
         self.public_key() == Some(public_key(key).as_str())
     }
 
-    fn new(version: String, count: u64, algorithm: &Raw<BackupAlgorithm>) -> Self {
-        Self { version, count, info: serde_json::from_str(algorithm.json().get()).unwrap_or_default() }
+    fn new(version: String, count: u64, etag: String, algorithm: &Raw<BackupAlgorithm>) -> Self {
+        Self { version, count, etag, info: serde_json::from_str(algorithm.json().get()).unwrap_or_default() }
     }
 }
 
@@ -71,7 +73,19 @@ pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
 /// The version that is in use, if there is one.
 pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, ServerError> {
     match account.client().send(get_latest_backup_info::v3::Request::new()).await.map_err(ServerError::from) {
-        Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), &found.algorithm))),
+        Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), found.etag, &found.algorithm))),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A version by its number, if it exists.
+pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<BackupVersion>, ServerError> {
+    let request = get_backup_info::v3::Request::new(version.to_owned());
+    match account.client().send(request).await.map_err(ServerError::from) {
+        Ok(found) => {
+            Ok(Some(BackupVersion::new(found.version, found.count.into(), found.etag, &found.algorithm)))
+        }
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
@@ -82,14 +96,7 @@ pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, 
 pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, ServerError> {
     let Ok(number) = current.version.parse::<u64>() else { return Ok(Vec::new()) };
     let numbers = (number.saturating_sub(OLDER_VERSIONS).max(1)..number).rev();
-    let requests = numbers.map(|number| async move {
-        let request = get_backup_info::v3::Request::new(number.to_string());
-        match account.client().send(request).await.map_err(ServerError::from) {
-            Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), &found.algorithm))),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
-    });
+    let requests = numbers.map(|number| async move { version(account, &number.to_string()).await });
     let found = futures_util::future::try_join_all(requests).await?;
     Ok(found.into_iter().flatten().collect())
 }
@@ -143,4 +150,17 @@ pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
 /// Makes every room key count as not backed up.
 pub(crate) async fn forget_uploads(account: &Account) -> Result<(), StoreError> {
     account.machine().await.backup_machine().disable_backup().await.map_err(StoreError::because)
+}
+
+/// Whether this session writes to a backup.
+pub(crate) async fn is_enabled(account: &Account) -> bool {
+    account.machine().await.backup_machine().enabled().await
+}
+
+/// Whether this session has uploaded every room key to `version`.
+pub(crate) async fn is_full(account: &Account, version: &str) -> Result<bool, StoreError> {
+    let machine = account.machine().await;
+    let backup = machine.backup_machine();
+    let counts = backup.room_key_counts().await.map_err(StoreError::because)?;
+    Ok(backup.backup_version().await.as_deref() == Some(version) && counts.backed_up == counts.total)
 }

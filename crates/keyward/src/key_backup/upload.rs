@@ -12,7 +12,8 @@ use crate::{
 /// Why room keys are still waiting for the backup. What was uploaded stays noted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UploadError {
-    /// The version that this session writes to is gone or is no longer the current one.
+    /// The version that this session writes to is gone or is no longer the current one, or this session writes to none:
+    /// matrix-sdk switches the backup off when one of its own uploads meets a replaced version.
     #[error("The key backup on the server was replaced.")]
     Replaced,
     #[error(transparent)]
@@ -22,28 +23,29 @@ pub(crate) enum UploadError {
 }
 
 /// Uploads every room key that the backup does not have, 100 a request, and reports `(uploaded, total)`.
-/// Does nothing if this session writes to no backup.
+/// Returns how many keys the server said to have at last, 0 if there was nothing to upload.
 pub(crate) async fn upload_pending(
     account: &Account,
     progress: &(dyn Fn(u64, u64) + Send + Sync),
-) -> Result<(), UploadError> {
+) -> Result<u64, UploadError> {
     let machine = account.machine().await;
     let backup = machine.backup_machine();
-    if !backup.enabled().await {
-        return Ok(());
-    }
+    let mut on_server = 0;
     loop {
         let counts = backup.room_key_counts().await.map_err(StoreError::because)?;
         progress(counts.backed_up as u64, counts.total as u64);
-        if counts.backed_up == counts.total {
-            return Ok(());
+        if counts.backed_up == counts.total && backup.enabled().await {
+            return Ok(on_server);
         }
-        let Some((id, batch)) = backup.backup().await.map_err(StoreError::because)? else { return Ok(()) };
+        let Some((id, batch)) = backup.backup().await.map_err(StoreError::because)? else {
+            return Err(UploadError::Replaced);
+        };
         let request = add_backup_keys::v3::Request::new(batch.version, batch.rooms);
         let response = account.client().send(request).await.map_err(|error| match ServerError::from(error) {
             error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
             error => error.into(),
         })?;
+        on_server = response.count.into();
         machine.mark_request_as_sent(&id, &response).await.map_err(StoreError::because)?;
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     auth::AuthError,
     error::{ServerError, StoreError},
     key_backup::{DownloadError, UploadError},
+    reset::state::Conflict,
     room_keys::ExportError,
     verification::UnlockError,
 };
@@ -108,6 +109,15 @@ impl ResetError {
     /// Whether the server refused to authorise, as opposed to something going wrong.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Auth(AuthError::WrongPassword | AuthError::Unsupported { .. }))
+    }
+}
+
+impl From<Conflict> for ResetError {
+    fn from(conflict: Conflict) -> Self {
+        match conflict {
+            Conflict::Superseded => Self::Superseded,
+            Conflict::SetBack => Self::NotAccepted,
+        }
     }
 }
 

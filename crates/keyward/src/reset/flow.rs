@@ -5,25 +5,32 @@
 //! Every call can be dropped at any await and the process killed at any instant: what was done is found again, from the
 //! journal and from the server, by the next [`Reset::advance`], here or in another process.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
     account::Account,
     auth::{Attempt, Authorisation},
+    error::ServerError,
     key_backup,
     reset::{
         Confirmation, Export, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
         ResetOptions, ResetState, Step,
         journal::Journal,
         plan, prepare,
-        state::{self, Action, Cancel, Phase, ServerIdentity, Superseded},
-        steps,
+        state::{self, Action, Cancel, Phase, ServerIdentity},
+        steps::{self, Look},
     },
     room_keys::RoomKeyProgress,
     secret::{Password, RecoveryKey},
 };
+
+/// How long a look at the server counts. Shorter than the shortest reset of another client.
+pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
 
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
 pub struct Reset {
@@ -33,8 +40,10 @@ pub struct Reset {
     pub(super) authorisation: Authorisation,
     /// Whether what the server has may differ from what the journal says: after a restart.
     pub(super) resumed: bool,
-    /// When the server's challenge came and the identity was still the planned one.
+    /// When the server was last asked, and the account was still as planned.
     pub(super) looked_at: Option<Instant>,
+    /// What the server had kept when the backup was full.
+    pub(super) look: Option<Look>,
     done: Option<Outcome>,
     _one_at_a_time: OwnedMutexGuard<()>,
 }
@@ -69,8 +78,9 @@ impl Account {
         if let Some(passphrase) = &options.passphrase {
             prepare::check_passphrase(passphrase, self.user_id())?;
         }
-        if let Some(journal) = Journal::load(self).await?
-            && (journal.phase != Phase::Cancelled || identity(self, &journal).await? == ServerIdentity::New)
+        let earlier = Journal::load(self).await?;
+        if let Some(earlier) = &earlier
+            && (earlier.phase != Phase::Cancelled || identity(self, earlier).await? == ServerIdentity::New)
         {
             return Err(ResetError::Pending);
         }
@@ -88,8 +98,11 @@ impl Account {
         let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
         let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
         journal.drained = drained;
+        journal.earlier = earlier.map(Box::new);
         journal.save(self).await?;
-        Ok(Reset::new(self.clone(), journal, progress, false, guard))
+        let mut reset = Reset::new(self.clone(), journal, progress, false, guard);
+        reset.looked_at = Some(plan.made);
+        Ok(reset)
     }
 
     /// Takes an interrupted reset up again.
@@ -117,7 +130,7 @@ impl Account {
         Ok(match (identity(self, &journal).await?, journal.phase) {
             (ServerIdentity::New, _) => Some(PendingReset::Committed),
             (_, Phase::Cancelled) => None,
-            (_, phase) if phase >= Phase::Committed => Some(PendingReset::Committed),
+            (_, phase) if state::is_committed(phase) => Some(PendingReset::Committed),
             _ => Some(PendingReset::Staged),
         })
     }
@@ -145,7 +158,7 @@ impl Reset {
         guard: OwnedMutexGuard<()>,
     ) -> Self {
         let authorisation = Authorisation::new(account.client().homeserver(), account.user_id());
-        Self { account, journal, progress, authorisation, resumed, looked_at: None, done: None, _one_at_a_time: guard }
+        Self { account, journal, progress, authorisation, resumed, looked_at: None, look: None, done: None, _one_at_a_time: guard }
     }
 
     /// Goes on until a person is needed or the reset is done. May be called again after any error.
@@ -156,6 +169,11 @@ impl Reset {
     pub async fn advance(&mut self) -> Result<ResetState, ResetError> {
         if let Some(outcome) = &self.done {
             return Ok(ResetState::Done(outcome.clone()));
+        }
+        // The look of the step before, or of the call before, counts only while it is fresh: between two calls anything
+        // may have happened, and after the commit nobody else asks.
+        if self.is_committed() && !self.has_just_looked() {
+            self.reconcile().await?;
         }
         while let Some(action) = state::next(self.journal.phase) {
             tracing::debug!(?action, "reset");
@@ -234,7 +252,13 @@ impl Reset {
 
     /// Whether the new identity is in force, as far as this handle has seen.
     pub fn is_committed(&self) -> bool {
-        self.done.is_some() || (self.journal.phase >= Phase::Committed && self.journal.phase != Phase::Cancelled)
+        self.done.is_some() || state::is_committed(self.journal.phase)
+    }
+
+    /// Whether the server was asked so short a time ago that asking again brings nothing: scripts go on at once, and no
+    /// other client gets through a reset in this time. People take longer, and for them it is asked again.
+    pub(super) fn has_just_looked(&mut self) -> bool {
+        self.looked_at.take().is_some_and(|at| at.elapsed() < JUST_LOOKED)
     }
 
     pub(super) fn report(&self, step: Step, done: u64, total: u64) {
@@ -257,11 +281,12 @@ impl Reset {
     /// Brings the journal in line with the server.
     pub(super) async fn reconcile(&mut self) -> Result<(), ResetError> {
         let server = identity(&self.account, &self.journal).await?;
-        match state::reconcile(self.journal.phase, server) {
-            Ok(phase) if phase != self.journal.phase => self.enter(phase).await,
-            Ok(_) => Ok(()),
-            Err(Superseded) => Err(ResetError::Superseded),
+        let phase = state::reconcile(self.journal.phase, server)?;
+        if phase != self.journal.phase {
+            self.enter(phase).await?;
         }
+        self.looked_at = Some(Instant::now());
+        Ok(())
     }
 
     async fn finish(
@@ -290,19 +315,35 @@ pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<Ser
     Ok(match master_key {
         Some(key) if key == journal.keys.master_key => ServerIdentity::New,
         key if key == journal.before.master_key => ServerIdentity::Planned,
-        _ => ServerIdentity::Other,
+        // Identities are replaced and never removed: this reply is not about this account.
+        None => return Err(ServerError::NotUnderstood.into()),
+        Some(_) => ServerIdentity::Other,
     })
+}
+
+/// Whether a reset is journalled, in whatever phase, also one that was cancelled while an upload was unanswered.
+pub(crate) async fn has_journal(account: &Account) -> Result<bool, ResetError> {
+    Ok(Journal::load(account).await?.is_some())
 }
 
 async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
-    match state::cancel(journal.phase, server) {
-        Cancel::Refuse => {
-            return Err(ResetError::AlreadyCommitted);
-        }
-        Cancel::Undo | Cancel::Forget => steps::unstage(account, &journal).await?,
+    if server == ServerIdentity::Other
+        && let Some(mut earlier) = journal.earlier.take()
+        && identity(account, &earlier).await? == ServerIdentity::New
+    {
+        // The other identity is that of an earlier reset, cancelled here, whose upload arrived after all.
+        steps::unstage(account, &journal).await?;
+        earlier.phase = Phase::Committed;
+        earlier.save(account).await?;
+        return Err(ResetError::AlreadyCommitted);
     }
-    if journal.upload_unanswered && server == ServerIdentity::Planned {
+    match state::cancel(journal.phase, server) {
+        Cancel::Refuse => return Err(ResetError::AlreadyCommitted),
+        Cancel::Undo => steps::unstage(account, &journal).await?,
+        Cancel::Forget => {}
+    }
+    if journal.upload_unanswered && !state::is_committed(journal.phase) {
         // An upload whose reply was lost may still be in a queue on the way. Should it arrive after all, the keys are
         // here and the reset shows up as committed.
         journal.phase = Phase::Cancelled;

@@ -13,7 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::{
     account::Account,
     error::StoreError,
-    reset::{OldBackup, OldBackupPolicy, ResetError, plan::Before, state::Phase},
+    reset::{OldBackupPolicy, ResetError, plan::Before, state::Phase},
 };
 
 const KEY: &str = "keyward.reset";
@@ -38,8 +38,8 @@ pub(crate) struct Journal {
     /// Whether making the new backup version was begun: it may exist although its number is not known here.
     pub(crate) backup_requested: bool,
     pub(crate) backup_version: Option<String>,
-    /// What became of the old backup, once it is decided.
-    pub(crate) old_backup_fate: Option<OldBackup>,
+    /// A cancelled reset whose upload may still arrive ([`Phase::Cancelled`]), from before this one.
+    pub(crate) earlier: Option<Box<Journal>>,
 }
 
 /// The new identity, recovery key and backup key.
@@ -98,7 +98,7 @@ impl Journal {
             drained: None,
             backup_requested: false,
             backup_version: None,
-            old_backup_fate: None,
+            earlier: None,
         }
     }
 
@@ -125,7 +125,10 @@ impl Journal {
 
     /// Writes the journal; it is on the disk when this returns.
     pub(crate) async fn save(&self, account: &Account) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec(self).map_err(StoreError::because)?;
+        // With room to spare, so that no half of it is left where the buffer grew. The store encrypts it, and cannot wipe
+        // the copy that it is given.
+        let mut bytes = Vec::with_capacity(64 * 1024);
+        serde_json::to_writer(&mut bytes, self).map_err(StoreError::because)?;
         account.crypto_store().set_custom_value(KEY, bytes).await.map_err(StoreError::because)
     }
 

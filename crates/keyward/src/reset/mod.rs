@@ -38,6 +38,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::flow::has_journal;
 pub use self::{
     error::ResetError,
     flow::Reset,
@@ -91,7 +92,7 @@ pub enum OldBackupPolicy {
 pub enum OldBackup {
     /// All its keys are in the new backup; it was deleted.
     Drained,
-    /// It is still on the server, and the old Security Key still opens it.
+    /// It is still on the server. The old Security Key still opens it, if it did before.
     Kept,
     /// There was none.
     None,

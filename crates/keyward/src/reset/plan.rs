@@ -2,7 +2,10 @@
 
 //! Phase 0: what a reset would do to this account, in numbers. Reads only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use futures_util::try_join;
 use matrix_sdk::ruma::api::client::{
@@ -34,6 +37,8 @@ pub struct Plan {
     /// What people should know before they agree.
     pub consequences: Consequences,
     pub(crate) before: Before,
+    /// When the server was last asked.
+    pub(crate) made: Instant,
 }
 
 /// What a reset means for this account, in numbers.
@@ -79,8 +84,8 @@ pub(crate) struct Before {
     pub(crate) device_id: String,
     pub(crate) master_key: Option<String>,
     pub(crate) default_key: Option<String>,
-    /// The four secrets' events.
-    pub(crate) secrets: BTreeMap<String, Value>,
+    /// The four secrets' events, as the server's text; `None` where there never was one.
+    pub(crate) secrets: BTreeMap<String, Option<String>>,
     pub(crate) backup: Option<BackupVersion>,
     pub(crate) backup_readable: bool,
     pub(crate) older_backups: Vec<String>,
@@ -103,8 +108,11 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         };
         Ok((current, older))
     };
-    let (keys, devices, data, (backup, older_backups), dehydrated_device) =
+    let (keys, devices, texts, (backup, older_backups), dehydrated_device) =
         try_join!(account.query_own_keys(), devices, account.account_data(), backups, has_dehydrated_device(account))?;
+    let made = Instant::now();
+    let parse = |(name, text): (&String, &String)| Some((name.clone(), serde_json::from_str(text).ok()?));
+    let data: BTreeMap<String, Value> = texts.iter().filter_map(parse).collect();
 
     let machine = account.machine().await;
     let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
@@ -118,14 +126,13 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         .filter(|(name, _)| !SECRETS.contains(&name.as_str()) && name.as_str() != DEHYDRATED_SECRET)
         .filter_map(|(_, content)| content.get("encrypted")?.as_object())
         .collect();
-    let own = |(name, content): (&String, &Value)| (name.clone(), content.clone());
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
         master_key: master_key(&keys, account),
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
-        secrets: data.iter().filter(|(name, _)| SECRETS.contains(&name.as_str())).map(own).collect(),
+        secrets: SECRETS.map(|name| (name.to_owned(), texts.get(name).cloned())).into(),
         keys_in_use: others.iter().flat_map(|encrypted| encrypted.keys().cloned()).collect(),
         key_storage_off: is_key_storage_off(&data),
         default_key,
@@ -164,7 +171,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         other_secrets: others.len() as u64,
         dehydrated_device,
     };
-    Ok(Plan { consequences, before })
+    Ok(Plan { consequences, before, made })
 }
 
 /// Base64 of the master key that a reply to `/keys/query` shows for the own user.

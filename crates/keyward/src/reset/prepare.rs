@@ -40,8 +40,9 @@ pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(),
     // zxcvbn's time grows with the square of the length; what a hundred characters cannot show, more will not.
     let beginning: String = phrase.reveal().chars().take(100).collect();
     let beginning = zeroize::Zeroizing::new(beginning);
-    let localpart = user_id.trim_start_matches('@').split(':').next().unwrap_or_default();
-    if zxcvbn::zxcvbn(&beginning, &[user_id, localpart, "matrix", "element", "keyward"]).score() < MIN_SCORE {
+    let bare = user_id.trim_start_matches('@');
+    let (localpart, server) = bare.split_once(':').unwrap_or((bare, ""));
+    if zxcvbn::zxcvbn(&beginning, &[user_id, bare, localpart, server, "matrix", "element", "keyward"]).score() < MIN_SCORE {
         return Err(ResetError::WeakPassphrase);
     }
     Ok(())

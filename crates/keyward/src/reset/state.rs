@@ -59,13 +59,18 @@ pub(crate) enum Cancel {
     Undo,
     /// Too late: the new identity is in force.
     Refuse,
-    /// Another reset has replaced this one: take back what is left of it.
+    /// Another reset has replaced this one, which was in force: forget it, and leave the server to the other one.
     Forget,
 }
 
-/// Another client's reset came in between.
+/// Why a reset cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Superseded;
+pub(crate) enum Conflict {
+    /// Another client's reset came in between.
+    Superseded,
+    /// The server shows the old identity although it had the new one: it was set back, or a part of it lags behind.
+    SetBack,
+}
 
 /// The next action in a phase. `None`: nothing, the reset was cancelled.
 pub(crate) fn next(phase: Phase) -> Option<Action> {
@@ -81,25 +86,34 @@ pub(crate) fn next(phase: Phase) -> Option<Action> {
 }
 
 /// Brings the phase in line with the server, which alone knows whether an upload got through.
-pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, Superseded> {
+pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, Conflict> {
     match server {
-        ServerIdentity::Other => Err(Superseded),
+        ServerIdentity::Other => Err(Conflict::Superseded),
         // The reply was lost, or the upload arrived after a cancel: the commit counts.
-        ServerIdentity::New if phase < Phase::Committed || phase == Phase::Cancelled => Ok(Phase::Committed),
+        ServerIdentity::New if !is_committed(phase) => Ok(Phase::Committed),
         ServerIdentity::New => Ok(phase),
-        // A server that once had the new identity and shows the old one again was set back; its old keys are not ours
-        // to overwrite a second time.
-        ServerIdentity::Planned if phase >= Phase::Committed && phase != Phase::Cancelled => Err(Superseded),
+        ServerIdentity::Planned if is_committed(phase) => Err(Conflict::SetBack),
         ServerIdentity::Planned => Ok(phase),
     }
 }
 
 /// What cancelling means, for what the server shows.
 pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
-    match reconcile(phase, server) {
-        Err(Superseded) => Cancel::Forget,
-        Ok(phase) if phase < Phase::Committed || phase == Phase::Cancelled => Cancel::Undo,
-        Ok(_) => Cancel::Refuse,
+    match (reconcile(phase, server), is_committed(phase)) {
+        (Ok(phase), _) if !is_committed(phase) => Cancel::Undo,
+        (Ok(_), _) => Cancel::Refuse,
+        (Err(_), false) => Cancel::Undo,
+        (Err(Conflict::Superseded), true) => Cancel::Forget,
+        // A look that shows the old identity may be wrong, and the keys of the new one are nowhere but here.
+        (Err(Conflict::SetBack), true) => Cancel::Refuse,
+    }
+}
+
+/// Whether the new identity is in force, as far as the phase knows.
+pub(crate) fn is_committed(phase: Phase) -> bool {
+    match phase {
+        Phase::Prepared | Phase::Staged | Phase::Confirmed | Phase::Cancelled => false,
+        Phase::Committed | Phase::Bound | Phase::BackedUp => true,
     }
 }
 
@@ -120,11 +134,14 @@ mod tests {
     ];
 
     #[test]
-    fn cancel_is_refused_exactly_when_the_server_has_the_new_identity() {
+    fn cancel_undoes_only_what_was_never_in_force() {
         for phase in PHASES {
+            let committed = is_committed(phase);
             assert_eq!(cancel(phase, ServerIdentity::New), Cancel::Refuse, "{phase:?}");
-            assert_ne!(cancel(phase, ServerIdentity::Planned), Cancel::Refuse, "{phase:?}");
-            assert_eq!(cancel(phase, ServerIdentity::Other), Cancel::Forget, "{phase:?}");
+            let old = if committed { Cancel::Refuse } else { Cancel::Undo };
+            assert_eq!(cancel(phase, ServerIdentity::Planned), old, "{phase:?}");
+            let other = if committed { Cancel::Forget } else { Cancel::Undo };
+            assert_eq!(cancel(phase, ServerIdentity::Other), other, "{phase:?}");
         }
     }
 
@@ -145,10 +162,10 @@ mod tests {
     #[test]
     fn nothing_goes_on_after_another_reset() {
         for phase in PHASES {
-            assert_eq!(reconcile(phase, ServerIdentity::Other), Err(Superseded));
+            assert_eq!(reconcile(phase, ServerIdentity::Other), Err(Conflict::Superseded));
         }
         for phase in [Phase::Committed, Phase::Bound, Phase::BackedUp] {
-            assert_eq!(reconcile(phase, ServerIdentity::Planned), Err(Superseded), "the server was set back");
+            assert_eq!(reconcile(phase, ServerIdentity::Planned), Err(Conflict::SetBack));
         }
     }
 

@@ -56,6 +56,8 @@ impl Account {
         let devices = async { self.client().send(get_devices::v3::Request::new()).await.map_err(ServerError::from) };
         let (devices, _, account_data, pushers) =
             try_join!(devices, self.query_own_keys(), self.account_data(), self.pushers())?;
+        let parse = |(name, text): (String, String)| Some((name, serde_json::from_str(&text).ok()?));
+        let account_data = account_data.into_iter().filter_map(parse).collect();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
         let machine = self.machine().await;
         let keys = machine.get_user_devices(self.own_user(), None).await.map_err(StoreError::because)?;

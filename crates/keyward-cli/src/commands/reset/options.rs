@@ -63,7 +63,7 @@ pub(super) async fn key_source(context: &Context, arguments: &Arguments) -> Resu
     }
     let choices = [
         "A generated Security Key (recommended)",
-        "A Security Phrase of your own, and a Security Key derived from it",
+        "A Security Phrase of your own",
     ];
     match terminal
         .choose("What shall open your secret storage from now on?", &choices)

@@ -2,11 +2,12 @@
 
 //! Phase 5: the upload of the new identity, the one commit point.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use futures_util::{join, try_join};
+use futures_util::join;
 use matrix_sdk::{
     Client,
+    config::RequestConfig,
     futures::SendRequest,
     ruma::{
         api::client::{
@@ -18,6 +19,10 @@ use matrix_sdk::{
 };
 use serde_json::value::to_raw_value;
 
+use super::{
+    stage::{ensure_staged, is_staged},
+    version::{make_version, withdraw_version},
+};
 use crate::{
     account::Account,
     auth::{Attempt, AuthError},
@@ -25,14 +30,10 @@ use crate::{
     reset::{
         Reset, ResetError, flow,
         journal::{Journal, NewKeys},
-        state::{self, Phase, ServerIdentity, Superseded},
+        state::{self, Phase, ServerIdentity},
     },
     secret::Password,
 };
-
-/// How long ago a look at the identity still counts when the password comes: scripts answer at once, and no other client
-/// gets through a reset in this time. People take longer, and for them the server is asked again.
-const JUST_LOOKED: Duration = Duration::from_millis(100);
 
 /// Uploads without authorisation. Enough for a first set-up, and where this very identity is there already
 /// (MSC3967): then the reply to an earlier upload was lost. Otherwise the server says what it wants.
@@ -40,13 +41,22 @@ const JUST_LOOKED: Duration = Duration::from_millis(100);
 /// Looks at the same time whether another client was faster. That is early enough: a server that has an identity asks
 /// before it replaces it.
 pub(in crate::reset) async fn ask_for_authorisation(reset: &mut Reset) -> Result<Attempt<()>, ResetError> {
+    let was_unanswered = reset.journal.upload_unanswered;
     if reset.journal.before.master_key.is_none() {
         reset.note(|journal| journal.upload_unanswered = true).await?;
     }
     let (account, keys) = (reset.account.clone(), reset.journal.keys.clone());
     let send = |auth| upload(account.client(), &keys, auth);
-    let (attempt, server) = join!(reset.authorisation.begin(send), flow::identity(&account, &reset.journal));
-    answered(reset, attempt.as_ref().err()).await?;
+    let (attempt, server, staged) = join!(
+        reset.authorisation.begin(send),
+        flow::identity(&account, &reset.journal),
+        is_staged(&account, &reset.journal),
+    );
+    answered(reset, was_unanswered, attempt.as_ref().err()).await?;
+    // The person may have taken days to save the key, and another client may have rewritten the secrets.
+    if !staged? {
+        ensure_staged(reset).await?;
+    }
     let challenge = match attempt? {
         Attempt::Done(_) => {
             confirm(reset).await?;
@@ -55,39 +65,69 @@ pub(in crate::reset) async fn ask_for_authorisation(reset: &mut Reset) -> Result
         Attempt::Challenged(challenge) => challenge,
     };
     reset.looked_at = Some(Instant::now());
-    match state::reconcile(reset.journal.phase, server?) {
+    match state::reconcile(reset.journal.phase, server?)? {
         // Servers from before MSC3967 ask again for an identity that they have.
-        Ok(Phase::Committed) => Ok(Attempt::Done(())),
-        Ok(_) => Ok(Attempt::Challenged(challenge)),
-        Err(Superseded) => Err(ResetError::Superseded),
+        Phase::Committed => Ok(Attempt::Done(())),
+        _ => Ok(Attempt::Challenged(challenge)),
     }
 }
 
 /// Uploads with the password, unless another client was faster: people take their time at this prompt.
 pub(in crate::reset) async fn answer_password(reset: &mut Reset, password: &Password) -> Result<(), ResetError> {
-    if reset.looked_at.take().is_none_or(|at| at.elapsed() > JUST_LOOKED) {
+    if !reset.has_just_looked() {
         reset.reconcile().await?;
         if reset.is_committed() {
             return Ok(());
         }
     }
+    let was_unanswered = reset.journal.upload_unanswered;
     reset.note(|journal| journal.upload_unanswered = true).await?;
     let (client, keys) = (reset.account.client().clone(), reset.journal.keys.clone());
     let attempt = reset.authorisation.answer_password(password, |auth| upload(&client, &keys, auth)).await;
-    answered(reset, attempt.as_ref().err()).await?;
-    attempt?;
-    confirm(reset).await
+    answered(reset, was_unanswered, attempt.as_ref().err()).await?;
+    match attempt {
+        Ok(_) => confirm(reset).await,
+        Err(AuthError::Server(error @ (ServerError::Unreachable | ServerError::Failing { .. }))) => {
+            // The reply is lost, or the server stumbled after it had acted: what it shows counts.
+            reset.reconcile().await?;
+            if reset.is_committed() { Ok(()) } else { Err(error.into()) }
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-/// Asks for the identity after the server said yes: nothing is replaced on a word alone. Sends the signature of this
-/// session at the same time, which harms nothing where the identity is not known.
+/// Asks for the identity after the server said yes: nothing is replaced on a word alone. At the same time this session's
+/// signature is sent, which harms nothing where the identity is not known, and the new backup's version is made, which
+/// is withdrawn if the server said yes and did not mean it.
 async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
-    let (account, journal) = (&reset.account, &reset.journal);
-    let (server, ()) = try_join!(flow::identity(account, journal), sign_session(account, journal))?;
-    match server {
-        ServerIdentity::New => reset.note(|journal| journal.upload_unanswered = false).await,
-        ServerIdentity::Planned => Err(ResetError::NotAccepted),
-        ServerIdentity::Other => Err(ResetError::Superseded),
+    let look_first = reset.journal.backup_requested;
+    if reset.journal.keys.backup.is_some() && !look_first {
+        reset.note(|journal| journal.backup_requested = true).await?;
+    }
+    let (account, journal) = (reset.account.clone(), reset.journal.clone());
+    let (server, signed, version) = join!(
+        flow::identity(&account, &journal),
+        sign_session(&account, &journal),
+        make_version(&account, &journal, look_first),
+    );
+    signed?;
+    match server? {
+        ServerIdentity::New => {
+            // A version whose making failed is made by the next step.
+            let version = version.unwrap_or_default();
+            reset
+                .note(|journal| {
+                    journal.upload_unanswered = false;
+                    journal.backup_version = version;
+                })
+                .await?;
+            reset.looked_at = Some(Instant::now());
+            Ok(())
+        }
+        other => {
+            withdraw_version(&account, &journal).await?;
+            Err(if other == ServerIdentity::Other { ResetError::Superseded } else { ResetError::NotAccepted })
+        }
     }
 }
 
@@ -102,11 +142,11 @@ async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetE
     Ok(())
 }
 
-/// Notes that the upload was refused, if that is certain.
-async fn answered(reset: &mut Reset, error: Option<&AuthError>) -> Result<(), ResetError> {
+/// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
+async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
     let unknown = matches!(error, None | Some(AuthError::Server(Unreachable | Failing { .. } | NotUnderstood)));
-    if !unknown && reset.journal.upload_unanswered {
+    if !unknown && !was_unanswered && reset.journal.upload_unanswered {
         reset.note(|journal| journal.upload_unanswered = false).await?;
     }
     Ok(())
@@ -122,5 +162,6 @@ fn upload(client: &Client, keys: &NewKeys, auth: Option<AuthData>) -> SendReques
     request.self_signing_key = self_signing_key;
     request.user_signing_key = user_signing_key;
     request.auth = auth;
-    client.send(request)
+    // One attempt: of several, a later one's refusal would hide that an earlier one may have arrived.
+    client.send(request).with_request_config(RequestConfig::new().disable_retry())
 }

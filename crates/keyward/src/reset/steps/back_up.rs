@@ -2,9 +2,10 @@
 
 //! Phase 7: every room key that is here goes into the new backup.
 
+use futures_util::join;
 use matrix_sdk_base::crypto::store::types::BackupDecryptionKey;
 
-use super::bind::backup_version;
+use super::{clean_up::Look, version::make_version};
 use crate::{
     key_backup::{self, UploadError},
     reset::{Reset, ResetError, Step},
@@ -17,11 +18,14 @@ pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetErro
     let Some(backup) = &reset.journal.keys.backup else { return Ok(()) };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     let account = reset.account.clone();
+    // matrix-sdk takes up the backup that it finds in the store when the session is restored, in the background: before
+    // this switches to another, not after.
+    account.client().encryption().wait_for_e2ee_initialization_tasks().await;
     for _ in 0..ATTEMPTS {
         let version = match &reset.journal.backup_version {
             Some(version) => version.clone(),
             None => {
-                let version = backup_version(&account, &reset.journal, true).await?;
+                let version = make_version(&account, &reset.journal, true).await?;
                 reset.note(|journal| journal.backup_version = version).await?;
                 continue;
             }
@@ -29,9 +33,20 @@ pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetErro
         key_backup::switch_to(&account, &version, &key).await?;
         let listener = reset.progress.clone();
         let report = move |done, total| listener(crate::reset::Progress { step: Step::BackUp, done, total });
-        match key_backup::upload_pending(&account, &report).await {
-            Ok(()) => return Ok(()),
-            Err(UploadError::Replaced) => reset.note(|journal| journal.backup_version = None).await?,
+        // With few keys the look is as fresh as the last upload, and cleaning up need not look again.
+        let looking = Look::at(&account, &reset.journal);
+        let uploading = key_backup::upload_pending(&account, &report);
+        let (uploaded, look) = join!(uploading, looking);
+        match uploaded {
+            Ok(on_server) => {
+                reset.look = look.ok().map(|look| look.after_upload(on_server));
+                return Ok(());
+            }
+            Err(UploadError::Replaced) => {
+                // By another client's reset, or by one that only wanted a new backup?
+                reset.reconcile().await?;
+                reset.note(|journal| journal.backup_version = None).await?;
+            }
             Err(error) => return Err(error.into()),
         }
     }

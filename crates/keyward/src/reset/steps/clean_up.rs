@@ -3,21 +3,26 @@
 //! Phase 8: what is stale goes, now that nothing depends on it: the old backup by policy, the old key's entries in
 //! secret storage, the dehydrated device.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use futures_util::{future::try_join_all, try_join};
 use matrix_sdk::ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
 use serde_json::{Value, json};
 
-use super::back_up::back_up;
+use super::{
+    back_up::back_up,
+    stage::{ensure_staged, opens_all},
+};
 use crate::{
     account::Account,
     error::{ServerError, StoreError},
-    key_backup,
+    key_backup::{self, BackupVersion},
     reset::{
         OldBackup, OldBackupPolicy, Reset, ResetError, Step,
+        flow::{self, JUST_LOOKED},
         journal::Journal,
         plan::DEHYDRATED_SECRET,
+        state::{self, ServerIdentity},
     },
     secret_storage::{self, BACKUP, DEFAULT_KEY, SECRETS, key_event_type},
 };
@@ -26,80 +31,118 @@ use crate::{
 pub(in crate::reset) async fn clean_up(reset: &mut Reset) -> Result<(OldBackup, Vec<String>), ResetError> {
     reset.report(Step::CleanUp, 0, 0);
     let account = reset.account.clone();
-    let secrets = match look(&account, &reset.journal).await? {
-        (Kept::Everything, secrets) => secrets,
-        (missing, _) => {
-            write_again(reset, missing).await?;
-            let (kept, secrets) = look(&account, &reset.journal).await?;
-            if kept != Kept::Everything {
-                return Err(ResetError::NotKept);
-            }
-            secrets
-        }
+    let mut look = match reset.look.take().filter(|look| look.at.elapsed() < JUST_LOOKED) {
+        Some(look) => look,
+        None => Look::at(&account, &reset.journal).await?,
     };
+    if let Some(missing) = look.missing(&account, &reset.journal).await? {
+        write_again(reset, missing).await?;
+        look = Look::at(&account, &reset.journal).await?;
+        if look.missing(&account, &reset.journal).await?.is_some() {
+            return Err(ResetError::NotKept);
+        }
+    }
     let fate = old_backup_fate(&reset.journal);
     let journal = &reset.journal;
     let ((), (), (), untrusted) = try_join!(
         delete_old_backups(&account, journal, fate),
-        clean_secret_storage(&account, journal, fate, secrets),
+        clean_secret_storage(&account, journal, fate, look.events),
         remove_dehydrated_device(&account, journal),
         untrusted_sessions(&account),
     )?;
     Ok((fate, untrusted))
 }
 
-/// What the server has kept of the new state.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    Everything,
+/// What the server has not kept of the new state, although it had said so.
+#[derive(Clone, Copy)]
+enum Missing {
     /// The new key is not the default.
-    NoDefaultKey,
+    DefaultKey,
+    /// The new key does not open every secret: another client has rewritten them.
+    Secrets,
+    /// Room keys came in after the upload, or matrix-sdk switched the backup off.
+    RoomKeys,
     /// The new backup is gone, or holds fewer keys than were uploaded.
-    NoBackup,
+    Backup,
 }
 
 /// The events that are to be cleaned, by name.
 type Events = Vec<(&'static str, Option<Value>)>;
 
-/// A last look before anything is deleted: does the server really have what it said it had taken? Fetches the events
-/// to clean in the same round trip.
-async fn look(account: &Account, journal: &Journal) -> Result<(Kept, Events), ResetError> {
-    let client = account.client();
-    let mut names = SECRETS.to_vec();
-    if journal.before.dehydrated_device {
-        names.push(DEHYDRATED_SECRET);
-    }
-    let events = names.into_iter().map(|name| async move {
-        let content = secret_storage::fetch(client, name).await?;
-        if name != DEHYDRATED_SECRET {
-            secret_storage::require_shape(content.as_ref())?;
-        }
-        Ok((name, content))
-    });
-    let (default_key, backup, events) = try_join!(
-        secret_storage::fetch(client, DEFAULT_KEY),
-        key_backup::current(account),
-        try_join_all(events),
-    )?;
-    if secret_storage::default_key_id(default_key.as_ref()).as_ref() != Some(&journal.keys.key_id) {
-        return Ok((Kept::NoDefaultKey, events));
-    }
-    let uploaded = key_backup::uploaded(account).await?;
-    let whole = backup.is_some_and(|backup| Some(backup.version) == journal.backup_version && backup.count >= uploaded);
-    if journal.keys.backup.is_some() && !whole {
-        return Ok((Kept::NoBackup, events));
-    }
-    Ok((Kept::Everything, events))
+/// A last look before anything is deleted: does the server really have what it said it had taken? Fetches the events to
+/// clean in the same round trip.
+pub(in crate::reset) struct Look {
+    at: Instant,
+    identity: ServerIdentity,
+    default_key: Option<Value>,
+    description: Option<Value>,
+    backup: Option<BackupVersion>,
+    events: Events,
 }
 
-async fn write_again(reset: &mut Reset, missing: Kept) -> Result<(), ResetError> {
+impl Look {
+    pub(super) async fn at(account: &Account, journal: &Journal) -> Result<Self, ResetError> {
+        let client = account.client();
+        let mut names = SECRETS.to_vec();
+        if journal.before.dehydrated_device {
+            names.push(DEHYDRATED_SECRET);
+        }
+        let events = names.into_iter().map(|name| async move {
+            let content = secret_storage::fetch(client, name).await?;
+            if name != DEHYDRATED_SECRET {
+                secret_storage::require_shape(content.as_ref())?;
+            }
+            Ok((name, content))
+        });
+        let description = key_event_type(&journal.keys.key_id);
+        let (identity, default_key, description, backup, events) = try_join!(
+            flow::identity(account, journal),
+            async { Ok(secret_storage::fetch(client, DEFAULT_KEY).await?) },
+            async { Ok(secret_storage::fetch(client, &description).await?) },
+            async { Ok(key_backup::current(account).await?) },
+            try_join_all(events),
+        )?;
+        Ok(Self { at: Instant::now(), identity, default_key, description, backup, events })
+    }
+
+    /// The look was taken while keys were uploaded, and after the last of them the server said to have `on_server`.
+    pub(super) fn after_upload(mut self, on_server: u64) -> Self {
+        if let Some(backup) = &mut self.backup {
+            backup.count = backup.count.max(on_server);
+        }
+        self
+    }
+
+    async fn missing(&self, account: &Account, journal: &Journal) -> Result<Option<Missing>, ResetError> {
+        state::reconcile(journal.phase, self.identity)?;
+        let default_key = secret_storage::default_key_id(self.default_key.as_ref());
+        if default_key.as_ref() != Some(&journal.keys.key_id) {
+            return Ok(Some(Missing::DefaultKey));
+        }
+        if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
+            return Ok(Some(Missing::Secrets));
+        }
+        let Some(version) = journal.backup_version.as_ref().filter(|_| journal.keys.backup.is_some()) else {
+            return Ok(journal.keys.backup.as_ref().map(|_| Missing::Backup));
+        };
+        if !key_backup::is_full(account, version).await? {
+            return Ok(Some(Missing::RoomKeys));
+        }
+        let uploaded = key_backup::uploaded(account).await?;
+        let kept = self.backup.as_ref().is_some_and(|backup| backup.version == *version && backup.count >= uploaded);
+        Ok((!kept).then_some(Missing::Backup))
+    }
+}
+
+async fn write_again(reset: &mut Reset, missing: Missing) -> Result<(), ResetError> {
     match missing {
-        Kept::Everything => Ok(()),
-        Kept::NoDefaultKey => {
+        Missing::DefaultKey => {
             let default_key = json!({"key": reset.journal.keys.key_id});
             Ok(secret_storage::put(reset.account.client(), DEFAULT_KEY, &default_key).await?)
         }
-        Kept::NoBackup => {
+        Missing::Secrets => ensure_staged(reset).await,
+        Missing::RoomKeys => back_up(reset).await,
+        Missing::Backup => {
             key_backup::forget_uploads(&reset.account).await?;
             reset.note(|journal| journal.backup_version = None).await?;
             back_up(reset).await
@@ -149,12 +192,13 @@ async fn clean_secret_storage(
     if !journal.compromised {
         in_use.extend(journal.before.keys_in_use.iter().cloned());
     }
+    let known = known_keys(journal);
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
     let mut writes: Vec<(String, Value)> = Vec::new();
     for (name, content) in events {
         let Some(mut content) = content else { continue };
         let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else { continue };
-        let old: Vec<String> = entries.keys().filter(|id| **id != journal.keys.key_id).cloned().collect();
+        let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
         if name == BACKUP && fate == OldBackup::Kept {
             in_use.extend(old);
             continue;
@@ -169,10 +213,17 @@ async fn clean_secret_storage(
         let content = if entries.is_empty() { json!({}) } else { content };
         writes.push((name.to_owned(), content));
     }
-    stale.remove(&journal.keys.key_id);
     writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
     try_join_all(writes.iter().map(|(name, content)| secret_storage::put(account.client(), name, content))).await?;
     Ok(())
+}
+
+/// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
+fn known_keys(journal: &Journal) -> BTreeSet<String> {
+    let texts = journal.before.secrets.values().flatten();
+    let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
+    let ids = contents.filter_map(|content| Some(content.get("encrypted")?.as_object()?.keys().cloned().collect::<Vec<_>>()));
+    ids.flatten().chain(journal.before.default_key.clone()).collect()
 }
 
 async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Result<(), ResetError> {

@@ -8,12 +8,13 @@ mod bind;
 mod clean_up;
 mod drain;
 mod stage;
+mod version;
 
 pub(super) use self::{
     authorise::{answer_password, ask_for_authorisation},
     back_up::back_up,
     bind::bind,
-    clean_up::clean_up,
+    clean_up::{Look, clean_up},
     drain::drain,
     stage::{stage, unstage},
 };

@@ -8,6 +8,7 @@ use futures_util::{future::try_join_all, try_join};
 use matrix_sdk_base::crypto::secret_storage::SecretStorageKey;
 use serde_json::{Value, json};
 
+use super::version::withdraw_version;
 use crate::{
     account::Account,
     error::ServerError,
@@ -28,13 +29,14 @@ type Secrets = BTreeMap<String, Option<String>>;
 pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError> {
     reset.report(Step::Stage, 0, 0);
     let account = reset.account.clone();
-    let (identity, secrets, ()) = try_join!(
-        flow::identity(&account, &reset.journal),
-        async { Ok(read(&account).await?) },
-        // Without device keys on the server the signature of phase 6 would come back as a failure.
-        async { Ok(account.ensure_device_keys().await?) },
-    )?;
     let first_time = reset.journal.unstaged.is_empty();
+    let (identity, secrets) = if first_time && reset.has_just_looked() {
+        (ServerIdentity::Planned, reset.journal.before.secrets.clone())
+    } else {
+        try_join!(flow::identity(&account, &reset.journal), async { Ok(read(&account).await?) })?
+    };
+    // Without device keys on the server the signature of phase 6 would come back as a failure.
+    account.ensure_device_keys().await?;
     if identity != ServerIdentity::Planned || !is_as_planned(&reset.journal, &secrets) {
         if first_time {
             Journal::wipe(&account).await?;
@@ -53,7 +55,10 @@ pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError>
         }
     };
     let (drained, ()) = try_join!(drained, write(&account, &reset.journal.keys, &secrets))?;
-    check(&account, &reset.journal).await?;
+    let kept = read_back(&account, &reset.journal).await?;
+    if !kept.is_some_and(|kept| keeps_old_entries(&reset.journal, &kept)) {
+        return Err(ResetError::StagingNotKept);
+    }
     reset.note(|journal| journal.drained = drained).await
 }
 
@@ -63,8 +68,8 @@ fn is_as_planned(journal: &Journal, secrets: &Secrets) -> bool {
     SECRETS.iter().all(|name| {
         let now = parse(secrets, name);
         let now = secret_storage::without_entry(now.as_ref(), &journal.keys.key_id).or(now);
-        let planned = journal.before.secrets.get(*name);
-        same_entries(planned.unwrap_or(&json!({})), &now.unwrap_or_else(|| json!({})))
+        let blank = || json!({});
+        same_entries(&parse(&journal.before.secrets, name).unwrap_or_else(blank), &now.unwrap_or_else(blank))
     })
 }
 
@@ -76,12 +81,14 @@ pub(super) async fn ensure_staged(reset: &Reset) -> Result<(), ResetError> {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
     }
     write(&reset.account, &reset.journal.keys, &secrets).await?;
-    check(&reset.account, &reset.journal).await
+    if is_staged(&reset.account, &reset.journal).await? { Ok(()) } else { Err(ResetError::StagingNotKept) }
 }
 
 /// Takes the staged additions back. A secret that nobody else has touched gets its old text again, byte for byte; one
 /// that did not exist becomes `{}`, for homeservers delete no account data; so does the new key's description.
+/// A backup version that was made before the identity turned out not to be accepted goes, too.
 pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    withdraw_version(account, journal).await?;
     if journal.unstaged.is_empty() {
         return Ok(());
     }
@@ -141,31 +148,42 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
     Ok(())
 }
 
-/// Reads everything back: the new key opens the new secrets, and no old entry is gone.
-async fn check(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+/// Whether what was staged is there.
+pub(super) async fn is_staged(account: &Account, journal: &Journal) -> Result<bool, ResetError> {
+    Ok(read_back(account, journal).await?.is_some())
+}
+
+/// The secrets on the server, if the new key opens the new ones.
+async fn read_back(account: &Account, journal: &Journal) -> Result<Option<Secrets>, ResetError> {
     let keys = &journal.keys;
     let description_type = key_event_type(&keys.key_id);
-    let (secrets, description) =
-        try_join!(read(account), secret_storage::fetch(account.client(), &description_type))?;
+    let (secrets, description) = try_join!(read(account), secret_storage::fetch(account.client(), &description_type))?;
+    let parsed = SECRETS.map(|name| (name, parse(&secrets, name)));
+    Ok(opens_all(keys, description.as_ref(), &parsed).await?.then_some(secrets))
+}
+
+/// Whether every entry from before the staging is still there.
+fn keeps_old_entries(journal: &Journal, now: &Secrets) -> bool {
+    SECRETS.iter().all(|name| {
+        let (old, now) = (parse(&journal.unstaged, name), parse(now, name));
+        let old = old.as_ref().and_then(|content| content.get("encrypted")?.as_object());
+        old.is_none_or(|old| old.keys().all(|id| secret_storage::is_stored_under(now.as_ref(), id)))
+    })
+}
+
+/// Whether the new key, as described, opens every new secret.
+pub(super) async fn opens_all(
+    keys: &NewKeys,
+    description: Option<&Value>,
+    secrets: &[(&'static str, Option<Value>)],
+) -> Result<bool, ResetError> {
     let key = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
-    let key = secret_storage::open(&keys.key_id, description.as_ref(), &key)
-        .await
-        .map_err(|_| ResetError::StagingNotKept)?;
-    for (name, plain) in new_secrets(keys) {
-        let stored = secret_storage::decrypt(&key, name, parse(&secrets, name).as_ref());
-        if !stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal())) {
-            return Err(ResetError::StagingNotKept);
-        }
-        let old_entries = parse(&journal.unstaged, name);
-        let old_entries = old_entries.as_ref().and_then(|content| content.get("encrypted")?.as_object());
-        let now = parse(&secrets, name);
-        if journal.phase < crate::reset::state::Phase::Committed
-            && old_entries.is_some_and(|old| old.keys().any(|id| !secret_storage::is_stored_under(now.as_ref(), id)))
-        {
-            return Err(ResetError::StagingNotKept);
-        }
-    }
-    Ok(())
+    let Ok(key) = secret_storage::open(&keys.key_id, description, &key).await else { return Ok(false) };
+    Ok(new_secrets(keys).into_iter().all(|(name, plain)| {
+        let stored = secrets.iter().find(|(found, _)| *found == name).and_then(|(_, content)| content.as_ref());
+        let stored = secret_storage::decrypt(&key, name, stored);
+        stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal()))
+    }))
 }
 
 fn parse(secrets: &Secrets, name: &str) -> Option<Value> {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The new backup's version on the server: made right after the identity is accepted, found again after a lost reply,
+//! withdrawn if the identity turns out not to be accepted.
+
+use std::time::Duration;
+
+use matrix_sdk::{
+    config::RequestConfig,
+    ruma::{
+        api::client::backup::{create_backup_version, delete_backup_version},
+        serde::Raw,
+    },
+};
+use serde_json::value::to_raw_value;
+
+use crate::{
+    account::Account,
+    error::ServerError,
+    key_backup::{self, BackupVersion},
+    reset::{
+        ResetError,
+        journal::{Journal, NewBackup},
+    },
+};
+
+/// How often making the version is tried when its replies get lost.
+const ATTEMPTS: usize = 3;
+/// The longest that the server may ask to wait without the person being told.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
+
+/// The new backup's version. `look_first`: an earlier request may have made it. `None`: the reset makes no backup.
+pub(super) async fn make_version(
+    account: &Account,
+    journal: &Journal,
+    look_first: bool,
+) -> Result<Option<String>, ResetError> {
+    let Some(backup) = &journal.keys.backup else { return Ok(None) };
+    let mut look = look_first;
+    for _ in 0..ATTEMPTS {
+        if look && let Some(version) = find(account, backup).await? {
+            return Ok(Some(version.version));
+        }
+        let info = Raw::from_json(to_raw_value(&backup.info).expect("a JSON value serialises"));
+        // Not repeated blindly: every repetition that gets through makes another version.
+        let once = RequestConfig::new().disable_retry();
+        let request = account.client().send(create_backup_version::v3::Request::new(info)).with_request_config(once);
+        match request.await.map_err(ServerError::from) {
+            Ok(created) => return Ok(Some(created.version)),
+            Err(error @ ServerError::RateLimited { retry_after }) => match retry_after.unwrap_or(SHORT_WAIT) {
+                wait if wait <= SHORT_WAIT => tokio::time::sleep(wait).await,
+                _ => return Err(error.into()),
+            },
+            Err(ServerError::Unreachable | ServerError::Failing { .. }) => look = true,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ServerError::Unreachable.into())
+}
+
+/// Deletes the new backup's version, if it was made; the old backup is the current one again.
+pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else { return Ok(()) };
+    while let Some(found) = find(account, backup).await? {
+        match account.client().send(delete_backup_version::v3::Request::new(found.version)).await.map_err(ServerError::from) {
+            Ok(_) => {}
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The current version, if it is the new backup's.
+async fn find(account: &Account, backup: &NewBackup) -> Result<Option<BackupVersion>, ServerError> {
+    let current = key_backup::current(account).await?;
+    Ok(current.filter(|current| current.info["auth_data"]["public_key"] == backup.info["auth_data"]["public_key"]))
+}
