@@ -312,6 +312,9 @@ impl From<LogoutError> for Failure {
             LogoutError::UnsavedRoomKeys { .. } => Self::new(error.kind(), error.to_string())
                 .advise("`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go.")
                 .exiting(Exit::Usage),
+            LogoutError::ResetPending => Self::new(error.kind(), error.to_string()).advise(
+                "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go.",
+            ),
             LogoutError::Server(error) => error.into(),
             LogoutError::Store(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),

@@ -114,8 +114,14 @@ async fn statuses_and_garbage_come_instead_of_the_server() -> Result<()> {
     );
     let error = put(Fault::Garbage).await.expect_err("it is no JSON");
     assert!(error.to_string().ends_with("200 OK without JSON"), "{error:#}");
-    assert_eq!(put(Fault::Reply(StatusCode::OK, json!({}))).await?, (StatusCode::OK, json!({})));
-    assert_eq!(put(Fault::Reply(StatusCode::OK, json!([1]))).await?, (StatusCode::OK, json!([1])));
+    assert_eq!(
+        put(Fault::Reply(StatusCode::OK, json!({}))).await?,
+        (StatusCode::OK, json!({}))
+    );
+    assert_eq!(
+        put(Fault::Reply(StatusCode::OK, json!([1]))).await?,
+        (StatusCode::OK, json!([1]))
+    );
     assert_eq!(direct.account_data(TYPE).await?, None);
     Ok(())
 }

@@ -83,7 +83,8 @@ impl From<HttpError> for ServerError {
 impl From<&HttpError> for ServerError {
     fn from(error: &HttpError) -> Self {
         match error {
-            HttpError::Reqwest(error) if error.is_decode() => Self::NotUnderstood,
+            // A homeserver's API does not redirect, so a redirect is refused (account/http.rs).
+            HttpError::Reqwest(error) if error.is_decode() || error.is_redirect() => Self::NotUnderstood,
             HttpError::Reqwest(_) => Self::Unreachable,
             HttpError::Cached(error) => error.as_ref().into(),
             // A refresh that the server refused ends the session; one that did not get through does not.
@@ -115,14 +116,20 @@ fn from_api(error: &matrix_sdk::ruma::api::error::Error) -> ServerError {
         _ if status >= 500 => ServerError::Failing { status },
         // No error code: not a reply of the Matrix API, unless it says plainly that there is no such endpoint.
         None if status != 404 => ServerError::NotUnderstood,
-        kind => ServerError::Refused { status, code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code) },
+        kind => ServerError::Refused {
+            status,
+            code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code),
+        },
     }
 }
 
 /// The Matrix error code, if it looks like one: servers may send anything there.
-fn error_code(kind: &ErrorKind) -> String {
+pub(crate) fn error_code(kind: &ErrorKind) -> String {
     let code = kind.errcode().to_string();
-    let sane = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let sane = code.len() <= 64
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
     if sane { code } else { "an unknown error code".to_owned() }
 }
 
@@ -166,9 +173,17 @@ mod tests {
 
     #[test]
     fn texts_say_what_to_do_next() {
-        let waiting = ServerError::RateLimited { retry_after: Some(Duration::from_millis(1500)) };
+        let waiting = ServerError::RateLimited {
+            retry_after: Some(Duration::from_millis(1500)),
+        };
         assert_eq!(waiting.to_string(), "The homeserver asks to wait 2 seconds.");
-        assert_eq!(ServerError::RateLimited { retry_after: None }.to_string(), "The homeserver asks to wait.");
-        assert_eq!(ServerError::SessionExpired.to_string(), "This session was signed out. Log in again.");
+        assert_eq!(
+            ServerError::RateLimited { retry_after: None }.to_string(),
+            "The homeserver asks to wait."
+        );
+        assert_eq!(
+            ServerError::SessionExpired.to_string(),
+            "This session was signed out. Log in again."
+        );
     }
 }

@@ -10,7 +10,7 @@
 //! * [`sessions`]: the list of sessions, and signing them out.
 //! * [`verification`]: unlock this session with the recovery key or the phrase.
 //! * [`room_keys`]: export and import of room keys in the common file format.
-//! * [`secret_storage`], [`key_backup`]: what the flows share.
+//! * [`secret_storage`]: what opening it needs, and why it may not open.
 //!
 //! ```no_run
 //! # use keyward::{account::{Account, Homeserver, Login}, secret::{Password, StoreKey}};
@@ -27,7 +27,7 @@
 pub mod account;
 pub mod auth;
 pub mod error;
-pub mod key_backup;
+mod key_backup;
 pub mod reset;
 pub mod room_keys;
 pub mod secret;

@@ -8,6 +8,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 /// A secret text: wiped from memory when dropped, never printed.
 #[derive(Clone)]
@@ -16,7 +17,7 @@ pub struct Secret(SecretString);
 impl Secret {
     /// Takes the text over. The buffer is wiped when the last clone is dropped.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        Self(exact(text.into()).into())
     }
 
     /// The text itself. Whoever calls this answers for where it goes.
@@ -28,6 +29,18 @@ impl Secret {
     pub fn is_empty(&self) -> bool {
         self.reveal().is_empty()
     }
+}
+
+/// The text in a buffer without spare room, which would be given back when the text is boxed: that may move the text
+/// and leave the old buffer as it was.
+fn exact(mut text: String) -> String {
+    if text.capacity() == text.len() {
+        return text;
+    }
+    let mut exact = String::with_capacity(text.len());
+    exact.push_str(&text);
+    text.zeroize();
+    exact
 }
 
 impl fmt::Debug for Secret {
@@ -64,9 +77,13 @@ impl RecoveryKey {
         let plain = |key: &RecoveryKey| -> SecretString {
             let mut text = String::with_capacity(key.reveal().len());
             text.extend(key.reveal().chars().filter(|c| !c.is_whitespace()));
-            text.into()
+            exact(text).into()
         };
-        plain(self).expose_secret().as_bytes().ct_eq(plain(typed).expose_secret().as_bytes()).into()
+        plain(self)
+            .expose_secret()
+            .as_bytes()
+            .ct_eq(plain(typed).expose_secret().as_bytes())
+            .into()
     }
 }
 
@@ -90,7 +107,9 @@ impl StoreKey {
 
     /// Makes a new key from the operating system's random numbers.
     pub fn generate() -> Self {
-        Self(SecretBox::init_with_mut(|bytes: &mut [u8; Self::LENGTH]| rand::fill(&mut bytes[..])))
+        Self(SecretBox::init_with_mut(|bytes: &mut [u8; Self::LENGTH]| {
+            rand::fill(&mut bytes[..])
+        }))
     }
 
     /// The bytes themselves.
@@ -117,8 +136,22 @@ mod tests {
 
     #[test]
     fn debug_shows_no_character_of_a_secret() {
-        let shown = format!("{:?} {:?} {:?}", Secret::new("hunter2"), RecoveryKey::new("EsT1"), StoreKey::new([65; 32]));
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            Secret::new("hunter2"),
+            RecoveryKey::new("EsT1"),
+            StoreKey::new([65; 32])
+        );
         assert_eq!(shown, "[redacted] [redacted] [redacted]");
+    }
+
+    #[test]
+    fn a_text_with_spare_room_is_copied_to_a_buffer_without() {
+        let mut roomy = String::with_capacity(64);
+        roomy.push_str("hunter2");
+        let exact = exact(roomy);
+        assert_eq!((exact.as_str(), exact.capacity()), ("hunter2", 7));
+        assert_eq!(Secret::new(exact).reveal(), "hunter2");
     }
 
     #[test]

@@ -6,10 +6,11 @@ mod common;
 
 use std::{path::Path, time::Duration};
 
-use common::{Keyward, Person, login};
+use common::{Keyward, Person, finish, login, reset, until_challenge};
 use keyward::{
     account::{Account, DiscoveryError, Homeserver, Login, LoginError, LogoutError, OpenError, UnsavedRoomKeys},
     error::ServerError,
+    reset::{OldBackup, ResetOptions},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
 };
@@ -18,6 +19,8 @@ use keyward_testing::{
     synapse::{Synapse, SynapseOptions},
     user::PlainSession,
 };
+use matrix_sdk::{SqliteStateStore, SqliteStoreConfig};
+use matrix_sdk_base::StateStore;
 use reqwest::Method;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
@@ -31,7 +34,12 @@ fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
             let name = entry.file_name().to_string_lossy().into_owned();
             !["keyward.lock"].contains(&name.as_str()) && !name.ends_with("-wal") && !name.ends_with("-shm")
         })
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("a file")))
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                std::fs::read(entry.path()).expect("a file"),
+            )
+        })
         .collect();
     files.sort();
     files
@@ -47,7 +55,11 @@ async fn a_login_survives_a_restart_and_the_session_supports_encryption() {
     let list = keyward.account.sessions().await.expect("a list");
     assert_eq!(list.current.device_id, keyward.account.device_id());
     assert_eq!(list.current.name.as_deref(), Some("Keyward test"));
-    assert_eq!(list.current.trust, keyward::sessions::Trust::Unverified, "it has device keys and no identity yet");
+    assert_eq!(
+        list.current.trust,
+        keyward::sessions::Trust::Unverified,
+        "it has device keys and no identity yet"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +69,10 @@ async fn a_wrong_password_leaves_nothing_behind() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = dir.path().join("store");
     let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
-    let wrong = Login { password: Password::new("wrong"), ..login(&user) };
+    let wrong = Login {
+        password: Password::new("wrong"),
+        ..login(&user)
+    };
     let refused = Account::login(&homeserver, wrong, &store, &StoreKey::generate()).await;
     assert_eq!(refused.err(), Some(LoginError::WrongPassword));
     assert!(!store.exists());
@@ -66,15 +81,25 @@ async fn a_wrong_password_leaves_nothing_behind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_with_a_login_is_not_overwritten() {
     let synapse = Synapse::shared().await;
-    let (first, second) = (synapse.new_user().await.expect("a user"), synapse.new_user().await.expect("a user"));
+    let (first, second) = (
+        synapse.new_user().await.expect("a user"),
+        synapse.new_user().await.expect("a user"),
+    );
     let Keyward { account, key, dir } = Keyward::login(synapse.url(), &first).await;
     let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
     let busy = Account::login(&homeserver, login(&second), dir.path(), &key).await;
     assert_eq!(busy.err(), Some(LoginError::Open(OpenError::InUse)));
     drop(account);
     let refused = Account::login(&homeserver, login(&second), dir.path(), &key).await;
-    assert_eq!(refused.err(), Some(LoginError::AlreadyLoggedIn { user_id: first.user_id.clone() }));
-    let account = Account::restore(dir.path(), &key).await.expect("the first login is whole");
+    assert_eq!(
+        refused.err(),
+        Some(LoginError::AlreadyLoggedIn {
+            user_id: first.user_id.clone()
+        })
+    );
+    let account = Account::restore(dir.path(), &key)
+        .await
+        .expect("the first login is whole");
     assert_eq!(account.user_id(), first.user_id);
 }
 
@@ -85,11 +110,21 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have
     let Keyward { account, key, dir } = Keyward::login(synapse.url(), &user).await;
     account.close().await.expect("closed");
     drop(account);
-    let Keyward { account: other, dir: other_dir, .. } = {
+    let Keyward {
+        account: other,
+        dir: other_dir,
+        ..
+    } = {
         let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
         let dir = tempfile::tempdir().expect("a folder");
-        let account = Account::login(&homeserver, login(&user), dir.path(), &key).await.expect("a login");
-        Keyward { account, key: key.clone(), dir }
+        let account = Account::login(&homeserver, login(&user), dir.path(), &key)
+            .await
+            .expect("a login");
+        Keyward {
+            account,
+            key: key.clone(),
+            dir,
+        }
     };
     other.close().await.expect("closed");
     drop(other);
@@ -107,7 +142,11 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have
 
     std::fs::write(&crypto, vec![0x5a; 8192]).expect("written");
     assert_eq!(error(&key).await, Some(OpenError::Damaged));
-    assert_eq!(std::fs::read(&crypto).expect("a file"), vec![0x5a; 8192], "the damaged file is left for the rescuer");
+    assert_eq!(
+        std::fs::read(&crypto).expect("a file"),
+        vec![0x5a; 8192],
+        "the damaged file is left for the rescuer"
+    );
 
     std::fs::copy(other_dir.path().join("matrix-sdk-crypto.sqlite3"), &crypto).expect("copied");
     assert_eq!(error(&key).await, Some(OpenError::OtherAccount));
@@ -116,8 +155,137 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have
     assert_eq!(error(&key).await, None, "and with its own file back it opens");
 
     let empty = tempfile::tempdir().expect("a folder");
-    assert_eq!(Account::restore(empty.path(), &key).await.err(), Some(OpenError::NotLoggedIn));
+    assert_eq!(
+        Account::restore(empty.path(), &key).await.err(),
+        Some(OpenError::NotLoggedIn)
+    );
     assert_eq!(files(empty.path()), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_adds_nothing_to_a_folder_that_holds_a_part_of_another() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let Keyward { account, key, dir } = Keyward::login(synapse.url(), &user).await;
+    account.close().await.expect("closed");
+    drop(account);
+    let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+    let error = async || Account::login(&homeserver, login(&user), dir.path(), &key).await.err();
+    let whole = files(dir.path());
+
+    for name in ["matrix-sdk-crypto.sqlite3", "matrix-sdk-state.sqlite3"] {
+        let (path, aside) = (dir.path().join(name), dir.path().join("aside"));
+        std::fs::rename(&path, &aside).expect("moved away");
+        assert_eq!(
+            error().await,
+            Some(LoginError::Open(OpenError::Damaged)),
+            "without {name}"
+        );
+        assert!(!path.exists(), "no empty database in its place");
+        std::fs::rename(&aside, &path).expect("moved back");
+    }
+    assert_eq!(files(dir.path()), whole);
+
+    // A state database of the same key that knows of no session, beside the device keys of one.
+    let state = dir.path().join("matrix-sdk-state.sqlite3");
+    std::fs::remove_file(&state).expect("removed");
+    let config = SqliteStoreConfig::with_low_memory_config(dir.path()).key(Some(key.reveal()));
+    let empty = SqliteStateStore::open_with_config(&config)
+        .await
+        .expect("an empty database");
+    empty.close().await.expect("closed");
+    let before = files(dir.path());
+    assert_eq!(error().await, Some(LoginError::Open(OpenError::Damaged)));
+    assert_eq!(files(dir.path()).len(), before.len(), "nothing removed");
+    let crypto = |files: &[(String, Vec<u8>)]| files.iter().find(|(name, _)| name.contains("crypto")).cloned();
+    assert_eq!(
+        crypto(&files(dir.path())),
+        crypto(&before),
+        "the device keys are as they were"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_takes_the_password_nowhere() {
+    let (homeserver, elsewhere) = (MockServer::start().await, MockServer::start().await);
+    Mock::given(matchers::any())
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&elsewhere)
+        .await;
+    let versions = serde_json::json!({"versions": ["v1.1", "v1.11"]});
+    Mock::given(matchers::path("/_matrix/client/versions"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(versions))
+        .mount(&homeserver)
+        .await;
+    let login_path = "/_matrix/client/v3/login";
+    let flows = serde_json::json!({"flows": [{"type": "m.login.password"}]});
+    Mock::given(matchers::method("GET"))
+        .and(matchers::path(login_path))
+        .respond_with(ResponseTemplate::new(200).set_body_json(flows))
+        .mount(&homeserver)
+        .await;
+    let target = format!("{}{login_path}", elsewhere.uri());
+    Mock::given(matchers::method("POST"))
+        .and(matchers::path(login_path))
+        .respond_with(ResponseTemplate::new(307).insert_header("location", target))
+        .expect(1..)
+        .mount(&homeserver)
+        .await;
+    let found = Homeserver::discover(&homeserver.uri()).await.expect("a homeserver");
+    let person = Login {
+        user: "alice".to_owned(),
+        password: Password::new("hunter2"),
+        session_name: "Keyward test".to_owned(),
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let refused = Account::login(&found, person, &dir.path().join("store"), &StoreKey::generate()).await;
+    assert_eq!(refused.err(), Some(LoginError::Server(ServerError::NotUnderstood)));
+    let delivered = elsewhere.received_requests().await.expect("recorded");
+    assert!(delivered.is_empty(), "{delivered:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_well_known_file_may_be_elsewhere_but_not_over_plain_http_and_nothing_else_may() {
+    let synapse = Synapse::shared().await;
+    let (web, host, moved) = (
+        MockServer::start().await,
+        MockServer::start().await,
+        MockServer::start().await,
+    );
+    let redirect = |to: String| ResponseTemplate::new(302).insert_header("location", to);
+    let well_known = serde_json::json!({"m.homeserver": {"base_url": synapse.url()}});
+    Mock::given(matchers::path("/hosted"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(well_known))
+        .mount(&host)
+        .await;
+    let path = "/.well-known/matrix/client";
+    Mock::given(matchers::path(path))
+        .respond_with(redirect(format!("{}/hosted", host.uri())))
+        .mount(&web)
+        .await;
+    let homeserver = Homeserver::discover(&web.uri()).await.expect("a homeserver");
+    assert_eq!(homeserver.url().as_str().trim_end_matches('/'), synapse.url());
+
+    web.reset().await;
+    Mock::given(matchers::path(path))
+        .respond_with(redirect("http://192.0.2.1/".to_owned()))
+        .mount(&web)
+        .await;
+    assert_eq!(
+        Homeserver::discover(&web.uri()).await.err(),
+        Some(DiscoveryError::NotMatrix)
+    );
+
+    let versions = "/_matrix/client/versions";
+    let target = format!("{}{versions}", synapse.url());
+    Mock::given(matchers::path(versions))
+        .respond_with(redirect(target))
+        .mount(&moved)
+        .await;
+    assert_eq!(
+        Homeserver::discover(&moved.uri()).await.err(),
+        Some(DiscoveryError::NotMatrix)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,16 +295,43 @@ async fn an_expired_session_says_so_and_its_room_keys_can_still_be_exported() {
     let unlock = KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()));
     keyward.account.unlock(&unlock).await.expect("unlocked");
     let body = serde_json::json!({});
-    person.observer.request_ok(Method::POST, "/v3/logout/all", Some(&body)).await.expect("everyone is signed out");
+    person
+        .observer
+        .request_ok(Method::POST, "/v3/logout/all", Some(&body))
+        .await
+        .expect("everyone is signed out");
 
-    assert_eq!(keyward.account.status().await.err().map(|error| error.kind()), Some("session_expired"));
-    assert_eq!(keyward.account.plan_reset().await.err().map(|error| error.kind()), Some("session_expired"));
-    assert_eq!(keyward.account.sync_once(Duration::ZERO).await, Err(ServerError::SessionExpired));
+    assert_eq!(
+        keyward.account.status().await.err().map(|error| error.kind()),
+        Some("session_expired")
+    );
+    assert_eq!(
+        keyward.account.plan_reset().await.err().map(|error| error.kind()),
+        Some("session_expired")
+    );
+    assert_eq!(
+        keyward.account.sync_once(Duration::ZERO).await,
+        Err(ServerError::SessionExpired)
+    );
     let keyward = keyward.restart().await;
     let file = keyward.dir.path().join("keys.txt");
-    keyward.account.export_room_keys(&file, &Password::new("a phrase"), |_| {}).await.expect("exported");
-    keyward.account.log_out(UnsavedRoomKeys::Discard).await.expect("a session that is gone counts as signed out");
-    assert_eq!(files(keyward.dir.path()).into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["keys.txt"]);
+    keyward
+        .account
+        .export_room_keys(&file, &Password::new("a phrase"), |_| {})
+        .await
+        .expect("exported");
+    keyward
+        .account
+        .log_out(UnsavedRoomKeys::Discard)
+        .await
+        .expect("a session that is gone counts as signed out");
+    assert_eq!(
+        files(keyward.dir.path())
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>(),
+        ["keys.txt"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +341,13 @@ async fn tokens_are_refreshed_and_the_new_ones_survive_a_restart() {
     let user = synapse.new_user().await.expect("a user");
     let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
     let mut keyward = Keyward::login(proxy.url(), &user).await;
-    let refreshes = || proxy.requests().iter().filter(|request| request.path.ends_with("/refresh")).count();
+    let refreshes = || {
+        proxy
+            .requests()
+            .iter()
+            .filter(|request| request.path.ends_with("/refresh"))
+            .count()
+    };
     // Each round lasts until the server has let another token expire.
     for round in 1..=2 {
         while refreshes() < round {
@@ -154,7 +355,11 @@ async fn tokens_are_refreshed_and_the_new_ones_survive_a_restart() {
         }
         keyward = keyward.restart().await;
     }
-    keyward.account.status().await.expect("the stored tokens are the latest");
+    keyward
+        .account
+        .status()
+        .await
+        .expect("the stored tokens are the latest");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,7 +369,11 @@ async fn a_refresh_that_does_not_get_through_is_not_the_end_of_the_session() {
     let user = synapse.new_user().await.expect("a user");
     let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &user).await;
-    proxy.arm(Rule::new(Fault::CutBefore).on(|_, path| path.ends_with("/refresh")).for_ever());
+    proxy.arm(
+        Rule::new(Fault::CutBefore)
+            .on(|_, path| path.ends_with("/refresh"))
+            .for_ever(),
+    );
     let error = loop {
         if let Err(error) = keyward.account.status().await {
             break error;
@@ -179,10 +388,16 @@ async fn a_refresh_that_does_not_get_through_is_not_the_end_of_the_session() {
 async fn logging_out_removes_the_session_and_the_files() {
     let synapse = Synapse::shared().await;
     let user = synapse.new_user().await.expect("a user");
-    let observer = PlainSession::login(synapse.url(), &user, None).await.expect("an observer");
+    let observer = PlainSession::login(synapse.url(), &user, None)
+        .await
+        .expect("an observer");
     let keyward = Keyward::login(synapse.url(), &user).await;
     let device_id = keyward.account.device_id().to_owned();
-    keyward.account.log_out(UnsavedRoomKeys::Keep).await.expect("logged out");
+    keyward
+        .account
+        .log_out(UnsavedRoomKeys::Keep)
+        .await
+        .expect("logged out");
     assert!(!keyward.dir.path().exists());
     assert!(!observer.devices().await.expect("devices").contains_key(&device_id));
 }
@@ -191,7 +406,11 @@ async fn logging_out_removes_the_session_and_the_files() {
 async fn logging_out_stops_for_room_keys_that_are_nowhere_else() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    person.phone.sync_once().await.expect("the phone learns of the new session");
+    person
+        .phone
+        .sync_once()
+        .await
+        .expect("the phone learns of the new session");
     person.phone.send_messages(&person.room, 1).await.expect("a message");
     let refused = loop {
         keyward.account.sync_once(Duration::from_secs(1)).await.expect("a sync");
@@ -205,13 +424,163 @@ async fn logging_out_stops_for_room_keys_that_are_nowhere_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn room_keys_count_as_saved_only_while_the_server_has_the_backup_that_they_are_in() {
+    let person = Person::with_history().await;
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &person.user).await;
+    let unsaved = async || keyward.account.unsaved_room_keys().await.expect("a number");
+    let unlock = KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()));
+    keyward.account.unlock(&unlock).await.expect("unlocked");
+    person
+        .phone
+        .sync_once()
+        .await
+        .expect("the phone learns of the new session");
+    person.phone.send_messages(&person.room, 1).await.expect("a message");
+    while keyward.account.status().await.expect("a status").room_keys == 0 {
+        keyward.account.sync_once(Duration::from_secs(1)).await.expect("a sync");
+    }
+    // One more, in case the last sync received the key and did not upload it yet.
+    keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
+    assert_eq!(unsaved().await, 0);
+
+    proxy.arm(
+        Rule::new(Fault::CutBefore)
+            .on(|_, path| path.contains("/room_keys/version"))
+            .for_ever(),
+    );
+    assert_eq!(unsaved().await, 1, "nobody can tell");
+    proxy.disarm();
+    assert_eq!(unsaved().await, 0);
+
+    person
+        .observer
+        .create_backup_version()
+        .await
+        .expect("another client replaces the backup");
+    assert_eq!(unsaved().await, 1, "they are not in the new one");
+    let refused = keyward.account.log_out(UnsavedRoomKeys::Keep).await;
+    assert_eq!(refused, Err(LogoutError::UnsavedRoomKeys { count: 1 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_with_a_key_under_another_sessions_id_does_not_count_as_read() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let version = person.observer.get("/v3/room_keys/version").await.expect("a backup")["version"].clone();
+    let path = format!("/v3/room_keys/keys?version={}", version.as_str().expect("a version"));
+    let mut keys = person.observer.get(&path).await.expect("keys");
+    let sessions = keys["rooms"][&person.room]["sessions"]
+        .as_object_mut()
+        .expect("sessions");
+    let (_, data) = sessions.iter().next().expect("a key");
+    *sessions = [("anotherSession".to_owned(), data.clone())].into_iter().collect();
+    person
+        .observer
+        .request_ok(Method::PUT, &path, Some(&keys))
+        .await
+        .expect("put there");
+    let unlock = KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()));
+    keyward.account.unlock(&unlock).await.expect("unlocked");
+    let outcome = reset(&keyward.account, &person.user, ResetOptions::default())
+        .await
+        .expect("a reset");
+    assert_eq!(outcome.old_backup, OldBackup::Kept);
+    assert!(
+        person.reads_history_with(outcome.recovery_key.reveal()).await,
+        "the real key came along"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logging_out_stops_for_a_reset_that_is_not_finished() {
+    let synapse = Synapse::shared().await;
+    let person = Person::with_history().await;
+    let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &person.user).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("started");
+    assert_eq!(
+        keyward.account.log_out(UnsavedRoomKeys::Discard).await,
+        Err(LogoutError::ResetRunning)
+    );
+    until_challenge(&mut reset).await;
+    drop(reset);
+    assert_eq!(
+        keyward.account.log_out(UnsavedRoomKeys::Keep).await,
+        Err(LogoutError::ResetPending)
+    );
+
+    let mut reset = keyward.account.resume_reset(None).await.expect("it is still there");
+    // The new identity is in force, and then the connection breaks.
+    proxy.arm(
+        Rule::new(Fault::CutBefore)
+            .on(|_, path| path.contains("/keys/signatures/upload"))
+            .for_ever(),
+    );
+    finish(&mut reset, &person.user).await.expect_err("no connection");
+    assert!(reset.is_committed());
+    drop(reset);
+    proxy.disarm();
+    for unsaved in [UnsavedRoomKeys::Keep, UnsavedRoomKeys::Discard] {
+        assert_eq!(
+            keyward.account.log_out(unsaved).await,
+            Err(LogoutError::ResetPending),
+            "{unsaved:?}"
+        );
+    }
+    let body = serde_json::json!({});
+    person
+        .observer
+        .request_ok(Method::POST, "/v3/logout/all", Some(&body))
+        .await
+        .expect("everyone is signed out");
+    keyward
+        .account
+        .log_out(UnsavedRoomKeys::Discard)
+        .await
+        .expect("nothing can be finished any more");
+    assert!(!keyward.dir.path().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_staged_reset_can_be_let_go_with_the_session() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("started");
+    until_challenge(&mut reset).await;
+    drop(reset);
+    keyward
+        .account
+        .log_out(UnsavedRoomKeys::Discard)
+        .await
+        .expect("logged out");
+    assert!(
+        person.reads_history_with(&person.old_key).await,
+        "the old identity is unharmed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_homeserver_is_told_apart() {
     let nobody = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("an address")
     };
     let web = MockServer::start().await;
-    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(200).set_body_string("<html>")).mount(&web).await;
+    Mock::given(matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_body_string("<html>"))
+        .mount(&web)
+        .await;
     let traitor = MockServer::start().await;
     let well_known = serde_json::json!({"m.homeserver": {"base_url": "http://192.0.2.1/"}});
     Mock::given(matchers::path("/.well-known/matrix/client"))

@@ -27,11 +27,18 @@ async fn state(person: &Person) -> ServerState {
 
 /// The oldest backup version, which is the one from before the reset.
 async fn oldest_version(person: &Person) -> String {
-    state(person).await.backups.into_keys().min_by_key(|version| version.parse::<u64>().ok()).expect("a backup")
+    state(person)
+        .await
+        .backups
+        .into_keys()
+        .min_by_key(|version| version.parse::<u64>().ok())
+        .expect("a backup")
 }
 
 async fn opens_everything(person: &Person, key: &str) {
-    let fresh = OtherClient::login(Synapse::shared().await.url(), &person.user).await.expect("a login");
+    let fresh = OtherClient::login(Synapse::shared().await.url(), &person.user)
+        .await
+        .expect("a login");
     fresh.recover(key).await.expect("the key opens secret storage");
 }
 
@@ -42,21 +49,36 @@ async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
     let keyward = Keyward::login(proxy.url(), &person.user).await;
     let old_identity = state(&person).await.master_key.expect("an identity");
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
     until_challenge(&mut reset).await;
-    reset.authorise(&Password::new(person.user.password.clone())).await.expect("accepted");
+    reset
+        .authorise(&Password::new(person.user.password.clone()))
+        .await
+        .expect("accepted");
     drop(reset);
     let before = state(&person).await;
-    let lagging = json!({"master_keys": {&person.user.user_id: old_identity}, "device_keys": {&person.user.user_id: {}}});
+    let lagging =
+        json!({"master_keys": {&person.user.user_id: old_identity}, "device_keys": {&person.user.user_id: {}}});
     for reply in [json!({}), json!({"nonsense": true}), lagging] {
-        proxy.arm(Rule::new(Fault::Reply(StatusCode::OK, reply)).on(|_, path| path.ends_with("/keys/query")).for_ever());
+        proxy.arm(
+            Rule::new(Fault::Reply(StatusCode::OK, reply))
+                .on(|_, path| path.ends_with("/keys/query"))
+                .for_ever(),
+        );
         let cancelled = keyward.account.cancel_reset().await;
         assert!(cancelled.is_err(), "{cancelled:?}");
         proxy.disarm();
     }
     let differences = before.diff(&state(&person).await, Allowed::Nothing);
     assert!(differences.is_empty(), "{}", readable(&differences));
-    assert_eq!(keyward.account.pending_reset().await.expect("known"), Some(PendingReset::Committed));
+    assert_eq!(
+        keyward.account.pending_reset().await.expect("known"),
+        Some(PendingReset::Committed)
+    );
     let mut resumed = keyward.account.resume_reset(None).await.expect("resumed");
     let outcome = finish(&mut resumed, &person.user).await.expect("done");
     opens_everything(&person, outcome.recovery_key.reveal()).await;
@@ -67,13 +89,26 @@ async fn another_clients_reset_after_our_commit_is_left_alone() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
     until_challenge(&mut reset).await;
-    reset.authorise(&Password::new(person.user.password.clone())).await.expect("accepted");
-    let laptop = OtherClient::login(Synapse::shared().await.url(), &person.user).await.expect("a laptop");
+    reset
+        .authorise(&Password::new(person.user.password.clone()))
+        .await
+        .expect("accepted");
+    let laptop = OtherClient::login(Synapse::shared().await.url(), &person.user)
+        .await
+        .expect("a laptop");
     // matrix-sdk's reset stumbles over two backup versions (matrix-rust-sdk#4502).
     let old_version = oldest_version(&person).await;
-    person.observer.request_ok(Method::DELETE, &format!("/v3/room_keys/version/{old_version}"), None).await.expect("gone");
+    person
+        .observer
+        .request_ok(Method::DELETE, &format!("/v3/room_keys/version/{old_version}"), None)
+        .await
+        .expect("gone");
     let laptops_key = laptop.reset_identity().await.expect("the laptop resets");
     let before = state(&person).await;
     let stopped = reset.advance().await;
@@ -91,16 +126,31 @@ async fn secrets_that_another_client_rewrote_at_the_key_screen_are_written_again
         let person = Person::with_history().await;
         let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
         let name = "m.cross_signing.master";
-        let before = person.observer.account_data(name).await.expect("read").expect("a secret");
+        let before = person
+            .observer
+            .account_data(name)
+            .await
+            .expect("read")
+            .expect("a secret");
         let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+        let mut reset = keyward
+            .account
+            .start_reset(&plan, ResetOptions::default())
+            .await
+            .expect("a reset");
         if after_the_challenge {
             until_challenge(&mut reset).await;
         } else {
-            let ResetState::SaveKey { .. } = reset.advance().await.expect("staged") else { panic!("the key") };
+            let ResetState::SaveKey { .. } = reset.advance().await.expect("staged") else {
+                panic!("the key")
+            };
         }
         // matrix-js-sdk writes a secret without what others have stored beside it.
-        person.observer.set_account_data(name, &before).await.expect("rewritten");
+        person
+            .observer
+            .set_account_data(name, &before)
+            .await
+            .expect("rewritten");
         let outcome = finish(&mut reset, &person.user).await.expect("done");
         opens_everything(&person, outcome.recovery_key.reveal()).await;
     }
@@ -116,11 +166,21 @@ async fn what_reaches_the_old_backup_after_it_was_drained_comes_along() {
         .await
         .expect("unlocked");
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
     until_challenge(&mut reset).await;
     let room = person.phone.create_encrypted_room(&[]).await.expect("another room");
-    person.history.extend(person.phone.send_messages(&room, 1).await.expect("a message"));
-    person.phone.wait_for_backup().await.expect("its key is in the old backup");
+    person
+        .history
+        .extend(person.phone.send_messages(&room, 1).await.expect("a message"));
+    person
+        .phone
+        .wait_for_backup()
+        .await
+        .expect("its key is in the old backup");
     let outcome = finish(&mut reset, &person.user).await.expect("done");
     assert_eq!(outcome.old_backup, OldBackup::Drained);
     assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
@@ -133,14 +193,22 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
         let keyward = Keyward::login(proxy.url(), &person.user).await;
         let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+        let mut reset = keyward
+            .account
+            .start_reset(&plan, ResetOptions::default())
+            .await
+            .expect("a reset");
         until_challenge(&mut reset).await;
         let shown = reset.recovery_key();
         let old_identity = state(&person).await.master_key;
         let upload = Rule::new(Fault::Delay(Duration::from_secs(3)));
         proxy.arm(upload.on(|_, path| path.ends_with("/keys/device_signing/upload")));
         let sent = async {
-            while !proxy.requests().iter().any(|request| request.end.is_none() && request.path.ends_with("/upload")) {
+            while !proxy
+                .requests()
+                .iter()
+                .any(|request| request.end.is_none() && request.path.ends_with("/upload"))
+            {
                 tokio::task::yield_now().await;
             }
         };
@@ -153,7 +221,11 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         assert_eq!(keyward.account.pending_reset().await.expect("known"), None);
         let another = if another_reset_has_begun {
             let plan = keyward.account.plan_reset().await.expect("a plan");
-            let mut another = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("another");
+            let mut another = keyward
+                .account
+                .start_reset(&plan, ResetOptions::default())
+                .await
+                .expect("another");
             another.advance().await.expect("staged");
             Some(another)
         } else {
@@ -163,13 +235,22 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
             tokio::task::yield_now().await;
         }
         if let Some(mut another) = another {
-            another.confirm_saved(&keyward::reset::Confirmation::Acknowledged).await.expect("confirmed");
+            another
+                .confirm_saved(&keyward::reset::Confirmation::Acknowledged)
+                .await
+                .expect("confirmed");
             let stopped = another.advance().await;
             assert!(matches!(stopped, Err(ResetError::Superseded)), "{stopped:?}");
             let cancelled = another.cancel().await;
-            assert!(matches!(cancelled, Err(ResetError::AlreadyCommitted)), "the first one is in force: {cancelled:?}");
+            assert!(
+                matches!(cancelled, Err(ResetError::AlreadyCommitted)),
+                "the first one is in force: {cancelled:?}"
+            );
         }
-        assert_eq!(keyward.account.pending_reset().await.expect("known"), Some(PendingReset::Committed));
+        assert_eq!(
+            keyward.account.pending_reset().await.expect("known"),
+            Some(PendingReset::Committed)
+        );
         let mut resumed = keyward.account.resume_reset(None).await.expect("resumed");
         let outcome = finish(&mut resumed, &person.user).await.expect("done");
         assert_eq!(outcome.recovery_key.reveal(), shown.reveal());

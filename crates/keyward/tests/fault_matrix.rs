@@ -68,7 +68,9 @@ impl Who {
             Self::Established(person) => (person.user.clone(), person.observer.clone()),
             Self::New => {
                 let user = synapse.new_user().await.expect("a user");
-                let observer = PlainSession::login(synapse.url(), &user, None).await.expect("an observer");
+                let observer = PlainSession::login(synapse.url(), &user, None)
+                    .await
+                    .expect("an observer");
                 (user, observer)
             }
         };
@@ -81,14 +83,24 @@ impl Who {
         let Keyward { account, key, dir } = keyward;
         account.close().await.expect("closed");
         drop(account);
-        let mut oracle = Oracle::new(observer, &device_id, dir.path(), *key.reveal()).await.expect("a first look");
+        let mut oracle = Oracle::new(observer, &device_id, dir.path(), *key.reveal())
+            .await
+            .expect("a first look");
         if let (Self::Established(person), Some(old_key)) = (self, old_key) {
             let room_keys = person.history.iter().map(|message| message.room_key());
-            oracle = oracle.with_old_key(old_key).expect("the old key opens").with_room_keys(room_keys);
+            oracle = oracle
+                .with_old_key(old_key)
+                .expect("the old key opens")
+                .with_room_keys(room_keys);
         }
         let account = Account::restore(dir.path(), &key).await.expect("restored");
         proxy.reset();
-        Scene { user, keyward: Keyward { account, key, dir }, proxy, oracle }
+        Scene {
+            user,
+            keyward: Keyward { account, key, dir },
+            proxy,
+            oracle,
+        }
     }
 }
 
@@ -118,21 +130,32 @@ async fn drive(
 
 /// The requests of a reset without faults, each once.
 async fn requests_of_a_whole_reset(who: &Who, old_key: Option<&str>) -> (Vec<RequestKey>, String) {
-    let Scene { user, keyward, proxy, oracle } = who.set_the_scene(old_key).await;
+    let Scene {
+        user,
+        keyward,
+        proxy,
+        oracle,
+    } = who.set_the_scene(old_key).await;
     let mut shown = None;
-    whole_reset(&keyward.account, &user, &mut shown).await.expect("a reset without faults");
+    whole_reset(&keyward.account, &user, &mut shown)
+        .await
+        .expect("a reset without faults");
     let mut counts = BTreeMap::new();
     let keys = proxy
         .requests()
         .into_iter()
         .map(|request| {
-            let number: &mut usize = counts.entry((request.method.clone(), request.path.clone())).or_default();
+            let number: &mut usize = counts
+                .entry((request.method.clone(), request.path.clone()))
+                .or_default();
             *number += 1;
             (request.method, request.path, *number)
         })
         .collect();
     let shown = shown.expect("a key was shown");
-    end(keyward, &oracle, Some(&shown)).await.expect("a reset without faults is whole");
+    end(keyward, &oracle, Some(&shown))
+        .await
+        .expect("a reset without faults is whole");
     (keys, shown)
 }
 
@@ -146,18 +169,35 @@ async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Resu
         None => oracle.assert_cancelled().await,
     };
     judged.map_err(|error| format!("{error:#}"))?;
-    let account = Account::restore(dir.path(), &key).await.map_err(|error| error.to_string())?;
-    if account.pending_reset().await.map_err(|error| error.to_string())?.is_some() {
+    let account = Account::restore(dir.path(), &key)
+        .await
+        .map_err(|error| error.to_string())?;
+    if account
+        .pending_reset()
+        .await
+        .map_err(|error| error.to_string())?
+        .is_some()
+    {
         return Err("I3: a journal is left".to_owned());
     }
-    account.log_out(UnsavedRoomKeys::Discard).await.map_err(|error| error.to_string())
+    account
+        .log_out(UnsavedRoomKeys::Discard)
+        .await
+        .map_err(|error| error.to_string())
 }
 
 /// Runs one cell. Returns what happened in a word, and the key that opens the account now.
 async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>), String> {
-    let Scene { user, keyward, proxy, oracle } = who.set_the_scene(old_key).await;
+    let Scene {
+        user,
+        keyward,
+        proxy,
+        oracle,
+    } = who.set_the_scene(old_key).await;
     let (method, path, number) = cell.request.clone();
-    let rule = Rule::new(cell.fault.clone()).on(move |m, p| m == method && p == path).number(number);
+    let rule = Rule::new(cell.fault.clone())
+        .on(move |m, p| m == method && p == path)
+        .number(number);
     proxy.arm(if cell.for_good { rule.for_ever() } else { rule });
     let mut shown = None;
     let result = whole_reset(&keyward.account, &user, &mut shown).await;
@@ -171,8 +211,13 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
     let Keyward { account, key, dir } = keyward;
     account.close().await.expect("closed");
     drop(account);
-    oracle.assert_safe(shown.as_deref()).await.map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
-    let account = Account::restore(dir.path(), &key).await.map_err(|error| error.to_string())?;
+    oracle
+        .assert_safe(shown.as_deref())
+        .await
+        .map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
+    let account = Account::restore(dir.path(), &key)
+        .await
+        .map_err(|error| error.to_string())?;
     let keyward = Keyward { account, key, dir };
     let failed = |error: ResetError| format!("after {result:?}: {error}");
     let pending = keyward.account.pending_reset().await.map_err(failed)?;
@@ -203,7 +248,12 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
 }
 
 fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
-    let once = [Fault::CutBefore, Fault::CutAfter, Fault::Status500, Fault::Status429 { retry_after_ms: 20 }];
+    let once = [
+        Fault::CutBefore,
+        Fault::CutAfter,
+        Fault::Status500,
+        Fault::Status429 { retry_after_ms: 20 },
+    ];
     let for_good = [
         Fault::CutBefore,
         Fault::CutAfter,
@@ -212,7 +262,10 @@ fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
         Fault::Garbage,
         Fault::Reply(StatusCode::OK, json!({"nonsense": true})),
     ];
-    let kinds = once.into_iter().map(|fault| (fault, false)).chain(for_good.into_iter().map(|fault| (fault, true)));
+    let kinds = once
+        .into_iter()
+        .map(|fault| (fault, false))
+        .chain(for_good.into_iter().map(|fault| (fault, true)));
     let kinds: Vec<_> = kinds.collect();
     let mut cells = VecDeque::new();
     for (row, request) in requests.iter().enumerate() {
@@ -220,7 +273,12 @@ fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
             let (fault, for_good) = (fault.clone(), *for_good);
             // Neighbours differ, so that each fault and each request is followed by both.
             let cancel = (row + column) % 2 == 0;
-            cells.push_back(Cell { request: request.clone(), fault, for_good, cancel });
+            cells.push_back(Cell {
+                request: request.clone(),
+                fault,
+                for_good,
+                cancel,
+            });
         }
     }
     cells
@@ -249,7 +307,9 @@ async fn matrix(name: &str, established: bool) {
             // One account goes through many cells: each ends whole, with a key that the next one starts from.
             let (mut who, mut old_key) = new_scene().await;
             loop {
-                let Some(cell) = queue.lock().expect("a queue").pop_front() else { break };
+                let Some(cell) = queue.lock().expect("a queue").pop_front() else {
+                    break;
+                };
                 match run(&who, old_key.as_deref(), &cell).await {
                     Ok((ending, key)) => {
                         *report.lock().expect("a report").0.entry(ending).or_default() += 1;
@@ -267,10 +327,22 @@ async fn matrix(name: &str, established: bool) {
     });
     futures_util::future::join_all(workers).await;
     let (endings, failures) = &*report.lock().expect("a report");
-    println!("{name}: {} requests, {count} cells in {:.0?}: {endings:?}", requests.len(), start.elapsed());
-    assert!(failures.is_empty(), "{} of {count} cells failed:\n{}", failures.len(), failures.join("\n"));
+    println!(
+        "{name}: {} requests, {count} cells in {:.0?}: {endings:?}",
+        requests.len(),
+        start.elapsed()
+    );
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cells failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert_eq!(endings.values().sum::<usize>(), count);
-    assert!(endings.contains_key("resumed") && endings.contains_key("cancelled"), "{endings:?}");
+    assert!(
+        endings.contains_key("resumed") && endings.contains_key("cancelled"),
+        "{endings:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,7 +34,10 @@ impl Seen {
     /// What was reported of one step, as (done, total).
     fn of(&self, step: Step) -> Vec<(u64, u64)> {
         let seen = self.0.lock().expect("a list");
-        seen.iter().filter(|progress| progress.step == step).map(|progress| (progress.done, progress.total)).collect()
+        seen.iter()
+            .filter(|progress| progress.step == step)
+            .map(|progress| (progress.done, progress.total))
+            .collect()
     }
 }
 
@@ -51,18 +54,28 @@ async fn twenty_thousand_room_keys_show_true_progress_and_their_upload_resumes_w
     phone.make_room_keys(ROOM_KEYS).await.expect("room keys");
     let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &user).await;
-    keyward.account.unlock(&KeyInput::RecoveryKey(RecoveryKey::new(old_key))).await.expect("unlocked");
+    keyward
+        .account
+        .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(old_key)))
+        .await
+        .expect("unlocked");
     let plan = keyward.account.plan_reset().await.expect("a plan");
     assert_eq!(plan.consequences.room_keys_in_backup, Some(ROOM_KEYS as u64));
     let seen = Seen::default();
-    let options = ResetOptions { progress: Some(seen.listener()), ..ResetOptions::default() };
+    let options = ResetOptions {
+        progress: Some(seen.listener()),
+        ..ResetOptions::default()
+    };
     let mut reset = keyward.account.start_reset(&plan, options).await.expect("a reset");
     until_challenge(&mut reset).await;
     let fetched = seen.of(Step::FetchOldBackup);
     assert!(only_grows(&fetched) && fetched.len() > 10, "{fetched:?}");
     assert_eq!(fetched.last(), Some(&(ROOM_KEYS as u64, ROOM_KEYS as u64)));
 
-    reset.authorise(&Password::new(user.password.clone())).await.expect("accepted");
+    reset
+        .authorise(&Password::new(user.password.clone()))
+        .await
+        .expect("accepted");
     let half = ROOM_KEYS / BATCH / 2;
     let upload = |method: &str, path: &str| method == "PUT" && path.contains("/room_keys/keys");
     proxy.reset();
@@ -77,10 +90,21 @@ async fn twenty_thousand_room_keys_show_true_progress_and_their_upload_resumes_w
     proxy.reset();
     let keyward = keyward.restart().await;
     let seen = Seen::default();
-    let mut reset = keyward.account.resume_reset(Some(seen.listener())).await.expect("resumed");
+    let mut reset = keyward
+        .account
+        .resume_reset(Some(seen.listener()))
+        .await
+        .expect("resumed");
     let outcome = finish(&mut reset, &user).await.expect("done");
-    assert_eq!((outcome.old_backup, outcome.room_keys_backed_up), (OldBackup::Drained, ROOM_KEYS as u64));
-    let uploads = proxy.requests().iter().filter(|request| upload(&request.method, &request.path)).count();
+    assert_eq!(
+        (outcome.old_backup, outcome.room_keys_backed_up),
+        (OldBackup::Drained, ROOM_KEYS as u64)
+    );
+    let uploads = proxy
+        .requests()
+        .iter()
+        .filter(|request| upload(&request.method, &request.path))
+        .count();
     assert_eq!(uploads, ROOM_KEYS / BATCH - half, "nothing is uploaded twice");
     let uploaded = seen.of(Step::BackUp);
     assert!(only_grows(&uploaded), "{uploaded:?}");

@@ -20,10 +20,15 @@ use keyward_testing::{
 async fn history_survives_a_reset_from_an_unlocked_session() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let unlocked = keyward.account.unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()))).await;
+    let unlocked = keyward
+        .account
+        .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone())))
+        .await;
     assert!(unlocked.expect("the old key unlocks").key_backup);
 
-    let outcome = reset(&keyward.account, &person.user, ResetOptions::default()).await.expect("a reset");
+    let outcome = reset(&keyward.account, &person.user, ResetOptions::default())
+        .await
+        .expect("a reset");
 
     assert_eq!(outcome.old_backup, OldBackup::Drained);
     assert!(outcome.room_keys_backed_up >= 1);
@@ -43,13 +48,22 @@ async fn a_backup_that_cannot_be_read_is_kept_with_its_way_in() {
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
     let before = ServerState::read(&person.observer).await.expect("a state");
 
-    let outcome = reset(&keyward.account, &person.user, ResetOptions::default()).await.expect("a reset");
+    let outcome = reset(&keyward.account, &person.user, ResetOptions::default())
+        .await
+        .expect("a reset");
 
     assert_eq!(outcome.old_backup, OldBackup::Kept);
     let after = ServerState::read(&person.observer).await.expect("a state");
     let old_version = before.current_backup.expect("the phone made a backup");
-    assert_eq!(after.backups.get(&old_version), before.backups.get(&old_version), "untouched");
-    let old_id = before.account_data["m.secret_storage.default_key"]["key"].as_str().expect("an id").to_owned();
+    assert_eq!(
+        after.backups.get(&old_version),
+        before.backups.get(&old_version),
+        "untouched"
+    );
+    let old_id = before.account_data["m.secret_storage.default_key"]["key"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     let description = format!("m.secret_storage.key.{old_id}");
     assert_eq!(after.account_data[&description], before.account_data[&description]);
     assert_eq!(
@@ -71,7 +85,11 @@ async fn cancelling_after_three_wrong_passwords_is_harmless() {
     let before = ServerState::read(&person.observer).await.expect("a state");
 
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
     until_challenge(&mut reset).await;
     for _ in 0..3 {
         enter_wrong_password(&mut reset).await;
@@ -83,9 +101,16 @@ async fn cancelling_after_three_wrong_passwords_is_harmless() {
     assert!(differences.is_empty(), "{}", readable(&differences));
     let keyward = keyward.restart().await;
     let status = keyward.account.status().await.expect("a status");
-    assert_eq!((status.identity, status.verified), (IdentityStatus::Ours, true), "the private keys are here");
+    assert_eq!(
+        (status.identity, status.verified),
+        (IdentityStatus::Ours, true),
+        "the private keys are here"
+    );
     assert_eq!(status.pending_reset, None);
-    assert!(person.reads_history_with(&person.old_key).await, "the old key opens everything");
+    assert!(
+        person.reads_history_with(&person.old_key).await,
+        "the old key opens everything"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,8 +118,14 @@ async fn a_wrong_password_may_be_followed_by_the_right_one() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward.account.start_reset(&plan, ResetOptions::default()).await.expect("a reset");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
     until_challenge(&mut reset).await;
     enter_wrong_password(&mut reset).await;
-    finish(&mut reset, &person.user).await.expect("the right password finishes it");
+    finish(&mut reset, &person.user)
+        .await
+        .expect("the right password finishes it");
 }

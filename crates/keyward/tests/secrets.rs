@@ -72,8 +72,9 @@ async fn a_whole_reset_at_trace_shows_no_secret() {
     login.password = Password::new("a wrong password for the login");
     log.note_debug(&login);
     let nowhere = tempfile::tempdir().expect("a folder");
-    let refused: LoginError =
-        Account::login(&homeserver, login, nowhere.path(), &StoreKey::generate()).await.expect_err("refused");
+    let refused: LoginError = Account::login(&homeserver, login, nowhere.path(), &StoreKey::generate())
+        .await
+        .expect_err("refused");
     log.note(refused);
 
     let keyward = Keyward::login(url, &person.user).await;
@@ -86,12 +87,20 @@ async fn a_whole_reset_at_trace_shows_no_secret() {
 
     let plan = account.plan_reset().await.expect("a plan");
     log.note_debug(&plan);
-    let export = Export { file: keyward.dir.path().join("keys"), passphrase: Passphrase::new(EXPORT_PHRASE) };
-    let options =
-        ResetOptions { passphrase: Some(Passphrase::new(PHRASE)), export: Some(export), ..ResetOptions::default() };
+    let export = Export {
+        file: keyward.dir.path().join("keys"),
+        passphrase: Passphrase::new(EXPORT_PHRASE),
+    };
+    let options = ResetOptions {
+        passphrase: Some(Passphrase::new(PHRASE)),
+        export: Some(export),
+        ..ResetOptions::default()
+    };
     let mut reset = account.start_reset(&plan, options).await.expect("a reset");
     log.note_debug(&reset);
-    let ResetState::SaveKey { recovery_key } = reset.advance().await.expect("staged") else { panic!("the key") };
+    let ResetState::SaveKey { recovery_key } = reset.advance().await.expect("staged") else {
+        panic!("the key")
+    };
     let typed = Confirmation::Retyped(RecoveryKey::new(person.old_key.clone()));
     log.note_debug(&typed);
     log.note(reset.confirm_saved(&typed).await.expect_err("another key"));
@@ -117,9 +126,20 @@ async fn a_whole_reset_at_trace_shows_no_secret() {
     secrets.extend(fresh.private_keys().await.into_values());
     let config = SqliteStoreConfig::new(keyward.dir.path()).key(Some(keyward.key.reveal()));
     let crypto = SqliteCryptoStore::open_with_config(&config).await.expect("the store");
-    secrets.extend(crypto.load_backup_keys().await.expect("keys").decryption_key.map(|key| key.to_base64()));
+    secrets.extend(
+        crypto
+            .load_backup_keys()
+            .await
+            .expect("keys")
+            .decryption_key
+            .map(|key| key.to_base64()),
+    );
     let state = SqliteStateStore::open_with_config(&config).await.expect("the store");
-    let session = state.get_custom_value(b"keyward.session").await.expect("read").expect("a session");
+    let session = state
+        .get_custom_value(b"keyward.session")
+        .await
+        .expect("read")
+        .expect("a session");
     let session: serde_json::Value = serde_json::from_slice(&session).expect("JSON");
     for token in ["access_token", "refresh_token"] {
         secrets.push(session["session"][token].as_str().expect("a token").to_owned());
@@ -130,7 +150,11 @@ async fn a_whole_reset_at_trace_shows_no_secret() {
     assert!(log.contains("device_signing/upload"), "the reset was logged");
     assert!(log.contains("TRACE"), "at TRACE");
     for secret in secrets {
-        for form in [secret.replace(' ', ""), secret.clone(), secret.trim_end_matches('=').to_owned()] {
+        for form in [
+            secret.replace(' ', ""),
+            secret.clone(),
+            secret.trim_end_matches('=').to_owned(),
+        ] {
             if let Some(at) = log.find(&form) {
                 let line = log[..at].rfind('\n').map_or(0, |start| start + 1);
                 panic!("a secret is in the log, after: {}", &log[line..at]);

@@ -217,7 +217,7 @@ async fn matrix_sdk(job: Job) -> Result<Figures> {
     let session_file = job.store.join("session.json");
     let client = Client::builder()
         .homeserver_url(&job.url)
-        .sqlite_store(&job.store, std::env::var("ADHOC_PW").ok().as_deref())
+        .sqlite_store(&job.store, None)
         .build()
         .await?;
     match job.call {

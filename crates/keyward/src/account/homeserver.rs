@@ -9,6 +9,9 @@ use std::time::Duration;
 use matrix_sdk::{Client, ClientBuildError, config::RequestConfig};
 use url::{Host, Url};
 
+#[cfg(not(target_os = "android"))]
+use crate::account::http;
+
 /// How long to wait for the well-known file and for the server's versions, each.
 const DISCOVERY_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -70,18 +73,24 @@ impl Homeserver {
         }
 
         // A hostile or broken well-known file must not lead to plain HTTP either: the result is checked again below.
-        let client = Client::builder()
+        let builder = Client::builder()
             .server_name_or_homeserver_url(server)
-            .request_config(RequestConfig::new().retry_limit(2).timeout(DISCOVERY_TIMEOUT))
-            .build()
-            .await
-            .map_err(from_build)?;
+            .request_config(RequestConfig::new().retry_limit(2).timeout(DISCOVERY_TIMEOUT));
+        // On Android matrix-sdk sets certificate checks up that a client of our own would go without.
+        #[cfg(not(target_os = "android"))]
+        let builder = builder.http_client(
+            http::discovery_client(server.starts_with("http://")).map_err(|_| DiscoveryError::Unreachable)?,
+        );
+        let client = builder.build().await.map_err(from_build)?;
         let url = client.homeserver();
         require_secure(&url)?;
-        client.fetch_server_versions(None).await.map_err(|error| match (&error).into() {
-            crate::error::ServerError::Unreachable => DiscoveryError::Unreachable,
-            _ => DiscoveryError::NotMatrix,
-        })?;
+        client
+            .fetch_server_versions(None)
+            .await
+            .map_err(|error| match (&error).into() {
+                crate::error::ServerError::Unreachable => DiscoveryError::Unreachable,
+                _ => DiscoveryError::NotMatrix,
+            })?;
         Ok(Self { url })
     }
 
@@ -91,7 +100,7 @@ impl Homeserver {
     }
 }
 
-fn require_secure(url: &Url) -> Result<(), DiscoveryError> {
+pub(super) fn require_secure(url: &Url) -> Result<(), DiscoveryError> {
     let this_machine = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

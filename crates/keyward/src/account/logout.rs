@@ -8,14 +8,16 @@ use crate::{
     account::Account,
     error::{ServerError, StoreError},
     key_backup,
+    reset::{self, PendingReset, ResetError},
 };
 
-/// Room keys of this session that no key backup holds: they are gone with the session unless they are exported.
+/// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported,
+/// and the new keys of a reset that is not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsavedRoomKeys {
-    /// Stop if there are any, with [`LogoutError::UnsavedRoomKeys`].
+    /// Stop if there are any, with [`LogoutError::UnsavedRoomKeys`] or [`LogoutError::ResetPending`].
     Keep,
-    /// The person knows and lets them go.
+    /// The person knows and lets them go, together with a reset whose new identity is not in force.
     Discard,
 }
 
@@ -29,6 +31,13 @@ pub enum LogoutError {
         /// How many.
         count: u64,
     },
+    /// A reset is being driven in this process: let it end, or drop it.
+    #[error("A reset of this account is running. Finish it or stop it first.")]
+    ResetRunning,
+    /// The new keys of a reset are here alone. Resume or cancel it. Where its new identity is not in force,
+    /// [`UnsavedRoomKeys::Discard`] lets it go.
+    #[error("A reset is not finished, and its keys are in this session alone. Resume or cancel it first.")]
+    ResetPending,
     /// The server could not be used: signed in as before, files untouched.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -42,6 +51,8 @@ impl LogoutError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::UnsavedRoomKeys { .. } => "unsaved_room_keys",
+            Self::ResetRunning => "reset_running",
+            Self::ResetPending => "reset_pending",
             Self::Server(error) => error.kind(),
             Self::Store(_) => "store",
         }
@@ -50,29 +61,73 @@ impl LogoutError {
 
 impl Account {
     /// Signs this session out at the server and removes its local files. A session that the server no longer knows
-    /// counts as signed out.
+    /// counts as signed out, and a reset in it as lost.
     ///
     /// # Errors
     /// [`LogoutError`]
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        let count = self.unsaved_room_keys().await?;
-        if unsaved == UnsavedRoomKeys::Keep && count > 0 {
-            return Err(LogoutError::UnsavedRoomKeys { count });
+        let _no_reset = self.reset_guard().ok_or(LogoutError::ResetRunning)?;
+        self.look_for_reset(unsaved).await?;
+        if unsaved == UnsavedRoomKeys::Keep {
+            let count = self.unsaved_room_keys().await?;
+            if count > 0 {
+                return Err(LogoutError::UnsavedRoomKeys { count });
+            }
         }
-        match self.client().send(logout::v3::Request::new()).await.map_err(ServerError::from) {
+        match self
+            .client()
+            .send(logout::v3::Request::new())
+            .await
+            .map_err(ServerError::from)
+        {
             Ok(_) | Err(ServerError::SessionExpired) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(self.inner.store.remove().await?)
     }
 
-    /// How many room keys are here and in no backup that this session writes.
+    /// Stops for a reset that must not go away with the files. Of an expired session nothing can be finished any more.
+    async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
+        match reset::has_journal(self).await {
+            Ok(false) => return Ok(()),
+            Err(ResetError::Store(error)) => return Err(error.into()),
+            Ok(true) | Err(_) => {}
+        }
+        let may_go = match self.pending_reset().await {
+            Ok(Some(PendingReset::Committed)) => false,
+            // `None`: it was cancelled while an upload was unanswered, which may still come into force.
+            Ok(Some(PendingReset::Staged) | None) => unsaved == UnsavedRoomKeys::Discard,
+            Err(ResetError::Server(ServerError::SessionExpired)) => true,
+            Err(ResetError::Server(error)) => return Err(error.into()),
+            Err(ResetError::Store(error)) => return Err(error.into()),
+            // Another version's journal: nobody knows how far it came.
+            Err(_) => matches!(key_backup::current(self).await, Err(ServerError::SessionExpired)),
+        };
+        if may_go { Ok(()) } else { Err(LogoutError::ResetPending) }
+    }
+
+    /// How many room keys are here and not in the key backup on the server, as this session writes it. All of them if
+    /// the server cannot be asked. One request.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn unsaved_room_keys(&self) -> Result<u64, StoreError> {
         let machine = self.machine().await;
-        let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
-        Ok((counts.total as u64).saturating_sub(key_backup::uploaded(self).await?))
+        let counts = machine
+            .backup_machine()
+            .room_key_counts()
+            .await
+            .map_err(StoreError::because)?;
+        // What is noted here as uploaded counts only for the version that is there now, under the key that is here.
+        let saved = match key_backup::current(self).await {
+            Ok(Some(current))
+                if machine.backup_machine().backup_version().await.as_ref() == Some(&current.version)
+                    && key_backup::held_key(self, &current).await?.is_some() =>
+            {
+                key_backup::uploaded(self).await?
+            }
+            _ => 0,
+        };
+        Ok((counts.total as u64).saturating_sub(saved))
     }
 }

@@ -4,6 +4,8 @@
 
 mod account_data;
 mod homeserver;
+#[cfg(not(target_os = "android"))]
+mod http;
 mod logout;
 mod pushers;
 mod status;
@@ -17,20 +19,20 @@ use matrix_sdk::{
     authentication::matrix::MatrixSession,
     ruma::{
         DeviceId, UserId,
-        api::{client::session::login, error::ErrorKind},
         api::client::uiaa::{MatrixUserIdentifier, UserIdentifier},
+        api::{client::session::login, error::ErrorKind},
     },
     store::RoomLoadSettings,
 };
 use matrix_sdk_base::{BaseClient, crypto::OlmMachine};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use self::store::{Store, StoredSession};
 pub use self::{
     homeserver::{DiscoveryError, Homeserver},
     logout::{LogoutError, UnsavedRoomKeys},
     status::{IdentityStatus, KeyBackupStatus, SecretStorageStatus, Status, StatusError},
 };
-use self::store::{Store, StoredSession};
 use crate::{
     error::{ServerError, StoreError},
     room_keys,
@@ -155,18 +157,15 @@ impl Account {
     ///
     /// # Errors
     /// [`LoginError`]. A folder that holds a login, another key's store or a damaged one is left alone.
-    pub async fn login(
-        homeserver: &Homeserver,
-        login: Login,
-        dir: &Path,
-        key: &StoreKey,
-    ) -> Result<Self, LoginError> {
+    pub async fn login(homeserver: &Homeserver, login: Login, dir: &Path, key: &StoreKey) -> Result<Self, LoginError> {
         let store = Store::open(dir, key, true).await?;
         if let Some(existing) = store.session().await? {
-            return Err(LoginError::AlreadyLoggedIn { user_id: existing.session.meta.user_id.to_string() });
+            return Err(LoginError::AlreadyLoggedIn {
+                user_id: existing.session.meta.user_id.to_string(),
+            });
         }
         // Keys without a session: half of a login that somebody may still want to mend.
-        if store.holds_room_keys().await? {
+        if store.holds_device_keys().await? {
             return Err(OpenError::Damaged.into());
         }
         let account = Self::login_into(homeserver, login, store).await?;
@@ -186,7 +185,9 @@ impl Account {
             }
         };
         let session = MatrixSession::from(&response);
-        store.save_session(&StoredSession::new(homeserver, session.clone())).await?;
+        store
+            .save_session(&StoredSession::new(homeserver, session.clone()))
+            .await?;
         Ok(Self::activate(store, client, base, session).await?)
     }
 
@@ -208,20 +209,31 @@ impl Account {
         session: MatrixSession,
     ) -> Result<Self, OpenError> {
         let meta = session.meta.clone();
-        client.matrix_auth().restore_session(session, RoomLoadSettings::default()).await.map_err(|error| {
-            // The cause names the accounts, so it is not logged.
-            match error {
-                matrix_sdk::Error::OlmError(error) if is_other_account(&error) => OpenError::OtherAccount,
-                _ => OpenError::Damaged,
-            }
-        })?;
-        let inner = Inner { client, base, store, session: meta, reset: Arc::default() };
+        client
+            .matrix_auth()
+            .restore_session(session, RoomLoadSettings::default())
+            .await
+            .map_err(|error| {
+                // The cause names the accounts, so it is not logged.
+                match error {
+                    matrix_sdk::Error::OlmError(error) if is_other_account(&error) => OpenError::OtherAccount,
+                    _ => OpenError::Damaged,
+                }
+            })?;
+        let inner = Inner {
+            client,
+            base,
+            store,
+            session: meta,
+            reset: Arc::default(),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Finishes what is being written and closes the store's databases, so that its files can be copied, or an app
     /// suspended (iOS ends apps that hold locks then). Every later call of this account and its clones fails with a
-    /// store error; [`Account::restore`] opens it again once they are dropped.
+    /// store error. The files stay reserved until the last clone is dropped, those in a reset or a running call among
+    /// them: before that, [`Account::restore`] fails with [`OpenError::InUse`].
     ///
     /// # Errors
     /// [`StoreError`]
@@ -298,7 +310,12 @@ impl Account {
     }
 
     pub(crate) async fn machine(&self) -> OlmMachine {
-        self.inner.base.olm_machine().await.clone().expect("restoring the session made the machine")
+        self.inner
+            .base
+            .olm_machine()
+            .await
+            .clone()
+            .expect("restoring the session made the machine")
     }
 }
 
@@ -323,8 +340,11 @@ async fn send_login(client: &Client, login: Login) -> Result<login::v3::Response
     let mut request = login::v3::Request::new(info);
     request.initial_device_display_name = Some(login.session_name);
     request.refresh_token = true;
-    client.send(request).await.map_err(|error| match error.client_api_error_kind() {
-        Some(ErrorKind::Forbidden) => LoginError::WrongPassword,
-        _ => LoginError::Server(error.into()),
-    })
+    client
+        .send(request)
+        .await
+        .map_err(|error| match error.client_api_error_kind() {
+            Some(ErrorKind::Forbidden) => LoginError::WrongPassword,
+            _ => LoginError::Server(error.into()),
+        })
 }

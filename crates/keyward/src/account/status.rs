@@ -115,12 +115,18 @@ impl Account {
             None => SecretStorageStatus::None,
             Some(id) => {
                 let description = secret_storage::fetch(client, &secret_storage::key_event_type(id)).await?;
-                let described = description.as_ref().is_some_and(|content| content.get("algorithm").is_some());
+                let described = description
+                    .as_ref()
+                    .is_some_and(|content| content.get("algorithm").is_some());
                 let complete = SECRETS.iter().zip(&secrets).all(|(name, content)| {
                     let needed = CROSS_SIGNING.contains(name) || (*name == BACKUP && version.is_some());
                     !needed || secret_storage::is_stored_under(content.as_ref(), id)
                 });
-                if described && complete { SecretStorageStatus::Ready } else { SecretStorageStatus::Incomplete }
+                if described && complete {
+                    SecretStorageStatus::Ready
+                } else {
+                    SecretStorageStatus::Incomplete
+                }
             }
         };
         let machine = self.machine().await;
@@ -131,21 +137,31 @@ impl Account {
             true if complete => IdentityStatus::Ours,
             true => IdentityStatus::NotOurs,
         };
-        let own = machine.get_identity(self.own_user(), None).await.map_err(StoreError::because)?;
-        let trusted = own.and_then(|identity| identity.own()).is_some_and(|own| own.is_verified());
+        let own = machine
+            .get_identity(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?;
+        let trusted = own
+            .and_then(|identity| identity.own())
+            .is_some_and(|own| own.is_verified());
         let key_backup = match version {
             None => KeyBackupStatus::None,
             Some(version) if key_backup::held_key(self, &version).await?.is_some() => KeyBackupStatus::Enabled,
             Some(version) if key_backup::is_trusted(self, &version).await? => KeyBackupStatus::Disabled,
             Some(_) => KeyBackupStatus::Untrusted,
         };
-        let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
+        let counts = machine
+            .backup_machine()
+            .room_key_counts()
+            .await
+            .map_err(StoreError::because)?;
         // A journal that cannot be read is the reset's to report; the rest of the status is still worth seeing.
         let pending_reset = match self.pending_reset().await {
             Ok(pending) => pending,
             Err(ResetError::Server(error)) => return Err(error.into()),
             Err(ResetError::Store(error)) => return Err(error.into()),
-            Err(_) => Some(PendingReset::Staged),
+            // Nobody knows how far it came. `Staged` would read as if it could be cancelled without loss.
+            Err(_) => Some(PendingReset::Committed),
         };
         Ok(Status {
             user_id: self.user_id().to_owned(),

@@ -25,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use url::Url;
 
+#[cfg(not(target_os = "android"))]
+use crate::account::http;
 use crate::{
     account::{OpenError, homeserver::Homeserver},
     error::StoreError,
@@ -44,7 +46,7 @@ const SESSION: &[u8] = b"keyward.session";
 const ATTEMPTS: usize = 3;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What has to survive a restart.
+/// A homeserver and the session on it: what has to survive a restart.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredSession {
     pub(crate) homeserver: Url,
@@ -62,23 +64,31 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the store in `dir`. `create` says whether it may be made; without it a missing file is an error, because
-    /// matrix-sdk would put an empty database in its place and with it a second set of device keys.
+    /// Opens the store in `dir`. `create` says whether it may be made where there is none. One database without the
+    /// other is an error in any case, because matrix-sdk would put an empty one in its place and with it a second set
+    /// of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
-        if create {
-            make_private_dir(dir).map_err(StoreError::because)?;
-        } else {
-            match (dir.join(STATE_DATABASE).is_file(), dir.join(CRYPTO_DATABASE).is_file()) {
-                (true, true) => {}
-                (false, false) => return Err(OpenError::NotLoggedIn),
-                _ => return Err(OpenError::Damaged),
-            }
+        match (dir.join(STATE_DATABASE).is_file(), dir.join(CRYPTO_DATABASE).is_file()) {
+            (true, true) => {}
+            (false, false) if create => make_private_dir(dir).map_err(StoreError::because)?,
+            (false, false) => return Err(OpenError::NotLoggedIn),
+            _ => return Err(OpenError::Damaged),
         }
         let lock = take_lock(dir)?;
         let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
-        let crypto = Arc::new(SqliteCryptoStore::open_with_config(&config).await.map_err(from_sqlite)?);
+        let crypto = Arc::new(
+            SqliteCryptoStore::open_with_config(&config)
+                .await
+                .map_err(from_sqlite)?,
+        );
         let state = SqliteStateStore::open_with_config(&config).await.map_err(from_sqlite)?;
-        Ok(Self { dir: dir.to_owned(), key: key.clone(), crypto, state, _lock: lock })
+        Ok(Self {
+            dir: dir.to_owned(),
+            key: key.clone(),
+            crypto,
+            state,
+            _lock: lock,
+        })
     }
 
     /// The crypto database's file, for the paged reader of room keys.
@@ -87,7 +97,12 @@ impl Store {
     }
 
     pub(crate) async fn session(&self) -> Result<Option<StoredSession>, OpenError> {
-        let Some(bytes) = self.state.get_custom_value(SESSION).await.map_err(|_| OpenError::Damaged)? else {
+        let Some(bytes) = self
+            .state
+            .get_custom_value(SESSION)
+            .await
+            .map_err(|_| OpenError::Damaged)?
+        else {
             return Ok(None);
         };
         serde_json::from_slice(&bytes).map(Some).map_err(|_| OpenError::Damaged)
@@ -97,10 +112,14 @@ impl Store {
         save_session(&self.state, session).await
     }
 
-    /// Whether a person's keys are in here, so that the files must not be thrown away.
-    pub(crate) async fn holds_room_keys(&self) -> Result<bool, OpenError> {
-        let counts = self.crypto.inbound_group_session_counts(None).await.map_err(|_| OpenError::Damaged)?;
-        Ok(counts.total > 0)
+    /// Whether a login's keys are in here, so that the files must not be thrown away.
+    pub(crate) async fn holds_device_keys(&self) -> Result<bool, OpenError> {
+        Ok(self
+            .crypto
+            .load_account()
+            .await
+            .map_err(|_| OpenError::Damaged)?
+            .is_some())
     }
 
     /// Builds the client on this store. The `BaseClient` shares its `OlmMachine` with it.
@@ -109,10 +128,15 @@ impl Store {
             .crypto_store(self.crypto.clone())
             .state_store(self.state.clone());
         let base = BaseClient::new(config, ThreadingSupport::Disabled, DmRoomDefinition::default());
-        let client = Client::builder()
+        let builder = Client::builder()
             .homeserver_url(homeserver.as_str())
             .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
-            .request_config(RequestConfig::new().retry_limit(ATTEMPTS).timeout(REQUEST_TIMEOUT))
+            .request_config(RequestConfig::new().retry_limit(ATTEMPTS).timeout(REQUEST_TIMEOUT));
+        // On Android matrix-sdk sets certificate checks up that a client of our own would go without; its own client
+        // follows redirects.
+        #[cfg(not(target_os = "android"))]
+        let builder = builder.http_client(http::session_client(homeserver).map_err(StoreError::because)?);
+        let client = builder
             // Nothing may happen to identity or backup that the person did not ask for.
             .with_encryption_settings(EncryptionSettings {
                 auto_enable_cross_signing: false,
@@ -136,8 +160,16 @@ impl Store {
             .set_session_callbacks(
                 Box::new(|client| client.session_tokens().ok_or_else(|| "not logged in".into())),
                 Box::new(move |client| {
-                    let Some(session) = client.matrix_auth().session() else { return Ok(()) };
-                    let (state, stored) = (state.clone(), StoredSession { homeserver: homeserver.clone(), session });
+                    let Some(session) = client.matrix_auth().session() else {
+                        return Ok(());
+                    };
+                    let (state, stored) = (
+                        state.clone(),
+                        StoredSession {
+                            homeserver: homeserver.clone(),
+                            session,
+                        },
+                    );
                     let runtime = Handle::current();
                     // The callback is synchronous and the store is not; a thread of its own may block on any runtime.
                     std::thread::spawn(move || runtime.block_on(save_session(&state, &stored)))
@@ -184,7 +216,10 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
 
 async fn save_session(state: &SqliteStateStore, session: &StoredSession) -> Result<(), StoreError> {
     let bytes = serde_json::to_vec(session).map_err(StoreError::because)?;
-    state.set_custom_value_no_read(SESSION, bytes).await.map_err(StoreError::because)
+    state
+        .set_custom_value_no_read(SESSION, bytes)
+        .await
+        .map_err(StoreError::because)
 }
 
 fn take_lock(dir: &Path) -> Result<File, OpenError> {
@@ -222,9 +257,11 @@ fn from_sqlite(error: matrix_sdk_sqlite::OpenStoreError) -> OpenError {
     }
 }
 
-/// A homeserver and the session on it, as they are stored.
 impl StoredSession {
     pub(crate) fn new(homeserver: &Homeserver, session: MatrixSession) -> Self {
-        Self { homeserver: homeserver.url().clone(), session }
+        Self {
+            homeserver: homeserver.url().clone(),
+            session,
+        }
     }
 }

@@ -24,7 +24,9 @@ impl Account {
     /// # Errors
     /// [`ServerError`]; call again.
     pub async fn sync_once(&self, wait: Duration) -> Result<(), ServerError> {
-        let settings = SyncSettings::new().filter(SyncFilter::FilterDefinition(lean_filter())).timeout(wait);
+        let settings = SyncSettings::new()
+            .filter(SyncFilter::FilterDefinition(lean_filter()))
+            .timeout(wait);
         self.client().sync_once(settings).await?;
         if !key_backup::is_enabled(self).await {
             return Ok(());

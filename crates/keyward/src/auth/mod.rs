@@ -8,7 +8,7 @@
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
-use std::future::IntoFuture;
+use std::{fmt, future::IntoFuture};
 
 use matrix_sdk::{
     HttpResult,
@@ -19,7 +19,10 @@ use matrix_sdk::{
 };
 use url::Url;
 
-use crate::{error::ServerError, secret::Password};
+use crate::{
+    error::{ServerError, error_code},
+    secret::Password,
+};
 
 /// One step that the server asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub enum Stage {
 }
 
 /// A stage that this version cannot do by itself, and where a browser can.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnsupportedStage {
     /// The stage's name, for instance `m.login.sso`.
     pub name: String,
@@ -39,12 +42,30 @@ pub struct UnsupportedStage {
     pub fallback_url: Option<String>,
 }
 
+impl fmt::Debug for UnsupportedStage {
+    /// Leaves the page out: its address carries the server's session.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnsupportedStage")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the server wants before it does what was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// The ways to get through, each with the stages that are still to do.
     pub flows: Vec<Vec<Stage>>,
     session: Option<String>,
+}
+
+impl fmt::Debug for Challenge {
+    /// Leaves the session out: whoever knows it can take part in the authorisation.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge")
+            .field("flows", &self.flows)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Challenge {
@@ -53,15 +74,27 @@ impl Challenge {
             AuthType::Password => Stage::Password,
             other => Stage::Unsupported(UnsupportedStage {
                 name: other.as_str().to_owned(),
-                fallback_url: info.session.as_deref().map(|session| fallback_url(homeserver, other.as_str(), session)),
+                fallback_url: info
+                    .session
+                    .as_deref()
+                    .map(|session| fallback_url(homeserver, other.as_str(), session)),
             }),
         };
         let flows = info
             .flows
             .iter()
-            .map(|flow| flow.stages.iter().filter(|kind| !info.completed.contains(kind)).map(stage).collect())
+            .map(|flow| {
+                flow.stages
+                    .iter()
+                    .filter(|kind| !info.completed.contains(kind))
+                    .map(stage)
+                    .collect()
+            })
             .collect();
-        Self { flows, session: info.session.clone() }
+        Self {
+            flows,
+            session: info.session.clone(),
+        }
     }
 
     /// Whether the account password is all that is missing.
@@ -89,7 +122,9 @@ impl Challenge {
 fn fallback_url(homeserver: &Url, stage: &str, session: &str) -> String {
     let mut url = homeserver.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(["_matrix", "client", "v3", "auth", stage, "fallback", "web"]);
+        segments
+            .pop_if_empty()
+            .extend(["_matrix", "client", "v3", "auth", stage, "fallback", "web"]);
     }
     url.query_pairs_mut().append_pair("session", session);
     url.into()
@@ -116,8 +151,16 @@ pub enum AuthError {
 fn names(stages: &[UnsupportedStage]) -> String {
     // A server chooses these names; only what looks like one is repeated.
     let sane = |name: &str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    let names: Vec<_> =
-        stages.iter().map(|stage| if sane(&stage.name) { stage.name.as_str() } else { "an unnamed one" }).collect();
+    let names: Vec<_> = stages
+        .iter()
+        .map(|stage| {
+            if sane(&stage.name) {
+                stage.name.as_str()
+            } else {
+                "an unnamed one"
+            }
+        })
+        .collect();
     names.join(", ")
 }
 
@@ -150,7 +193,11 @@ pub(crate) struct Authorisation {
 
 impl Authorisation {
     pub(crate) fn new(homeserver: Url, user_id: &str) -> Self {
-        Self { homeserver, user_id: user_id.to_owned(), challenge: None }
+        Self {
+            homeserver,
+            user_id: user_id.to_owned(),
+            challenge: None,
+        }
     }
 
     /// Sends the request without authorisation: some need none, and the server opens its session for the others.
@@ -160,7 +207,9 @@ impl Authorisation {
     {
         match self.attempt(&send, None).await? {
             Ok(done) => Ok(Attempt::Done(done)),
-            Err(_) => Ok(Attempt::Challenged(self.challenge.clone().expect("a refusal without error leaves one"))),
+            Err(_) => Ok(Attempt::Challenged(
+                self.challenge.clone().expect("a refusal without error leaves one"),
+            )),
         }
     }
 
@@ -182,7 +231,9 @@ impl Authorisation {
             }
             let challenge = self.challenge.clone().expect("begin leaves one");
             if !challenge.answerable_by_password() {
-                return Err(AuthError::Unsupported { stages: challenge.unsupported() });
+                return Err(AuthError::Unsupported {
+                    stages: challenge.unsupported(),
+                });
             }
             let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(self.user_id.clone()));
             let mut data = PasswordData::new(user, password.reveal().to_owned());
@@ -213,14 +264,25 @@ impl Authorisation {
             Ok(done) => return Ok(Ok(done)),
             Err(error) => error,
         };
-        let Some(info) = error.as_uiaa_response() else { return Err(ServerError::from(error).into()) };
+        let Some(info) = error.as_uiaa_response() else {
+            return Err(ServerError::from(error).into());
+        };
         self.challenge = Some(Challenge::new(info, &self.homeserver));
         match &info.auth_error {
             None => Ok(Err(Refusal::MoreToDo)),
             Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
                 Err(ServerError::RateLimited { retry_after: None }.into())
             }
-            Some(_) => Ok(Err(Refusal::WrongAnswer)),
+            // `M_FORBIDDEN` is what homeservers say of a wrong password, `M_UNAUTHORIZED` the specification's other
+            // name for a failed login. Everything else (a locked account, a policy) another password does not mend.
+            Some(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::Unauthorized) => {
+                Ok(Err(Refusal::WrongAnswer))
+            }
+            Some(error) => Err(ServerError::Refused {
+                status: 401,
+                code: error_code(&error.kind),
+            }
+            .into()),
         }
     }
 }
@@ -235,6 +297,10 @@ enum Refusal {
 
 #[cfg(test)]
 mod tests {
+    use matrix_sdk::{
+        HttpError,
+        ruma::api::{client::uiaa::UiaaResponse, error::FromHttpResponseError},
+    };
     use serde_json::json;
 
     use super::*;
@@ -247,12 +313,18 @@ mod tests {
     #[test]
     fn a_password_alone_is_enough_only_where_no_other_stage_is_left() {
         for (info, expected) in [
-            (json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"}), true),
+            (
+                json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"}),
+                true,
+            ),
             (
                 json!({"flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.password"]}], "params": {}}),
                 true,
             ),
-            (json!({"flows": [{"stages": ["m.login.password", "m.login.terms"]}], "params": {}}), false),
+            (
+                json!({"flows": [{"stages": ["m.login.password", "m.login.terms"]}], "params": {}}),
+                false,
+            ),
             (
                 json!({"flows": [{"stages": ["m.login.terms", "m.login.password"]}],
                     "completed": ["m.login.terms"], "params": {}}),
@@ -265,13 +337,55 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn only_a_wrong_password_is_called_one() {
+        let refused = |code| {
+            ServerError::Refused {
+                status: 401,
+                code: String::from(code),
+            }
+            .into()
+        };
+        for (code, expected) in [
+            ("M_FORBIDDEN", AuthError::WrongPassword),
+            ("M_UNAUTHORIZED", AuthError::WrongPassword),
+            ("M_USER_LOCKED", refused("M_USER_LOCKED")),
+            ("M_UNKNOWN", refused("M_UNKNOWN")),
+            (
+                "M_LIMIT_EXCEEDED",
+                ServerError::RateLimited { retry_after: None }.into(),
+            ),
+        ] {
+            let send = async |auth: Option<AuthData>| -> HttpResult<()> {
+                let mut info = json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"});
+                if auth.is_some() {
+                    info["errcode"] = code.into();
+                    info["error"] = "no".into();
+                }
+                let info = serde_json::from_value(info).expect("a challenge");
+                Err(HttpError::Api(Box::new(FromHttpResponseError::Server(
+                    UiaaResponse::AuthResponse(info),
+                ))))
+            };
+            let url = Url::parse("https://matrix.example.org/").expect("a URL");
+            let mut authorisation = Authorisation::new(url, "@alice:example.org");
+            let send = |auth| Box::pin(send(auth));
+            let answer = authorisation.answer_password(&Password::new("hunter2"), send).await;
+            assert_eq!(answer.err(), Some(expected), "{code}");
+        }
+    }
+
     #[test]
     fn every_other_stage_is_named_with_its_fallback_page() {
         let challenge = challenge(json!({
             "flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.sso"]}, {"stages": ["org.example/../x?y"]}],
             "params": {}, "session": "a b&c"
         }));
-        let urls: Vec<_> = challenge.unsupported().into_iter().filter_map(|stage| stage.fallback_url).collect();
+        let urls: Vec<_> = challenge
+            .unsupported()
+            .into_iter()
+            .filter_map(|stage| stage.fallback_url)
+            .collect();
         assert_eq!(
             urls,
             [
@@ -279,7 +393,14 @@ mod tests {
                 "https://matrix.example.org/_matrix/client/v3/auth/org.example%2F..%2Fx%3Fy/fallback/web?session=a+b%26c",
             ]
         );
-        let error = AuthError::Unsupported { stages: challenge.unsupported() };
+        let error = AuthError::Unsupported {
+            stages: challenge.unsupported(),
+        };
+        let shown = format!("{challenge:?} {error:?}");
+        assert!(
+            shown.contains("m.login.sso") && !shown.contains("a b&c") && !shown.contains("session="),
+            "{shown}"
+        );
         assert_eq!(
             error.to_string(),
             "This homeserver asks for an authorisation that is not supported yet: m.login.sso, an unnamed one."

@@ -3,15 +3,14 @@
 //! Room keys from a backup to here ("draining" the old one before it goes).
 
 use matrix_sdk::ruma::api::client::backup::get_backup_keys;
-use matrix_sdk_base::crypto::{
-    olm::ExportedRoomKey,
-    store::types::BackupDecryptionKey,
-};
+use matrix_sdk_base::crypto::{olm::ExportedRoomKey, store::types::BackupDecryptionKey};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
     account::Account,
     error::{ServerError, StoreError},
     key_backup::BackupVersion,
+    room_keys::is_usable,
 };
 
 /// Keys a transaction: bounds the memory for decrypted keys.
@@ -29,9 +28,7 @@ pub(crate) enum DownloadError {
 /// What came of fetching a backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Downloaded {
-    /// Keys that were not here, or in a worse version.
-    pub(crate) imported: u64,
-    /// Entries that do not decrypt under the backup's key, or are no room keys.
+    /// Entries that do not decrypt under the backup's key, are no room keys, or are under another session's id.
     pub(crate) unreadable: u64,
 }
 
@@ -49,27 +46,33 @@ pub(crate) async fn download(
 
     let machine = account.machine().await;
     let (mut result, mut done, mut chunk) = (Downloaded::default(), 0, Vec::new());
-    let entries = rooms
-        .into_iter()
-        .flat_map(|(room_id, room)| room.sessions.into_iter().map(move |(id, data)| (room_id.clone(), id, data)));
+    let entries = rooms.into_iter().flat_map(|(room_id, room)| {
+        room.sessions
+            .into_iter()
+            .map(move |(id, data)| (room_id.clone(), id, data))
+    });
     let mut entries = entries.peekable();
     while let Some((room_id, session_id, data)) = entries.next() {
         let decrypted = data
             .deserialize()
             .ok()
-            .and_then(|data| key.decrypt_session_data(data.session_data).ok());
+            .and_then(|data| key.decrypt_session_data(data.session_data).ok())
+            .map(|room_key| ExportedRoomKey::from_backed_up_room_key(room_id, session_id, room_key))
+            .filter(is_usable);
         match decrypted {
-            Some(room_key) => chunk.push(ExportedRoomKey::from_backed_up_room_key(room_id, session_id, room_key)),
+            Some(room_key) => chunk.push(room_key),
             None => result.unreadable += 1,
         }
         done += 1;
         if chunk.len() == CHUNK || entries.peek().is_none() {
-            let imported = machine
-                .store()
+            let (store, offered) = (machine.store(), chunk.len());
+            // matrix-sdk logs room and session IDs of every key.
+            let imported = store
                 .import_room_keys(std::mem::take(&mut chunk), Some(&version.version), |_, _| {})
+                .with_subscriber(NoSubscriber::new())
                 .await
                 .map_err(StoreError::because)?;
-            result.imported += imported.imported_count as u64;
+            result.unreadable += (offered - imported.total_count) as u64;
             progress(done, total);
         }
     }

@@ -10,9 +10,7 @@
 mod download;
 mod upload;
 
-use matrix_sdk::ruma::api::client::backup::{
-    BackupAlgorithm, get_backup_info, get_latest_backup_info,
-};
+use matrix_sdk::ruma::api::client::backup::{BackupAlgorithm, get_backup_info, get_latest_backup_info};
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk_base::crypto::{store::types::BackupDecryptionKey, types::RoomKeyBackupInfo};
 use serde::{Deserialize, Serialize};
@@ -58,7 +56,12 @@ impl BackupVersion {
     }
 
     fn new(version: String, count: u64, etag: String, algorithm: &Raw<BackupAlgorithm>) -> Self {
-        Self { version, count, etag, info: serde_json::from_str(algorithm.json().get()).unwrap_or_default() }
+        Self {
+            version,
+            count,
+            etag,
+            info: serde_json::from_str(algorithm.json().get()).unwrap_or_default(),
+        }
     }
 }
 
@@ -72,8 +75,18 @@ pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
 
 /// The version that is in use, if there is one.
 pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, ServerError> {
-    match account.client().send(get_latest_backup_info::v3::Request::new()).await.map_err(ServerError::from) {
-        Ok(found) => Ok(Some(BackupVersion::new(found.version, found.count.into(), found.etag, &found.algorithm))),
+    match account
+        .client()
+        .send(get_latest_backup_info::v3::Request::new())
+        .await
+        .map_err(ServerError::from)
+    {
+        Ok(found) => Ok(Some(BackupVersion::new(
+            found.version,
+            found.count.into(),
+            found.etag,
+            &found.algorithm,
+        ))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
@@ -83,9 +96,12 @@ pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, 
 pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<BackupVersion>, ServerError> {
     let request = get_backup_info::v3::Request::new(version.to_owned());
     match account.client().send(request).await.map_err(ServerError::from) {
-        Ok(found) => {
-            Ok(Some(BackupVersion::new(found.version, found.count.into(), found.etag, &found.algorithm)))
-        }
+        Ok(found) => Ok(Some(BackupVersion::new(
+            found.version,
+            found.count.into(),
+            found.etag,
+            &found.algorithm,
+        ))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
@@ -94,7 +110,9 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
 /// Versions older than `current` that still exist. They come back to light, unreadable, when the newer one is deleted
 /// (matrix-rust-sdk#4502). Only servers that number their versions can be asked.
 pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, ServerError> {
-    let Ok(number) = current.version.parse::<u64>() else { return Ok(Vec::new()) };
+    let Ok(number) = current.version.parse::<u64>() else {
+        return Ok(Vec::new());
+    };
     let numbers = (number.saturating_sub(OLDER_VERSIONS).max(1)..number).rev();
     let requests = numbers.map(|number| async move { version(account, &number.to_string()).await });
     let found = futures_util::future::try_join_all(requests).await?;
@@ -107,15 +125,25 @@ pub(crate) async fn held_key(
     version: &BackupVersion,
 ) -> Result<Option<BackupDecryptionKey>, StoreError> {
     let machine = account.machine().await;
-    let keys = machine.backup_machine().get_backup_keys().await.map_err(StoreError::because)?;
+    let keys = machine
+        .backup_machine()
+        .get_backup_keys()
+        .await
+        .map_err(StoreError::because)?;
     Ok(keys.decryption_key.filter(|key| version.is_opened_by(key)))
 }
 
 /// Whether `version` is signed by this session, by the own identity if that is trusted here, or by a trusted session.
 pub(crate) async fn is_trusted(account: &Account, version: &BackupVersion) -> Result<bool, StoreError> {
-    let Ok(info) = serde_json::from_value(version.info.clone()) else { return Ok(false) };
+    let Ok(info) = serde_json::from_value(version.info.clone()) else {
+        return Ok(false);
+    };
     let machine = account.machine().await;
-    let verified = machine.backup_machine().verify_backup(info, false).await.map_err(StoreError::because)?;
+    let verified = machine
+        .backup_machine()
+        .verify_backup(info, false)
+        .await
+        .map_err(StoreError::because)?;
     Ok(verified.trusted())
 }
 
@@ -126,11 +154,16 @@ pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecr
     let backup = machine.backup_machine();
     let held = backup.get_backup_keys().await.map_err(StoreError::because)?;
     let same = held.backup_version.as_deref() == Some(version)
-        && held.decryption_key.is_some_and(|held| public_key(&held) == public_key(key));
+        && held
+            .decryption_key
+            .is_some_and(|held| public_key(&held) == public_key(key));
     if !same {
         backup.disable_backup().await.map_err(StoreError::because)?;
         let copy = BackupDecryptionKey::from_bytes(key.as_bytes());
-        backup.save_decryption_key(Some(copy), Some(version.to_owned())).await.map_err(StoreError::because)?;
+        backup
+            .save_decryption_key(Some(copy), Some(version.to_owned()))
+            .await
+            .map_err(StoreError::because)?;
     }
     let public = key.megolm_v1_public_key();
     public.set_version(version.to_owned());
@@ -149,7 +182,13 @@ pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
 
 /// Makes every room key count as not backed up.
 pub(crate) async fn forget_uploads(account: &Account) -> Result<(), StoreError> {
-    account.machine().await.backup_machine().disable_backup().await.map_err(StoreError::because)
+    account
+        .machine()
+        .await
+        .backup_machine()
+        .disable_backup()
+        .await
+        .map_err(StoreError::because)
 }
 
 /// Whether this session writes to a backup.

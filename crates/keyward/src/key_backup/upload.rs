@@ -41,11 +41,18 @@ pub(crate) async fn upload_pending(
             return Err(UploadError::Replaced);
         };
         let request = add_backup_keys::v3::Request::new(batch.version, batch.rooms);
-        let response = account.client().send(request).await.map_err(|error| match ServerError::from(error) {
-            error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
-            error => error.into(),
-        })?;
+        let response = account
+            .client()
+            .send(request)
+            .await
+            .map_err(|error| match ServerError::from(error) {
+                error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
+                error => error.into(),
+            })?;
         on_server = response.count.into();
-        machine.mark_request_as_sent(&id, &response).await.map_err(StoreError::because)?;
+        machine
+            .mark_request_as_sent(&id, &response)
+            .await
+            .map_err(StoreError::because)?;
     }
 }

@@ -47,7 +47,9 @@ pub enum ResetError {
     #[error("The new digital identity is already in force, so the reset cannot be cancelled. Resume it to finish.")]
     AlreadyCommitted,
     /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
-    #[error("Another client has reset this account in the meantime. Cancel this reset; start again if you still need it.")]
+    #[error(
+        "Another client has reset this account in the meantime. Cancel this reset; start again if you still need it."
+    )]
     Superseded,
     /// The server answered as if it had accepted the new identity, and shows the old one. The old identity is unharmed.
     /// Try again.
@@ -108,7 +110,10 @@ impl ResetError {
 
     /// Whether the server refused to authorise, as opposed to something going wrong.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Auth(AuthError::WrongPassword | AuthError::Unsupported { .. }))
+        matches!(
+            self,
+            Self::Auth(AuthError::WrongPassword | AuthError::Unsupported { .. })
+        )
     }
 }
 

@@ -50,7 +50,9 @@ pub struct Reset {
 
 impl std::fmt::Debug for Reset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reset").field("phase", &self.journal.phase).finish_non_exhaustive()
+        f.debug_struct("Reset")
+            .field("phase", &self.journal.phase)
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,10 +92,20 @@ impl Account {
         if let Some(Export { file, passphrase }) = options.export {
             drained = steps::drain(self, &before, &progress).await?;
             let listener = progress.clone();
-            let report = move |at: RoomKeyProgress| listener(Progress { step: Step::Export, done: at.done, total: at.total });
+            let report = move |at: RoomKeyProgress| {
+                listener(Progress {
+                    step: Step::Export,
+                    done: at.done,
+                    total: at.total,
+                })
+            };
             self.export_room_keys(&file, &passphrase, report).await?;
         }
-        progress(Progress { step: Step::MakeKeys, done: 0, total: 0 });
+        progress(Progress {
+            step: Step::MakeKeys,
+            done: 0,
+            total: 0,
+        });
         let with_backup = options.turn_on_key_storage || !before.key_storage_off;
         let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
         let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
@@ -113,7 +125,13 @@ impl Account {
     pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
         let guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
         let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
-        let mut reset = Reset::new(self.clone(), journal, progress.unwrap_or_else(|| Arc::new(|_| {})), true, guard);
+        let mut reset = Reset::new(
+            self.clone(),
+            journal,
+            progress.unwrap_or_else(|| Arc::new(|_| {})),
+            true,
+            guard,
+        );
         if reset.journal.phase == Phase::Cancelled && identity(self, &reset.journal).await? != ServerIdentity::New {
             return Err(ResetError::NothingPending);
         }
@@ -126,7 +144,9 @@ impl Account {
     /// # Errors
     /// [`ResetError::Server`], [`ResetError::Store`], [`ResetError::UnknownJournal`]
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
-        let Some(journal) = Journal::load(self).await? else { return Ok(None) };
+        let Some(journal) = Journal::load(self).await? else {
+            return Ok(None);
+        };
         Ok(match (identity(self, &journal).await?, journal.phase) {
             (ServerIdentity::New, _) => Some(PendingReset::Committed),
             (_, Phase::Cancelled) => None,
@@ -158,7 +178,17 @@ impl Reset {
         guard: OwnedMutexGuard<()>,
     ) -> Self {
         let authorisation = Authorisation::new(account.client().homeserver(), account.user_id());
-        Self { account, journal, progress, authorisation, resumed, looked_at: None, look: None, done: None, _one_at_a_time: guard }
+        Self {
+            account,
+            journal,
+            progress,
+            authorisation,
+            resumed,
+            looked_at: None,
+            look: None,
+            done: None,
+            _one_at_a_time: guard,
+        }
     }
 
     /// Goes on until a person is needed or the reset is done. May be called again after any error.
@@ -182,7 +212,11 @@ impl Reset {
                     steps::stage(self).await?;
                     self.enter(Phase::Staged).await?;
                 }
-                Action::ShowKey => return Ok(ResetState::SaveKey { recovery_key: self.recovery_key() }),
+                Action::ShowKey => {
+                    return Ok(ResetState::SaveKey {
+                        recovery_key: self.recovery_key(),
+                    });
+                }
                 Action::Authorise => match steps::ask_for_authorisation(self).await? {
                     Attempt::Done(()) => self.enter(Phase::Committed).await?,
                     Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),

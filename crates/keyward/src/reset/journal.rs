@@ -104,7 +104,12 @@ impl Journal {
 
     /// The journal of `account`, if there is one.
     pub(crate) async fn load(account: &Account) -> Result<Option<Self>, ResetError> {
-        let Some(bytes) = account.crypto_store().get_custom_value(KEY).await.map_err(StoreError::because)? else {
+        let Some(bytes) = account
+            .crypto_store()
+            .get_custom_value(KEY)
+            .await
+            .map_err(StoreError::because)?
+        else {
             return Ok(None);
         };
         let bytes = Zeroizing::new(bytes);
@@ -129,11 +134,19 @@ impl Journal {
         // the copy that it is given.
         let mut bytes = Vec::with_capacity(64 * 1024);
         serde_json::to_writer(&mut bytes, self).map_err(StoreError::because)?;
-        account.crypto_store().set_custom_value(KEY, bytes).await.map_err(StoreError::because)
+        account
+            .crypto_store()
+            .set_custom_value(KEY, bytes)
+            .await
+            .map_err(StoreError::because)
     }
 
     /// Removes the journal of `account`.
     pub(crate) async fn wipe(account: &Account) -> Result<(), StoreError> {
-        account.crypto_store().remove_custom_value(KEY).await.map_err(StoreError::because)
+        account
+            .crypto_store()
+            .remove_custom_value(KEY)
+            .await
+            .map_err(StoreError::because)
     }
 }

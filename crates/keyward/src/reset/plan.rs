@@ -8,9 +8,7 @@ use std::{
 };
 
 use futures_util::try_join;
-use matrix_sdk::ruma::api::client::{
-    dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys,
-};
+use matrix_sdk::ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys};
 use matrix_sdk_base::crypto::store::CryptoStore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -99,7 +97,12 @@ pub(crate) struct Before {
 /// second only where there is a backup that may have older versions.
 pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let client = account.client();
-    let devices = async { client.send(get_devices::v3::Request::new()).await.map_err(ServerError::from) };
+    let devices = async {
+        client
+            .send(get_devices::v3::Request::new())
+            .await
+            .map_err(ServerError::from)
+    };
     let backups = async {
         let current = key_backup::current(account).await?;
         let older = match &current {
@@ -108,14 +111,23 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         };
         Ok((current, older))
     };
-    let (keys, devices, texts, (backup, older_backups), dehydrated_device) =
-        try_join!(account.query_own_keys(), devices, account.account_data(), backups, has_dehydrated_device(account))?;
+    let (keys, devices, texts, (backup, older_backups), dehydrated_device) = try_join!(
+        account.query_own_keys(),
+        devices,
+        account.account_data(),
+        backups,
+        has_dehydrated_device(account)
+    )?;
     let made = Instant::now();
     let parse = |(name, text): (&String, &String)| Some((name.clone(), serde_json::from_str(text).ok()?));
     let data: BTreeMap<String, Value> = texts.iter().filter_map(parse).collect();
 
     let machine = account.machine().await;
-    let counts = machine.backup_machine().room_key_counts().await.map_err(StoreError::because)?;
+    let counts = machine
+        .backup_machine()
+        .room_key_counts()
+        .await
+        .map_err(StoreError::because)?;
     let backup_readable = match &backup {
         Some(backup) => key_backup::held_key(account, backup).await?.is_some(),
         None => false,
@@ -142,12 +154,19 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
 
     let with_keys = keys.device_keys.get(account.own_user());
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
-    for device in devices.devices.iter().filter(|device| device.device_id != account.own_device()) {
+    for device in devices
+        .devices
+        .iter()
+        .filter(|device| device.device_id != account.own_device())
+    {
         if !with_keys.is_some_and(|with_keys| with_keys.contains_key(&device.device_id)) {
             without_encryption += 1;
             continue;
         }
-        let known = machine.get_device(account.own_user(), &device.device_id, None).await.map_err(StoreError::because)?;
+        let known = machine
+            .get_device(account.own_user(), &device.device_id, None)
+            .await
+            .map_err(StoreError::because)?;
         if known.as_ref().is_some_and(|device| device.is_dehydrated()) {
             continue;
         }
@@ -171,26 +190,46 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         other_secrets: others.len() as u64,
         dehydrated_device,
     };
-    Ok(Plan { consequences, before, made })
+    Ok(Plan {
+        consequences,
+        before,
+        made,
+    })
 }
 
 /// Base64 of the master key that a reply to `/keys/query` shows for the own user.
 pub(crate) fn master_key(keys: &get_keys::v3::Response, account: &Account) -> Option<String> {
     let key: Value = serde_json::from_str(keys.master_keys.get(account.own_user())?.json().get()).ok()?;
-    key.get("keys")?.as_object()?.values().next()?.as_str().map(str::to_owned)
+    key.get("keys")?
+        .as_object()?
+        .values()
+        .next()?
+        .as_str()
+        .map(str::to_owned)
 }
 
 /// `m.key_backup` (MSC4287), else its unstable form.
 fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
-    match data.get(KEY_BACKUP).and_then(|content| content.get("enabled")?.as_bool()) {
+    match data
+        .get(KEY_BACKUP)
+        .and_then(|content| content.get("enabled")?.as_bool())
+    {
         Some(enabled) => !enabled,
-        None => data.get(KEY_BACKUP_UNSTABLE).and_then(|content| content.get("disabled")?.as_bool())
-            == Some(true),
+        None => {
+            data.get(KEY_BACKUP_UNSTABLE)
+                .and_then(|content| content.get("disabled")?.as_bool())
+                == Some(true)
+        }
     }
 }
 
 async fn has_dehydrated_device(account: &Account) -> Result<bool, ServerError> {
-    match account.client().send(get_dehydrated_device::unstable::Request::new()).await.map_err(ServerError::from) {
+    match account
+        .client()
+        .send(get_dehydrated_device::unstable::Request::new())
+        .await
+        .map_err(ServerError::from)
+    {
         Ok(_) => Ok(true),
         Err(ServerError::Refused { .. }) => Ok(false),
         Err(error) => Err(error),
@@ -200,12 +239,24 @@ async fn has_dehydrated_device(account: &Account) -> Result<bool, ServerError> {
 async fn verified_contacts(account: &Account) -> Result<u64, StoreError> {
     let machine = account.machine().await;
     let mut verified = 0;
-    for user in account.crypto_store().load_tracked_users().await.map_err(StoreError::because)? {
+    for user in account
+        .crypto_store()
+        .load_tracked_users()
+        .await
+        .map_err(StoreError::because)?
+    {
         if user.user_id == account.own_user() {
             continue;
         }
-        let identity = machine.get_identity(&user.user_id, None).await.map_err(StoreError::because)?;
-        verified += u64::from(identity.and_then(|identity| identity.other()).is_some_and(|other| other.is_verified()));
+        let identity = machine
+            .get_identity(&user.user_id, None)
+            .await
+            .map_err(StoreError::because)?;
+        verified += u64::from(
+            identity
+                .and_then(|identity| identity.other())
+                .is_some_and(|other| other.is_verified()),
+        );
     }
     Ok(verified)
 }

@@ -42,7 +42,13 @@ pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(),
     let beginning = zeroize::Zeroizing::new(beginning);
     let bare = user_id.trim_start_matches('@');
     let (localpart, server) = bare.split_once(':').unwrap_or((bare, ""));
-    if zxcvbn::zxcvbn(&beginning, &[user_id, bare, localpart, server, "matrix", "element", "keyward"]).score() < MIN_SCORE {
+    if zxcvbn::zxcvbn(
+        &beginning,
+        &[user_id, bare, localpart, server, "matrix", "element", "keyward"],
+    )
+    .score()
+        < MIN_SCORE
+    {
         return Err(ResetError::WeakPassphrase);
     }
     Ok(())
@@ -67,7 +73,10 @@ pub(crate) async fn new_keys(
     let (identity, public, signatures) = olm_account.bootstrap_cross_signing().await;
     let mut private: [String; 3] = Default::default();
     for (slot, name) in private.iter_mut().zip(CROSS_SIGNING) {
-        *slot = identity.export_secret(&SecretName::from(name)).await.expect("a new identity has all three keys");
+        *slot = identity
+            .export_secret(&SecretName::from(name))
+            .await
+            .expect("a new identity has all three keys");
     }
     let public = [public.master_key, public.self_signing_key, public.user_signing_key]
         .map(|key| serde_json::to_value(key.expect("a new identity has all three keys")).expect("keys serialise"));
@@ -95,13 +104,23 @@ fn new_backup(olm_account: &olm::Account, master: &Ed25519SecretKey) -> NewBacku
     };
     // Signed JSON (specification, appendices): the canonical form without `signatures`.
     let mut unsigned = serde_json::to_value(&data).expect("auth data serialises");
-    unsigned.as_object_mut().expect("auth data is an object").remove("signatures");
-    let canonical = to_canonical_value(unsigned).expect("auth data is canonical").to_string();
+    unsigned
+        .as_object_mut()
+        .expect("auth data is an object")
+        .remove("signatures");
+    let canonical = to_canonical_value(unsigned)
+        .expect("auth data is canonical")
+        .to_string();
     let user_id = olm_account.user_id().to_owned();
     let ed25519 = |name: &str| DeviceKeyId::from_parts(DeviceKeyAlgorithm::Ed25519, name.into());
     let master_name = master.public_key().to_base64();
-    data.signatures.add_signature(user_id.clone(), ed25519(&master_name), master.sign(canonical.as_bytes()));
-    data.signatures.add_signature(user_id, olm_account.signing_key_id(), olm_account.sign(&canonical));
+    data.signatures.add_signature(
+        user_id.clone(),
+        ed25519(&master_name),
+        master.sign(canonical.as_bytes()),
+    );
+    data.signatures
+        .add_signature(user_id, olm_account.signing_key_id(), olm_account.sign(&canonical));
     let auth_data: Value = serde_json::to_value(&data).expect("auth data serialises");
     NewBackup {
         private: key.to_base64(),
@@ -115,14 +134,29 @@ mod tests {
 
     #[test]
     fn phrases_that_could_be_guessed_are_refused() {
-        let kind = |phrase: &str| check_passphrase(&Passphrase::new(phrase), "@alice:example.org").err().map(|e| e.kind());
+        let kind = |phrase: &str| {
+            check_passphrase(&Passphrase::new(phrase), "@alice:example.org")
+                .err()
+                .map(|e| e.kind())
+        };
         for empty in ["", "   ", "\t\n"] {
             assert_eq!(kind(empty), Some("empty_passphrase"), "{empty:?}");
         }
-        for weak in ["password", "hunter2", "alice:example.org", "aaaaaaaaaaaaaaaa", "qwertyuiop", "matrix123"] {
+        for weak in [
+            "password",
+            "hunter2",
+            "alice:example.org",
+            "aaaaaaaaaaaaaaaa",
+            "qwertyuiop",
+            "matrix123",
+        ] {
             assert_eq!(kind(weak), Some("weak_passphrase"), "{weak:?}");
         }
-        for good in ["correct horse battery staple", "vier grüne Elefanten tanzen Walzer", &"mule canyon ".repeat(50)] {
+        for good in [
+            "correct horse battery staple",
+            "vier grüne Elefanten tanzen Walzer",
+            &"mule canyon ".repeat(50),
+        ] {
             assert_eq!(kind(good), None, "{good:?}");
         }
     }

@@ -281,11 +281,16 @@ fn read(
 /// A room key that matrix-sdk can take.
 fn parse(json: &str) -> Option<ExportedRoomKey> {
     let key: ExportedRoomKey = serde_json::from_str(json).ok()?;
+    is_usable(&key).then_some(key)
+}
+
+/// Whether matrix-sdk can take the key, and its session ID is that of its session.
+pub(crate) fn is_usable(key: &ExportedRoomKey) -> bool {
     // matrix-sdk would leave it out and not count it.
     let supported = key.algorithm == EventEncryptionAlgorithm::MegolmV1AesSha2;
     // matrix-sdk believes the ID. Under a wrong one the key would keep out the session that the ID belongs to.
     let session = megolm::InboundGroupSession::import(&key.session_key, megolm::SessionConfig::version_1());
-    (supported && session.session_id() == key.session_id).then_some(key)
+    supported && session.session_id() == key.session_id
 }
 
 /// Hands the elements of a JSON array to `each`, one at a time, until it breaks.

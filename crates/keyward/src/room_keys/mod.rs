@@ -17,8 +17,8 @@ use std::panic;
 
 pub use export::ExportError;
 pub(crate) use export::export;
-pub(crate) use import::import;
 pub use import::{ImportError, RoomKeyImport};
+pub(crate) use import::{import, is_usable};
 pub(crate) use stored::StoreFiles;
 
 /// How far an export or import is, in keys.

@@ -26,8 +26,11 @@ pub(crate) const DEFAULT_KEY: &str = "m.secret_storage.default_key";
 /// The backup's decryption key among the secrets.
 pub(crate) const BACKUP: &str = "m.megolm_backup.v1";
 /// The private cross-signing keys among the secrets.
-pub(crate) const CROSS_SIGNING: [&str; 3] =
-    ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing"];
+pub(crate) const CROSS_SIGNING: [&str; 3] = [
+    "m.cross_signing.master",
+    "m.cross_signing.self_signing",
+    "m.cross_signing.user_signing",
+];
 /// Every secret that a reset replaces.
 pub(crate) const SECRETS: [&str; 4] = [CROSS_SIGNING[0], CROSS_SIGNING[1], CROSS_SIGNING[2], BACKUP];
 
@@ -38,14 +41,18 @@ pub(crate) fn key_event_type(id: &str) -> String {
 
 /// The content of a global account data event, as the server's text; `None` where it was never written.
 pub(crate) async fn fetch_text(client: &Client, event_type: &str) -> Result<Option<String>, ServerError> {
-    let raw = client.account().fetch_account_data(GlobalAccountDataEventType::from(event_type)).await?;
+    let raw = client
+        .account()
+        .fetch_account_data(GlobalAccountDataEventType::from(event_type))
+        .await?;
     Ok(raw.map(|raw| raw.json().get().to_owned()))
 }
 
 /// The content of a global account data event; `None` where it was never written.
 pub(crate) async fn fetch(client: &Client, event_type: &str) -> Result<Option<Value>, ServerError> {
     let text = fetch_text(client, event_type).await?;
-    text.map(|text| serde_json::from_str(&text).map_err(|_| ServerError::NotUnderstood)).transpose()
+    text.map(|text| serde_json::from_str(&text).map_err(|_| ServerError::NotUnderstood))
+        .transpose()
 }
 
 /// Writes the content of a global account data event.
@@ -56,25 +63,36 @@ pub(crate) async fn put(client: &Client, event_type: &str, content: &Value) -> R
 /// Writes the content of a global account data event, as JSON text.
 pub(crate) async fn put_text(client: &Client, event_type: &str, content: String) -> Result<(), ServerError> {
     let raw = Raw::from_json_string(content).map_err(|_| ServerError::NotUnderstood)?;
-    client.account().set_account_data_raw(GlobalAccountDataEventType::from(event_type), raw).await?;
+    client
+        .account()
+        .set_account_data_raw(GlobalAccountDataEventType::from(event_type), raw)
+        .await?;
     Ok(())
 }
 
 /// The id of the default key, from the content of [`DEFAULT_KEY`]. `{}` is what other clients' cancelled resets leave;
 /// it means that there is none (element-web hangs on it: matrix-js-sdk#5474).
 pub(crate) fn default_key_id(content: Option<&Value>) -> Option<String> {
-    content?.get("key")?.as_str().filter(|id| !id.is_empty()).map(str::to_owned)
+    content?
+        .get("key")?
+        .as_str()
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
 }
 
 /// Whether `secret` (its content) is stored under the key `id`.
 pub(crate) fn is_stored_under(secret: Option<&Value>, id: &str) -> bool {
-    secret.and_then(|content| content.get("encrypted")?.get(id)).is_some_and(Value::is_object)
+    secret
+        .and_then(|content| content.get("encrypted")?.get(id))
+        .is_some_and(Value::is_object)
 }
 
 /// Refuses what is neither blank nor a secret: something between here and the server made it up.
 pub(crate) fn require_shape(secret: Option<&Value>) -> Result<(), ServerError> {
     match secret {
-        Some(Value::Object(fields)) if fields.is_empty() || fields.get("encrypted").is_some_and(Value::is_object) => Ok(()),
+        Some(Value::Object(fields)) if fields.is_empty() || fields.get("encrypted").is_some_and(Value::is_object) => {
+            Ok(())
+        }
         Some(_) => Err(ServerError::NotUnderstood),
         None => Ok(()),
     }
@@ -82,7 +100,10 @@ pub(crate) fn require_shape(secret: Option<&Value>) -> Result<(), ServerError> {
 
 /// `secret` with the entry of key `id` set to `entry`; all other entries and fields stay.
 pub(crate) fn with_entry(secret: Option<&Value>, id: &str, entry: Value) -> Value {
-    let mut content = secret.filter(|content| content.is_object()).cloned().unwrap_or_else(|| json!({}));
+    let mut content = secret
+        .filter(|content| content.is_object())
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     if !content["encrypted"].is_object() {
         content["encrypted"] = json!({});
     }
@@ -107,16 +128,17 @@ pub(crate) fn encrypt(key: &SecretStorageKey, name: &str, plain: &Secret) -> Val
 ///
 /// # Errors
 /// [`OpenError::DamagedSecret`] if the entry does not decrypt to text.
-pub(crate) fn decrypt(
-    key: &SecretStorageKey,
-    name: &str,
-    secret: Option<&Value>,
-) -> Result<Option<Secret>, OpenError> {
-    let Some(entry) = secret.and_then(|content| content.get("encrypted")?.get(key.key_id())) else { return Ok(None) };
-    let data: AesHmacSha2EncryptedData =
-        serde_json::from_value(entry.clone()).map_err(|_| OpenError::DamagedSecret)?;
-    let plain = key.decrypt(&data, &SecretName::from(name)).map_err(|_| OpenError::DamagedSecret)?;
-    String::from_utf8(plain).map(|text| Some(Secret::new(text))).map_err(|_| OpenError::DamagedSecret)
+pub(crate) fn decrypt(key: &SecretStorageKey, name: &str, secret: Option<&Value>) -> Result<Option<Secret>, OpenError> {
+    let Some(entry) = secret.and_then(|content| content.get("encrypted")?.get(key.key_id())) else {
+        return Ok(None);
+    };
+    let data: AesHmacSha2EncryptedData = serde_json::from_value(entry.clone()).map_err(|_| OpenError::DamagedSecret)?;
+    let plain = key
+        .decrypt(&data, &SecretName::from(name))
+        .map_err(|_| OpenError::DamagedSecret)?;
+    String::from_utf8(plain)
+        .map(|text| Some(Secret::new(text)))
+        .map_err(|_| OpenError::DamagedSecret)
 }
 
 #[cfg(test)]
@@ -148,8 +170,16 @@ mod tests {
 
     #[test]
     fn a_secret_of_the_wrong_shape_can_be_written_over() {
-        for hostile in [json!([]), json!("x"), json!({"encrypted": []}), json!({"encrypted": null})] {
-            assert!(is_stored_under(Some(&with_entry(Some(&hostile), "new", json!({}))), "new"), "{hostile}");
+        for hostile in [
+            json!([]),
+            json!("x"),
+            json!({"encrypted": []}),
+            json!({"encrypted": null}),
+        ] {
+            assert!(
+                is_stored_under(Some(&with_entry(Some(&hostile), "new", json!({}))), "new"),
+                "{hostile}"
+            );
         }
     }
 }

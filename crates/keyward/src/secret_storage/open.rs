@@ -93,11 +93,16 @@ pub(crate) async fn open(
     };
     let text = zeroize::Zeroizing::new(text);
     let derived = tokio::task::spawn_blocking(move || SecretStorageKey::from_account_data(&text, description));
-    derived.await.expect("key derivation does not panic").map_err(|error| match (error, input) {
-        (DecodeError::Mac(_), _) | (_, KeyInput::Passphrase(_)) => OpenError::WrongKey,
-        (DecodeError::IvLength(..) | DecodeError::MacLength(..), _) => OpenError::Unsupported { what: "its check value" },
-        _ => OpenError::MistypedKey,
-    })
+    derived
+        .await
+        .expect("key derivation does not panic")
+        .map_err(|error| match (error, input) {
+            (DecodeError::Mac(_), _) | (_, KeyInput::Passphrase(_)) => OpenError::WrongKey,
+            (DecodeError::IvLength(..) | DecodeError::MacLength(..), _) => OpenError::Unsupported {
+                what: "its check value",
+            },
+            _ => OpenError::MistypedKey,
+        })
 }
 
 fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventContent, OpenError> {
@@ -105,10 +110,14 @@ fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventC
         .filter(|content| content.as_object().is_some_and(|fields| !fields.is_empty()))
         .ok_or(OpenError::KeyNotDescribed)?;
     let raw = to_raw_value(description).expect("a JSON value serialises");
-    let content = SecretStorageKeyEventContent::from_parts(&key_event_type(id), &raw)
-        .map_err(|_| OpenError::Unsupported { what: "a key of unknown form" })?;
+    let content =
+        SecretStorageKeyEventContent::from_parts(&key_event_type(id), &raw).map_err(|_| OpenError::Unsupported {
+            what: "a key of unknown form",
+        })?;
     if content.algorithm.algorithm() != "m.secret_storage.v1.aes-hmac-sha2" {
-        return Err(OpenError::Unsupported { what: "an unknown cipher" });
+        return Err(OpenError::Unsupported {
+            what: "an unknown cipher",
+        });
     }
     Ok(content)
 }
@@ -116,13 +125,19 @@ fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventC
 fn check_derivation(description: &SecretStorageKeyEventContent) -> Result<(), OpenError> {
     let passphrase = description.passphrase.as_ref().ok_or(OpenError::NoPassphrase)?;
     if passphrase.algorithm.as_str() != "m.pbkdf2" {
-        return Err(OpenError::Unsupported { what: "an unknown key derivation" });
+        return Err(OpenError::Unsupported {
+            what: "an unknown key derivation",
+        });
     }
     if passphrase.bits != UInt::from(256u32) {
-        return Err(OpenError::Unsupported { what: "a key of another length" });
+        return Err(OpenError::Unsupported {
+            what: "a key of another length",
+        });
     }
     if passphrase.iterations == UInt::from(0u32) || passphrase.iterations > UInt::from(MAX_ROUNDS) {
-        return Err(OpenError::Unsupported { what: "an unreasonable number of key derivation rounds" });
+        return Err(OpenError::Unsupported {
+            what: "an unreasonable number of key derivation rounds",
+        });
     }
     Ok(())
 }
@@ -157,7 +172,10 @@ mod tests {
             (None, Err(OpenError::KeyNotDescribed)),
             (Some(json!({})), Err(OpenError::KeyNotDescribed)),
             (Some(json!("nonsense")), Err(OpenError::KeyNotDescribed)),
-            (Some(json!({"algorithm": "org.example.rot13"})), refused("an unknown cipher")),
+            (
+                Some(json!({"algorithm": "org.example.rot13"})),
+                refused("an unknown cipher"),
+            ),
             (Some(json!({"algorithm": 5})), refused("a key of unknown form")),
             (Some(with_rounds(4_000_000_000)), refused(rounds)),
             (Some(with_rounds(0)), refused(rounds)),
@@ -185,7 +203,10 @@ mod tests {
         assert_eq!(check(key.clone()).await, Ok(()));
         assert_eq!(check(key.replace(' ', "")).await, Ok(()));
         assert_eq!(check(other.to_base58()).await, Err(OpenError::WrongKey));
-        assert_eq!(check(key[..key.len() - 1].to_owned()).await, Err(OpenError::MistypedKey));
+        assert_eq!(
+            check(key[..key.len() - 1].to_owned()).await,
+            Err(OpenError::MistypedKey)
+        );
         assert_eq!(check(String::new()).await, Err(OpenError::MistypedKey));
         // Another character in place of one in the middle: the check digit tells.
         let mut letters: Vec<char> = key.chars().collect();

@@ -21,8 +21,10 @@ use crate::{
 const CLIENT_INFORMATION: &str = "io.element.matrix_client_information.";
 /// Prefixes of the local notification settings, before the device id: the one that clients write (MSC3890), and the
 /// stable one.
-const NOTIFICATION_SETTINGS: [&str; 2] =
-    ["org.matrix.msc3890.local_notification_settings.", "m.local_notification_settings."];
+const NOTIFICATION_SETTINGS: [&str; 2] = [
+    "org.matrix.msc3890.local_notification_settings.",
+    "m.local_notification_settings.",
+];
 
 /// Why there is no list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,14 +55,25 @@ impl Account {
     /// [`SessionsError`]
     #[tracing::instrument(skip_all)]
     pub async fn sessions(&self) -> Result<SessionList, SessionsError> {
-        let devices = async { self.client().send(get_devices::v3::Request::new()).await.map_err(ServerError::from) };
+        let devices = async {
+            self.client()
+                .send(get_devices::v3::Request::new())
+                .await
+                .map_err(ServerError::from)
+        };
         let (devices, _, account_data, pushers) =
             try_join!(devices, self.query_own_keys(), self.account_data(), self.pushers())?;
         let parse = |(name, text): (String, String)| Some((name, serde_json::from_str(&text).ok()?));
         let account_data = account_data.into_iter().filter_map(parse).collect();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis() as u64;
         let machine = self.machine().await;
-        let keys = machine.get_user_devices(self.own_user(), None).await.map_err(StoreError::because)?;
+        let keys = machine
+            .get_user_devices(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?;
         let (mut current, mut others) = (None, Vec::new());
         for device in devices.devices {
             let crypto = keys.get(&device.device_id);
@@ -98,7 +111,9 @@ fn session(
     let device_id = device.device_id.to_string();
     let last_seen_ts = device.last_seen_ts.map(|time| time.get().into());
     Session {
-        client: account_data.get(&format!("{CLIENT_INFORMATION}{device_id}")).and_then(client_information),
+        client: account_data
+            .get(&format!("{CLIENT_INFORMATION}{device_id}"))
+            .and_then(client_information),
         push: push(&device_id, account_data, pushers),
         name: device.display_name,
         trust,
@@ -111,14 +126,25 @@ fn session(
 
 fn client_information(content: &Value) -> Option<ClientInformation> {
     let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
-    let information = ClientInformation { name: text("name"), version: text("version"), url: text("url") };
-    let empty = ClientInformation { name: None, version: None, url: None };
+    let information = ClientInformation {
+        name: text("name"),
+        version: text("version"),
+        url: text("url"),
+    };
+    let empty = ClientInformation {
+        name: None,
+        version: None,
+        url: None,
+    };
     (information != empty).then_some(information)
 }
 
 fn push(device_id: &str, account_data: &BTreeMap<String, Value>, pushers: &BTreeMap<String, bool>) -> Push {
-    let silenced = NOTIFICATION_SETTINGS
-        .iter()
-        .find_map(|prefix| account_data.get(&format!("{prefix}{device_id}"))?.get("is_silenced")?.as_bool());
+    let silenced = NOTIFICATION_SETTINGS.iter().find_map(|prefix| {
+        account_data
+            .get(&format!("{prefix}{device_id}"))?
+            .get("is_silenced")?
+            .as_bool()
+    });
     rules::push(pushers.get(device_id).copied(), silenced)
 }

@@ -68,7 +68,11 @@ impl Session {
     pub fn label(&self) -> &str {
         let not_blank = |name: &&str| !name.trim().is_empty();
         let client = || self.client.as_ref().and_then(|client| client.name.as_deref());
-        self.name.as_deref().filter(not_blank).or_else(|| client().filter(not_blank)).unwrap_or(&self.device_id)
+        self.name
+            .as_deref()
+            .filter(not_blank)
+            .or_else(|| client().filter(not_blank))
+            .unwrap_or(&self.device_id)
     }
 }
 
@@ -121,13 +125,27 @@ pub struct SessionList {
 impl SessionList {
     pub(crate) fn new(current: Session, mut others: Vec<Session>) -> Self {
         others.sort_by(|a, b| {
-            b.last_seen_ts.unwrap_or(0).cmp(&a.last_seen_ts.unwrap_or(0)).then_with(|| sort_name(a).cmp(sort_name(b)))
+            b.last_seen_ts
+                .unwrap_or(0)
+                .cmp(&a.last_seen_ts.unwrap_or(0))
+                .then_with(|| sort_name(a).cmp(sort_name(b)))
         });
         let recommendations = Recommendations {
-            unverified: others.iter().filter(|session| session.trust == Trust::Unverified).count(),
-            inactive: others.iter().chain([&current]).filter(|session| session.inactive).count(),
+            unverified: others
+                .iter()
+                .filter(|session| session.trust == Trust::Unverified)
+                .count(),
+            inactive: others
+                .iter()
+                .chain([&current])
+                .filter(|session| session.inactive)
+                .count(),
         };
-        Self { current, others, recommendations }
+        Self {
+            current,
+            others,
+            recommendations,
+        }
     }
 
     /// The other sessions that `filter` shows.
@@ -137,7 +155,11 @@ impl SessionList {
 }
 
 fn sort_name(session: &Session) -> &str {
-    session.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&session.device_id)
+    session
+        .name
+        .as_deref()
+        .filter(|name| !name.is_empty())
+        .unwrap_or(&session.device_id)
 }
 
 /// Whether a session last seen at `last_seen_ts` is inactive at `now` (both in milliseconds). Without a time stamp it is
@@ -197,7 +219,13 @@ mod tests {
             session("C", Trust::Verified, Some(2 * INACTIVE_AFTER_MS)),
         ];
         let list = SessionList::new(current, others);
-        assert_eq!(list.recommendations, Recommendations { unverified: 1, inactive: 2 });
+        assert_eq!(
+            list.recommendations,
+            Recommendations {
+                unverified: 1,
+                inactive: 2
+            }
+        );
     }
 
     #[test]
@@ -225,7 +253,11 @@ mod tests {
                 session("K", Trust::Unverifiable, Some(2 * INACTIVE_AFTER_MS - 1)),
             ],
         );
-        let shown = |filter| list.others_shown(filter).map(|session| session.device_id.as_str()).collect::<Vec<_>>();
+        let shown = |filter| {
+            list.others_shown(filter)
+                .map(|session| session.device_id.as_str())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(shown(Filter::All), ["V", "K", "U"]);
         assert_eq!(shown(Filter::Verified), ["V"]);
         assert_eq!(shown(Filter::Unverified), ["U"]);
@@ -249,7 +281,11 @@ mod tests {
     fn a_label_falls_back_to_the_client_and_then_to_the_device_id() {
         let mut session = session("DEVICE", Trust::Verified, None);
         assert_eq!(session.label(), "DEVICE");
-        session.client = Some(ClientInformation { name: Some("Element".to_owned()), version: None, url: None });
+        session.client = Some(ClientInformation {
+            name: Some("Element".to_owned()),
+            version: None,
+            url: None,
+        });
         assert_eq!(session.label(), "Element");
         session.name = Some("  ".to_owned());
         assert_eq!(session.label(), "Element");

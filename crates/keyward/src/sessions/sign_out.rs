@@ -82,7 +82,9 @@ impl SignOut {
     /// [`SignOutError::Auth`]; after a wrong password call it again.
     pub async fn authorise(&mut self, password: &Password) -> Result<(), SignOutError> {
         let (client, devices) = (&self.client, &self.devices);
-        self.authorisation.answer_password(password, |auth| delete(client, devices, auth)).await?;
+        self.authorisation
+            .answer_password(password, |auth| delete(client, devices, auth))
+            .await?;
         Ok(())
     }
 }

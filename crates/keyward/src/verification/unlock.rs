@@ -84,7 +84,9 @@ impl Account {
         let key = secret_storage::open(&id, description.as_ref(), input).await?;
         let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
             let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
-            Ok(Some(secret.ok_or(UnlockError::IncompleteSecretStorage)?.reveal().to_owned()))
+            Ok(Some(
+                secret.ok_or(UnlockError::IncompleteSecretStorage)?.reveal().to_owned(),
+            ))
         };
         let private = CrossSigningKeyExport {
             master_key: secret(CROSS_SIGNING[0], master)?,
@@ -94,15 +96,13 @@ impl Account {
         self.adopt_identity(private).await?;
 
         let key_backup = match (secret_storage::decrypt(&key, BACKUP, backup.as_ref())?, version) {
-            (Some(secret), Some(version)) => {
-                match BackupDecryptionKey::from_base64(secret.reveal()) {
-                    Ok(key) if version.is_opened_by(&key) => {
-                        key_backup::switch_to(self, &version.version, &key).await?;
-                        true
-                    }
-                    _ => false,
+            (Some(secret), Some(version)) => match BackupDecryptionKey::from_base64(secret.reveal()) {
+                Ok(key) if version.is_opened_by(&key) => {
+                    key_backup::switch_to(self, &version.version, &key).await?;
+                    true
                 }
-            }
+                _ => false,
+            },
             _ => false,
         };
         Ok(Unlocked { key_backup })
@@ -131,16 +131,26 @@ impl Account {
             return Err(UnlockError::NotSigned);
         }
         self.query_own_keys().await?;
-        if self.is_signed().await? { Ok(()) } else { Err(UnlockError::NotSigned) }
+        if self.is_signed().await? {
+            Ok(())
+        } else {
+            Err(UnlockError::NotSigned)
+        }
     }
 
     /// Whether this session is signed by the own identity as the crypto store knows both.
     pub(crate) async fn is_signed(&self) -> Result<bool, StoreError> {
-        Ok(self.own_crypto_device().await?.is_some_and(|device| device.is_cross_signed_by_owner()))
+        Ok(self
+            .own_crypto_device()
+            .await?
+            .is_some_and(|device| device.is_cross_signed_by_owner()))
     }
 
     async fn own_crypto_device(&self) -> Result<Option<matrix_sdk_base::crypto::Device>, StoreError> {
         let machine = self.machine().await;
-        machine.get_device(self.own_user(), self.own_device(), None).await.map_err(StoreError::because)
+        machine
+            .get_device(self.own_user(), self.own_device(), None)
+            .await
+            .map_err(StoreError::because)
     }
 }

@@ -33,20 +33,34 @@ impl Person {
     pub(crate) async fn with_history() -> Self {
         let synapse = Synapse::shared().await;
         let user = synapse.new_user().await.expect("a user");
-        let observer = PlainSession::login(synapse.url(), &user, Some("Observer")).await.expect("an observer");
+        let observer = PlainSession::login(synapse.url(), &user, Some("Observer"))
+            .await
+            .expect("an observer");
         let phone = OtherClient::login(synapse.url(), &user).await.expect("a phone");
         let room = phone.create_encrypted_room(&[]).await.expect("a room");
         let history = phone.send_messages(&room, 3).await.expect("messages");
         let old_key = phone.bootstrap().await.expect("an identity");
-        Self { user, phone, old_key, room, history, observer }
+        Self {
+            user,
+            phone,
+            old_key,
+            room,
+            history,
+            observer,
+        }
     }
 
     /// Whether a brand-new session with nothing but `key` reads the whole history.
     pub(crate) async fn reads_history_with(&self, key: &str) -> bool {
-        let fresh = OtherClient::login(Synapse::shared().await.url(), &self.user).await.expect("a login");
+        let fresh = OtherClient::login(Synapse::shared().await.url(), &self.user)
+            .await
+            .expect("a login");
         fresh.recover(key).await.expect("the key opens secret storage");
         for message in &self.history {
-            let read = fresh.can_decrypt(&message.room_id, &message.event_id).await.expect("the event");
+            let read = fresh
+                .can_decrypt(&message.room_id, &message.event_id)
+                .await
+                .expect("the event");
             if read.as_deref() != Some(message.body.as_str()) {
                 return false;
             }
@@ -68,7 +82,9 @@ impl Keyward {
         let dir = tempfile::tempdir().expect("a folder");
         let key = StoreKey::generate();
         let homeserver = Homeserver::discover(url).await.expect("a homeserver");
-        let account = Account::login(&homeserver, login(user), dir.path(), &key).await.expect("a login");
+        let account = Account::login(&homeserver, login(user), dir.path(), &key)
+            .await
+            .expect("a login");
         Self { account, key, dir }
     }
 
@@ -112,12 +128,18 @@ pub(crate) async fn finish(reset: &mut Reset, user: &User) -> Result<Outcome, Re
 pub(crate) async fn until_challenge(reset: &mut Reset) {
     let state = reset.advance().await.expect("it is staged");
     assert!(matches!(state, ResetState::SaveKey { .. }), "{state:?}");
-    reset.confirm_saved(&Confirmation::Acknowledged).await.expect("confirmed");
+    reset
+        .confirm_saved(&Confirmation::Acknowledged)
+        .await
+        .expect("confirmed");
     let state = reset.advance().await.expect("the challenge");
     assert!(matches!(state, ResetState::Authorise { .. }), "{state:?}");
 }
 
 pub(crate) async fn enter_wrong_password(reset: &mut Reset) {
     let refused = reset.authorise(&Password::new("wrong")).await;
-    assert!(matches!(refused, Err(ResetError::Auth(AuthError::WrongPassword))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ResetError::Auth(AuthError::WrongPassword))),
+        "{refused:?}"
+    );
 }

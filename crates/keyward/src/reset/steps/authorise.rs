@@ -83,14 +83,21 @@ pub(in crate::reset) async fn answer_password(reset: &mut Reset, password: &Pass
     let was_unanswered = reset.journal.upload_unanswered;
     reset.note(|journal| journal.upload_unanswered = true).await?;
     let (client, keys) = (reset.account.client().clone(), reset.journal.keys.clone());
-    let attempt = reset.authorisation.answer_password(password, |auth| upload(&client, &keys, auth)).await;
+    let attempt = reset
+        .authorisation
+        .answer_password(password, |auth| upload(&client, &keys, auth))
+        .await;
     answered(reset, was_unanswered, attempt.as_ref().err()).await?;
     match attempt {
         Ok(_) => confirm(reset).await,
         Err(AuthError::Server(error @ (ServerError::Unreachable | ServerError::Failing { .. }))) => {
             // The reply is lost, or the server stumbled after it had acted: what it shows counts.
             reset.reconcile().await?;
-            if reset.is_committed() { Ok(()) } else { Err(error.into()) }
+            if reset.is_committed() {
+                Ok(())
+            } else {
+                Err(error.into())
+            }
         }
         Err(error) => Err(error.into()),
     }
@@ -126,7 +133,11 @@ async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
         }
         other => {
             withdraw_version(&account, &journal).await?;
-            Err(if other == ServerIdentity::Other { ResetError::Superseded } else { ResetError::NotAccepted })
+            Err(if other == ServerIdentity::Other {
+                ResetError::Superseded
+            } else {
+                ResetError::NotAccepted
+            })
         }
     }
 }
@@ -137,7 +148,9 @@ async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetE
         Ok(response) if response.failures.is_empty() => {}
         // Tried again when the private keys are taken in, and that is the time that counts.
         Ok(_) => tracing::warn!("the signature of this session was not accepted yet"),
-        Err(error) => tracing::warn!(error = %ServerError::from(error), "the signature of this session is not sent yet"),
+        Err(error) => {
+            tracing::warn!(error = %ServerError::from(error), "the signature of this session is not sent yet")
+        }
     }
     Ok(())
 }
@@ -145,7 +158,10 @@ async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetE
 /// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
 async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
-    let unknown = matches!(error, None | Some(AuthError::Server(Unreachable | Failing { .. } | NotUnderstood)));
+    let unknown = matches!(
+        error,
+        None | Some(AuthError::Server(Unreachable | Failing { .. } | NotUnderstood))
+    );
     if !unknown && !was_unanswered && reset.journal.upload_unanswered {
         reset.note(|journal| journal.upload_unanswered = false).await?;
     }
@@ -163,5 +179,7 @@ fn upload(client: &Client, keys: &NewKeys, auth: Option<AuthData>) -> SendReques
     request.user_signing_key = user_signing_key;
     request.auth = auth;
     // One attempt: of several, a later one's refusal would hide that an earlier one may have arrived.
-    client.send(request).with_request_config(RequestConfig::new().disable_retry())
+    client
+        .send(request)
+        .with_request_config(RequestConfig::new().disable_retry())
 }

@@ -15,7 +15,9 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetError> {
-    let Some(backup) = &reset.journal.keys.backup else { return Ok(()) };
+    let Some(backup) = &reset.journal.keys.backup else {
+        return Ok(());
+    };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     let account = reset.account.clone();
     // matrix-sdk takes up the backup that it finds in the store when the session is restored, in the background: before
@@ -32,7 +34,13 @@ pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetErro
         };
         key_backup::switch_to(&account, &version, &key).await?;
         let listener = reset.progress.clone();
-        let report = move |done, total| listener(crate::reset::Progress { step: Step::BackUp, done, total });
+        let report = move |done, total| {
+            listener(crate::reset::Progress {
+                step: Step::BackUp,
+                done,
+                total,
+            })
+        };
         // With few keys the look is as fresh as the last upload, and cleaning up need not look again.
         let looking = Look::at(&account, &reset.journal);
         let uploading = key_backup::upload_pending(&account, &report);

@@ -47,13 +47,19 @@ pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> 
     };
     let adopt = async {
         let [master_key, self_signing_key, user_signing_key] = journal.keys.private.clone().map(Some);
-        let private = CrossSigningKeyExport { master_key, self_signing_key, user_signing_key };
+        let private = CrossSigningKeyExport {
+            master_key,
+            self_signing_key,
+            user_signing_key,
+        };
         Ok(account.adopt_identity(private).await?)
     };
     // The new version has frozen the old one. What somebody added to that after it was drained must come along.
     let old = async {
         match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
-            Some(old) => Ok(key_backup::version(&account, &old.version).await?.is_some_and(|now| now.etag != old.etag)),
+            Some(old) => Ok(key_backup::version(&account, &old.version)
+                .await?
+                .is_some_and(|now| now.etag != old.etag)),
             None => Ok(false),
         }
     };

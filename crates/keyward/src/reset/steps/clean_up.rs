@@ -102,7 +102,14 @@ impl Look {
             async { Ok(key_backup::current(account).await?) },
             try_join_all(events),
         )?;
-        Ok(Self { at: Instant::now(), identity, default_key, description, backup, events })
+        Ok(Self {
+            at: Instant::now(),
+            identity,
+            default_key,
+            description,
+            backup,
+            events,
+        })
     }
 
     /// The look was taken while keys were uploaded, and after the last of them the server said to have `on_server`.
@@ -122,14 +129,21 @@ impl Look {
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
             return Ok(Some(Missing::Secrets));
         }
-        let Some(version) = journal.backup_version.as_ref().filter(|_| journal.keys.backup.is_some()) else {
+        let Some(version) = journal
+            .backup_version
+            .as_ref()
+            .filter(|_| journal.keys.backup.is_some())
+        else {
             return Ok(journal.keys.backup.as_ref().map(|_| Missing::Backup));
         };
         if !key_backup::is_full(account, version).await? {
             return Ok(Some(Missing::RoomKeys));
         }
         let uploaded = key_backup::uploaded(account).await?;
-        let kept = self.backup.as_ref().is_some_and(|backup| backup.version == *version && backup.count >= uploaded);
+        let kept = self
+            .backup
+            .as_ref()
+            .is_some_and(|backup| backup.version == *version && backup.count >= uploaded);
         Ok((!kept).then_some(Missing::Backup))
     }
 }
@@ -168,14 +182,18 @@ async fn delete_old_backups(account: &Account, journal: &Journal, fate: OldBacku
     let current = current.filter(|_| matches!(fate, OldBackup::Drained | OldBackup::Deleted));
     let older = journal.before.older_backups.iter().filter(|_| journal.compromised);
     let new = journal.backup_version.as_ref();
-    let deletions = current.into_iter().chain(older).filter(|version| Some(*version) != new).map(|version| async move {
-        let request = delete_backup_version::v3::Request::new(version.clone());
-        match account.client().send(request).await.map_err(ServerError::from) {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_not_found() => Ok(()),
-            Err(error) => Err(error),
-        }
-    });
+    let deletions = current
+        .into_iter()
+        .chain(older)
+        .filter(|version| Some(*version) != new)
+        .map(|version| async move {
+            let request = delete_backup_version::v3::Request::new(version.clone());
+            match account.client().send(request).await.map_err(ServerError::from) {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_not_found() => Ok(()),
+                Err(error) => Err(error),
+            }
+        });
     try_join_all(deletions).await?;
     Ok(())
 }
@@ -197,7 +215,9 @@ async fn clean_secret_storage(
     let mut writes: Vec<(String, Value)> = Vec::new();
     for (name, content) in events {
         let Some(mut content) = content else { continue };
-        let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else { continue };
+        let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else {
+            continue;
+        };
         let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
         if name == BACKUP && fate == OldBackup::Kept {
             in_use.extend(old);
@@ -214,7 +234,12 @@ async fn clean_secret_storage(
         writes.push((name.to_owned(), content));
     }
     writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
-    try_join_all(writes.iter().map(|(name, content)| secret_storage::put(account.client(), name, content))).await?;
+    try_join_all(
+        writes
+            .iter()
+            .map(|(name, content)| secret_storage::put(account.client(), name, content)),
+    )
+    .await?;
     Ok(())
 }
 
@@ -222,7 +247,16 @@ async fn clean_secret_storage(
 fn known_keys(journal: &Journal) -> BTreeSet<String> {
     let texts = journal.before.secrets.values().flatten();
     let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
-    let ids = contents.filter_map(|content| Some(content.get("encrypted")?.as_object()?.keys().cloned().collect::<Vec<_>>()));
+    let ids = contents.filter_map(|content| {
+        Some(
+            content
+                .get("encrypted")?
+                .as_object()?
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>(),
+        )
+    });
     ids.flatten().chain(journal.before.default_key.clone()).collect()
 }
 
@@ -230,19 +264,31 @@ async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Resul
     if !journal.before.dehydrated_device {
         return Ok(());
     }
-    match account.client().send(delete_dehydrated_device::unstable::Request::new()).await.map_err(ServerError::from) {
+    match account
+        .client()
+        .send(delete_dehydrated_device::unstable::Request::new())
+        .await
+        .map_err(ServerError::from)
+    {
         Ok(_) | Err(ServerError::Refused { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     let machine = account.machine().await;
-    machine.dehydrated_devices().delete_dehydrated_device_pickle_key().await.map_err(StoreError::because)?;
+    machine
+        .dehydrated_devices()
+        .delete_dehydrated_device_pickle_key()
+        .await
+        .map_err(StoreError::because)?;
     Ok(())
 }
 
 /// The other sessions that support encryption and are not signed by the new identity.
 async fn untrusted_sessions(account: &Account) -> Result<Vec<String>, ResetError> {
     let machine = account.machine().await;
-    let devices = machine.get_user_devices(account.own_user(), None).await.map_err(StoreError::because)?;
+    let devices = machine
+        .get_user_devices(account.own_user(), None)
+        .await
+        .map_err(StoreError::because)?;
     let untrusted = devices.devices().filter(|device| {
         device.device_id() != account.own_device() && !device.is_dehydrated() && !device.is_cross_signed_by_owner()
     });

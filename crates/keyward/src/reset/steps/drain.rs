@@ -16,12 +16,23 @@ pub(in crate::reset) async fn drain(
     progress: &ProgressListener,
 ) -> Result<Option<bool>, ResetError> {
     let Some(version) = &before.backup else { return Ok(None) };
-    let Some(key) = key_backup::held_key(account, version).await? else { return Ok(None) };
+    let Some(key) = key_backup::held_key(account, version).await? else {
+        return Ok(None);
+    };
     let listener = progress.clone();
-    let report = move |done, total| listener(Progress { step: Step::FetchOldBackup, done, total });
+    let report = move |done, total| {
+        listener(Progress {
+            step: Step::FetchOldBackup,
+            done,
+            total,
+        })
+    };
     let downloaded = key_backup::download(account, version, &key, &report).await?;
     if downloaded.unreadable > 0 {
-        tracing::warn!(unreadable = downloaded.unreadable, "the old backup holds entries that its key does not open");
+        tracing::warn!(
+            unreadable = downloaded.unreadable,
+            "the old backup holds entries that its key does not open"
+        );
     }
     Ok(Some(downloaded.unreadable == 0))
 }

@@ -33,7 +33,9 @@ pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError>
     let (identity, secrets) = if first_time && reset.has_just_looked() {
         (ServerIdentity::Planned, reset.journal.before.secrets.clone())
     } else {
-        try_join!(flow::identity(&account, &reset.journal), async { Ok(read(&account).await?) })?
+        try_join!(flow::identity(&account, &reset.journal), async {
+            Ok(read(&account).await?)
+        })?
     };
     // Without device keys on the server the signature of phase 6 would come back as a failure.
     account.ensure_device_keys().await?;
@@ -69,7 +71,10 @@ fn is_as_planned(journal: &Journal, secrets: &Secrets) -> bool {
         let now = parse(secrets, name);
         let now = secret_storage::without_entry(now.as_ref(), &journal.keys.key_id).or(now);
         let blank = || json!({});
-        same_entries(&parse(&journal.before.secrets, name).unwrap_or_else(blank), &now.unwrap_or_else(blank))
+        same_entries(
+            &parse(&journal.before.secrets, name).unwrap_or_else(blank),
+            &now.unwrap_or_else(blank),
+        )
     })
 }
 
@@ -81,7 +86,11 @@ pub(super) async fn ensure_staged(reset: &Reset) -> Result<(), ResetError> {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
     }
     write(&reset.account, &reset.journal.keys, &secrets).await?;
-    if is_staged(&reset.account, &reset.journal).await? { Ok(()) } else { Err(ResetError::StagingNotKept) }
+    if is_staged(&reset.account, &reset.journal).await? {
+        Ok(())
+    } else {
+        Err(ResetError::StagingNotKept)
+    }
 }
 
 /// Takes the staged additions back. A secret that nobody else has touched gets its old text again, byte for byte; one
@@ -99,18 +108,26 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
         let now: Value = serde_json::from_str(text.as_ref()?).ok()?;
         let without = secret_storage::without_entry(Some(&now), key_id)?;
         let before = journal.unstaged.get(name).cloned().flatten();
-        let parsed = before.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let parsed = before
+            .as_ref()
+            .and_then(|text| serde_json::from_str::<Value>(text).ok());
         let empty = without == json!({"encrypted": {}});
-        Some((name, match before {
-            Some(before) if parsed.is_some_and(|before| same_entries(&before, &without)) => before,
-            None if empty => "{}".to_owned(),
-            _ => without.to_string(),
-        }))
+        Some((
+            name,
+            match before {
+                Some(before) if parsed.is_some_and(|before| same_entries(&before, &without)) => before,
+                None if empty => "{}".to_owned(),
+                _ => without.to_string(),
+            },
+        ))
     });
     try_join_all(undone.map(|(name, text)| async move { secret_storage::put_text(client, name, text).await })).await?;
     // Last: until here the staged entries can still be read by whoever has the new key.
     let description = key_event_type(key_id);
-    if secret_storage::fetch(client, &description).await?.is_some_and(|content| content != json!({})) {
+    if secret_storage::fetch(client, &description)
+        .await?
+        .is_some_and(|content| content != json!({}))
+    {
         secret_storage::put(client, &description, &json!({})).await?;
     }
     Ok(())
@@ -139,12 +156,20 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
         let missing = !secret_storage::is_stored_under(now.as_ref(), &keys.key_id);
         missing.then(|| {
             let entry = secret_storage::encrypt(&key, name, &plain);
-            (name.to_owned(), secret_storage::with_entry(now.as_ref(), &keys.key_id, entry))
+            (
+                name.to_owned(),
+                secret_storage::with_entry(now.as_ref(), &keys.key_id, entry),
+            )
         })
     });
     let description = (key_event_type(&keys.key_id), keys.key_description.clone());
     let events: Vec<_> = std::iter::once(description).chain(entries).collect();
-    try_join_all(events.iter().map(|(name, content)| secret_storage::put(client, name, content))).await?;
+    try_join_all(
+        events
+            .iter()
+            .map(|(name, content)| secret_storage::put(client, name, content)),
+    )
+    .await?;
     Ok(())
 }
 
@@ -157,7 +182,10 @@ pub(super) async fn is_staged(account: &Account, journal: &Journal) -> Result<bo
 async fn read_back(account: &Account, journal: &Journal) -> Result<Option<Secrets>, ResetError> {
     let keys = &journal.keys;
     let description_type = key_event_type(&keys.key_id);
-    let (secrets, description) = try_join!(read(account), secret_storage::fetch(account.client(), &description_type))?;
+    let (secrets, description) = try_join!(
+        read(account),
+        secret_storage::fetch(account.client(), &description_type)
+    )?;
     let parsed = SECRETS.map(|name| (name, parse(&secrets, name)));
     Ok(opens_all(keys, description.as_ref(), &parsed).await?.then_some(secrets))
 }
@@ -178,9 +206,14 @@ pub(super) async fn opens_all(
     secrets: &[(&'static str, Option<Value>)],
 ) -> Result<bool, ResetError> {
     let key = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
-    let Ok(key) = secret_storage::open(&keys.key_id, description, &key).await else { return Ok(false) };
+    let Ok(key) = secret_storage::open(&keys.key_id, description, &key).await else {
+        return Ok(false);
+    };
     Ok(new_secrets(keys).into_iter().all(|(name, plain)| {
-        let stored = secrets.iter().find(|(found, _)| *found == name).and_then(|(_, content)| content.as_ref());
+        let stored = secrets
+            .iter()
+            .find(|(found, _)| *found == name)
+            .and_then(|(_, content)| content.as_ref());
         let stored = secret_storage::decrypt(&key, name, stored);
         stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal()))
     }))
@@ -193,14 +226,19 @@ fn parse(secrets: &Secrets, name: &str) -> Option<Value> {
 async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
     let input = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
     // The journal describes its own key, so this fails only if the journal was written by something else.
-    secret_storage::open(&keys.key_id, Some(&keys.key_description), &input).await.map_err(|_| ResetError::UnknownJournal)
+    secret_storage::open(&keys.key_id, Some(&keys.key_description), &input)
+        .await
+        .map_err(|_| ResetError::UnknownJournal)
 }
 
 /// What goes into the new secret storage.
 fn new_secrets(keys: &NewKeys) -> Vec<(&'static str, Secret)> {
     let identity = CROSS_SIGNING.into_iter().zip(&keys.private);
     let backup = keys.backup.as_ref().map(|backup| (BACKUP, &backup.private));
-    identity.chain(backup).map(|(name, plain)| (name, Secret::new(plain.clone()))).collect()
+    identity
+        .chain(backup)
+        .map(|(name, plain)| (name, Secret::new(plain.clone())))
+        .collect()
 }
 
 #[cfg(test)]
@@ -210,7 +248,13 @@ mod tests {
     #[test]
     fn a_secret_that_was_blank_before_is_blank_again() {
         assert!(same_entries(&json!({}), &json!({"encrypted": {}})));
-        assert!(same_entries(&json!({"encrypted": {"a": {}}}), &json!({"encrypted": {"a": {}}})));
-        assert!(!same_entries(&json!({"encrypted": {"a": {}}}), &json!({"encrypted": {}})));
+        assert!(same_entries(
+            &json!({"encrypted": {"a": {}}}),
+            &json!({"encrypted": {"a": {}}})
+        ));
+        assert!(!same_entries(
+            &json!({"encrypted": {"a": {}}}),
+            &json!({"encrypted": {}})
+        ));
     }
 }

@@ -35,7 +35,9 @@ pub(super) async fn make_version(
     journal: &Journal,
     look_first: bool,
 ) -> Result<Option<String>, ResetError> {
-    let Some(backup) = &journal.keys.backup else { return Ok(None) };
+    let Some(backup) = &journal.keys.backup else {
+        return Ok(None);
+    };
     let mut look = look_first;
     for _ in 0..ATTEMPTS {
         if look && let Some(version) = find(account, backup).await? {
@@ -44,7 +46,10 @@ pub(super) async fn make_version(
         let info = Raw::from_json(to_raw_value(&backup.info).expect("a JSON value serialises"));
         // Not repeated blindly: every repetition that gets through makes another version.
         let once = RequestConfig::new().disable_retry();
-        let request = account.client().send(create_backup_version::v3::Request::new(info)).with_request_config(once);
+        let request = account
+            .client()
+            .send(create_backup_version::v3::Request::new(info))
+            .with_request_config(once);
         match request.await.map_err(ServerError::from) {
             Ok(created) => return Ok(Some(created.version)),
             Err(error @ ServerError::RateLimited { retry_after }) => match retry_after.unwrap_or(SHORT_WAIT) {
@@ -60,9 +65,16 @@ pub(super) async fn make_version(
 
 /// Deletes the new backup's version, if it was made; the old backup is the current one again.
 pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Result<(), ResetError> {
-    let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else { return Ok(()) };
+    let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
+        return Ok(());
+    };
     while let Some(found) = find(account, backup).await? {
-        match account.client().send(delete_backup_version::v3::Request::new(found.version)).await.map_err(ServerError::from) {
+        match account
+            .client()
+            .send(delete_backup_version::v3::Request::new(found.version))
+            .await
+            .map_err(ServerError::from)
+        {
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
