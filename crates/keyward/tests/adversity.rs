@@ -85,6 +85,45 @@ async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks_another() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    let mut reset = keyward
+        .account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset");
+    until_challenge(&mut reset).await;
+    reset
+        .authorise(&Password::new(person.user.password.clone()))
+        .await
+        .expect("accepted");
+    let shown = reset.recovery_key();
+    drop((reset, keyward));
+    assert_ne!(
+        state(&person).await.default_key_id(),
+        None,
+        "the old key is the default still"
+    );
+
+    let another = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let old = another
+        .account
+        .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone())))
+        .await;
+    assert_eq!(old.err().map(|error| error.kind()), Some("secret_storage_outdated"));
+    let unlocked = another
+        .account
+        .unlock(&KeyInput::RecoveryKey(shown.clone()))
+        .await
+        .expect("the new key unlocks");
+    assert!(unlocked.key_backup);
+    assert!(another.account.status().await.expect("a status").verified);
+    opens_everything(&person, shown.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_clients_reset_after_our_commit_is_left_alone() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
@@ -201,7 +240,7 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         until_challenge(&mut reset).await;
         let shown = reset.recovery_key();
         let old_identity = state(&person).await.master_key;
-        let upload = Rule::new(Fault::Delay(Duration::from_secs(3)));
+        let upload = Rule::new(Fault::Delay(Duration::from_secs(6)));
         proxy.arm(upload.on(|_, path| path.ends_with("/keys/device_signing/upload")));
         let sent = async {
             while !proxy

@@ -5,8 +5,11 @@
 
 use futures_util::try_join;
 use matrix_sdk::ruma::api::client::keys::upload_signatures;
-use matrix_sdk_base::crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
-use serde_json::Value;
+use matrix_sdk_base::crypto::{
+    secret_storage::SecretStorageKey,
+    store::types::{BackupDecryptionKey, CrossSigningKeyExport},
+};
+use serde_json::{Value, json};
 
 use crate::{
     account::Account,
@@ -14,6 +17,9 @@ use crate::{
     key_backup,
     secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
 };
+
+/// How many keys beside the default one are tried: each may cost a key derivation.
+const MOST_OTHER_KEYS: usize = 4;
 
 /// What unlocking brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +71,9 @@ impl UnlockError {
 impl Account {
     /// Verifies this session with the Security Key or Phrase, and takes the key backup up if there is one.
     ///
+    /// A key that was made by a reset whose session was lost right after the commit is not the default yet; it opens the
+    /// account all the same, and becomes the default.
+    ///
     /// # Errors
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
     pub async fn unlock(&self, input: &KeyInput) -> Result<Unlocked, UnlockError> {
@@ -81,7 +90,13 @@ impl Account {
             key_backup::current(self),
             self.ensure_device_keys(),
         )?;
-        let key = secret_storage::open(&id, description.as_ref(), input).await?;
+        let key = match secret_storage::open(&id, description.as_ref(), input).await {
+            Err(OpenError::WrongKey) => self
+                .key_that_is_not_the_default(&id, input)
+                .await?
+                .ok_or(OpenError::WrongKey)?,
+            opened => opened?,
+        };
         let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
             let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
             Ok(Some(
@@ -93,9 +108,18 @@ impl Account {
             self_signing_key: secret(CROSS_SIGNING[1], self_signing)?,
             user_signing_key: secret(CROSS_SIGNING[2], user_signing)?,
         };
-        self.adopt_identity(private).await?;
+        let is_default = key.key_id() == id;
+        self.adopt_identity(private).await.map_err(|error| match error {
+            UnlockError::OutdatedSecretStorage if !is_default => OpenError::WrongKey.into(),
+            error => error,
+        })?;
+        if !is_default {
+            secret_storage::put(client, DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
+        }
 
-        let key_backup = match (secret_storage::decrypt(&key, BACKUP, backup.as_ref())?, version) {
+        // The session is verified by now: a damaged entry of the backup's key means that the backup stays closed.
+        let backup_key = secret_storage::decrypt(&key, BACKUP, backup.as_ref()).ok().flatten();
+        let key_backup = match (backup_key, version) {
             (Some(secret), Some(version)) => match BackupDecryptionKey::from_base64(secret.reveal()) {
                 Ok(key) if version.is_opened_by(&key) => {
                     key_backup::switch_to(self, &version.version, &key).await?;
@@ -106,6 +130,30 @@ impl Account {
             _ => false,
         };
         Ok(Unlocked { key_backup })
+    }
+
+    /// A key beside the default one that `input` opens and that holds an identity.
+    async fn key_that_is_not_the_default(
+        &self,
+        default: &str,
+        input: &KeyInput,
+    ) -> Result<Option<SecretStorageKey>, UnlockError> {
+        let data = self.account_data().await?;
+        let parse = |name: &str| -> Option<Value> { serde_json::from_str(data.get(name)?).ok() };
+        let master = parse(CROSS_SIGNING[0]);
+        let prefix = secret_storage::key_event_type("");
+        let others = data
+            .keys()
+            .filter_map(|name| name.strip_prefix(&prefix))
+            .filter(|id| *id != default);
+        let others = others.filter(|id| secret_storage::is_stored_under(master.as_ref(), id));
+        for id in others.take(MOST_OTHER_KEYS) {
+            let description = parse(&secret_storage::key_event_type(id));
+            if let Ok(key) = secret_storage::open(id, description.as_ref(), input).await {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
     }
 
     /// Takes private cross-signing keys in if they are those of the identity on the server, signs this session with
