@@ -6,24 +6,20 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Keyward, Person, finish, until_challenge};
+use common::{Keyward, Person, assert_same, finish, password, start, state, until_challenge};
 use keyward::{
-    reset::{OldBackup, PendingReset, ResetError, ResetOptions, ResetState},
+    reset::{OldBackup, PendingReset, ResetError, ResetState},
     secret::{Password, RecoveryKey},
     secret_storage::KeyInput,
 };
 use keyward_testing::{
     other_client::OtherClient,
     proxy::{Fault, FaultProxy, Rule},
-    server_state::{Allowed, ServerState, readable},
+    server_state::Allowed,
     synapse::Synapse,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-
-async fn state(person: &Person) -> ServerState {
-    ServerState::read(&person.observer).await.expect("a state")
-}
 
 /// The oldest backup version, which is the one from before the reset.
 async fn oldest_version(person: &Person) -> String {
@@ -48,17 +44,9 @@ async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
     let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &person.user).await;
     let old_identity = state(&person).await.master_key.expect("an identity");
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
-    reset
-        .authorise(&Password::new(person.user.password.clone()))
-        .await
-        .expect("accepted");
+    reset.authorise(&password(&person.user)).await.expect("accepted");
     drop(reset);
     let before = state(&person).await;
     let lagging =
@@ -73,8 +61,7 @@ async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
         assert!(cancelled.is_err(), "{cancelled:?}");
         proxy.disarm();
     }
-    let differences = before.diff(&state(&person).await, Allowed::Nothing);
-    assert!(differences.is_empty(), "{}", readable(&differences));
+    assert_same(&before, &state(&person).await, Allowed::Nothing);
     assert_eq!(
         keyward.account.pending_reset().await.expect("known"),
         Some(PendingReset::Committed)
@@ -88,17 +75,9 @@ async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
 async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks_another() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
-    reset
-        .authorise(&Password::new(person.user.password.clone()))
-        .await
-        .expect("accepted");
+    reset.authorise(&password(&person.user)).await.expect("accepted");
     let shown = reset.recovery_key();
     drop((reset, keyward));
     assert_ne!(
@@ -127,17 +106,9 @@ async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks
 async fn another_clients_reset_after_our_commit_is_left_alone() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
-    reset
-        .authorise(&Password::new(person.user.password.clone()))
-        .await
-        .expect("accepted");
+    reset.authorise(&password(&person.user)).await.expect("accepted");
     let laptop = OtherClient::login(Synapse::shared().await.url(), &person.user)
         .await
         .expect("a laptop");
@@ -153,8 +124,7 @@ async fn another_clients_reset_after_our_commit_is_left_alone() {
     let stopped = reset.advance().await;
     assert!(matches!(stopped, Err(ResetError::Superseded)), "{stopped:?}");
     reset.cancel().await.expect("forgotten");
-    let differences = before.diff(&state(&person).await, Allowed::Nothing);
-    assert!(differences.is_empty(), "{}", readable(&differences));
+    assert_same(&before, &state(&person).await, Allowed::Nothing);
     assert_eq!(keyward.account.pending_reset().await.expect("known"), None);
     opens_everything(&person, &laptops_key).await;
 }
@@ -171,12 +141,7 @@ async fn secrets_that_another_client_rewrote_at_the_key_screen_are_written_again
             .await
             .expect("read")
             .expect("a secret");
-        let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward
-            .account
-            .start_reset(&plan, ResetOptions::default())
-            .await
-            .expect("a reset");
+        let mut reset = start(&keyward.account).await;
         if after_the_challenge {
             until_challenge(&mut reset).await;
         } else {
@@ -204,12 +169,7 @@ async fn what_reaches_the_old_backup_after_it_was_drained_comes_along() {
         .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone())))
         .await
         .expect("unlocked");
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
     let room = person.phone.create_encrypted_room(&[]).await.expect("another room");
     person
@@ -231,12 +191,7 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         let person = Person::with_history().await;
         let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
         let keyward = Keyward::login(proxy.url(), &person.user).await;
-        let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward
-            .account
-            .start_reset(&plan, ResetOptions::default())
-            .await
-            .expect("a reset");
+        let mut reset = start(&keyward.account).await;
         until_challenge(&mut reset).await;
         let shown = reset.recovery_key();
         let old_identity = state(&person).await.master_key;
@@ -259,12 +214,7 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         reset.cancel().await.expect("nothing has arrived yet");
         assert_eq!(keyward.account.pending_reset().await.expect("known"), None);
         let another = if another_reset_has_begun {
-            let plan = keyward.account.plan_reset().await.expect("a plan");
-            let mut another = keyward
-                .account
-                .start_reset(&plan, ResetOptions::default())
-                .await
-                .expect("another");
+            let mut another = start(&keyward.account).await;
             another.advance().await.expect("staged");
             Some(another)
         } else {

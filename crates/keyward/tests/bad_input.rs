@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Keyward, Person, finish, reset, until_challenge};
+use common::{Keyward, Person, assert_same, finish, password, reset, start, state, until_challenge};
 use keyward::{
     auth::AuthError,
     error::ServerError,
@@ -15,32 +15,18 @@ use keyward::{
 use keyward_testing::{
     other_client::OtherClient,
     proxy::{Fault, FaultProxy, Rule},
-    server_state::{Allowed, ServerState, readable},
+    server_state::Allowed,
     synapse::Synapse,
 };
 use reqwest::StatusCode;
 use serde_json::json;
 
-async fn state(person: &Person) -> ServerState {
-    ServerState::read(&person.observer).await.expect("a state")
-}
-
-fn assert_same(before: &ServerState, after: &ServerState, allowed: Allowed) {
-    let differences = before.diff(after, allowed);
-    assert!(differences.is_empty(), "{}", readable(&differences));
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistyped_key_at_the_confirmation_is_asked_for_again() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
-    let early = reset.authorise(&Password::new(person.user.password.clone())).await;
+    let mut reset = start(&keyward.account).await;
+    let early = reset.authorise(&password(&person.user)).await;
     assert!(
         matches!(early, Err(ResetError::OutOfOrder)),
         "no password before the key is saved: {early:?}"
@@ -189,12 +175,7 @@ async fn another_clients_reset_in_between_stops_ours_at_every_point_before_the_c
     for challenged in [false, true] {
         let person = Person::with_history().await;
         let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-        let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward
-            .account
-            .start_reset(&plan, ResetOptions::default())
-            .await
-            .expect("a reset");
+        let mut reset = start(&keyward.account).await;
         if challenged {
             until_challenge(&mut reset).await;
         } else {
@@ -210,10 +191,7 @@ async fn another_clients_reset_in_between_stops_ours_at_every_point_before_the_c
         let new_key = laptop.reset_identity().await.expect("the laptop resets");
         let before = state(&person).await;
         let stopped = if challenged {
-            reset
-                .authorise(&Password::new(person.user.password.clone()))
-                .await
-                .err()
+            reset.authorise(&password(&person.user)).await.err()
         } else {
             reset.advance().await.err()
         };
@@ -238,12 +216,7 @@ async fn two_resets_from_two_sessions_end_with_one_winner() {
     );
     let mut resets = Vec::new();
     for keyward in [&first, &second] {
-        let plan = keyward.account.plan_reset().await.expect("a plan");
-        let mut reset = keyward
-            .account
-            .start_reset(&plan, ResetOptions::default())
-            .await
-            .expect("a reset");
+        let mut reset = start(&keyward.account).await;
         until_challenge(&mut reset).await;
         resets.push(reset);
     }
@@ -252,7 +225,7 @@ async fn two_resets_from_two_sessions_end_with_one_winner() {
         (resets.pop().expect("two"), second.expect("two"))
     };
     let outcome = finish(&mut winner, &person.user).await.expect("the first one finishes");
-    let stopped = loser.authorise(&Password::new(person.user.password.clone())).await;
+    let stopped = loser.authorise(&password(&person.user)).await;
     assert!(matches!(stopped, Err(ResetError::Superseded)), "{stopped:?}");
     loser.cancel().await.expect("cancelled");
     let fresh = OtherClient::login(url, &person.user).await.expect("a login");
@@ -312,12 +285,7 @@ async fn an_authorisation_that_is_not_supported_is_named_with_its_page_and_nothi
     let person = Person::with_history().await;
     let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     let before = state(&person).await;
     let sso = json!({"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": "abc"});
     let upload = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, sso));
@@ -327,7 +295,7 @@ async fn an_authorisation_that_is_not_supported_is_named_with_its_page_and_nothi
             .for_ever(),
     );
     until_challenge(&mut reset).await;
-    let refused = reset.authorise(&Password::new(person.user.password.clone())).await;
+    let refused = reset.authorise(&password(&person.user)).await;
     let Err(ResetError::Auth(AuthError::Unsupported { stages })) = &refused else {
         panic!("{refused:?}")
     };
@@ -350,12 +318,7 @@ async fn a_forgotten_authorisation_is_begun_again() {
     let person = Person::with_history().await;
     let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
     let keyward = Keyward::login(proxy.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
     // What Synapse says of a session that it does not know (any more).
     let unknown = json!({"errcode": "M_UNKNOWN", "error": "Unknown session ID: abc"});

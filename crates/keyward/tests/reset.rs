@@ -4,17 +4,14 @@
 
 mod common;
 
-use common::{Keyward, Person, enter_wrong_password, finish, reset, until_challenge};
+use common::{Keyward, Person, assert_same, enter_wrong_password, finish, reset, start, state, until_challenge};
 use keyward::{
     account::{IdentityStatus, KeyBackupStatus, SecretStorageStatus},
     reset::{OldBackup, ResetOptions},
     secret::RecoveryKey,
     secret_storage::KeyInput,
 };
-use keyward_testing::{
-    server_state::{Allowed, ServerState, readable},
-    synapse::Synapse,
-};
+use keyward_testing::{server_state::Allowed, synapse::Synapse};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn history_survives_a_reset_from_an_unlocked_session() {
@@ -46,14 +43,14 @@ async fn history_survives_a_reset_from_an_unlocked_session() {
 async fn a_backup_that_cannot_be_read_is_kept_with_its_way_in() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let before = ServerState::read(&person.observer).await.expect("a state");
+    let before = state(&person).await;
 
     let outcome = reset(&keyward.account, &person.user, ResetOptions::default())
         .await
         .expect("a reset");
 
     assert_eq!(outcome.old_backup, OldBackup::Kept);
-    let after = ServerState::read(&person.observer).await.expect("a state");
+    let after = state(&person).await;
     let old_version = before.current_backup.expect("the phone made a backup");
     assert_eq!(
         after.backups.get(&old_version),
@@ -82,23 +79,17 @@ async fn cancelling_after_three_wrong_passwords_is_harmless() {
         .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone())))
         .await
         .expect("the old key unlocks");
-    let before = ServerState::read(&person.observer).await.expect("a state");
+    let before = state(&person).await;
 
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
     for _ in 0..3 {
         enter_wrong_password(&mut reset).await;
     }
     reset.cancel().await.expect("cancelled");
 
-    let after = ServerState::read(&person.observer).await.expect("a state");
-    let differences = before.diff(&after, Allowed::Leftovers);
-    assert!(differences.is_empty(), "{}", readable(&differences));
+    let after = state(&person).await;
+    assert_same(&before, &after, Allowed::Leftovers);
     let keyward = keyward.restart().await;
     let status = keyward.account.status().await.expect("a status");
     assert_eq!(
@@ -117,12 +108,7 @@ async fn cancelling_after_three_wrong_passwords_is_harmless() {
 async fn a_wrong_password_may_be_followed_by_the_right_one() {
     let person = Person::with_history().await;
     let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut reset = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let mut reset = start(&keyward.account).await;
     until_challenge(&mut reset).await;
     enter_wrong_password(&mut reset).await;
     finish(&mut reset, &person.user)

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Keyward, Person, finish, reset, until_challenge};
+use common::{Keyward, Person, finish, reset, state, unlocked, until_challenge};
 use keyward::{
     account::{IdentityStatus, SecretStorageStatus},
     reset::{Confirmation, Export, OldBackup, OldBackupPolicy, PendingReset, ResetError, ResetOptions, ResetState},
@@ -17,20 +17,6 @@ use keyward_testing::{other_client::OtherClient, server_state::ServerState, syna
 use serde_json::json;
 
 const PHRASE: &str = "seven green herons over the marsh";
-
-async fn state(person: &Person) -> ServerState {
-    ServerState::read(&person.observer).await.expect("a state")
-}
-
-async fn unlocked(person: &Person) -> Keyward {
-    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
-    keyward
-        .account
-        .unlock(&KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone())))
-        .await
-        .expect("unlocked");
-    keyward
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_never_had_cross_signing_is_set_up_without_a_password() {
@@ -373,11 +359,8 @@ async fn an_interrupted_reset_waits_and_can_be_resumed_in_either_state() {
         Err(ResetError::NothingPending)
     ));
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut first = keyward
-        .account
-        .start_reset(&plan, ResetOptions::default())
-        .await
-        .expect("a reset");
+    let options = ResetOptions::default();
+    let mut first = keyward.account.start_reset(&plan, options).await.expect("a reset");
     let second = keyward.account.start_reset(&plan, ResetOptions::default()).await;
     assert!(matches!(second, Err(ResetError::AlreadyRunning)), "{second:?}");
     until_challenge(&mut first).await;

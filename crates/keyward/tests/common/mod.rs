@@ -8,10 +8,12 @@ use keyward::{
     account::{Account, Homeserver, Login},
     auth::AuthError,
     reset::{Confirmation, Outcome, Reset, ResetError, ResetOptions, ResetState},
-    secret::{Password, StoreKey},
+    secret::{Password, RecoveryKey, StoreKey},
+    secret_storage::KeyInput,
 };
 use keyward_testing::{
     other_client::{OtherClient, SentMessage},
+    server_state::{Allowed, ServerState, readable},
     synapse::Synapse,
     user::{PlainSession, User},
 };
@@ -118,7 +120,7 @@ pub(crate) async fn finish(reset: &mut Reset, user: &User) -> Result<Outcome, Re
     loop {
         match reset.advance().await? {
             ResetState::SaveKey { .. } => reset.confirm_saved(&Confirmation::Acknowledged).await?,
-            ResetState::Authorise { .. } => reset.authorise(&Password::new(user.password.clone())).await?,
+            ResetState::Authorise { .. } => reset.authorise(&password(user)).await?,
             ResetState::Done(outcome) => return Ok(outcome),
         }
     }
@@ -142,4 +144,37 @@ pub(crate) async fn enter_wrong_password(reset: &mut Reset) {
         matches!(refused, Err(ResetError::Auth(AuthError::WrongPassword))),
         "{refused:?}"
     );
+}
+
+/// Plans and starts a reset without any wishes.
+pub(crate) async fn start(account: &Account) -> Reset {
+    let plan = account.plan_reset().await.expect("a plan");
+    account
+        .start_reset(&plan, ResetOptions::default())
+        .await
+        .expect("a reset")
+}
+
+/// The person's password, as people type it.
+pub(crate) fn password(user: &User) -> Password {
+    Password::new(user.password.clone())
+}
+
+/// What the server has for this person.
+pub(crate) async fn state(person: &Person) -> ServerState {
+    ServerState::read(&person.observer).await.expect("a state")
+}
+
+/// The two states differ by nothing but what is allowed.
+pub(crate) fn assert_same(before: &ServerState, after: &ServerState, allowed: Allowed) {
+    let differences = before.diff(after, allowed);
+    assert!(differences.is_empty(), "{}", readable(&differences));
+}
+
+/// Keyward, logged in and unlocked with the old key.
+pub(crate) async fn unlocked(person: &Person) -> Keyward {
+    let keyward = Keyward::login(Synapse::shared().await.url(), &person.user).await;
+    let key = KeyInput::RecoveryKey(RecoveryKey::new(person.old_key.clone()));
+    assert!(keyward.account.unlock(&key).await.expect("unlocked").key_backup);
+    keyward
 }
