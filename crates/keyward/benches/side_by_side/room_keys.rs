@@ -217,7 +217,17 @@ async fn matrix_sdk(job: Job) -> Result<Figures> {
     let session_file = job.store.join("session.json");
     let client = Client::builder()
         .homeserver_url(&job.url)
-        .sqlite_store_with_config_and_cache_path({ let c = if std::env::var("ADHOC").as_deref() == Ok("low") { matrix_sdk::SqliteStoreConfig::with_low_memory_config(&job.store) } else { matrix_sdk::SqliteStoreConfig::new(&job.store) }; c.key(Some(&STORE_KEY)) }, None::<&Path>)
+        .sqlite_store_with_config_and_cache_path(
+            {
+                let c = if std::env::var("ADHOC").as_deref() == Ok("low") {
+                    matrix_sdk::SqliteStoreConfig::with_low_memory_config(&job.store)
+                } else {
+                    matrix_sdk::SqliteStoreConfig::new(&job.store)
+                };
+                c.key(Some(&STORE_KEY))
+            },
+            None::<&Path>,
+        )
         .build()
         .await?;
     match job.call {
