@@ -100,7 +100,7 @@ pub(crate) async fn run() -> Result<Value> {
 
     let (mut ours, mut theirs) = (Runs::default(), Runs::default());
     for _ in 0..RUNS {
-        for (side, runs) in [(Side::MatrixSdk, &mut ours), (Side::MatrixSdk, &mut theirs)] {
+        for (side, runs) in [(Side::Keyward, &mut ours), (Side::MatrixSdk, &mut theirs)] {
             let (import, export) = Box::pin(both_calls(side, &file)).await?;
             runs.import.push(import);
             runs.export.push(export);
@@ -217,17 +217,7 @@ async fn matrix_sdk(job: Job) -> Result<Figures> {
     let session_file = job.store.join("session.json");
     let client = Client::builder()
         .homeserver_url(&job.url)
-        .sqlite_store_with_config_and_cache_path(
-            {
-                let c = if std::env::var("ADHOC").as_deref() == Ok("low") {
-                    matrix_sdk::SqliteStoreConfig::with_low_memory_config(&job.store)
-                } else {
-                    matrix_sdk::SqliteStoreConfig::new(&job.store)
-                };
-                c.key(Some(&STORE_KEY))
-            },
-            None::<&Path>,
-        )
+        .sqlite_store(&job.store, None)
         .build()
         .await?;
     match job.call {
