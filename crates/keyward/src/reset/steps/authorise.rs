@@ -178,8 +178,8 @@ fn upload(client: &Client, keys: &NewKeys, auth: Option<AuthData>) -> SendReques
     request.self_signing_key = self_signing_key;
     request.user_signing_key = user_signing_key;
     request.auth = auth;
-    // One attempt: of several, a later one's refusal would hide that an earlier one may have arrived.
-    client
-        .send(request)
-        .with_request_config(RequestConfig::new().disable_retry())
+    // With an authorisation one attempt: of several, a later one's refusal would hide that an earlier one may have
+    // arrived. Without one, trying again harms nothing.
+    let once = request.auth.is_some().then(|| RequestConfig::new().disable_retry());
+    client.send(request).with_request_config(once)
 }
