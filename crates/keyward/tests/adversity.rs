@@ -187,7 +187,7 @@ async fn what_reaches_the_old_backup_after_it_was_drained_comes_along() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
-    for another_reset_has_begun in [false, true] {
+    for (another_reset_has_begun, and_is_cancelled) in [(false, false), (true, false), (true, true)] {
         let person = Person::with_history().await;
         let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
         let keyward = Keyward::login(proxy.url(), &person.user).await;
@@ -216,7 +216,12 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         let another = if another_reset_has_begun {
             let mut another = start(&keyward.account).await;
             another.advance().await.expect("staged");
-            Some(another)
+            if and_is_cancelled {
+                another.cancel().await.expect("nothing has arrived yet");
+                None
+            } else {
+                Some(another)
+            }
         } else {
             None
         };

@@ -363,7 +363,7 @@ pub(crate) async fn has_journal(account: &Account) -> Result<bool, ResetError> {
 async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
     if server == ServerIdentity::Other
-        && let Some(mut earlier) = journal.earlier.take()
+        && let Some(mut earlier) = journal.earlier.clone()
         && identity(account, &earlier).await? == ServerIdentity::New
     {
         // The other identity is that of an earlier reset, cancelled here, whose upload arrived after all.
@@ -382,6 +382,9 @@ async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetErro
         // here and the reset shows up as committed.
         journal.phase = Phase::Cancelled;
         journal.save(account).await?;
+    } else if let Some(earlier) = &journal.earlier {
+        // An earlier one still waits in the same way.
+        earlier.save(account).await?;
     } else {
         Journal::wipe(account).await?;
     }
