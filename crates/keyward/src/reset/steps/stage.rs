@@ -24,8 +24,11 @@ use crate::{
 /// The secrets' contents on the server, as text; `None` where there never was one.
 type Secrets = BTreeMap<String, Option<String>>;
 
-/// Writes the new key's description and the new secrets beside the old entries, and reads them back. Fetches the old
-/// backup at the same time, if this session can read it.
+/// Writes the new key's description and the new secrets beside the old entries. Fetches the old backup at the same time,
+/// if this session can read it.
+///
+/// What was written is read back before the commit: here where the account has no identity, for then its upload needs no
+/// authorisation; else together with the request for the challenge.
 pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError> {
     reset.report(Step::Stage, 0, 0);
     let account = reset.account.clone();
@@ -57,8 +60,7 @@ pub(in crate::reset) async fn stage(reset: &mut Reset) -> Result<(), ResetError>
         }
     };
     let (drained, ()) = try_join!(drained, write(&account, &reset.journal.keys, &secrets))?;
-    let kept = read_back(&account, &reset.journal).await?;
-    if !kept.is_some_and(|kept| keeps_old_entries(&reset.journal, &kept)) {
+    if reset.journal.before.master_key.is_none() && !is_staged(&account, &reset.journal).await? {
         return Err(ResetError::StagingNotKept);
     }
     reset.note(|journal| journal.drained = drained).await
@@ -173,13 +175,8 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
     Ok(())
 }
 
-/// Whether what was staged is there.
+/// Whether what was staged is there, and the new key opens it.
 pub(super) async fn is_staged(account: &Account, journal: &Journal) -> Result<bool, ResetError> {
-    Ok(read_back(account, journal).await?.is_some())
-}
-
-/// The secrets on the server, if the new key opens the new ones.
-async fn read_back(account: &Account, journal: &Journal) -> Result<Option<Secrets>, ResetError> {
     let keys = &journal.keys;
     let description_type = key_event_type(&keys.key_id);
     let (secrets, description) = try_join!(
@@ -187,16 +184,7 @@ async fn read_back(account: &Account, journal: &Journal) -> Result<Option<Secret
         secret_storage::fetch(account.client(), &description_type)
     )?;
     let parsed = SECRETS.map(|name| (name, parse(&secrets, name)));
-    Ok(opens_all(keys, description.as_ref(), &parsed).await?.then_some(secrets))
-}
-
-/// Whether every entry from before the staging is still there.
-fn keeps_old_entries(journal: &Journal, now: &Secrets) -> bool {
-    SECRETS.iter().all(|name| {
-        let (old, now) = (parse(&journal.unstaged, name), parse(now, name));
-        let old = old.as_ref().and_then(|content| content.get("encrypted")?.as_object());
-        old.is_none_or(|old| old.keys().all(|id| secret_storage::is_stored_under(now.as_ref(), id)))
-    })
+    opens_all(keys, description.as_ref(), &parsed).await
 }
 
 /// Whether the new key, as described, opens every new secret.
