@@ -13,6 +13,15 @@ use crate::{
     error::ServerError,
 };
 
+/// Client information's event type, before the device id.
+pub(crate) const CLIENT_INFORMATION: &str = "io.element.matrix_client_information.";
+/// Event types of a session's notification settings, before the device id: the one that clients write (MSC3890), and the
+/// stable one.
+pub(crate) const NOTIFICATION_SETTINGS: [&str; 2] = [
+    "org.matrix.msc3890.local_notification_settings.",
+    "m.local_notification_settings.",
+];
+
 #[derive(Deserialize)]
 struct Event {
     #[serde(rename = "type")]

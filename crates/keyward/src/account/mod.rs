@@ -2,7 +2,7 @@
 
 //! One login of one account: log in, restore, synchronise what account security needs, log out.
 
-mod account_data;
+pub(crate) mod account_data;
 mod homeserver;
 #[cfg(not(target_os = "android"))]
 mod http;
@@ -27,7 +27,11 @@ use matrix_sdk::{
 use matrix_sdk_base::{BaseClient, crypto::OlmMachine};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use self::store::{Store, StoredSession};
+pub(crate) use self::sync::Seen;
+use self::{
+    store::{Store, StoredSession},
+    sync::Synchronisation,
+};
 pub use self::{
     homeserver::{DiscoveryError, Homeserver},
     logout::{LogoutError, UnsavedRoomKeys},
@@ -143,6 +147,7 @@ struct Inner {
     session: matrix_sdk::SessionMeta,
     /// One reset at a time: held by whoever drives one.
     reset: Arc<Mutex<()>>,
+    sync: Synchronisation,
 }
 
 impl fmt::Debug for Account {
@@ -226,6 +231,7 @@ impl Account {
             store,
             session: meta,
             reset: Arc::default(),
+            sync: Synchronisation::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -1,19 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The lean sync: to-device messages, device lists and account data, never the rooms, whatever their number.
+//!
+//! The reply is handed to matrix-sdk-base rather than to matrix-sdk's own sync, which keeps the device lists to itself:
+//! they are how the list of sessions learns that it is out of date.
+//!
+//! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
-use matrix_sdk::{
-    config::SyncSettings,
-    ruma::api::client::{
+use futures_util::future::join_all;
+use matrix_sdk::ruma::{
+    api::client::{
         filter::{Filter, FilterDefinition},
         keys::{get_keys, upload_keys},
-        sync::sync_events::v3::Filter as SyncFilter,
+        sync::sync_events::v3 as sync_events,
+        to_device::send_event_to_device,
     },
+    events::AnyGlobalAccountDataEvent,
+    serde::Raw,
+};
+use matrix_sdk_base::crypto::types::requests::{AnyOutgoingRequest, OutgoingRequest};
+use tokio::sync::Mutex;
+
+use crate::{
+    account::{
+        Account,
+        account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
+    },
+    error::{ServerError, StoreError},
+    key_backup,
 };
 
-use crate::{account::Account, error::ServerError, key_backup};
+/// How long a request may take beyond the time that the server was asked to wait.
+const REPLY_TIME: Duration = Duration::from_secs(30);
+
+/// What synchronisations of this account have brought so far, counted. Whoever keeps a copy sees in the next one what is
+/// new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Finished synchronisations.
+    pub(crate) syncs: u64,
+    /// Those that said that the own user's sessions have changed: a login, a name, keys, a signature, a logout.
+    pub(crate) own_devices: u64,
+    /// Those that brought client information or notification settings of a session.
+    pub(crate) session_account_data: u64,
+}
+
+/// One synchronisation at a time, and what they have brought.
+#[derive(Default)]
+pub(super) struct Synchronisation {
+    driving: Mutex<()>,
+    seen: std::sync::Mutex<Seen>,
+}
+
+impl Synchronisation {
+    fn seen(&self) -> Seen {
+        *self.seen.lock().expect("nobody panics while counting")
+    }
+}
 
 impl Account {
     /// Synchronises once: receives room keys, verification messages, changes of device lists and of account data; sends
@@ -24,10 +69,70 @@ impl Account {
     /// # Errors
     /// [`ServerError`]; call again.
     pub async fn sync_once(&self, wait: Duration) -> Result<(), ServerError> {
-        let settings = SyncSettings::new()
-            .filter(SyncFilter::FilterDefinition(lean_filter()))
-            .timeout(wait);
-        self.client().sync_once(settings).await?;
+        let _driving = self.inner.sync.driving.lock().await;
+        self.synchronise(wait).await
+    }
+
+    /// Returns once a synchronisation has finished that the holder of `seen` does not know of, and drives one if nobody
+    /// else does. `wait` as for [`Account::sync_once`]. Several tasks may call it at once, and drop it at any time.
+    ///
+    /// # Errors
+    /// [`ServerError`]; call again, after a pause.
+    pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), ServerError> {
+        let is_new = |seen: &Seen| self.inner.sync.seen().syncs != seen.syncs;
+        if !is_new(seen) {
+            let _driving = self.inner.sync.driving.lock().await;
+            // While this task waited for its turn the one before it may have brought something.
+            if !is_new(seen) {
+                self.synchronise(wait).await?;
+            }
+        }
+        *seen = self.seen();
+        Ok(())
+    }
+
+    /// What synchronisations have brought so far.
+    pub(crate) fn seen(&self) -> Seen {
+        self.inner.sync.seen()
+    }
+
+    async fn synchronise(&self, wait: Duration) -> Result<(), ServerError> {
+        // What a process that was killed after its last synchronisation did not send any more.
+        self.send_due().await?;
+        let mut request = sync_events::Request::new();
+        request.since = self.inner.base.sync_token().await;
+        request.filter = Some(sync_events::Filter::FilterDefinition(lean_filter()));
+        request.timeout = Some(wait);
+        let config = self.client().request_config().timeout(wait + REPLY_TIME);
+        let response = self.client().send(request).with_request_config(config).await?;
+        let account = self.clone();
+        // In a task of its own: half a reply, taken in by a caller that is dropped in the middle, would lose messages.
+        tokio::spawn(async move { account.take_in(response).await })
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "the reply to /sync was not taken in");
+                Err(ServerError::NotUnderstood)
+            })
+    }
+
+    async fn take_in(&self, response: sync_events::Response) -> Result<(), ServerError> {
+        let own_devices = response.device_lists.changed.iter().any(|user| user == self.own_user());
+        let session_account_data = response.account_data.events.iter().any(is_about_a_session);
+        self.inner.base.receive_sync_response(response).await.map_err(|error| {
+            tracing::error!(%error, "the reply to /sync cannot be taken in");
+            ServerError::NotUnderstood
+        })?;
+        let sent = self.send_due().await;
+        if let Err(error) = key_backup::take_up_received_key(self).await {
+            tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
+        }
+        {
+            let mut seen = self.inner.sync.seen.lock().expect("nobody panics while counting");
+            seen.syncs += 1;
+            seen.own_devices += u64::from(own_devices);
+            seen.session_account_data += u64::from(session_account_data);
+        }
+        sent?;
         if !key_backup::is_enabled(self).await {
             return Ok(());
         }
@@ -40,6 +145,82 @@ impl Account {
                 Ok(())
             }
         }
+    }
+
+    /// Sends what the crypto machine has to send. What fails is sent again by the next synchronisation.
+    async fn send_due(&self) -> Result<(), ServerError> {
+        let machine = self.machine().await;
+        let unreadable = |error: StoreError| {
+            tracing::error!(%error, "what is due cannot be read");
+            ServerError::NotUnderstood
+        };
+        let claim = machine
+            .get_missing_sessions(iter::empty())
+            .await
+            .map_err(|error| unreadable(StoreError::because(error)))?;
+        if let Some((id, claim)) = claim {
+            let response = self.client().send(claim).await.map_err(ServerError::from)?;
+            self.mark_as_sent(&id, &response).await?;
+        }
+        let due = machine
+            .outgoing_requests()
+            .await
+            .map_err(|error| unreadable(StoreError::because(error)))?;
+        for sent in join_all(due.iter().map(|request| self.send_one(request))).await {
+            match sent {
+                Ok(()) => {}
+                Err(ServerError::SessionExpired) => return Err(ServerError::SessionExpired),
+                Err(error) => tracing::warn!(%error, "a request of the crypto machine waits for the next sync"),
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_one(&self, request: &OutgoingRequest) -> Result<(), ServerError> {
+        let (client, id) = (self.client(), request.request_id());
+        match request.request() {
+            AnyOutgoingRequest::KeysQuery(query) => {
+                let mut request = get_keys::v3::Request::new();
+                request.device_keys = query.device_keys.clone();
+                let response = client.send(request).await?;
+                self.mark_as_sent(id, &response).await
+            }
+            AnyOutgoingRequest::KeysUpload(request) => {
+                let response = client.send(request.clone()).await?;
+                self.mark_as_sent(id, &response).await
+            }
+            AnyOutgoingRequest::KeysClaim(request) => {
+                let response = client.send(request.clone()).await?;
+                self.mark_as_sent(id, &response).await
+            }
+            AnyOutgoingRequest::SignatureUpload(request) => {
+                let response = client.send(request.clone()).await?;
+                self.mark_as_sent(id, &response).await
+            }
+            AnyOutgoingRequest::ToDeviceRequest(request) => {
+                let request = send_event_to_device::v3::Request::new_raw(
+                    request.event_type.clone(),
+                    request.txn_id.clone(),
+                    request.messages.clone(),
+                );
+                let response = client.send(request).await?;
+                self.mark_as_sent(id, &response).await
+            }
+            // Verification of another user in a room; rooms are not synchronised.
+            AnyOutgoingRequest::RoomMessage(_) => Ok(()),
+        }
+    }
+
+    async fn mark_as_sent<'a>(
+        &self,
+        id: &matrix_sdk::ruma::TransactionId,
+        response: impl Into<matrix_sdk_base::crypto::types::requests::AnyIncomingResponse<'a>>,
+    ) -> Result<(), ServerError> {
+        let machine = self.machine().await;
+        machine.mark_request_as_sent(id, response).await.map_err(|error| {
+            tracing::error!(%error, "a reply cannot be taken in");
+            ServerError::NotUnderstood
+        })
     }
 
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
@@ -56,10 +237,7 @@ impl Account {
         request.one_time_keys = keys.one_time_keys;
         request.fallback_keys = keys.fallback_keys;
         let response = self.client().send(request).await.map_err(ServerError::from)?;
-        machine.mark_request_as_sent(&id, &response).await.map_err(|error| {
-            tracing::error!(%error, "the uploaded device keys cannot be noted");
-            ServerError::NotUnderstood
-        })
+        self.mark_as_sent(&id, &response).await
     }
 
     /// Asks the server for this user's identity and devices and lets the crypto store learn of them.
@@ -69,12 +247,18 @@ impl Account {
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
         let response = self.client().send(request).await.map_err(ServerError::from)?;
-        machine.mark_request_as_sent(&id, &response).await.map_err(|error| {
-            tracing::error!(%error, "the reply to /keys/query cannot be taken in");
-            ServerError::NotUnderstood
-        })?;
+        self.mark_as_sent(&id, &response).await?;
         Ok(response)
     }
+}
+
+fn is_about_a_session(event: &Raw<AnyGlobalAccountDataEvent>) -> bool {
+    let Ok(Some(kind)) = event.get_field::<String>("type") else {
+        return false;
+    };
+    iter::once(CLIENT_INFORMATION)
+        .chain(NOTIFICATION_SETTINGS)
+        .any(|prefix| kind.starts_with(prefix))
 }
 
 /// Nothing but account data; what a sync brings in any case (to-device messages, device lists) is not filtered.

@@ -11,8 +11,11 @@ mod download;
 mod upload;
 
 use matrix_sdk::ruma::api::client::backup::{BackupAlgorithm, get_backup_info, get_latest_backup_info};
-use matrix_sdk::ruma::serde::Raw;
-use matrix_sdk_base::crypto::{store::types::BackupDecryptionKey, types::RoomKeyBackupInfo};
+use matrix_sdk::ruma::{events::secret::request::SecretName, serde::Raw};
+use matrix_sdk_base::crypto::{
+    store::{CryptoStore, types::BackupDecryptionKey},
+    types::RoomKeyBackupInfo,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -168,6 +171,41 @@ pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecr
     let public = key.megolm_v1_public_key();
     public.set_version(version.to_owned());
     backup.enable_backup_v1(public).await.map_err(StoreError::because)
+}
+
+/// Takes up the current backup with a key that a verified session has sent (`m.secret.send`), if one has arrived and is
+/// that backup's. What has arrived is deleted: a key that opens nothing now opens nothing later.
+///
+/// Specification: Client-Server API, "Sharing keys between devices".
+pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), ReceivedKeyError> {
+    let store = account.crypto_store();
+    let received = store
+        .get_secrets_from_inbox(&SecretName::RecoveryKey)
+        .await
+        .map_err(StoreError::because)?;
+    if received.is_empty() {
+        return Ok(());
+    }
+    if let Some(current) = current(account).await? {
+        let keys = received.iter().filter_map(|secret| BackupDecryptionKey::from_base64(secret).ok());
+        if let Some(key) = keys.into_iter().find(|key| current.is_opened_by(key)) {
+            switch_to(account, &current.version, &key).await?;
+        }
+    }
+    store
+        .delete_secrets_from_inbox(&SecretName::RecoveryKey)
+        .await
+        .map_err(StoreError::because)?;
+    Ok(())
+}
+
+/// Why a received key was not taken up; it is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReceivedKeyError {
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// How many room keys this session knows to be in the backup that it writes.
