@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Every request of a whole reset, times every way in which a network or a server can fail it, once and for good.
-//! After each, a new login of the same store resumes or cancels, and the oracle finds I1 to I4 (design: reset protocol).
+//! Every request of a whole reset, and of the cancel of a staged one, times every way in which a network or a server can
+//! fail it, once and for good. After each, the same store is opened again and the reset resumed or cancelled, and the
+//! oracle finds I1 to I4 (design: reset protocol).
 //! Killed processes are `crates/keyward-cli/tests/kill_matrix.rs`'s.
 
 mod common;
@@ -15,7 +16,7 @@ use std::{
 use common::{Keyward, Person};
 use keyward::{
     account::{Account, UnsavedRoomKeys},
-    reset::{Confirmation, Outcome, PendingReset, ResetError, ResetOptions, ResetState},
+    reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
     secret::{Password, RecoveryKey},
     secret_storage::KeyInput,
 };
@@ -44,12 +45,33 @@ struct Cell {
     cancel: bool,
 }
 
+impl Cell {
+    fn rule(&self) -> Rule {
+        let (method, path, number) = self.request.clone();
+        let rule = Rule::new(self.fault.clone())
+            .on(move |m, p| m == method && p == path)
+            .number(number);
+        if self.for_good { rule.for_ever() } else { rule }
+    }
+}
+
 /// Whose account is reset.
 enum Who {
     /// Somebody with an identity, a readable backup and a history.
     Established(Box<Person>),
     /// Somebody who never had cross-signing; another one for each cell.
     New,
+}
+
+/// What is done under faults.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    /// A reset, of somebody who has an identity.
+    Reset,
+    /// A reset of somebody who never had one.
+    FirstSetUp,
+    /// The cancel of a staged reset.
+    Cancel,
 }
 
 /// The account before a cell, and who watches.
@@ -111,11 +133,7 @@ async fn whole_reset(account: &Account, user: &User, shown: &mut Option<String>)
     drive(&mut reset, user, shown).await
 }
 
-async fn drive(
-    reset: &mut keyward::reset::Reset,
-    user: &User,
-    shown: &mut Option<String>,
-) -> Result<Outcome, ResetError> {
+async fn drive(reset: &mut Reset, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
     loop {
         match reset.advance().await? {
             ResetState::SaveKey { recovery_key } => {
@@ -128,8 +146,19 @@ async fn drive(
     }
 }
 
-/// The requests of a reset without faults, each once.
-async fn requests_of_a_whole_reset(who: &Who, old_key: Option<&str>) -> (Vec<RequestKey>, String) {
+/// A reset up to the moment when the person is shown the key.
+async fn stage(account: &Account, shown: &mut Option<String>) -> Result<Reset, ResetError> {
+    let plan = account.plan_reset().await?;
+    let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
+    let ResetState::SaveKey { recovery_key } = reset.advance().await? else {
+        panic!("the key comes first");
+    };
+    *shown = Some(recovery_key.reveal().to_owned());
+    Ok(reset)
+}
+
+/// The requests of `deed` without faults, each once.
+async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<RequestKey> {
     let Scene {
         user,
         keyward,
@@ -137,9 +166,16 @@ async fn requests_of_a_whole_reset(who: &Who, old_key: Option<&str>) -> (Vec<Req
         oracle,
     } = who.set_the_scene(old_key).await;
     let mut shown = None;
-    whole_reset(&keyward.account, &user, &mut shown)
-        .await
-        .expect("a reset without faults");
+    if deed == Deed::Cancel {
+        let reset = stage(&keyward.account, &mut shown).await.expect("staged");
+        proxy.reset();
+        reset.cancel().await.expect("a cancel without faults");
+        shown = None;
+    } else {
+        whole_reset(&keyward.account, &user, &mut shown)
+            .await
+            .expect("a reset without faults");
+    }
     let mut counts = BTreeMap::new();
     let keys = proxy
         .requests()
@@ -152,11 +188,10 @@ async fn requests_of_a_whole_reset(who: &Who, old_key: Option<&str>) -> (Vec<Req
             (request.method, request.path, *number)
         })
         .collect();
-    let shown = shown.expect("a key was shown");
-    end(keyward, &oracle, Some(&shown))
+    end(keyward, &oracle, shown.as_deref())
         .await
-        .expect("a reset without faults is whole");
-    (keys, shown)
+        .expect("without faults it is whole");
+    keys
 }
 
 /// Closes the store, lets the oracle judge a finished reset, and signs the session out.
@@ -186,7 +221,7 @@ async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Resu
         .map_err(|error| error.to_string())
 }
 
-/// Runs one cell. Returns what happened in a word, and the key that opens the account now.
+/// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
 async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>), String> {
     let Scene {
         user,
@@ -194,11 +229,7 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
         proxy,
         oracle,
     } = who.set_the_scene(old_key).await;
-    let (method, path, number) = cell.request.clone();
-    let rule = Rule::new(cell.fault.clone())
-        .on(move |m, p| m == method && p == path)
-        .number(number);
-    proxy.arm(if cell.for_good { rule.for_ever() } else { rule });
+    proxy.arm(cell.rule());
     let mut shown = None;
     let result = whole_reset(&keyward.account, &user, &mut shown).await;
     proxy.disarm();
@@ -247,6 +278,43 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
     }
 }
 
+/// Runs one cell of a cancel: whatever became of it, cancelling again ends with the account as it was.
+async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'static str, String> {
+    let Scene {
+        keyward, proxy, oracle, ..
+    } = who.set_the_scene(old_key).await;
+    let mut shown = None;
+    let reset = stage(&keyward.account, &mut shown)
+        .await
+        .map_err(|error| error.to_string())?;
+    proxy.reset();
+    proxy.arm(cell.rule());
+    let result = reset.cancel().await;
+    proxy.disarm();
+
+    let Keyward { account, key, dir } = keyward;
+    account.close().await.expect("closed");
+    drop(account);
+    oracle
+        .assert_safe(shown.as_deref())
+        .await
+        .map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
+    let account = Account::restore(dir.path(), &key)
+        .await
+        .map_err(|error| error.to_string())?;
+    let failed = |error: ResetError| format!("after {result:?}: {error}");
+    let ending = match account.pending_reset().await.map_err(failed)? {
+        Some(PendingReset::Committed) => return Err("a reset without authorisation is committed".to_owned()),
+        Some(PendingReset::Staged) => {
+            account.cancel_reset().await.map_err(failed)?;
+            "cancelled again"
+        }
+        None => "cancelled",
+    };
+    end(Keyward { account, key, dir }, &oracle, None).await?;
+    Ok(ending)
+}
+
 fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
     let once = [
         Fault::CutBefore,
@@ -285,10 +353,10 @@ fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
 }
 
 /// Runs every cell and prints what the closing report needs.
-async fn matrix(name: &str, established: bool) {
+async fn matrix(name: &str, deed: Deed) {
     let start = Instant::now();
     let new_scene = async || -> (Who, Option<String>) {
-        if !established {
+        if deed == Deed::FirstSetUp {
             return (Who::New, None);
         }
         let person = Person::with_history().await;
@@ -296,7 +364,7 @@ async fn matrix(name: &str, established: bool) {
         (Who::Established(Box::new(person)), Some(key))
     };
     let (who, old_key) = new_scene().await;
-    let (requests, _) = requests_of_a_whole_reset(&who, old_key.as_deref()).await;
+    let requests = requests_of(deed, &who, old_key.as_deref()).await;
     let all = cells(&requests);
     let count = all.len();
     let queue = Arc::new(Mutex::new(all));
@@ -310,12 +378,17 @@ async fn matrix(name: &str, established: bool) {
                 let Some(cell) = queue.lock().expect("a queue").pop_front() else {
                     break;
                 };
-                match run(&who, old_key.as_deref(), &cell).await {
+                let ended = match deed {
+                    Deed::Reset => Box::pin(run(&who, old_key.as_deref(), &cell)).await,
+                    Deed::FirstSetUp => Box::pin(run(&who, None, &cell)).await.map(|(ending, _)| (ending, None)),
+                    Deed::Cancel => Box::pin(run_cancel(&who, old_key.as_deref(), &cell))
+                        .await
+                        .map(|ending| (ending, old_key.clone())),
+                };
+                match ended {
                     Ok((ending, key)) => {
                         *report.lock().expect("a report").0.entry(ending).or_default() += 1;
-                        if established {
-                            old_key = key;
-                        }
+                        old_key = key;
                     }
                     Err(error) => {
                         report.lock().expect("a report").1.push(format!("{cell:?}: {error}"));
@@ -339,18 +412,27 @@ async fn matrix(name: &str, established: bool) {
         failures.join("\n")
     );
     assert_eq!(endings.values().sum::<usize>(), count);
+    let expected = match deed {
+        Deed::Cancel => ["cancelled", "cancelled again"],
+        Deed::Reset | Deed::FirstSetUp => ["cancelled", "resumed"],
+    };
     assert!(
-        endings.contains_key("resumed") && endings.contains_key("cancelled"),
+        expected.iter().all(|ending| endings.contains_key(ending)),
         "{endings:?}"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_of_an_established_account_survives_every_fault_at_every_request() {
-    matrix("established account", true).await;
+    matrix("established account", Deed::Reset).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_set_up_survives_every_fault_at_every_request() {
-    matrix("first set-up", false).await;
+    matrix("first set-up", Deed::FirstSetUp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_survives_every_fault_at_every_request() {
+    matrix("cancel", Deed::Cancel).await;
 }

@@ -187,7 +187,9 @@ pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), Receiv
         return Ok(());
     }
     if let Some(current) = current(account).await? {
-        let keys = received.iter().filter_map(|secret| BackupDecryptionKey::from_base64(secret).ok());
+        let keys = received
+            .iter()
+            .filter_map(|secret| BackupDecryptionKey::from_base64(secret).ok());
         if let Some(key) = keys.into_iter().find(|key| current.is_opened_by(key)) {
             switch_to(account, &current.version, &key).await?;
         }

@@ -58,6 +58,10 @@ pub enum ResetError {
     /// The server did not keep what was staged. The old identity is unharmed. Try again.
     #[error("The homeserver did not keep the new secret storage. Nothing was replaced. Try again.")]
     StagingNotKept,
+    /// The server said that it took the staged additions back, and still shows them. The old identity is unharmed.
+    /// Cancel again.
+    #[error("The homeserver did not take back what the reset had added. Nothing was replaced. Cancel again.")]
+    NotUndone,
     /// The server did not keep the new secret storage or the new backup. The old ones are still there. Resume.
     #[error("The homeserver did not keep what was written. Nothing was deleted. Resume the reset to try again.")]
     NotKept,
@@ -98,6 +102,7 @@ impl ResetError {
             Self::Superseded => "superseded",
             Self::NotAccepted => "not_accepted",
             Self::StagingNotKept => "staging_not_kept",
+            Self::NotUndone => "not_undone",
             Self::NotKept => "not_kept",
             Self::NotSigned => "not_signed",
             Self::BackupReplaced => "backup_replaced",

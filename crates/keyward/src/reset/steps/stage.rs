@@ -105,7 +105,7 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
     }
     let client = account.client();
     let key_id = &journal.keys.key_id;
-    let secrets = read(account).await?;
+    let secrets = read_to_undo(account, journal).await?;
     let undone = secrets.iter().filter_map(|(name, text)| {
         let now: Value = serde_json::from_str(text.as_ref()?).ok()?;
         let without = secret_storage::without_entry(Some(&now), key_id)?;
@@ -132,7 +132,28 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
     {
         secret_storage::put(client, &description, &json!({})).await?;
     }
+    // A 200 is a word: what is still there keeps the journal, so that it can be cancelled again.
+    let (secrets, described) = try_join!(
+        read_to_undo(account, journal),
+        secret_storage::fetch(client, &description)
+    )?;
+    let is_left = |name| secret_storage::is_stored_under(parse(&secrets, name).as_ref(), key_id);
+    if SECRETS.into_iter().any(is_left) || described.is_some_and(|content| content != json!({})) {
+        return Err(ResetError::NotUndone);
+    }
     Ok(())
+}
+
+/// The four secrets, each as it was before the staging, or at least a secret: made-up contents would pass for secrets
+/// without the staged entry.
+async fn read_to_undo(account: &Account, journal: &Journal) -> Result<Secrets, ServerError> {
+    let secrets = read(account).await?;
+    for name in SECRETS {
+        if secrets.get(name) != journal.unstaged.get(name) {
+            secret_storage::require_shape(parse(&secrets, name).as_ref())?;
+        }
+    }
+    Ok(secrets)
 }
 
 /// Equal, if an `encrypted` that was missing and one that is empty count as the same.
