@@ -14,10 +14,9 @@ use std::{
 
 use keyward_testing::{
     oracle::Oracle,
-    other_client::{OtherClient, RoomKeyId},
-    proxy::{Fault, FaultProxy, Rule},
+    person::Person,
+    proxy::{Fault, FaultProxy, NumberedRequest},
     synapse::Synapse,
-    user::{PlainSession, User},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,48 +24,13 @@ use tempfile::TempDir;
 /// Cells that run at the same time, one for each core of a small machine.
 const WORKERS: usize = 2;
 
-/// A request of the reset: method, path, and the how-manieth of its kind it is.
-type RequestKey = (String, String, usize);
-
 #[derive(Clone, Debug)]
 struct Cell {
-    request: RequestKey,
+    request: NumberedRequest,
     /// After the server has acted, rather than before it sees the request.
     after: bool,
     /// What the person does about a reset that was killed before the commit.
     cancel: bool,
-}
-
-/// Somebody with an identity, a readable backup and a history.
-struct Person {
-    user: User,
-    observer: PlainSession,
-    room_keys: Vec<RoomKeyId>,
-    /// Opens secret storage now.
-    key: String,
-    _phone: OtherClient,
-}
-
-impl Person {
-    async fn new() -> Self {
-        let synapse = Synapse::shared().await;
-        let user = synapse.new_user().await.expect("a user");
-        let observer = PlainSession::login(synapse.url(), &user, Some("Observer"))
-            .await
-            .expect("an observer");
-        let phone = OtherClient::login(synapse.url(), &user).await.expect("a phone");
-        let room = phone.create_encrypted_room(&[]).await.expect("a room");
-        let history = phone.send_messages(&room, 2).await.expect("messages");
-        let key = phone.bootstrap().await.expect("an identity");
-        let room_keys = history.iter().map(|message| message.room_key()).collect();
-        Self {
-            user,
-            observer,
-            room_keys,
-            key,
-            _phone: phone,
-        }
-    }
 }
 
 /// The terminal app, logged in and unlocked, with a proxy before it.
@@ -78,7 +42,8 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set(person: &Person) -> Self {
+    /// `key` opens the person's secret storage now.
+    async fn set(person: &Person, key: &str) -> Self {
         let proxy = Arc::new(FaultProxy::start(Synapse::shared().await.url()).expect("a proxy"));
         let dir = tempfile::tempdir().expect("a folder");
         let password = person.user.password.clone();
@@ -87,13 +52,10 @@ impl Scene {
         let device_id = login["device_id"].as_str().expect("a device id").to_owned();
         json(&run(keyward(dir.path(), &password)
             .arg("unlock")
-            .env("KEYWARD_RECOVERY_KEY", &person.key)));
+            .env("KEYWARD_RECOVERY_KEY", key)));
         let oracle = Oracle::new(person.observer.clone(), &device_id, dir.path(), store_key(dir.path())).await;
-        let oracle = oracle
-            .expect("a first look")
-            .with_old_key(&person.key)
-            .expect("the key opens");
-        let oracle = oracle.with_room_keys(person.room_keys.iter().cloned());
+        let oracle = oracle.expect("a first look").with_old_key(key).expect("the key opens");
+        let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
         proxy.reset();
         Self {
             dir,
@@ -172,8 +134,8 @@ fn reset_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Op
 }
 
 /// Runs one cell. Returns what happened in a word, and the key that opens the account now.
-async fn cell(person: &Person, cell: &Cell) -> Result<(&'static str, String), String> {
-    let scene = Scene::set(person).await;
+async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static str, String), String> {
+    let scene = Scene::set(person, old_key).await;
     let victim = Arc::new(Mutex::new(None::<Child>));
     let kill = {
         let victim = victim.clone();
@@ -192,10 +154,7 @@ async fn cell(person: &Person, cell: &Cell) -> Result<(&'static str, String), St
     } else {
         Fault::kill_before(kill)
     };
-    let (method, path, number) = cell.request.clone();
-    scene
-        .proxy
-        .arm(Rule::new(fault).on(move |m, p| m == method && p == path).number(number));
+    scene.proxy.arm(cell.request.rule(fault));
     let (scene, (shown, done)) = tokio::task::spawn_blocking(move || {
         let result = reset_that_may_be_killed(&scene, &victim);
         (scene, result)
@@ -227,7 +186,7 @@ async fn cell(person: &Person, cell: &Cell) -> Result<(&'static str, String), St
                 .assert_cancelled()
                 .await
                 .map_err(|error| format!("never began: {error:#}"))?;
-            ("never began", person.key.clone())
+            ("never began", old_key.to_owned())
         }
         Some("staged") if cell.cancel => {
             let cancelled = run(scene.keyward().args(["reset", "--cancel"]));
@@ -239,7 +198,7 @@ async fn cell(person: &Person, cell: &Cell) -> Result<(&'static str, String), St
                 .assert_cancelled()
                 .await
                 .map_err(|error| format!("cancelled: {error:#}"))?;
-            ("cancelled", person.key.clone())
+            ("cancelled", old_key.to_owned())
         }
         Some(pending) => {
             if pending == "committed" {
@@ -271,8 +230,8 @@ async fn cell(person: &Person, cell: &Cell) -> Result<(&'static str, String), St
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_survives_a_kill_before_and_after_every_request() {
     let start = Instant::now();
-    let person = Person::new().await;
-    let scene = Scene::set(&person).await;
+    let person = Person::with_history().await;
+    let scene = Scene::set(&person, &person.old_key).await;
     let done = json(&run(scene.keyward().args(["reset", "--acknowledge"])));
     let key = done["recovery_key"].as_str().expect("a key");
     scene
@@ -280,19 +239,7 @@ async fn a_reset_survives_a_kill_before_and_after_every_request() {
         .assert_done(key)
         .await
         .expect("a reset without kills is whole");
-    let mut counts = BTreeMap::new();
-    let requests: Vec<RequestKey> = scene
-        .proxy
-        .requests()
-        .into_iter()
-        .map(|request| {
-            let number: &mut usize = counts
-                .entry((request.method.clone(), request.path.clone()))
-                .or_default();
-            *number += 1;
-            (request.method, request.path, *number)
-        })
-        .collect();
+    let requests = scene.proxy.numbered_requests();
     scene.end();
 
     let cells: VecDeque<Cell> = requests
@@ -311,19 +258,21 @@ async fn a_reset_survives_a_kill_before_and_after_every_request() {
     let report = Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new()));
     let workers = (0..WORKERS).map(|_| async {
         // One account goes through many cells: each ends whole, with a key that the next one starts from.
-        let mut person = Person::new().await;
+        let mut person = Person::with_history().await;
+        let mut old_key = person.old_key.clone();
         loop {
             let Some(next) = queue.lock().expect("a queue").pop_front() else {
                 break;
             };
-            match cell(&person, &next).await {
+            match cell(&person, &old_key, &next).await {
                 Ok((ending, key)) => {
                     *report.lock().expect("a report").0.entry(ending).or_default() += 1;
-                    person.key = key;
+                    old_key = key;
                 }
                 Err(error) => {
                     report.lock().expect("a report").1.push(format!("{next:?}: {error}"));
-                    person = Person::new().await;
+                    person = Person::with_history().await;
+                    old_key = person.old_key.clone();
                 }
             }
         }

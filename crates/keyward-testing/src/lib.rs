@@ -3,6 +3,7 @@
 
 pub mod oracle;
 pub mod other_client;
+pub mod person;
 pub mod proxy;
 pub mod server_state;
 pub mod synapse;

@@ -2,6 +2,7 @@
 //! A proxy between a client and its homeserver that records every request, does harm to chosen ones, and measures.
 
 use std::{
+    collections::BTreeMap,
     convert::Infallible,
     fmt,
     net::TcpListener as StdListener,
@@ -90,6 +91,27 @@ impl Fault {
 impl fmt::Debug for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
+    }
+}
+
+/// One request of a run that is repeated with a fault at just this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedRequest {
+    /// As in [`RecordedRequest`].
+    pub method: String,
+    /// Path template, as in [`RecordedRequest`].
+    pub path: String,
+    /// The how-manieth of its method and path it is, from 1.
+    pub number: usize,
+}
+
+impl NumberedRequest {
+    /// A rule that hits this request of the next run.
+    pub fn rule(&self, fault: Fault) -> Rule {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        Rule::new(fault)
+            .on(move |m, p| m == method && p == path)
+            .number(self.number)
     }
 }
 
@@ -306,6 +328,23 @@ impl FaultProxy {
     /// Every request since the start or the last [`FaultProxy::reset`], in the order of arrival.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.state().requests.clone()
+    }
+
+    /// The same, each with its number among those of its method and path: the rows of a fault matrix.
+    pub fn numbered_requests(&self) -> Vec<NumberedRequest> {
+        let mut counts = BTreeMap::new();
+        let numbered = self.requests().into_iter().map(|request| {
+            let number: &mut usize = counts
+                .entry((request.method.clone(), request.path.clone()))
+                .or_default();
+            *number += 1;
+            NumberedRequest {
+                method: request.method,
+                path: request.path,
+                number: *number,
+            }
+        });
+        numbered.collect()
     }
 }
 

@@ -22,7 +22,7 @@ use keyward::{
 };
 use keyward_testing::{
     oracle::Oracle,
-    proxy::{Fault, FaultProxy, Rule},
+    proxy::{Fault, FaultProxy, NumberedRequest, Rule},
     synapse::Synapse,
     user::{PlainSession, User},
 };
@@ -32,12 +32,9 @@ use serde_json::json;
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 const WORKERS: usize = 6;
 
-/// A request of the reset: method, path, and the how-manieth of its kind it is.
-type RequestKey = (String, String, usize);
-
 #[derive(Clone, Debug)]
 struct Cell {
-    request: RequestKey,
+    request: NumberedRequest,
     fault: Fault,
     /// Every later request of the kind fails too, so that trying again does not help.
     for_good: bool,
@@ -47,10 +44,7 @@ struct Cell {
 
 impl Cell {
     fn rule(&self) -> Rule {
-        let (method, path, number) = self.request.clone();
-        let rule = Rule::new(self.fault.clone())
-            .on(move |m, p| m == method && p == path)
-            .number(number);
+        let rule = self.request.rule(self.fault.clone());
         if self.for_good { rule.for_ever() } else { rule }
     }
 }
@@ -158,7 +152,7 @@ async fn stage(account: &Account, shown: &mut Option<String>) -> Result<Reset, R
 }
 
 /// The requests of `deed` without faults, each once.
-async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<RequestKey> {
+async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<NumberedRequest> {
     let Scene {
         user,
         keyward,
@@ -176,22 +170,11 @@ async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<Reques
             .await
             .expect("a reset without faults");
     }
-    let mut counts = BTreeMap::new();
-    let keys = proxy
-        .requests()
-        .into_iter()
-        .map(|request| {
-            let number: &mut usize = counts
-                .entry((request.method.clone(), request.path.clone()))
-                .or_default();
-            *number += 1;
-            (request.method, request.path, *number)
-        })
-        .collect();
+    let requests = proxy.numbered_requests();
     end(keyward, &oracle, shown.as_deref())
         .await
         .expect("without faults it is whole");
-    keys
+    requests
 }
 
 /// Closes the store, lets the oracle judge a finished reset, and signs the session out.
@@ -315,7 +298,7 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
     Ok(ending)
 }
 
-fn cells(requests: &[RequestKey]) -> VecDeque<Cell> {
+fn cells(requests: &[NumberedRequest]) -> VecDeque<Cell> {
     let once = [
         Fault::CutBefore,
         Fault::CutAfter,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the tests share: a person with a history, and Keyward logged in for them.
+//! What the tests share: Keyward, logged in for a person, and a reset driven to where it is of interest.
 
 #![allow(dead_code, reason = "every test binary uses another part")]
 
@@ -11,65 +11,13 @@ use keyward::{
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
 };
+pub(crate) use keyward_testing::person::Person;
 use keyward_testing::{
-    other_client::{OtherClient, SentMessage},
     server_state::{Allowed, ServerState, readable},
     synapse::Synapse,
-    user::{PlainSession, User},
+    user::User,
 };
 use tempfile::TempDir;
-
-/// A person with another phone that has an identity, secret storage, a key backup and a history.
-pub(crate) struct Person {
-    pub(crate) user: User,
-    pub(crate) phone: OtherClient,
-    /// Opens the secret storage that the phone made.
-    pub(crate) old_key: String,
-    pub(crate) room: String,
-    pub(crate) history: Vec<SentMessage>,
-    /// Watches the server with plain requests.
-    pub(crate) observer: PlainSession,
-}
-
-impl Person {
-    pub(crate) async fn with_history() -> Self {
-        let synapse = Synapse::shared().await;
-        let user = synapse.new_user().await.expect("a user");
-        let observer = PlainSession::login(synapse.url(), &user, Some("Observer"))
-            .await
-            .expect("an observer");
-        let phone = OtherClient::login(synapse.url(), &user).await.expect("a phone");
-        let room = phone.create_encrypted_room(&[]).await.expect("a room");
-        let history = phone.send_messages(&room, 3).await.expect("messages");
-        let old_key = phone.bootstrap().await.expect("an identity");
-        Self {
-            user,
-            phone,
-            old_key,
-            room,
-            history,
-            observer,
-        }
-    }
-
-    /// Whether a brand-new session with nothing but `key` reads the whole history.
-    pub(crate) async fn reads_history_with(&self, key: &str) -> bool {
-        let fresh = OtherClient::login(Synapse::shared().await.url(), &self.user)
-            .await
-            .expect("a login");
-        fresh.recover(key).await.expect("the key opens secret storage");
-        for message in &self.history {
-            let read = fresh
-                .can_decrypt(&message.room_id, &message.event_id)
-                .await
-                .expect("the event");
-            if read.as_deref() != Some(message.body.as_str()) {
-                return false;
-            }
-        }
-        true
-    }
-}
 
 /// Keyward, logged in.
 pub(crate) struct Keyward {
