@@ -112,27 +112,11 @@ impl Account {
             .unwrap_or_else(|error| {
                 tracing::error!(%error, "the reply to /sync was not taken in");
                 Err(ServerError::NotUnderstood)
-            })
-    }
-
-    async fn take_in(&self, response: sync_events::Response) -> Result<(), ServerError> {
-        let own_devices = response.device_lists.changed.iter().any(|user| user == self.own_user());
-        let session_account_data = response.account_data.events.iter().any(is_about_a_session);
-        self.inner.base.receive_sync_response(response).await.map_err(|error| {
-            tracing::error!(%error, "the reply to /sync cannot be taken in");
-            ServerError::NotUnderstood
-        })?;
-        let sent = self.send_due().await;
+            })?;
+        self.send_due().await?;
         if let Err(error) = key_backup::take_up_received_key(self).await {
             tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
         }
-        {
-            let mut seen = self.inner.sync.seen.lock().expect("nobody panics while counting");
-            seen.syncs += 1;
-            seen.own_devices += u64::from(own_devices);
-            seen.session_account_data += u64::from(session_account_data);
-        }
-        sent?;
         if !key_backup::is_enabled(self).await {
             return Ok(());
         }
@@ -147,6 +131,20 @@ impl Account {
         }
     }
 
+    async fn take_in(&self, response: sync_events::Response) -> Result<(), ServerError> {
+        let own_devices = response.device_lists.changed.iter().any(|user| user == self.own_user());
+        let session_account_data = response.account_data.events.iter().any(is_about_a_session);
+        self.inner.base.receive_sync_response(response).await.map_err(|error| {
+            tracing::error!(%error, "the reply to /sync cannot be taken in");
+            ServerError::NotUnderstood
+        })?;
+        let mut seen = self.inner.sync.seen.lock().expect("nobody panics while counting");
+        seen.syncs += 1;
+        seen.own_devices += u64::from(own_devices);
+        seen.session_account_data += u64::from(session_account_data);
+        Ok(())
+    }
+
     /// Sends what the crypto machine has to send. What fails is sent again by the next synchronisation.
     async fn send_due(&self) -> Result<(), ServerError> {
         let machine = self.machine().await;
@@ -159,21 +157,18 @@ impl Account {
             .await
             .map_err(|error| unreadable(StoreError::because(error)))?;
         if let Some((id, claim)) = claim {
-            let response = self.client().send(claim).await.map_err(ServerError::from)?;
-            self.mark_as_sent(&id, &response).await?;
+            let claim = async {
+                let response = self.client().send(claim).await?;
+                self.mark_as_sent(&id, &response).await
+            };
+            waits_unless_expired(claim.await)?;
         }
         let due = machine
             .outgoing_requests()
             .await
             .map_err(|error| unreadable(StoreError::because(error)))?;
-        for sent in join_all(due.iter().map(|request| self.send_one(request))).await {
-            match sent {
-                Ok(()) => {}
-                Err(ServerError::SessionExpired) => return Err(ServerError::SessionExpired),
-                Err(error) => tracing::warn!(%error, "a request of the crypto machine waits for the next sync"),
-            }
-        }
-        Ok(())
+        let sent = join_all(due.iter().map(|request| self.send_one(request))).await;
+        sent.into_iter().try_for_each(waits_unless_expired)
     }
 
     async fn send_one(&self, request: &OutgoingRequest) -> Result<(), ServerError> {
@@ -249,6 +244,17 @@ impl Account {
         let response = self.client().send(request).await.map_err(ServerError::from)?;
         self.mark_as_sent(&id, &response).await?;
         Ok(response)
+    }
+}
+
+/// A request of the crypto machine that failed waits for the next sync, unless there is no session for it any more.
+fn waits_unless_expired(sent: Result<(), ServerError>) -> Result<(), ServerError> {
+    match sent {
+        Err(error) if error != ServerError::SessionExpired => {
+            tracing::warn!(%error, "a request of the crypto machine waits for the next sync");
+            Ok(())
+        }
+        other => other,
     }
 }
 
