@@ -49,6 +49,21 @@ impl Person {
         }
     }
 
+    /// The same with what long years leave: an older version of the key backup, and a dehydrated device.
+    ///
+    /// # Panics
+    /// If the server does not let it.
+    pub async fn with_a_long_past() -> Self {
+        let person = Self::with_history().await;
+        person.observer.renew_backup().await.expect("an older backup");
+        person
+            .phone
+            .create_dehydrated_device()
+            .await
+            .expect("a dehydrated device");
+        person
+    }
+
     /// Whether a brand-new session with nothing but `key` reads the whole history.
     ///
     /// # Panics

@@ -246,6 +246,25 @@ impl PlainSession {
             .to_owned())
     }
 
+    /// Makes a new version of the current key backup, with the same key and the same room keys: what a client leaves that
+    /// made its backup anew. Returns the version that is now an older one.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`]; if there is no backup.
+    pub async fn renew_backup(&self) -> Result<String> {
+        let old = self.get("/v3/room_keys/version").await?;
+        let version = old["version"].as_str().context("a backup without a version")?;
+        let keys = self.get(&format!("/v3/room_keys/keys?version={version}")).await?;
+        let body = json!({ "algorithm": old["algorithm"], "auth_data": old["auth_data"] });
+        let new = self
+            .request_ok(Method::POST, "/v3/room_keys/version", Some(&body))
+            .await?;
+        let new = new["version"].as_str().context("a backup without a version")?;
+        self.request_ok(Method::PUT, &format!("/v3/room_keys/keys?version={new}"), Some(&keys))
+            .await?;
+        Ok(version.to_owned())
+    }
+
     /// The sessions of this user by device id, as `GET /devices` has them.
     ///
     /// # Errors

@@ -64,8 +64,30 @@ enum Deed {
     Reset,
     /// A reset of somebody who never had one.
     FirstSetUp,
+    /// A reset of an account with a long past that may be in other hands. Only what a reset alone does not request.
+    CompromisedReset,
     /// The cancel of a staged reset.
     Cancel,
+}
+
+impl Deed {
+    fn options(self) -> ResetOptions {
+        ResetOptions {
+            compromised: self == Self::CompromisedReset,
+            ..ResetOptions::default()
+        }
+    }
+
+    /// Somebody to do it to, and the key that opens their secret storage.
+    async fn somebody(self) -> (Who, Option<String>) {
+        let person = match self {
+            Self::FirstSetUp => return (Who::New, None),
+            Self::CompromisedReset => Person::with_a_long_past().await,
+            Self::Reset | Self::Cancel => Person::with_history().await,
+        };
+        let key = person.old_key.clone();
+        (Who::Established(Box::new(person)), Some(key))
+    }
 }
 
 /// The account before a cell, and who watches.
@@ -121,9 +143,14 @@ impl Who {
 }
 
 /// A whole reset; notes the key as soon as the person is shown it.
-async fn whole_reset(account: &Account, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
+async fn whole_reset(
+    account: &Account,
+    user: &User,
+    options: ResetOptions,
+    shown: &mut Option<String>,
+) -> Result<Outcome, ResetError> {
     let plan = account.plan_reset().await?;
-    let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
+    let mut reset = account.start_reset(&plan, options).await?;
     drive(&mut reset, user, shown).await
 }
 
@@ -166,19 +193,19 @@ async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<Number
         reset.cancel().await.expect("a cancel without faults");
         shown = None;
     } else {
-        whole_reset(&keyward.account, &user, &mut shown)
+        whole_reset(&keyward.account, &user, deed.options(), &mut shown)
             .await
             .expect("a reset without faults");
     }
     let requests = proxy.numbered_requests();
-    end(keyward, &oracle, shown.as_deref())
+    end(deed, keyward, &oracle, shown.as_deref())
         .await
         .expect("without faults it is whole");
     requests
 }
 
 /// Closes the store, lets the oracle judge a finished reset, and signs the session out.
-async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Result<(), String> {
+async fn end(deed: Deed, keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Result<(), String> {
     let Keyward { account, key, dir } = keyward;
     account.close().await.expect("closed");
     drop(account);
@@ -187,6 +214,12 @@ async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Resu
         None => oracle.assert_cancelled().await,
     };
     judged.map_err(|error| format!("{error:#}"))?;
+    if deed == Deed::CompromisedReset && done_with.is_some() {
+        oracle
+            .assert_no_trace_of_the_old()
+            .await
+            .map_err(|error| format!("{error:#}"))?;
+    }
     let account = Account::restore(dir.path(), &key)
         .await
         .map_err(|error| error.to_string())?;
@@ -205,7 +238,12 @@ async fn end(keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Resu
 }
 
 /// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
-async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>), String> {
+async fn run(
+    deed: Deed,
+    who: &Who,
+    old_key: Option<&str>,
+    cell: &Cell,
+) -> Result<(&'static str, Option<String>), String> {
     let Scene {
         user,
         keyward,
@@ -214,11 +252,11 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
     } = who.set_the_scene(old_key).await;
     proxy.arm(cell.rule());
     let mut shown = None;
-    let result = whole_reset(&keyward.account, &user, &mut shown).await;
+    let result = whole_reset(&keyward.account, &user, deed.options(), &mut shown).await;
     proxy.disarm();
     if let Ok(outcome) = &result {
         let key = outcome.recovery_key.reveal().to_owned();
-        end(keyward, &oracle, Some(&key)).await?;
+        end(deed, keyward, &oracle, Some(&key)).await?;
         return Ok(("went through", Some(key)));
     }
 
@@ -243,11 +281,11 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
     match pending {
         Some(PendingReset::Staged) if cell.cancel => {
             keyward.account.cancel_reset().await.map_err(failed)?;
-            end(keyward, &oracle, None).await?;
+            end(deed, keyward, &oracle, None).await?;
             Ok(("cancelled", old_key.map(str::to_owned)))
         }
         None => {
-            end(keyward, &oracle, None).await?;
+            end(deed, keyward, &oracle, None).await?;
             Ok(("never began", old_key.map(str::to_owned)))
         }
         Some(_) => {
@@ -255,7 +293,7 @@ async fn run(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static 
             let outcome = drive(&mut reset, &user, &mut shown).await.map_err(failed)?;
             drop(reset);
             let key = outcome.recovery_key.reveal().to_owned();
-            end(keyward, &oracle, Some(&key)).await?;
+            end(deed, keyward, &oracle, Some(&key)).await?;
             Ok(("resumed", Some(key)))
         }
     }
@@ -294,7 +332,7 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
         }
         None => "cancelled",
     };
-    end(Keyward { account, key, dir }, &oracle, None).await?;
+    end(Deed::Cancel, Keyward { account, key, dir }, &oracle, None).await?;
     Ok(ending)
 }
 
@@ -338,32 +376,36 @@ fn cells(requests: &[NumberedRequest]) -> VecDeque<Cell> {
 /// Runs every cell and prints what the closing report needs.
 async fn matrix(name: &str, deed: Deed) {
     let start = Instant::now();
-    let new_scene = async || -> (Who, Option<String>) {
-        if deed == Deed::FirstSetUp {
-            return (Who::New, None);
-        }
-        let person = Person::with_history().await;
-        let key = person.old_key.clone();
-        (Who::Established(Box::new(person)), Some(key))
-    };
-    let (who, old_key) = new_scene().await;
-    let requests = requests_of(deed, &who, old_key.as_deref()).await;
+    let (who, old_key) = deed.somebody().await;
+    let mut requests = requests_of(deed, &who, old_key.as_deref()).await;
+    if deed == Deed::CompromisedReset {
+        let (who, old_key) = Deed::Reset.somebody().await;
+        let ordinary = requests_of(Deed::Reset, &who, old_key.as_deref()).await;
+        requests.retain(|request| !ordinary.contains(request));
+    }
     let all = cells(&requests);
     let count = all.len();
     let queue = Arc::new(Mutex::new(all));
     let report = Arc::new(Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new())));
     let workers = (0..WORKERS).map(|_| {
-        let (queue, report, new_scene) = (queue.clone(), report.clone(), &new_scene);
+        let (queue, report) = (queue.clone(), report.clone());
         async move {
             // One account goes through many cells: each ends whole, with a key that the next one starts from.
-            let (mut who, mut old_key) = new_scene().await;
+            let (mut who, mut old_key) = deed.somebody().await;
             loop {
                 let Some(cell) = queue.lock().expect("a queue").pop_front() else {
                     break;
                 };
                 let ended = match deed {
-                    Deed::Reset => Box::pin(run(&who, old_key.as_deref(), &cell)).await,
-                    Deed::FirstSetUp => Box::pin(run(&who, None, &cell)).await.map(|(ending, _)| (ending, None)),
+                    Deed::Reset => Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await,
+                    Deed::FirstSetUp => Box::pin(run(deed, &who, None, &cell))
+                        .await
+                        .map(|(ending, _)| (ending, None)),
+                    Deed::CompromisedReset => {
+                        // Its past goes with the cell.
+                        (who, old_key) = deed.somebody().await;
+                        Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await
+                    }
                     Deed::Cancel => Box::pin(run_cancel(&who, old_key.as_deref(), &cell))
                         .await
                         .map(|ending| (ending, old_key.clone())),
@@ -375,7 +417,7 @@ async fn matrix(name: &str, deed: Deed) {
                     }
                     Err(error) => {
                         report.lock().expect("a report").1.push(format!("{cell:?}: {error}"));
-                        (who, old_key) = new_scene().await;
+                        (who, old_key) = deed.somebody().await;
                     }
                 }
             }
@@ -395,9 +437,11 @@ async fn matrix(name: &str, deed: Deed) {
         failures.join("\n")
     );
     assert_eq!(endings.values().sum::<usize>(), count);
-    let expected = match deed {
-        Deed::Cancel => ["cancelled", "cancelled again"],
-        Deed::Reset | Deed::FirstSetUp => ["cancelled", "resumed"],
+    let expected: &[_] = match deed {
+        Deed::Cancel => &["cancelled", "cancelled again"],
+        Deed::Reset | Deed::FirstSetUp => &["cancelled", "resumed"],
+        // All that it adds comes after the commit.
+        Deed::CompromisedReset => &["resumed"],
     };
     assert!(
         expected.iter().all(|ending| endings.contains_key(ending)),
@@ -413,6 +457,11 @@ async fn a_reset_of_an_established_account_survives_every_fault_at_every_request
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_set_up_survives_every_fault_at_every_request() {
     matrix("first set-up", Deed::FirstSetUp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reset_of_a_compromised_account_adds_survives_every_fault() {
+    matrix("compromised account", Deed::CompromisedReset).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,6 +65,10 @@ pub enum ResetError {
     /// The server did not keep the new secret storage or the new backup. The old ones are still there. Resume.
     #[error("The homeserver did not keep what was written. Nothing was deleted. Resume the reset to try again.")]
     NotKept,
+    /// The server said that it deleted what the old Security Key opens, and still has some of it. The account was
+    /// compromised, so this counts. Resume.
+    #[error("The homeserver still has something that the old Security Key opens. Resume the reset to try again.")]
+    NotDeleted,
     /// The server did not accept the signature of this session. Resume.
     #[error("The homeserver did not accept the signature of this session. Resume the reset to try again.")]
     NotSigned,
@@ -104,6 +108,7 @@ impl ResetError {
             Self::StagingNotKept => "staging_not_kept",
             Self::NotUndone => "not_undone",
             Self::NotKept => "not_kept",
+            Self::NotDeleted => "not_deleted",
             Self::NotSigned => "not_signed",
             Self::BackupReplaced => "backup_replaced",
             Self::Export(error) => error.kind(),

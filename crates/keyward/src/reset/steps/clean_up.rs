@@ -50,7 +50,30 @@ pub(in crate::reset) async fn clean_up(reset: &mut Reset) -> Result<(OldBackup, 
         remove_dehydrated_device(&account, journal),
         untrusted_sessions(&account),
     )?;
+    // Elsewhere what was not deleted is litter. Here it is what somebody else may open.
+    if journal.compromised && is_something_left(&account, journal, fate).await? {
+        return Err(ResetError::NotDeleted);
+    }
     Ok((fate, untrusted))
+}
+
+/// Whether the server still has something that the old key opens, although it said that it had deleted it.
+async fn is_something_left(account: &Account, journal: &Journal, fate: OldBackup) -> Result<bool, ResetError> {
+    let client = account.client();
+    let known = known_keys(journal);
+    let backups = try_join_all(backups_to_delete(journal, fate).map(|version| key_backup::version(account, version)));
+    let secrets = try_join_all(SECRETS.map(|name| secret_storage::fetch(client, name)));
+    let descriptions = try_join_all(known.iter().map(async |id| {
+        let description = secret_storage::fetch(client, &key_event_type(id)).await?;
+        Ok(description.is_some_and(|content| content != json!({})))
+    }));
+    let (backups, secrets, described) = try_join!(backups, secrets, descriptions)?;
+    let is_encrypted = |content: &Value| {
+        known
+            .iter()
+            .any(|id| secret_storage::is_stored_under(Some(content), id))
+    };
+    Ok(backups.iter().any(Option::is_some) || secrets.iter().flatten().any(is_encrypted) || described.contains(&true))
 }
 
 /// What the server has not kept of the new state, although it had said so.
@@ -178,24 +201,25 @@ fn old_backup_fate(journal: &Journal) -> OldBackup {
 }
 
 async fn delete_old_backups(account: &Account, journal: &Journal, fate: OldBackup) -> Result<(), ResetError> {
+    let deletions = backups_to_delete(journal, fate).map(|version| async move {
+        let request = delete_backup_version::v3::Request::new(version.to_owned());
+        match account.client().send(request).await.map_err(ServerError::from) {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) => Err(error),
+        }
+    });
+    try_join_all(deletions).await?;
+    Ok(())
+}
+
+fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iterator<Item = &str> {
     let current = journal.before.backup.as_ref().map(|backup| &backup.version);
     let current = current.filter(|_| matches!(fate, OldBackup::Drained | OldBackup::Deleted));
     let older = journal.before.older_backups.iter().filter(|_| journal.compromised);
     let new = journal.backup_version.as_ref();
-    let deletions = current
-        .into_iter()
-        .chain(older)
-        .filter(|version| Some(*version) != new)
-        .map(|version| async move {
-            let request = delete_backup_version::v3::Request::new(version.clone());
-            match account.client().send(request).await.map_err(ServerError::from) {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_not_found() => Ok(()),
-                Err(error) => Err(error),
-            }
-        });
-    try_join_all(deletions).await?;
-    Ok(())
+    let old = current.into_iter().chain(older);
+    old.filter(move |version| Some(*version) != new).map(String::as_str)
 }
 
 /// Takes the entries under old keys out of the secrets, and blanks the descriptions of keys that open nothing any more.
