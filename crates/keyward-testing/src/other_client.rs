@@ -18,7 +18,7 @@ use matrix_sdk::{
     config::{RequestConfig, StoreConfig, SyncSettings},
     cross_process_lock::CrossProcessLockConfig,
     deserialized_responses::TimelineEventKind,
-    encryption::{BackupDownloadStrategy, EncryptionSettings},
+    encryption::{BackupDownloadStrategy, EncryptionSettings, verification::VerificationRequest},
     ruma::{
         OwnedEventId, OwnedRoomId, OwnedUserId,
         api::client::{
@@ -27,8 +27,8 @@ use matrix_sdk::{
             uiaa,
         },
         events::{
-            InitialStateEvent, room::encryption::RoomEncryptionEventContent, room::message::RoomMessageEventContent,
-            secret::request::SecretName,
+            InitialStateEvent, key::verification::VerificationMethod, room::encryption::RoomEncryptionEventContent,
+            room::message::RoomMessageEventContent, secret::request::SecretName,
         },
         serde::Raw,
     },
@@ -49,6 +49,14 @@ use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair, base64
 use crate::user::{PlainSession, User};
 
 const BACKUP_LIMIT: Duration = Duration::from_secs(120);
+const SYNC_LIMIT: Duration = Duration::from_secs(60);
+/// What a client with a screen and a camera can do.
+const VERIFICATION_METHODS: [VerificationMethod; 4] = [
+    VerificationMethod::SasV1,
+    VerificationMethod::QrCodeShowV1,
+    VerificationMethod::QrCodeScanV1,
+    VerificationMethod::ReciprocateV1,
+];
 
 /// Where a room key belongs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -194,6 +202,70 @@ impl OtherClient {
         // theirs would not show; tests that need them check for their effect.
         Box::pin(self.client.sync_once(SyncSettings::new().timeout(Duration::ZERO))).await?;
         Ok(())
+    }
+
+    /// Syncs, waiting for news, until `found` finds something. It looks before the first sync, too.
+    ///
+    /// # Errors
+    /// When the server refuses, or when it takes longer than a minute.
+    pub async fn sync_until<T>(&self, mut found: impl AsyncFnMut() -> Option<T>) -> Result<T> {
+        let search = async {
+            loop {
+                if let Some(found) = found().await {
+                    return Ok(found);
+                }
+                let settings = SyncSettings::new().timeout(Duration::from_secs(20));
+                Box::pin(self.client.sync_once(settings)).await?;
+            }
+        };
+        tokio::time::timeout(SYNC_LIMIT, search)
+            .await
+            .context("nothing came for a minute")?
+    }
+
+    /// Asks one session of the same user to verify each other, by all methods: emoji, showing a code and scanning one.
+    ///
+    /// # Errors
+    /// When the server refuses or has no such session with encryption.
+    pub async fn ask_to_verify(&self, device_id: &str) -> Result<VerificationRequest> {
+        let user = self.client.user_id().context("not logged in")?;
+        self.client.encryption().request_user_identity(user).await?;
+        let device = self
+            .client
+            .encryption()
+            .get_device(user, device_id.into())
+            .await?
+            .context("no such session")?;
+        Ok(device
+            .request_verification_with_methods(VERIFICATION_METHODS.to_vec())
+            .await?)
+    }
+
+    /// Waits for a session of the same user that asks to be verified or to verify this one.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn asked_to_verify(&self) -> Result<VerificationRequest> {
+        let user = self.client.user_id().context("not logged in")?;
+        self.sync_until(async || {
+            let requests = self.olm_machine().await.as_ref()?.get_verification_requests(user);
+            let request = requests
+                .into_iter()
+                .find(|request| !request.we_started() && !request.is_cancelled() && !request.is_done())?;
+            let flow_id = request.flow_id().as_str();
+            self.client.encryption().get_verification_request(user, flow_id).await
+        })
+        .await
+    }
+
+    /// [`OtherClient::asked_to_verify`], and accepts it with all methods.
+    ///
+    /// # Errors
+    /// When none comes, or the server refuses.
+    pub async fn accept_verification(&self) -> Result<VerificationRequest> {
+        let request = self.asked_to_verify().await?;
+        request.accept_with_methods(VERIFICATION_METHODS.to_vec()).await?;
+        Ok(request)
     }
 
     /// A new identity, with the account password where the server asks for it, signing this session.

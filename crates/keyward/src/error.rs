@@ -9,6 +9,7 @@ use matrix_sdk::{
     HttpError, RefreshTokenError,
     ruma::api::error::{ErrorKind, FromHttpResponseError, RetryAfter},
 };
+use matrix_sdk_base::crypto::OlmError;
 
 /// Why a request to the homeserver did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +158,84 @@ impl StoreError {
         Self
     }
 }
+
+/// Why a reply of the server did not get into the local store: there was none, or it cannot be used, or the store
+/// failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// The server could not be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The local store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SyncError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Server(error) => error.kind(),
+            Self::Store(_) => "store",
+        }
+    }
+}
+
+impl From<HttpError> for SyncError {
+    fn from(error: HttpError) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+impl From<OlmError> for SyncError {
+    fn from(error: OlmError) -> Self {
+        match error {
+            OlmError::Store(error) => StoreError::because(error).into(),
+            error => {
+                tracing::error!(%error, "a reply cannot be taken in");
+                ServerError::NotUnderstood.into()
+            }
+        }
+    }
+}
+
+impl From<matrix_sdk_base::Error> for SyncError {
+    fn from(error: matrix_sdk_base::Error) -> Self {
+        use matrix_sdk_base::Error;
+        match error {
+            Error::OlmError(error) => error.into(),
+            Error::CryptoStore(error) => StoreError::because(error).into(),
+            Error::StateStore(error) => StoreError::because(error).into(),
+            error => {
+                tracing::error!(%error, "a reply cannot be taken in");
+                ServerError::NotUnderstood.into()
+            }
+        }
+    }
+}
+
+/// The errors of flows have the same two variants, among others.
+macro_rules! has_the_variants_of_sync_error {
+    ($($error:path),+ $(,)?) => {
+        $(impl From<SyncError> for $error {
+            fn from(error: SyncError) -> Self {
+                match error {
+                    SyncError::Server(error) => error.into(),
+                    SyncError::Store(error) => error.into(),
+                }
+            }
+        })+
+    };
+}
+
+has_the_variants_of_sync_error!(
+    crate::account::StatusError,
+    crate::reset::ResetError,
+    crate::sessions::SessionsError,
+    crate::verification::UnlockError,
+    crate::verification::VerificationError,
+);
 
 #[cfg(test)]
 mod tests {

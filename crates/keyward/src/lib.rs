@@ -7,8 +7,8 @@
 //! * [`account`]: find a homeserver, log in, restore, synchronise the little that this crate needs, log out.
 //! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.
 //! * [`auth`]: user-interactive authorisation, for the reset and for signing sessions out.
-//! * [`sessions`]: the list of sessions, and signing them out.
-//! * [`verification`]: unlock this session with the recovery key or the phrase.
+//! * [`sessions`]: the page of sessions, also live: list, rename, push notifications, sign-out, new logins.
+//! * [`verification`]: verify sessions by emoji or QR code, and this one with the recovery key or the phrase.
 //! * [`room_keys`]: export and import of room keys in the common file format.
 //! * [`secret_storage`]: what opening it needs, and why it may not open.
 //!

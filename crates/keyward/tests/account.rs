@@ -9,7 +9,7 @@ use std::{path::Path, time::Duration};
 use common::{Keyward, Person, finish, login, reset, until_challenge};
 use keyward::{
     account::{Account, DiscoveryError, Homeserver, Login, LoginError, LogoutError, OpenError, UnsavedRoomKeys},
-    error::ServerError,
+    error::{ServerError, SyncError},
     reset::{OldBackup, ResetOptions},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
@@ -315,7 +315,7 @@ async fn an_expired_session_says_so_and_its_room_keys_can_still_be_exported() {
     );
     assert_eq!(
         keyward.account.sync_once(Duration::ZERO).await,
-        Err(ServerError::SessionExpired)
+        Err(SyncError::Server(ServerError::SessionExpired))
     );
     let keyward = keyward.restart().await;
     let file = keyward.dir.path().join("keys.txt");
@@ -615,4 +615,16 @@ async fn a_well_known_file_leads_to_the_homeserver() {
         .await;
     let homeserver = Homeserver::discover(&web.uri()).await.expect("a homeserver");
     assert_eq!(homeserver.url().as_str().trim_end_matches('/'), synapse.url());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_fails_is_named_and_not_taken_for_a_bad_reply() {
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let Keyward { account, dir: _dir, .. } = Keyward::login(synapse.url(), &user).await;
+    account.close().await.expect("closed");
+    assert_eq!(account.sync_once(Duration::ZERO).await.unwrap_err().kind(), "store");
+    assert_eq!(account.status().await.unwrap_err().kind(), "store");
+    assert_eq!(account.sessions().await.unwrap_err().kind(), "store");
+    assert_eq!(account.plan_reset().await.unwrap_err().kind(), "store");
 }

@@ -7,7 +7,6 @@ mod homeserver;
 #[cfg(not(target_os = "android"))]
 mod http;
 mod logout;
-mod pushers;
 mod status;
 mod store;
 mod sync;
@@ -27,20 +26,24 @@ use matrix_sdk::{
 use matrix_sdk_base::{BaseClient, crypto::OlmMachine};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub(crate) use self::sync::Seen;
-use self::{
-    store::{Store, StoredSession},
-    sync::Synchronisation,
+pub(crate) use self::{
+    account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
+    sync::Seen,
 };
 pub use self::{
     homeserver::{DiscoveryError, Homeserver},
     logout::{LogoutError, UnsavedRoomKeys},
     status::{IdentityStatus, KeyBackupStatus, SecretStorageStatus, Status, StatusError},
 };
+use self::{
+    store::{Store, StoredSession},
+    sync::Synchronisation,
+};
 use crate::{
     error::{ServerError, StoreError},
     room_keys,
     secret::{Passphrase, Password, StoreKey},
+    sessions::LedgerAccess,
 };
 
 /// What a login needs.
@@ -148,6 +151,7 @@ struct Inner {
     /// One reset at a time: held by whoever drives one.
     reset: Arc<Mutex<()>>,
     sync: Synchronisation,
+    ledger: LedgerAccess,
 }
 
 impl fmt::Debug for Account {
@@ -232,6 +236,7 @@ impl Account {
             session: meta,
             reset: Arc::default(),
             sync: Synchronisation::default(),
+            ledger: LedgerAccess::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -313,6 +318,10 @@ impl Account {
     /// The right to drive a reset, for one at a time.
     pub(crate) fn reset_guard(&self) -> Option<OwnedMutexGuard<()>> {
         self.inner.reset.clone().try_lock_owned().ok()
+    }
+
+    pub(crate) fn ledger(&self) -> &LedgerAccess {
+        &self.inner.ledger
     }
 
     pub(crate) async fn machine(&self) -> OlmMachine {

@@ -2,7 +2,7 @@
 
 //! How the account and this session stand.
 
-use futures_util::{future::try_join_all, try_join};
+use futures_util::{TryFutureExt, future::try_join_all, try_join};
 use serde::Serialize;
 
 use crate::{
@@ -105,10 +105,10 @@ impl Account {
         let client = self.client();
         let secrets = try_join_all(SECRETS.map(|name| secret_storage::fetch(client, name)));
         let (keys, default_key, secrets, version) = try_join!(
-            self.query_own_keys(),
-            secret_storage::fetch(client, DEFAULT_KEY),
-            secrets,
-            key_backup::current(self),
+            self.query_own_keys().err_into(),
+            secret_storage::fetch(client, DEFAULT_KEY).err_into(),
+            secrets.err_into(),
+            key_backup::current(self).err_into::<StatusError>(),
         )?;
         let default_key = secret_storage::default_key_id(default_key.as_ref());
         let secret_storage = match &default_key {

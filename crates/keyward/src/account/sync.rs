@@ -17,7 +17,7 @@ use matrix_sdk::ruma::{
         sync::sync_events::v3 as sync_events,
         to_device::send_event_to_device,
     },
-    events::AnyGlobalAccountDataEvent,
+    events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     serde::Raw,
 };
 use matrix_sdk_base::crypto::types::requests::{AnyOutgoingRequest, OutgoingRequest};
@@ -28,7 +28,7 @@ use crate::{
         Account,
         account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
     },
-    error::{ServerError, StoreError},
+    error::{ServerError, StoreError, SyncError},
     key_backup,
 };
 
@@ -67,8 +67,8 @@ impl Account {
     /// `wait` is how long the server may hold the request open when there is nothing new.
     ///
     /// # Errors
-    /// [`ServerError`]; call again.
-    pub async fn sync_once(&self, wait: Duration) -> Result<(), ServerError> {
+    /// [`SyncError`]; call again.
+    pub async fn sync_once(&self, wait: Duration) -> Result<(), SyncError> {
         let _driving = self.inner.sync.driving.lock().await;
         self.synchronise(wait).await
     }
@@ -77,8 +77,8 @@ impl Account {
     /// else does. `wait` as for [`Account::sync_once`]. Several tasks may call it at once, and drop it at any time.
     ///
     /// # Errors
-    /// [`ServerError`]; call again, after a pause.
-    pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), ServerError> {
+    /// [`SyncError`]; call again, after a pause.
+    pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), SyncError> {
         let is_new = |seen: &Seen| self.inner.sync.seen().syncs != seen.syncs;
         if !is_new(seen) {
             let _driving = self.inner.sync.driving.lock().await;
@@ -96,7 +96,7 @@ impl Account {
         self.inner.sync.seen()
     }
 
-    async fn synchronise(&self, wait: Duration) -> Result<(), ServerError> {
+    async fn synchronise(&self, wait: Duration) -> Result<(), SyncError> {
         // What a process that was killed after its last synchronisation did not send any more.
         self.send_due().await?;
         let mut request = sync_events::Request::new();
@@ -111,7 +111,7 @@ impl Account {
             .await
             .unwrap_or_else(|error| {
                 tracing::error!(%error, "the reply to /sync was not taken in");
-                Err(ServerError::NotUnderstood)
+                Err(ServerError::NotUnderstood.into())
             })?;
         self.send_due().await?;
         if let Err(error) = key_backup::take_up_received_key(self).await {
@@ -122,7 +122,7 @@ impl Account {
         }
         match key_backup::upload_pending(self, &|_, _| {}).await {
             Ok(_) => Ok(()),
-            Err(key_backup::UploadError::Server(error)) => Err(error),
+            Err(key_backup::UploadError::Server(error)) => Err(error.into()),
             // The backup has moved on, or the disk is full: not the sync's to report; the status shows both.
             Err(error) => {
                 tracing::warn!(%error, "room keys wait for the key backup");
@@ -131,13 +131,16 @@ impl Account {
         }
     }
 
-    async fn take_in(&self, response: sync_events::Response) -> Result<(), ServerError> {
+    async fn take_in(&self, response: sync_events::Response) -> Result<(), SyncError> {
         let own_devices = response.device_lists.changed.iter().any(|user| user == self.own_user());
         let session_account_data = response.account_data.events.iter().any(is_about_a_session);
-        self.inner.base.receive_sync_response(response).await.map_err(|error| {
-            tracing::error!(%error, "the reply to /sync cannot be taken in");
-            ServerError::NotUnderstood
-        })?;
+        let asks_to_verify =
+            |event: &Raw<AnyToDeviceEvent>| is_of_type(event, |kind| kind == "m.key.verification.request");
+        if own_devices && response.to_device.events.iter().any(asks_to_verify) {
+            // The crypto machine drops the request of a session that it does not know, and a new one asks at once.
+            self.query_own_keys().await?;
+        }
+        self.inner.base.receive_sync_response(response).await?;
         let mut seen = self.inner.sync.seen.lock().expect("nobody panics while counting");
         seen.syncs += 1;
         seen.own_devices += u64::from(own_devices);
@@ -146,16 +149,12 @@ impl Account {
     }
 
     /// Sends what the crypto machine has to send. What fails is sent again by the next synchronisation.
-    async fn send_due(&self) -> Result<(), ServerError> {
+    async fn send_due(&self) -> Result<(), SyncError> {
         let machine = self.machine().await;
-        let unreadable = |error: StoreError| {
-            tracing::error!(%error, "what is due cannot be read");
-            ServerError::NotUnderstood
-        };
         let claim = machine
             .get_missing_sessions(iter::empty())
             .await
-            .map_err(|error| unreadable(StoreError::because(error)))?;
+            .map_err(StoreError::because)?;
         if let Some((id, claim)) = claim {
             let claim = async {
                 let response = self.client().send(claim).await?;
@@ -163,15 +162,12 @@ impl Account {
             };
             waits_unless_expired(claim.await)?;
         }
-        let due = machine
-            .outgoing_requests()
-            .await
-            .map_err(|error| unreadable(StoreError::because(error)))?;
+        let due = machine.outgoing_requests().await.map_err(StoreError::because)?;
         let sent = join_all(due.iter().map(|request| self.send_one(request))).await;
         sent.into_iter().try_for_each(waits_unless_expired)
     }
 
-    async fn send_one(&self, request: &OutgoingRequest) -> Result<(), ServerError> {
+    async fn send_one(&self, request: &OutgoingRequest) -> Result<(), SyncError> {
         let (client, id) = (self.client(), request.request_id());
         match request.request() {
             AnyOutgoingRequest::KeysQuery(query) => {
@@ -210,47 +206,41 @@ impl Account {
         &self,
         id: &matrix_sdk::ruma::TransactionId,
         response: impl Into<matrix_sdk_base::crypto::types::requests::AnyIncomingResponse<'a>>,
-    ) -> Result<(), ServerError> {
+    ) -> Result<(), SyncError> {
         let machine = self.machine().await;
-        machine.mark_request_as_sent(id, response).await.map_err(|error| {
-            tracing::error!(%error, "a reply cannot be taken in");
-            ServerError::NotUnderstood
-        })
+        Ok(machine.mark_request_as_sent(id, response).await?)
     }
 
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
     /// not know come back as failures.
-    pub(crate) async fn ensure_device_keys(&self) -> Result<(), ServerError> {
+    pub(crate) async fn ensure_device_keys(&self) -> Result<(), SyncError> {
         let machine = self.machine().await;
-        let pending = machine.upload_device_keys().await.map_err(|error| {
-            tracing::error!(%error, "the device keys cannot be read");
-            ServerError::NotUnderstood
-        })?;
+        let pending = machine.upload_device_keys().await.map_err(StoreError::because)?;
         let Some((id, keys)) = pending else { return Ok(()) };
         let mut request = upload_keys::v3::Request::new();
         request.device_keys = keys.device_keys;
         request.one_time_keys = keys.one_time_keys;
         request.fallback_keys = keys.fallback_keys;
-        let response = self.client().send(request).await.map_err(ServerError::from)?;
+        let response = self.client().send(request).await?;
         self.mark_as_sent(&id, &response).await
     }
 
     /// Asks the server for this user's identity and devices and lets the crypto store learn of them.
-    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, ServerError> {
+    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, SyncError> {
         let machine = self.machine().await;
         let (id, query) = machine.query_keys_for_users([self.own_user()]);
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
-        let response = self.client().send(request).await.map_err(ServerError::from)?;
+        let response = self.client().send(request).await?;
         self.mark_as_sent(&id, &response).await?;
         Ok(response)
     }
 }
 
 /// A request of the crypto machine that failed waits for the next sync, unless there is no session for it any more.
-fn waits_unless_expired(sent: Result<(), ServerError>) -> Result<(), ServerError> {
+fn waits_unless_expired(sent: Result<(), SyncError>) -> Result<(), SyncError> {
     match sent {
-        Err(error) if error != ServerError::SessionExpired => {
+        Err(SyncError::Server(error)) if error != ServerError::SessionExpired => {
             tracing::warn!(%error, "a request of the crypto machine waits for the next sync");
             Ok(())
         }
@@ -259,12 +249,13 @@ fn waits_unless_expired(sent: Result<(), ServerError>) -> Result<(), ServerError
 }
 
 fn is_about_a_session(event: &Raw<AnyGlobalAccountDataEvent>) -> bool {
-    let Ok(Some(kind)) = event.get_field::<String>("type") else {
-        return false;
-    };
-    iter::once(CLIENT_INFORMATION)
-        .chain(NOTIFICATION_SETTINGS)
-        .any(|prefix| kind.starts_with(prefix))
+    let mut prefixes = iter::once(CLIENT_INFORMATION).chain(NOTIFICATION_SETTINGS);
+    is_of_type(event, |kind| prefixes.any(|prefix| kind.starts_with(prefix)))
+}
+
+fn is_of_type<T>(event: &Raw<T>, expected: impl FnOnce(&str) -> bool) -> bool {
+    let kind = event.get_field::<String>("type");
+    kind.is_ok_and(|kind| kind.is_some_and(|kind| expected(&kind)))
 }
 
 /// Nothing but account data; what a sync brings in any case (to-device messages, device lists) is not filtered.

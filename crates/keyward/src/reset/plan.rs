@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use futures_util::try_join;
+use futures_util::{TryFutureExt, try_join};
 use matrix_sdk::ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys};
 use matrix_sdk_base::crypto::store::CryptoStore;
 use serde::{Deserialize, Serialize};
@@ -109,14 +109,14 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
             Some(current) => key_backup::older_than(account, current).await?,
             None => Vec::new(),
         };
-        Ok((current, older))
+        Ok::<_, ServerError>((current, older))
     };
     let (keys, devices, texts, (backup, older_backups), dehydrated_device) = try_join!(
-        account.query_own_keys(),
-        devices,
-        account.account_data(),
-        backups,
-        has_dehydrated_device(account)
+        account.query_own_keys().err_into(),
+        devices.err_into(),
+        account.account_data().err_into(),
+        backups.err_into(),
+        has_dehydrated_device(account).err_into::<ResetError>(),
     )?;
     let made = Instant::now();
     let parse = |(name, text): (&String, &String)| Some((name.clone(), serde_json::from_str(text).ok()?));

@@ -2,29 +2,16 @@
 
 //! Reading the list: `GET /devices` joined by device id with device keys, client information and push settings.
 
-use std::{
-    collections::BTreeMap,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use futures_util::try_join;
-use matrix_sdk::ruma::api::client::device::{Device, get_devices};
-use serde_json::Value;
+use futures_util::{TryFutureExt, try_join};
+use matrix_sdk::ruma::api::client::device::get_devices;
 
 use crate::{
-    account::Account,
+    account::{Account, IdentityStatus},
     error::{ServerError, StoreError},
-    sessions::rules::{self, ClientInformation, Push, Session, SessionList, Trust},
+    sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
 };
-
-/// Prefix of client information, before the device id.
-const CLIENT_INFORMATION: &str = "io.element.matrix_client_information.";
-/// Prefixes of the local notification settings, before the device id: the one that clients write (MSC3890), and the
-/// stable one.
-const NOTIFICATION_SETTINGS: [&str; 2] = [
-    "org.matrix.msc3890.local_notification_settings.",
-    "m.local_notification_settings.",
-];
 
 /// Why there is no list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,102 +36,80 @@ impl SessionsError {
 }
 
 impl Account {
-    /// Lists the account's sessions. No room is synchronised, whatever their number.
+    /// Lists the account's sessions. No room is synchronised, whatever their number: four requests at the same time, after
+    /// one for the server's versions if those are not known yet. What is in the list is noted in the ledger of sessions
+    /// ([`Account::session_history`]).
+    ///
+    /// # Errors
+    /// [`SessionsError`]
+    pub async fn sessions(&self) -> Result<SessionList, SessionsError> {
+        let _one_at_a_time = self.ledger().listing().await;
+        let raw = self.raw_sessions().await?;
+        let list = SessionList::new(raw, now()).ok_or(ServerError::SessionExpired)?;
+        self.note_sessions(&list, now()).await?;
+        Ok(list)
+    }
+
+    /// What [`Account::sessions`] makes its list of with [`SessionList::new`], for those who have a clock of their own.
     ///
     /// # Errors
     /// [`SessionsError`]
     #[tracing::instrument(skip_all)]
-    pub async fn sessions(&self) -> Result<SessionList, SessionsError> {
+    pub async fn raw_sessions(&self) -> Result<RawList, SessionsError> {
         let devices = async {
             self.client()
                 .send(get_devices::v3::Request::new())
                 .await
                 .map_err(ServerError::from)
         };
-        let (devices, _, account_data, pushers) =
-            try_join!(devices, self.query_own_keys(), self.account_data(), self.pushers())?;
-        let parse = |(name, text): (String, String)| Some((name, serde_json::from_str(&text).ok()?));
-        let account_data = account_data.into_iter().filter_map(parse).collect();
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis() as u64;
+        let (devices, keys, account_data, pushers) = try_join!(
+            devices.err_into(),
+            self.query_own_keys().err_into(),
+            self.account_data().err_into(),
+            self.pushers_by_device().err_into::<SessionsError>(),
+        )?;
         let machine = self.machine().await;
-        let keys = machine
+        let own = machine
+            .get_identity(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?;
+        let is_trusted = own
+            .and_then(|identity| identity.own())
+            .is_some_and(|own| own.is_verified());
+        let identity = match keys.master_keys.contains_key(self.own_user()) {
+            false => IdentityStatus::None,
+            true if is_trusted => IdentityStatus::Ours,
+            true => IdentityStatus::NotOurs,
+        };
+        let stored = machine
             .get_user_devices(self.own_user(), None)
             .await
             .map_err(StoreError::because)?;
-        let (mut current, mut others) = (None, Vec::new());
-        for device in devices.devices {
-            let crypto = keys.get(&device.device_id);
-            // Not a session: it receives messages while none is online (MSC3814).
-            if crypto.as_ref().is_some_and(|crypto| crypto.is_dehydrated()) {
-                continue;
-            }
-            let trust = match crypto {
-                None => Trust::Unverifiable,
-                Some(crypto) if crypto.is_cross_signed_by_owner() && crypto.is_device_owner_verified() => {
-                    Trust::Verified
-                }
-                Some(_) => Trust::Unverified,
-            };
-            let is_current = device.device_id == self.own_device();
-            let session = session(device, trust, &account_data, &pushers, now);
-            if is_current {
-                current = Some(session);
-            } else {
-                others.push(session);
-            }
-        }
-        let current = current.ok_or(ServerError::SessionExpired)?;
-        Ok(SessionList::new(current, others))
+        let devices = devices.devices.into_iter().map(|device| RawDevice {
+            keys: stored.get(&device.device_id).and_then(|keys| {
+                Some(RawKeys {
+                    ed25519: keys.ed25519_key()?.to_base64(),
+                    signed: keys.is_cross_signed_by_owner(),
+                    dehydrated: keys.is_dehydrated(),
+                })
+            }),
+            device_id: device.device_id.into(),
+            name: device.display_name,
+            last_seen_ts: device.last_seen_ts.map(|time| time.get().into()),
+            last_seen_ip: device.last_seen_ip,
+        });
+        Ok(RawList {
+            own_device_id: self.device_id().to_owned(),
+            identity,
+            devices: devices.collect(),
+            account_data,
+            pushers,
+        })
     }
 }
 
-fn session(
-    device: Device,
-    trust: Trust,
-    account_data: &BTreeMap<String, Value>,
-    pushers: &BTreeMap<String, bool>,
-    now: u64,
-) -> Session {
-    let device_id = device.device_id.to_string();
-    let last_seen_ts = device.last_seen_ts.map(|time| time.get().into());
-    Session {
-        client: account_data
-            .get(&format!("{CLIENT_INFORMATION}{device_id}"))
-            .and_then(client_information),
-        push: push(&device_id, account_data, pushers),
-        name: device.display_name,
-        trust,
-        inactive: rules::is_inactive(last_seen_ts, now),
-        last_seen_ts,
-        last_seen_ip: device.last_seen_ip,
-        device_id,
-    }
-}
-
-fn client_information(content: &Value) -> Option<ClientInformation> {
-    let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
-    let information = ClientInformation {
-        name: text("name"),
-        version: text("version"),
-        url: text("url"),
-    };
-    let empty = ClientInformation {
-        name: None,
-        version: None,
-        url: None,
-    };
-    (information != empty).then_some(information)
-}
-
-fn push(device_id: &str, account_data: &BTreeMap<String, Value>, pushers: &BTreeMap<String, bool>) -> Push {
-    let silenced = NOTIFICATION_SETTINGS.iter().find_map(|prefix| {
-        account_data
-            .get(&format!("{prefix}{device_id}"))?
-            .get("is_silenced")?
-            .as_bool()
-    });
-    rules::push(pushers.get(device_id).copied(), silenced)
+/// Milliseconds since the Unix epoch.
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

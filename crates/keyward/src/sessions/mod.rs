@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sessions (the specification says devices): the list, and signing others out.
+//! Sessions (the specification says devices): the list and its rules, renaming, push notifications, signing out, and
+//! what happens meanwhile.
 
+mod client_info;
+mod consequences;
+mod kind;
+mod ledger;
+mod links;
 mod list;
+mod live;
+mod push;
+mod rename;
 mod rules;
 mod sign_out;
 
+pub(crate) use self::ledger::LedgerAccess;
 pub use self::{
+    client_info::ClientInformation,
+    consequences::SignOutConsequences,
+    kind::DeviceKind,
+    ledger::{LedgerEntry, LoginAlert, NewLogin, Rename},
+    links::{AccountManagement, SignOutLink, SignOutLinks},
     list::SessionsError,
-    rules::{ClientInformation, Filter, INACTIVE_AFTER_MS, Push, Recommendations, Session, SessionList, Trust},
+    live::{SessionsWatch, Snapshot},
+    push::PushError,
+    rename::{LONGEST_NAME, RenameError},
+    rules::{
+        Filter, INACTIVE_AFTER_MS, LabelSource, Push, RawDevice, RawKeys, RawList, Recommendations, Session, SessionList,
+        Trust,
+    },
     sign_out::{SignOut, SignOutError},
 };

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The rules of the session list, as functions over plain data. Compatible with Element Web's, which the tests name.
+//! The rules of the session list, as functions over plain data; the clock is a parameter. Compatible with Element Web's,
+//! except where it is said.
+
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::Serialize;
+
+use crate::{
+    account::IdentityStatus,
+    sessions::{client_info::ClientInformation, kind::DeviceKind, push},
+};
 
 /// A session without activity for longer than this is inactive: 90 days, in milliseconds.
 pub const INACTIVE_AFTER_MS: u64 = 90 * 24 * 60 * 60 * 1000;
@@ -31,15 +39,15 @@ pub enum Push {
     Unsupported,
 }
 
-/// What a client says of itself (`io.element.matrix_client_information.<device_id>`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ClientInformation {
-    /// Name of the client.
-    pub name: Option<String>,
-    /// Its version.
-    pub version: Option<String>,
-    /// Where it runs, for a web client.
-    pub url: Option<String>,
+/// Where the text of [`Session::label`] comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelSource {
+    /// The public name, which its owner or any of the account's sessions chose.
+    Name,
+    /// What the client says of itself.
+    Client,
+    /// Nothing better is known than the device id.
+    DeviceId,
 }
 
 /// One session.
@@ -61,18 +69,33 @@ pub struct Session {
     pub push: Push,
     /// What its client says of itself.
     pub client: Option<ClientInformation>,
+    /// What it runs on.
+    #[serde(skip)]
+    pub kind: DeviceKind,
+    /// The session's Ed25519 key, unpadded base64 in groups of four, for people to compare. `None` without encryption.
+    #[serde(skip)]
+    pub fingerprint: Option<String>,
 }
 
 impl Session {
     /// The name to show: the public name, else the client's, else the device id.
     pub fn label(&self) -> &str {
-        let not_blank = |name: &&str| !name.trim().is_empty();
-        let client = || self.client.as_ref().and_then(|client| client.name.as_deref());
-        self.name
-            .as_deref()
-            .filter(not_blank)
-            .or_else(|| client().filter(not_blank))
-            .unwrap_or(&self.device_id)
+        self.labelled().0
+    }
+
+    /// Where [`Session::label`] comes from.
+    pub fn label_source(&self) -> LabelSource {
+        self.labelled().1
+    }
+
+    fn labelled(&self) -> (&str, LabelSource) {
+        let client = self.client.as_ref().and_then(|client| client.name.as_deref());
+        let is_blank = |text: &str| text.trim().is_empty();
+        match (self.name.as_deref(), client) {
+            (Some(name), _) if !is_blank(name) => (name, LabelSource::Name),
+            (_, Some(client)) if !is_blank(client) => (client, LabelSource::Client),
+            _ => (&self.device_id, LabelSource::DeviceId),
+        }
     }
 }
 
@@ -88,6 +111,8 @@ pub enum Filter {
     Unverified,
     /// Those not seen for more than 90 days.
     Inactive,
+    /// Those that do not support encryption. Element Web shows them under "all" only.
+    Unverifiable,
 }
 
 impl Filter {
@@ -98,6 +123,7 @@ impl Filter {
             Self::Verified => session.trust == Trust::Verified,
             Self::Unverified => session.trust == Trust::Unverified,
             Self::Inactive => session.inactive,
+            Self::Unverifiable => session.trust == Trust::Unverifiable,
         }
     }
 }
@@ -111,6 +137,13 @@ pub struct Recommendations {
     pub inactive: usize,
 }
 
+impl Recommendations {
+    /// Whether there is nothing to recommend, so that the section is absent.
+    pub fn is_empty(self) -> bool {
+        self.unverified == 0 && self.inactive == 0
+    }
+}
+
 /// The whole list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionList {
@@ -120,32 +153,92 @@ pub struct SessionList {
     pub others: Vec<Session>,
     /// What to look at, over all sessions.
     pub recommendations: Recommendations,
+    /// Why nothing is verified, if nothing is: [`IdentityStatus::None`] where the account has no identity, and
+    /// [`IdentityStatus::NotOurs`] where it has one that this session does not trust, because it is not verified itself.
+    /// Otherwise [`IdentityStatus::Ours`], and [`Session::trust`] can be relied on.
+    #[serde(skip)]
+    pub identity: IdentityStatus,
+}
+
+/// What a list is made of, as the server and the crypto store have it: plain data.
+#[derive(Clone, Debug)]
+pub struct RawList {
+    /// This session.
+    pub own_device_id: String,
+    /// Whether the account has an identity, and whether it is trusted here.
+    pub identity: IdentityStatus,
+    /// `GET /devices`, joined with the device keys.
+    pub devices: Vec<RawDevice>,
+    /// Global account data: the content as JSON text, by event type.
+    pub account_data: BTreeMap<String, String>,
+    /// Whether the pushers of a session are on, by device id (MSC3881).
+    pub pushers: BTreeMap<String, bool>,
+}
+
+/// One device of a [`RawList`].
+#[derive(Clone, Debug)]
+pub struct RawDevice {
+    /// Device id.
+    pub device_id: String,
+    /// `display_name`.
+    pub name: Option<String>,
+    /// Milliseconds since the Unix epoch.
+    pub last_seen_ts: Option<u64>,
+    /// Where from.
+    pub last_seen_ip: Option<String>,
+    /// `None` if it has no device keys.
+    pub keys: Option<RawKeys>,
+}
+
+/// The device keys of a [`RawDevice`].
+#[derive(Clone, Debug)]
+pub struct RawKeys {
+    /// Ed25519, unpadded base64.
+    pub ed25519: String,
+    /// Whether the self-signing key of the account's identity signed them.
+    pub signed: bool,
+    /// Whether they say that the device is dehydrated (MSC3814).
+    pub dehydrated: bool,
 }
 
 impl SessionList {
-    pub(crate) fn new(current: Session, mut others: Vec<Session>) -> Self {
-        others.sort_by(|a, b| {
-            b.last_seen_ts
-                .unwrap_or(0)
-                .cmp(&a.last_seen_ts.unwrap_or(0))
-                .then_with(|| sort_name(a).cmp(sort_name(b)))
-        });
-        let recommendations = Recommendations {
-            unverified: others
-                .iter()
-                .filter(|session| session.trust == Trust::Unverified)
-                .count(),
-            inactive: others
-                .iter()
-                .chain([&current])
-                .filter(|session| session.inactive)
-                .count(),
-        };
-        Self {
+    /// The list at `now`, in milliseconds since the Unix epoch. `None` if the own device is not among the devices: this
+    /// session was signed out.
+    pub fn new(raw: RawList, now: u64) -> Option<Self> {
+        let (mut current, mut others) = (None, Vec::with_capacity(raw.devices.len()));
+        for device in raw.devices {
+            if is_no_session(device.keys.as_ref()) {
+                continue;
+            }
+            let trust = trust(raw.identity, device.keys.as_ref());
+            let client = ClientInformation::find(&raw.account_data, &device.device_id);
+            let session = Session {
+                trust,
+                inactive: is_inactive(device.last_seen_ts, now),
+                last_seen_ts: device.last_seen_ts,
+                last_seen_ip: device.last_seen_ip,
+                push: push::state(&device.device_id, &raw.pushers, &raw.account_data),
+                kind: DeviceKind::of(client.as_ref(), device.name.as_deref()),
+                fingerprint: device.keys.map(|keys| in_groups_of_four(&keys.ed25519)),
+                name: device.name,
+                client,
+                device_id: device.device_id,
+            };
+            if session.device_id == raw.own_device_id {
+                current = Some(session);
+            } else {
+                others.push(session);
+            }
+        }
+        let current = current?;
+        others.sort_by_cached_key(sort_key);
+        let recommendations = recommendations(&current, &others);
+        Some(Self {
             current,
             others,
             recommendations,
-        }
+            identity: raw.identity,
+        })
     }
 
     /// The other sessions that `filter` shows.
@@ -154,142 +247,363 @@ impl SessionList {
     }
 }
 
-fn sort_name(session: &Session) -> &str {
-    session
-        .name
-        .as_deref()
-        .filter(|name| !name.is_empty())
-        .unwrap_or(&session.device_id)
+/// A dehydrated device is no session: it receives messages while none is online (MSC3814). That only its signature
+/// proves: what a device says of itself, a thief's may say as well, and must not hide it.
+fn is_no_session(keys: Option<&RawKeys>) -> bool {
+    keys.is_some_and(|keys| keys.dehydrated && keys.signed)
+}
+
+fn trust(identity: IdentityStatus, keys: Option<&RawKeys>) -> Trust {
+    match keys {
+        None => Trust::Unverifiable,
+        Some(keys) if keys.signed && identity == IdentityStatus::Ours => Trust::Verified,
+        Some(_) => Trust::Unverified,
+    }
 }
 
 /// Whether a session last seen at `last_seen_ts` is inactive at `now` (both in milliseconds). Without a time stamp it is
 /// not.
-pub(crate) fn is_inactive(last_seen_ts: Option<u64>, now: u64) -> bool {
+fn is_inactive(last_seen_ts: Option<u64>, now: u64) -> bool {
     last_seen_ts.is_some_and(|seen| now.saturating_sub(seen) > INACTIVE_AFTER_MS)
 }
 
-/// How a session's push notifications stand: its pusher decides (MSC3881; `enabled` missing means on), else its local
-/// setting (MSC3890).
-pub(crate) fn push(pusher_enabled: Option<bool>, is_silenced: Option<bool>) -> Push {
-    match (pusher_enabled, is_silenced) {
-        (Some(true), _) | (None, Some(false)) => Push::On,
-        (Some(false), _) | (None, Some(true)) => Push::Off,
-        (None, None) => Push::Unsupported,
+/// The most recent first, those without a time stamp last (0 is one); then by name, else by device id.
+fn sort_key(session: &Session) -> (Reverse<Option<u64>>, String, String) {
+    let named = session.name.as_deref().filter(|name| !name.trim().is_empty());
+    (
+        Reverse(session.last_seen_ts),
+        named.unwrap_or(&session.device_id).to_lowercase(),
+        session.device_id.clone(),
+    )
+}
+
+fn recommendations(current: &Session, others: &[Session]) -> Recommendations {
+    let count = |shown: Filter| others.iter().filter(|session| shown.shows(session)).count();
+    Recommendations {
+        unverified: count(Filter::Unverified),
+        inactive: count(Filter::Inactive) + usize::from(current.inactive),
     }
+}
+
+fn in_groups_of_four(key: &str) -> String {
+    let mut groups = String::with_capacity(key.len() * 5 / 4);
+    for (index, character) in key.chars().enumerate() {
+        if index > 0 && index % 4 == 0 {
+            groups.push(' ');
+        }
+        groups.push(character);
+    }
+    groups
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn session(device_id: &str, trust: Trust, last_seen_ts: Option<u64>) -> Session {
-        Session {
+    const NOW: u64 = 10 * INACTIVE_AFTER_MS;
+    const KEY: &str = "jxHzr7AAfL0Lp1ooJ2SBjqKbcYOGdwGTmkyOz4vJ0dU";
+
+    /// What a test's device is like, apart from its id.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Keys {
+        Signed,
+        Unsigned,
+        None,
+    }
+
+    fn device(device_id: &str, keys: Keys, last_seen_ts: Option<u64>) -> RawDevice {
+        RawDevice {
             device_id: device_id.to_owned(),
             name: None,
-            trust,
-            inactive: is_inactive(last_seen_ts, 2 * INACTIVE_AFTER_MS),
             last_seen_ts,
             last_seen_ip: None,
-            push: Push::Unsupported,
-            client: None,
+            keys: (keys != Keys::None).then(|| RawKeys {
+                ed25519: KEY.to_owned(),
+                signed: keys == Keys::Signed,
+                dehydrated: false,
+            }),
+        }
+    }
+
+    fn raw(devices: Vec<RawDevice>) -> RawList {
+        RawList {
+            own_device_id: "CURRENT".to_owned(),
+            identity: IdentityStatus::Ours,
+            devices: [vec![device("CURRENT", Keys::Signed, Some(NOW))], devices].concat(),
+            account_data: BTreeMap::new(),
+            pushers: BTreeMap::new(),
+        }
+    }
+
+    fn list(devices: Vec<RawDevice>) -> SessionList {
+        SessionList::new(raw(devices), NOW).expect("this session is among them")
+    }
+
+    fn ids<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<&'a str> {
+        sessions.into_iter().map(|session| session.device_id.as_str()).collect()
+    }
+
+    #[test]
+    fn devices_are_joined_with_all_that_is_known_of_them_by_device_id() {
+        let mut raw = raw(vec![
+            device("A.B", Keys::Unsigned, Some(7)),
+            device("B", Keys::None, None),
+        ]);
+        raw.devices[1].name = Some("Laptop".to_owned());
+        raw.devices[1].last_seen_ip = Some("192.0.2.7".to_owned());
+        raw.account_data = [
+            (
+                "io.element.matrix_client_information.A.B",
+                r#"{"name": "Element", "url": "app.element.io"}"#,
+            ),
+            (
+                "org.matrix.msc3890.local_notification_settings.B",
+                r#"{"is_silenced": true}"#,
+            ),
+            ("m.direct", "{}"),
+        ]
+        .map(|(name, content)| (name.to_owned(), content.to_owned()))
+        .into();
+        raw.pushers = [("A.B".to_owned(), true)].into();
+        let list = SessionList::new(raw, NOW).expect("this session is among them");
+        assert_eq!(list.current.device_id, "CURRENT");
+        assert_eq!(
+            list.others[0],
+            Session {
+                device_id: "A.B".to_owned(),
+                name: Some("Laptop".to_owned()),
+                trust: Trust::Unverified,
+                inactive: true,
+                last_seen_ts: Some(7),
+                last_seen_ip: Some("192.0.2.7".to_owned()),
+                push: Push::On,
+                client: Some(ClientInformation {
+                    name: Some("Element".to_owned()),
+                    version: None,
+                    url: Some("app.element.io".to_owned()),
+                }),
+                kind: DeviceKind::Web,
+                fingerprint: Some("jxHz r7AA fL0L p1oo J2SB jqKb cYOG dwGT mkyO z4vJ 0dU".to_owned()),
+            }
+        );
+        let plain = &list.others[1];
+        assert_eq!((plain.push, plain.client.as_ref()), (Push::Off, None));
+        assert_eq!((plain.kind, plain.fingerprint.as_deref()), (DeviceKind::Unknown, None));
+    }
+
+    #[test]
+    fn without_the_own_device_there_is_no_list() {
+        let mut raw = raw(vec![device("A", Keys::Signed, None)]);
+        raw.own_device_id = "GONE".to_owned();
+        assert_eq!(SessionList::new(raw, NOW), None);
+    }
+
+    #[test]
+    fn verified_means_signed_by_an_identity_that_is_trusted_here() {
+        use IdentityStatus::{None as NoIdentity, NotOurs, Ours};
+        for (identity, keys, expected) in [
+            (Ours, Keys::Signed, Trust::Verified),
+            (Ours, Keys::Unsigned, Trust::Unverified),
+            (Ours, Keys::None, Trust::Unverifiable),
+            (NotOurs, Keys::Signed, Trust::Unverified),
+            (NotOurs, Keys::Unsigned, Trust::Unverified),
+            (NotOurs, Keys::None, Trust::Unverifiable),
+            (NoIdentity, Keys::Signed, Trust::Unverified),
+            (NoIdentity, Keys::Unsigned, Trust::Unverified),
+            (NoIdentity, Keys::None, Trust::Unverifiable),
+        ] {
+            let mut raw = raw(vec![device("A", keys, None)]);
+            raw.identity = identity;
+            // The current session is no exception.
+            raw.devices[0] = device("CURRENT", keys, None);
+            let list = SessionList::new(raw, NOW).expect("this session is among them");
+            assert_eq!(
+                (list.others[0].trust, list.current.trust),
+                (expected, expected),
+                "{identity:?}"
+            );
+            assert_eq!(list.identity, identity, "the list says why");
         }
     }
 
     #[test]
     fn inactive_means_strictly_longer_than_90_days() {
-        let now = 10 * INACTIVE_AFTER_MS;
         for (seen, expected) in [
             (None, false),
-            (Some(now), false),
-            (Some(now + 5), false),
-            (Some(now - INACTIVE_AFTER_MS), false),
-            (Some(now - INACTIVE_AFTER_MS - 1), true),
+            (Some(NOW), false),
+            (Some(NOW + 5), false),
+            (Some(u64::MAX), false),
+            (Some(NOW - INACTIVE_AFTER_MS + 1), false),
+            (Some(NOW - INACTIVE_AFTER_MS), false),
+            (Some(NOW - INACTIVE_AFTER_MS - 1), true),
             (Some(0), true),
         ] {
-            assert_eq!(is_inactive(seen, now), expected, "{seen:?}");
+            let list = list(vec![device("A", Keys::Signed, seen)]);
+            assert_eq!(list.others[0].inactive, expected, "{seen:?}");
         }
+        assert_eq!(INACTIVE_AFTER_MS, 7_776_000_000);
     }
 
     #[test]
     fn recommendations_leave_the_current_session_out_of_unverified_and_count_it_among_inactive() {
-        let current = session("CURRENT", Trust::Unverified, Some(1));
-        let others = vec![
-            session("A", Trust::Unverified, Some(1)),
-            session("B", Trust::Unverifiable, None),
-            session("C", Trust::Verified, Some(2 * INACTIVE_AFTER_MS)),
-        ];
-        let list = SessionList::new(current, others);
-        assert_eq!(
-            list.recommendations,
-            Recommendations {
-                unverified: 1,
-                inactive: 2
-            }
-        );
-    }
-
-    #[test]
-    fn the_most_recent_comes_first_and_one_without_time_last() {
-        let mut named = session("Z", Trust::Verified, Some(5));
-        named.name = Some("Anna's phone".to_owned());
-        let others = vec![
-            session("NEVER", Trust::Verified, None),
-            session("OLD", Trust::Verified, Some(1)),
-            session("B", Trust::Verified, Some(5)),
-            named,
-        ];
-        let list = SessionList::new(session("CURRENT", Trust::Verified, None), others);
-        let order: Vec<_> = list.others.iter().map(|session| session.device_id.as_str()).collect();
-        assert_eq!(order, ["Z", "B", "OLD", "NEVER"]);
-    }
-
-    #[test]
-    fn filters_show_what_they_say() {
-        let list = SessionList::new(
-            session("CURRENT", Trust::Verified, None),
-            vec![
-                session("V", Trust::Verified, Some(2 * INACTIVE_AFTER_MS)),
-                session("U", Trust::Unverified, Some(1)),
-                session("K", Trust::Unverifiable, Some(2 * INACTIVE_AFTER_MS - 1)),
-            ],
-        );
-        let shown = |filter| {
-            list.others_shown(filter)
-                .map(|session| session.device_id.as_str())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(shown(Filter::All), ["V", "K", "U"]);
-        assert_eq!(shown(Filter::Verified), ["V"]);
-        assert_eq!(shown(Filter::Unverified), ["U"]);
-        assert_eq!(shown(Filter::Inactive), ["U"]);
-    }
-
-    #[test]
-    fn a_pusher_decides_before_the_local_setting() {
-        for (pusher, silenced, expected) in [
-            (Some(true), Some(true), Push::On),
-            (Some(false), Some(false), Push::Off),
-            (None, Some(true), Push::Off),
-            (None, Some(false), Push::On),
-            (None, None, Push::Unsupported),
+        let old = Some(1);
+        for (current, others, unverified, inactive) in [
+            (device("CURRENT", Keys::Signed, Some(NOW)), vec![], 0, 0),
+            (device("CURRENT", Keys::Unsigned, old), vec![], 0, 1),
+            (
+                device("CURRENT", Keys::Unsigned, old),
+                vec![
+                    device("A", Keys::Unsigned, old),
+                    device("B", Keys::Unsigned, None),
+                    device("C", Keys::None, None),
+                    device("D", Keys::None, old),
+                    device("E", Keys::Signed, Some(NOW)),
+                ],
+                2,
+                3,
+            ),
         ] {
-            assert_eq!(push(pusher, silenced), expected);
+            let mut raw = raw(others);
+            raw.devices[0] = current;
+            let found = SessionList::new(raw, NOW)
+                .expect("this session is among them")
+                .recommendations;
+            assert_eq!(found, Recommendations { unverified, inactive });
+            assert_eq!(found.is_empty(), (unverified, inactive) == (0, 0));
         }
     }
 
     #[test]
-    fn a_label_falls_back_to_the_client_and_then_to_the_device_id() {
-        let mut session = session("DEVICE", Trust::Verified, None);
-        assert_eq!(session.label(), "DEVICE");
-        session.client = Some(ClientInformation {
-            name: Some("Element".to_owned()),
-            version: None,
-            url: None,
-        });
-        assert_eq!(session.label(), "Element");
-        session.name = Some("  ".to_owned());
-        assert_eq!(session.label(), "Element");
-        session.name = Some("Laptop".to_owned());
-        assert_eq!(session.label(), "Laptop");
+    fn filters_show_what_they_say() {
+        let list = list(vec![
+            device("V", Keys::Signed, Some(NOW - 1)),
+            device("U", Keys::Unsigned, Some(1)),
+            device("K", Keys::None, Some(NOW - 2)),
+            device("L", Keys::None, Some(0)),
+        ]);
+        for (filter, expected) in [
+            (Filter::All, &["V", "K", "U", "L"][..]),
+            (Filter::Verified, &["V"]),
+            (Filter::Unverified, &["U"]),
+            (Filter::Inactive, &["U", "L"]),
+            (Filter::Unverifiable, &["K", "L"]),
+        ] {
+            assert_eq!(ids(list.others_shown(filter)), expected, "{filter:?}");
+        }
+        assert_eq!(Filter::default(), Filter::All);
+        // "View all" of a recommendation shows as many as it counts, but for the current session.
+        assert_eq!(
+            list.recommendations.unverified,
+            list.others_shown(Filter::Unverified).count()
+        );
+        assert_eq!(
+            list.recommendations.inactive,
+            list.others_shown(Filter::Inactive).count()
+        );
+    }
+
+    #[test]
+    fn the_most_recent_comes_first_and_one_without_time_stamp_last() {
+        let named = |device_id, name: &str, seen| RawDevice {
+            name: Some(name.to_owned()),
+            ..device(device_id, Keys::Signed, seen)
+        };
+        let list = list(vec![
+            device("NEVER", Keys::Signed, None),
+            device("EPOCH", Keys::Signed, Some(0)),
+            device("OLD", Keys::Signed, Some(1)),
+            device("B", Keys::Signed, Some(5)),
+            named("Z", "Anna's phone", Some(5)),
+            named("Y", "anna's laptop", Some(5)),
+            named("C", "", Some(5)),
+            named("TWIN2", "twin", Some(5)),
+            named("TWIN1", "twin", Some(5)),
+            named("ALSO_NEVER", "a", None),
+        ]);
+        assert_eq!(
+            ids(&list.others),
+            [
+                "Y",
+                "Z",
+                "B",
+                "C",
+                "TWIN1",
+                "TWIN2",
+                "OLD",
+                "EPOCH",
+                "ALSO_NEVER",
+                "NEVER"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_label_falls_back_to_the_client_and_then_to_the_device_id_and_says_so() {
+        for (name, client, label, source) in [
+            (Some("Laptop"), Some("Element"), "Laptop", LabelSource::Name),
+            (Some("  "), Some("Element"), "Element", LabelSource::Client),
+            (Some(""), Some("Element"), "Element", LabelSource::Client),
+            (None, Some("Element"), "Element", LabelSource::Client),
+            (None, Some(" "), "DEVICE", LabelSource::DeviceId),
+            (Some(" "), None, "DEVICE", LabelSource::DeviceId),
+            (None, None, "DEVICE", LabelSource::DeviceId),
+        ] {
+            let mut session = list(vec![device("DEVICE", Keys::None, None)]).others.remove(0);
+            session.name = name.map(str::to_owned);
+            session.client = client.map(|name| ClientInformation {
+                name: Some(name.to_owned()),
+                ..ClientInformation::default()
+            });
+            assert_eq!(
+                (session.label(), session.label_source()),
+                (label, source),
+                "{name:?} {client:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_dehydrated_device_is_hidden_and_not_counted_and_one_that_only_says_so_is_shown() {
+        let dehydrated = |device_id, keys| {
+            let mut device = device(device_id, keys, Some(1));
+            device.keys.as_mut().expect("it has keys").dehydrated = true;
+            device
+        };
+        for identity in [IdentityStatus::Ours, IdentityStatus::NotOurs] {
+            let mut raw = raw(vec![
+                dehydrated("REAL", Keys::Signed),
+                dehydrated("SECOND", Keys::Signed),
+                dehydrated("THIEF", Keys::Unsigned),
+            ]);
+            raw.identity = identity;
+            let list = SessionList::new(raw, NOW).expect("this session is among them");
+            assert_eq!(ids(&list.others), ["THIEF"]);
+            assert_eq!(
+                list.recommendations,
+                Recommendations {
+                    unverified: 1,
+                    inactive: 1
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn scripts_see_the_fields_of_the_product_and_no_others() {
+        let list = list(vec![device("A", Keys::Signed, Some(1))]);
+        assert_eq!(
+            serde_json::to_value(&list).expect("JSON"),
+            serde_json::json!({
+                "current": {
+                    "device_id": "CURRENT", "name": null, "trust": "verified", "inactive": false, "last_seen_ts": NOW,
+                    "last_seen_ip": null, "push": "unsupported", "client": null,
+                },
+                "others": [{
+                    "device_id": "A", "name": null, "trust": "verified", "inactive": true, "last_seen_ts": 1,
+                    "last_seen_ip": null, "push": "unsupported", "client": null,
+                }],
+                "recommendations": {"unverified": 0, "inactive": 1},
+            })
+        );
     }
 }

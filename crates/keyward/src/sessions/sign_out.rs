@@ -2,8 +2,9 @@
 
 //! Signing other sessions out, all in one request.
 
+use std::collections::HashSet;
+
 use matrix_sdk::{
-    Client,
     futures::SendRequest,
     ruma::{OwnedDeviceId, api::client::device::delete_devices, api::client::uiaa::AuthData},
 };
@@ -12,6 +13,7 @@ use crate::{
     account::Account,
     auth::{Attempt, AuthError, Authorisation, Challenge},
     secret::Password,
+    sessions::links::AccountManagement,
 };
 
 /// Why nobody was signed out.
@@ -21,6 +23,10 @@ pub enum SignOutError {
     /// This session is among them. Log out of it instead.
     #[error("This session is among them. Use logout for it.")]
     CurrentSession,
+    /// The server has moved this to a page of its own (OAuth): open a link for each session there, see
+    /// [`SignOutLinks`](crate::sessions::SignOutLinks).
+    #[error("On this homeserver sessions are signed out on its account page, in a browser.")]
+    AccountManagement(AccountManagement),
     /// The server does not authorise it, or could not be used.
     #[error(transparent)]
     Auth(#[from] AuthError),
@@ -31,6 +37,7 @@ impl SignOutError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::CurrentSession => "current_session",
+            Self::AccountManagement(_) => "account_management",
             Self::Auth(error) => error.kind(),
         }
     }
@@ -38,13 +45,13 @@ impl SignOutError {
 
 /// Sessions about to be signed out. A wrong password keeps the selection and the server's challenge.
 pub struct SignOut {
-    client: Client,
-    devices: Vec<OwnedDeviceId>,
+    account: Account,
+    device_ids: Vec<String>,
     authorisation: Authorisation,
 }
 
 impl Account {
-    /// Selects sessions to sign out, by device id. One that is gone already is no error.
+    /// Selects other sessions to sign out, by device id. One that is gone already is no error.
     ///
     /// # Errors
     /// [`SignOutError::CurrentSession`]
@@ -52,27 +59,38 @@ impl Account {
         if device_ids.iter().any(|id| id == self.device_id()) {
             return Err(SignOutError::CurrentSession);
         }
+        let mut seen = HashSet::new();
+        let each_once = device_ids.iter().filter(|id| seen.insert(id.as_str()));
         Ok(SignOut {
-            client: self.client().clone(),
-            devices: device_ids.iter().map(|id| OwnedDeviceId::from(id.as_str())).collect(),
+            account: self.clone(),
+            device_ids: each_once.cloned().collect(),
             authorisation: Authorisation::new(self.client().homeserver(), self.user_id()),
         })
     }
 }
 
 impl SignOut {
+    /// The selection.
+    pub fn device_ids(&self) -> &[String] {
+        &self.device_ids
+    }
+
     /// Asks the server. `None`: done, no authorisation was needed.
     ///
     /// # Errors
-    /// [`SignOutError::Auth`]
+    /// [`SignOutError::AccountManagement`], [`SignOutError::Auth`]
     pub async fn begin(&mut self) -> Result<Option<Challenge>, SignOutError> {
-        if self.devices.is_empty() {
+        if self.device_ids.is_empty() {
             return Ok(None);
         }
-        let (client, devices) = (&self.client, &self.devices);
-        match self.authorisation.begin(|auth| delete(client, devices, auth)).await? {
-            Attempt::Done(_) => Ok(None),
-            Attempt::Challenged(challenge) => Ok(Some(challenge)),
+        let (account, device_ids) = (&self.account, &self.device_ids);
+        match self.authorisation.begin(|auth| delete(account, device_ids, auth)).await {
+            Ok(Attempt::Done(_)) => {
+                self.tidy_up().await;
+                Ok(None)
+            }
+            Ok(Attempt::Challenged(challenge)) => Ok(Some(challenge)),
+            Err(error) => Err(self.refused(error).await),
         }
     }
 
@@ -81,20 +99,51 @@ impl SignOut {
     /// # Errors
     /// [`SignOutError::Auth`]; after a wrong password call it again.
     pub async fn authorise(&mut self, password: &Password) -> Result<(), SignOutError> {
-        let (client, devices) = (&self.client, &self.devices);
-        self.authorisation
-            .answer_password(password, |auth| delete(client, devices, auth))
-            .await?;
-        Ok(())
+        if self.device_ids.is_empty() {
+            return Ok(());
+        }
+        let (account, device_ids) = (&self.account, &self.device_ids);
+        let answer = self
+            .authorisation
+            .answer_password(password, |auth| delete(account, device_ids, auth))
+            .await;
+        match answer {
+            Ok(_) => {
+                self.tidy_up().await;
+                Ok(())
+            }
+            Err(error) => Err(self.refused(error).await),
+        }
+    }
+
+    /// What the sessions leave behind. They are signed out, so a failure here is none of the person's business; the next
+    /// time takes it along.
+    async fn tidy_up(&self) {
+        if let Err(error) = self.account.prune_client_information().await {
+            tracing::warn!(%error, "client information of sessions that are gone is still there");
+        }
+    }
+
+    /// A server without this endpoint may have a page instead.
+    async fn refused(&self, error: AuthError) -> SignOutError {
+        match error {
+            AuthError::Server(refused) if refused.is_not_found() => match self.account.account_management().await {
+                Ok(Some(management)) => SignOutError::AccountManagement(management),
+                Ok(None) => AuthError::Server(refused).into(),
+                Err(error) => AuthError::Server(error).into(),
+            },
+            error => error.into(),
+        }
     }
 }
 
 fn delete(
-    client: &Client,
-    devices: &[OwnedDeviceId],
+    account: &Account,
+    device_ids: &[String],
     auth: Option<AuthData>,
 ) -> SendRequest<delete_devices::v3::Request> {
-    let mut request = delete_devices::v3::Request::new(devices.to_vec());
+    let devices = device_ids.iter().map(|id| OwnedDeviceId::from(id.as_str())).collect();
+    let mut request = delete_devices::v3::Request::new(devices);
     request.auth = auth;
-    client.send(request)
+    account.client().send(request)
 }

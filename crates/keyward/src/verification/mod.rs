@@ -1,7 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Verifying this session.
+//! Verifying sessions: another one, and this one, by emoji or by QR code; and this one with the Security Key or Phrase.
+//!
+//! Both people's screens go through [`Verification`]: ask with [`Account::verify_session`] or
+//! [`Account::verify_this_session`], or be asked with [`Account::next_verification_request`]; then show each state that
+//! [`Verification::next`] returns and do what the person decides.
+//!
+//! ```text
+//! we ask:      Waiting ─► Ready ─┬─ start_emoji ────────► Waiting ─► Emoji ─┬─ confirm ─► Confirmed ─► Done
+//! we are asked: Requested ──▲    ├─ the other scans ours ──────► Scanned ──┘                 ▲
+//!               accept ─────┘    └─ scan theirs ─────────────────────────────► Confirmed ────┘
+//! everywhere: Cancelled, by cancel, by mismatch, by the other side, by time-out, when the other session is gone
+//! ```
+//!
+//! The one of both that has the private self-signing key signs the other. [`VerificationState::Done`] means that this
+//! signature was seen on the server (matrix-rust-sdk#6242: a verification can look finished without it); until then it
+//! is [`VerificationError::NotSigned`].
+//!
+//! A session that was verified this way asks the others for the private cross-signing keys and the backup's key; both
+//! arrive with later synchronisations, if the session that verified it synchronises as well, so both had better go on
+//! for a while. Without them it is verified, and cannot sign others.
+//!
+//! Specification: Client-Server API, "Device verification" and "Sharing keys between devices".
+//!
+//! [`Account::verify_session`]: crate::account::Account::verify_session
+//! [`Account::verify_this_session`]: crate::account::Account::verify_this_session
+//! [`Account::next_verification_request`]: crate::account::Account::next_verification_request
 
+mod emoji;
+mod error;
+mod flow;
+mod outbox;
+mod qr;
+mod reason;
+mod request;
+mod signature;
+mod state;
 mod unlock;
 
-pub use unlock::{UnlockError, Unlocked};
+pub use self::{
+    error::VerificationError,
+    flow::Verification,
+    qr::QrCode,
+    reason::CancelReason,
+    state::{Emoji, VerificationState},
+    unlock::{UnlockError, Unlocked},
+};

@@ -3,7 +3,7 @@
 //! Unlocking this session with the Security Key or Phrase: the private cross-signing keys come out of secret storage,
 //! this session is signed with them, and the key backup becomes readable.
 
-use futures_util::try_join;
+use futures_util::{TryFutureExt, try_join};
 use matrix_sdk::ruma::api::client::keys::upload_signatures;
 use matrix_sdk_base::crypto::{
     secret_storage::SecretStorageKey,
@@ -82,13 +82,13 @@ impl Account {
         let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(OpenError::NotSetUp)?;
         let description_type = secret_storage::key_event_type(&id);
         let (description, master, self_signing, user_signing, backup, version, ()) = try_join!(
-            secret_storage::fetch(client, &description_type),
-            secret_storage::fetch(client, CROSS_SIGNING[0]),
-            secret_storage::fetch(client, CROSS_SIGNING[1]),
-            secret_storage::fetch(client, CROSS_SIGNING[2]),
-            secret_storage::fetch(client, BACKUP),
-            key_backup::current(self),
-            self.ensure_device_keys(),
+            secret_storage::fetch(client, &description_type).err_into(),
+            secret_storage::fetch(client, CROSS_SIGNING[0]).err_into(),
+            secret_storage::fetch(client, CROSS_SIGNING[1]).err_into(),
+            secret_storage::fetch(client, CROSS_SIGNING[2]).err_into(),
+            secret_storage::fetch(client, BACKUP).err_into(),
+            key_backup::current(self).err_into(),
+            self.ensure_device_keys().err_into::<UnlockError>(),
         )?;
         let key = match secret_storage::open(&id, description.as_ref(), input).await {
             Err(OpenError::WrongKey) => self

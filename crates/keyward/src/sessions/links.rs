@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Servers with OAuth: `POST /delete_devices` does not exist there, sessions are signed out on the server's account page,
+//! one link for each. The queue of these links is tracked to its end by listing the sessions again.
+//!
+//! Specification: Client-Server API, "OAuth 2.0 API: Account management"; MSC4191, MSC2965.
+
+use std::collections::{HashSet, VecDeque};
+
+use matrix_sdk::ruma::api::client::discovery::get_authorization_server_metadata;
+use serde::Deserialize;
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::{account::Account, error::ServerError, sessions::rules::SessionList};
+
+/// The actions that sign a session out, the specification's name first.
+const SIGN_OUT_ACTIONS: [&str; 2] = ["org.matrix.device_delete", "org.matrix.session_end"];
+
+/// The server's page where an account's sessions are managed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountManagement {
+    page: Url,
+    /// The action for signing a session out that the server advertises.
+    sign_out: Option<&'static str>,
+}
+
+/// The metadata's part that matters here. Everything else may be missing or odd.
+#[derive(Deserialize)]
+struct Metadata {
+    account_management_uri: Option<String>,
+    #[serde(default)]
+    account_management_actions_supported: Value,
+}
+
+impl AccountManagement {
+    /// `None` where the server has no such page.
+    ///
+    /// # Errors
+    /// [`ServerError::NotUnderstood`] for what is not to be opened in a browser.
+    fn read(metadata: &str) -> Result<Option<Self>, ServerError> {
+        let metadata: Metadata = serde_json::from_str(metadata).map_err(|_| ServerError::NotUnderstood)?;
+        let Some(page) = metadata.account_management_uri else {
+            return Ok(None);
+        };
+        let page = Url::parse(&page).ok().filter(may_be_opened);
+        let actions = metadata.account_management_actions_supported;
+        let advertised = |action: &&str| {
+            let actions = actions.as_array();
+            actions.is_some_and(|actions| actions.iter().any(|name| name == action))
+        };
+        Ok(Some(Self {
+            page: page.ok_or(ServerError::NotUnderstood)?,
+            sign_out: SIGN_OUT_ACTIONS.into_iter().find(advertised),
+        }))
+    }
+
+    /// The page itself.
+    pub fn page(&self) -> &str {
+        self.page.as_str()
+    }
+
+    /// Where a browser signs `device_id` out: the page with an action that the server advertises, else the page itself.
+    pub fn sign_out_link(&self, device_id: &str) -> String {
+        let mut url = self.page.clone();
+        if let Some(action) = self.sign_out {
+            url.query_pairs_mut()
+                .append_pair("action", action)
+                .append_pair("device_id", device_id);
+        }
+        url.into()
+    }
+}
+
+/// Encrypted, or on this machine itself; and what looks like the server's name in it must be that.
+fn may_be_opened(url: &Url) -> bool {
+    let this_machine = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    (url.scheme() == "https" || url.scheme() == "http" && this_machine)
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+impl Account {
+    /// The page where this account's sessions are managed, on servers that moved that there (OAuth). `None` on all
+    /// others: [`Account::sign_out`] works there.
+    ///
+    /// # Errors
+    /// [`ServerError`]; `NotUnderstood` also for a page that is not reached through HTTPS.
+    pub async fn account_management(&self) -> Result<Option<AccountManagement>, ServerError> {
+        // ruma takes the unstable path of MSC2965 where the server does not have Matrix 1.15 yet.
+        let request = get_authorization_server_metadata::v1::Request::new();
+        match self.client().send(request).await.map_err(ServerError::from) {
+            Ok(response) => AccountManagement::read(response.metadata.json().get()),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// One session and the link that signs it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOutLink {
+    /// The session.
+    pub device_id: String,
+    /// What to open in a browser.
+    pub url: String,
+}
+
+/// Sessions to sign out one after the other in a browser. Open [`SignOutLinks::next`], list again when the person is
+/// back, [`SignOutLinks::update`] with that list, until [`SignOutLinks::is_done`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOutLinks {
+    links: VecDeque<SignOutLink>,
+    total: usize,
+}
+
+impl SignOutLinks {
+    /// The queue for `device_ids`. Only other sessions that are in `list` get into it: this one logs out by itself.
+    pub fn new(management: &AccountManagement, list: &SessionList, device_ids: &[String]) -> Self {
+        let others: HashSet<&str> = list.others.iter().map(|session| session.device_id.as_str()).collect();
+        let mut seen = HashSet::new();
+        let links: VecDeque<_> = device_ids
+            .iter()
+            .filter(|id| others.contains(id.as_str()) && seen.insert(id.as_str()))
+            .map(|id| SignOutLink {
+                device_id: id.clone(),
+                url: management.sign_out_link(id),
+            })
+            .collect();
+        let total = links.len();
+        Self { links, total }
+    }
+
+    /// The link to open now. `None` when done.
+    pub fn next(&self) -> Option<&SignOutLink> {
+        self.links.front()
+    }
+
+    /// Puts the present link behind the others, for a person who wants to decide about it later.
+    pub fn postpone(&mut self) {
+        if !self.links.is_empty() {
+            self.links.rotate_left(1);
+        }
+    }
+
+    /// Takes out what is signed out by now: what is not in `list` any more.
+    pub fn update(&mut self, list: &SessionList) {
+        let present: HashSet<&str> = list.others.iter().map(|session| session.device_id.as_str()).collect();
+        self.links.retain(|link| present.contains(link.device_id.as_str()));
+    }
+
+    /// How many are signed out, and of how many.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.total - self.links.len(), self.total)
+    }
+
+    /// Whether all of them are signed out.
+    pub fn is_done(&self) -> bool {
+        self.links.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        account::IdentityStatus,
+        sessions::rules::{RawDevice, RawList},
+    };
+
+    fn read(metadata: Value) -> Result<Option<AccountManagement>, ServerError> {
+        AccountManagement::read(&metadata.to_string())
+    }
+
+    fn list(others: &[&str]) -> SessionList {
+        let device = |id: &&str| RawDevice {
+            device_id: (*id).to_owned(),
+            name: None,
+            last_seen_ts: None,
+            last_seen_ip: None,
+            keys: None,
+        };
+        let raw = RawList {
+            own_device_id: "CURRENT".to_owned(),
+            identity: IdentityStatus::None,
+            devices: [&["CURRENT"], others].concat().iter().map(device).collect(),
+            account_data: BTreeMap::new(),
+            pushers: BTreeMap::new(),
+        };
+        SessionList::new(raw, 0).expect("this session is among them")
+    }
+
+    #[test]
+    fn a_link_has_the_best_action_that_is_advertised() {
+        let page = "https://account.example.org/sessions?lang=en";
+        for (actions, expected) in [
+            (
+                json!(["org.matrix.session_end", "org.matrix.device_delete"]),
+                "&action=org.matrix.device_delete&device_id=A%26B+C",
+            ),
+            (
+                json!(["org.matrix.session_end"]),
+                "&action=org.matrix.session_end&device_id=A%26B+C",
+            ),
+            (json!(["org.matrix.devices_list", 7]), ""),
+            (json!([]), ""),
+            (json!("org.matrix.device_delete"), ""),
+            (Value::Null, ""),
+        ] {
+            let metadata = json!({
+                "account_management_uri": page, "account_management_actions_supported": actions, "issuer": 7,
+            });
+            let management = read(metadata).expect("understood").expect("a page");
+            assert_eq!(
+                management.sign_out_link("A&B C"),
+                format!("{page}{expected}"),
+                "{actions}"
+            );
+            assert_eq!(management.page(), page);
+        }
+        let bare = read(json!({"account_management_uri": page}))
+            .expect("understood")
+            .expect("a page");
+        assert_eq!(bare.sign_out_link("A"), page);
+    }
+
+    #[test]
+    fn only_pages_that_are_safe_to_open_are_accepted() {
+        for (page, accepted) in [
+            ("https://account.example.org/", true),
+            ("http://127.0.0.1:8080/account", true),
+            ("http://localhost/account", true),
+            ("http://[::1]/account", true),
+            ("http://account.example.org/", false),
+            ("http://localhost.example.org/", false),
+            ("javascript:alert(1)", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("element://account", false),
+            ("https://example.org@evil.example/", false),
+            ("https://:secret@evil.example/", false),
+            ("/account", false),
+            ("", false),
+        ] {
+            let found = read(json!({"account_management_uri": page}));
+            match accepted {
+                true => assert!(matches!(found, Ok(Some(_))), "{page}"),
+                false => assert_eq!(found, Err(ServerError::NotUnderstood), "{page}"),
+            }
+        }
+        assert_eq!(read(json!({})), Ok(None), "the server has no page");
+        for odd in [json!([]), json!({"account_management_uri": 7}), json!("x")] {
+            assert_eq!(read(odd), Err(ServerError::NotUnderstood));
+        }
+    }
+
+    fn queue(device_ids: &[&str]) -> SignOutLinks {
+        let metadata = json!({
+            "account_management_uri": "https://a.example/",
+            "account_management_actions_supported": ["org.matrix.device_delete"],
+        });
+        let management = read(metadata).expect("understood").expect("a page");
+        let device_ids: Vec<String> = device_ids.iter().map(|id| (*id).to_owned()).collect();
+        SignOutLinks::new(&management, &list(&["A", "B", "C"]), &device_ids)
+    }
+
+    #[test]
+    fn the_queue_goes_on_when_a_session_is_gone_and_not_before() {
+        let mut links = queue(&["B", "A", "C"]);
+        assert_eq!(
+            links.next(),
+            Some(&SignOutLink {
+                device_id: "B".to_owned(),
+                url: "https://a.example/?action=org.matrix.device_delete&device_id=B".to_owned(),
+            })
+        );
+        let steps: [(&[&str], Option<&str>, usize); 4] = [
+            (&["A", "B", "C"], Some("B"), 0),
+            (&["A", "C"], Some("A"), 1),
+            // Another than the one that was open.
+            (&["A", "NEW"], Some("A"), 2),
+            (&["NEW"], None, 3),
+        ];
+        for (present, next, gone) in steps {
+            links.update(&list(present));
+            assert_eq!(links.next().map(|link| link.device_id.as_str()), next, "{present:?}");
+            assert_eq!(links.progress(), (gone, 3), "{present:?}");
+            assert_eq!(links.is_done(), next.is_none(), "{present:?}");
+        }
+    }
+
+    #[test]
+    fn a_postponed_link_comes_last() {
+        let mut links = queue(&["A", "B"]);
+        links.postpone();
+        assert_eq!(links.next().map(|link| link.device_id.as_str()), Some("B"));
+        links.postpone();
+        assert_eq!(links.next().map(|link| link.device_id.as_str()), Some("A"));
+        links.update(&list(&[]));
+        links.postpone();
+        assert!(links.is_done());
+    }
+
+    #[test]
+    fn each_other_session_that_is_there_gets_one_link() {
+        let links = queue(&["A", "A", "CURRENT", "GONE"]);
+        assert_eq!(links.progress(), (0, 1));
+        assert!(queue(&[]).is_done());
+        assert!(queue(&["CURRENT"]).is_done());
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The list of sessions as it changes. The lean sync says that something did, and only then is the list requested
+//! again. Deletions come from nowhere else: the crypto store's stream never reports them.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use matrix_sdk::store::StateStoreDataKey;
+use serde::Serialize;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    account::{Account, Seen},
+    error::{ServerError, StoreError},
+    sessions::{NewLogin, SessionList, SessionsError},
+};
+
+/// How long the server may hold a synchronisation open. It answers at once when there is something.
+const WAIT: Duration = Duration::from_secs(30);
+/// The pause after the first failure; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// However long a server asks to wait.
+const LONGEST_PAUSE_ON_REQUEST: Duration = Duration::from_secs(600);
+
+/// The sessions at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// All of them.
+    pub list: SessionList,
+    /// Those that were not there before and that nobody has acknowledged, newest first. They stay in every snapshot,
+    /// also after a restart, until [`Account::acknowledge_login`] or until the session is gone. Verifying one does not
+    /// acknowledge it: whoever has stolen the recovery key can verify a session too.
+    ///
+    /// What is in the very first list of [`Account::sessions`] or of a watch is not new: nothing is known of the time
+    /// before.
+    pub new_logins: Vec<NewLogin>,
+}
+
+/// Snapshots of the sessions, one whenever something has changed; see [`Account::watch_sessions`].
+pub struct SessionsWatch {
+    account: Account,
+    /// What synchronisations had brought when the last one was looked at …
+    seen: Seen,
+    /// … and when the list was last requested. `None`: it is due.
+    listed: Option<Seen>,
+    /// Whether the next synchronisation makes it due whatever it says.
+    look_again: bool,
+    acknowledged: watch::Receiver<()>,
+    /// Whether the last snapshot may have a new login that was acknowledged since.
+    was_acknowledged: bool,
+    last: Option<Snapshot>,
+    /// Device ids of new logins that no snapshot had yet, although the ledger says so already.
+    fresh: BTreeSet<String>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+impl Account {
+    /// Watches the sessions: the list and the new logins among them, now and whenever they change. Takes the place of
+    /// [`Account::sync_once`] while [`SessionsWatch::next`] is waited for; both at once do no harm.
+    pub fn watch_sessions(&self) -> SessionsWatch {
+        SessionsWatch {
+            account: self.clone(),
+            seen: Seen::default(),
+            listed: None,
+            look_again: false,
+            acknowledged: self.ledger().acknowledgements(),
+            was_acknowledged: false,
+            last: None,
+            fresh: BTreeSet::new(),
+            failures: 0,
+            not_before: None,
+        }
+    }
+}
+
+impl SessionsWatch {
+    /// The first snapshot at once, then one whenever something has changed: a login, a new name, device keys or a
+    /// signature, a logout, client information, notification settings in account data, an acknowledged login. Activity
+    /// alone (`last_seen_ts`, `last_seen_ip`, and with them the order) is no change: it is never the same twice, and
+    /// the next snapshot has it. No synchronisation tells of pushers and of time that passes: see
+    /// [`SessionsWatch::refresh`].
+    ///
+    /// The list is requested only when a synchronisation says that it is out of date, and twice more when a session
+    /// without device keys is new: at once, and after the next synchronisation.
+    ///
+    /// Dropping the future is safe; nothing is lost.
+    ///
+    /// # Errors
+    /// [`SessionsError`]. Show it and call again: the next call waits by itself, longer after each failure in a row
+    /// (one second to a minute, or as long as the server asks, at most ten minutes), tries again, and goes on where it
+    /// was. After [`ServerError::SessionExpired`] there is nothing more to come.
+    pub async fn next(&mut self) -> Result<Snapshot, SessionsError> {
+        if let Some(time) = self.not_before {
+            sleep_until(time).await;
+        }
+        loop {
+            let step = self.step().await;
+            match &step {
+                Ok(_) => (self.failures, self.not_before) = (0, None),
+                Err(error) => {
+                    self.not_before = Some(Instant::now() + pause(self.failures, error));
+                    self.failures += 1;
+                }
+            }
+            if let Some(result) = step.transpose() {
+                return result;
+            }
+        }
+    }
+
+    /// Lets the next call of [`SessionsWatch::next`] request the list in any case, and at once, also after a failure:
+    /// when the person asks for it, when the network is back, or after a change that no synchronisation tells of (a
+    /// pusher switched with [`Account::set_push`]). It gives a snapshot if something changed.
+    pub fn refresh(&mut self) {
+        self.listed = None;
+        (self.failures, self.not_before) = (0, None);
+    }
+
+    async fn step(&mut self) -> Result<Option<Snapshot>, SessionsError> {
+        if self.is_out_of_date() {
+            return self.list().await;
+        }
+        if let Some(last) = self.last.as_ref().filter(|_| self.was_acknowledged) {
+            let list = last.list.clone();
+            return Ok(self.snapshot(list).await?);
+        }
+        tokio::select! {
+            synced = self.account.next_sync(&mut self.seen, WAIT) => synced?,
+            _ = self.acknowledged.changed() => self.was_acknowledged = true,
+        }
+        Ok(None)
+    }
+
+    fn is_out_of_date(&self) -> bool {
+        self.listed.is_none_or(|listed| {
+            listed.own_devices != self.seen.own_devices
+                || listed.session_account_data != self.seen.session_account_data
+                || self.look_again && listed.syncs != self.seen.syncs
+        })
+    }
+
+    async fn list(&mut self) -> Result<Option<Snapshot>, SessionsError> {
+        // Both before the request: what changes while it is under way comes with a later synchronisation.
+        let seen = self.account.seen();
+        // The first synchronisation does not tell what changed before it.
+        let mut look_again = !has_synced(&self.account).await?;
+        let mut list = self.account.sessions().await?;
+        // Synapse tells of a dehydrated device before it has its keys, and not when it has them, so that it looks like
+        // a login without encryption for a moment. A second look keeps that from being reported; if the moment is a
+        // long one, a third look puts it right.
+        if self.account.has_fresh_keyless(&list).await? {
+            list = self.account.sessions().await?;
+            look_again = true;
+        }
+        let snapshot = self.snapshot(list).await?;
+        // Last, so that whoever is dropped before begins anew.
+        self.seen = seen;
+        self.listed = Some(seen);
+        self.look_again = look_again;
+        Ok(snapshot)
+    }
+
+    /// A snapshot, if there is something new in it.
+    async fn snapshot(&mut self, list: SessionList) -> Result<Option<Snapshot>, StoreError> {
+        // Before the ledger is read, which has all that was acknowledged until now.
+        self.acknowledged.mark_unchanged();
+        let new_logins = self.account.report_logins(&list, &mut self.fresh).await?;
+        self.was_acknowledged = false;
+        let snapshot = Snapshot { list, new_logins };
+        let last = self.last.replace(snapshot.clone());
+        if last.is_some_and(|last| lasting(last) == lasting(snapshot.clone())) {
+            return Ok(None);
+        }
+        self.fresh.clear();
+        Ok(Some(snapshot))
+    }
+}
+
+async fn has_synced(account: &Account) -> Result<bool, StoreError> {
+    let token = account
+        .client()
+        .state_store()
+        .get_kv_data(StateStoreDataKey::SyncToken)
+        .await
+        .map_err(StoreError::because)?;
+    Ok(token.is_some())
+}
+
+/// The snapshot without what changes all the time.
+fn lasting(mut snapshot: Snapshot) -> Snapshot {
+    let list = &mut snapshot.list;
+    for session in list.others.iter_mut().chain([&mut list.current]) {
+        session.last_seen_ts = None;
+        session.last_seen_ip = None;
+    }
+    list.others.sort_by(|a, b| a.device_id.cmp(&b.device_id));
+    for login in &mut snapshot.new_logins {
+        login.reported = true;
+    }
+    snapshot
+}
+
+/// How long to wait after a failure, with so many before it in a row.
+fn pause(failures: u32, error: &SessionsError) -> Duration {
+    let pause = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(failures))
+        .min(LONGEST_PAUSE);
+    match error {
+        SessionsError::Server(ServerError::RateLimited {
+            retry_after: Some(asked),
+        }) => pause.max((*asked).min(LONGEST_PAUSE_ON_REQUEST)),
+        _ => pause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        account::IdentityStatus,
+        sessions::{INACTIVE_AFTER_MS, RawDevice, RawList},
+    };
+
+    fn snapshot(change: impl FnOnce(&mut RawDevice)) -> Snapshot {
+        let device = |device_id: &str| RawDevice {
+            device_id: device_id.to_owned(),
+            name: None,
+            last_seen_ts: Some(1000),
+            last_seen_ip: None,
+            keys: None,
+        };
+        let mut devices = ["CURRENT", "A", "B"].map(device);
+        change(&mut devices[2]);
+        let raw = RawList {
+            own_device_id: "CURRENT".to_owned(),
+            identity: IdentityStatus::Ours,
+            devices: devices.to_vec(),
+            account_data: BTreeMap::new(),
+            pushers: BTreeMap::new(),
+        };
+        let login = NewLogin {
+            device_id: "A".to_owned(),
+            label: "A".to_owned(),
+            first_seen_ts: 1,
+            reported: false,
+        };
+        Snapshot {
+            list: SessionList::new(raw, INACTIVE_AFTER_MS + 1000).expect("this session is there"),
+            new_logins: vec![login],
+        }
+    }
+
+    #[test]
+    fn activity_is_no_change_and_everything_else_is() {
+        let same = |other: Snapshot| lasting(snapshot(|_| ())) == lasting(other);
+        let used = snapshot(|b| b.last_seen_ts = Some(2000));
+        assert_eq!(used.list.others[0].device_id, "B", "the order has changed");
+        assert!(same(used));
+        assert!(same(snapshot(|b| b.last_seen_ip = Some("192.0.2.1".to_owned()))));
+        assert!(!same(snapshot(|b| b.last_seen_ts = Some(0))), "it is inactive now");
+        assert!(!same(snapshot(|b| b.name = Some("Name".to_owned()))));
+        assert!(!same(snapshot(|b| b.device_id = "C".to_owned())));
+
+        let login = |change: fn(&mut NewLogin)| {
+            let mut snapshot = snapshot(|_| ());
+            change(&mut snapshot.new_logins[0]);
+            snapshot
+        };
+        assert!(same(login(|login| login.reported = true)));
+        assert!(!same(login(|login| login.first_seen_ts = 2)), "it was gone meanwhile");
+        let mut acknowledged = snapshot(|_| ());
+        acknowledged.new_logins.clear();
+        assert!(!same(acknowledged));
+        let mut without_identity = snapshot(|_| ());
+        without_identity.list.identity = IdentityStatus::None;
+        assert!(!same(without_identity));
+    }
+
+    #[test]
+    fn pauses_grow_and_follow_what_the_server_asks_within_limits() {
+        let asked = |seconds| ServerError::RateLimited {
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        for (failures, error, seconds) in [
+            (0, ServerError::Unreachable, 1),
+            (1, ServerError::Unreachable, 2),
+            (5, ServerError::Failing { status: 502 }, 32),
+            (6, ServerError::Unreachable, 60),
+            (u32::MAX, ServerError::Unreachable, 60),
+            (0, ServerError::RateLimited { retry_after: None }, 1),
+            (0, asked(20), 20),
+            (6, asked(20), 60),
+            (0, asked(u64::MAX), 600),
+        ] {
+            let found = pause(failures, &SessionsError::Server(error.clone()));
+            assert_eq!(found, Duration::from_secs(seconds), "{failures} {error:?}");
+        }
+    }
+}

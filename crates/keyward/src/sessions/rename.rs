@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Giving a session another public name.
+
+use matrix_sdk::ruma::{OwnedDeviceId, api::client::device::update_device};
+
+use crate::{account::Account, error::ServerError, sessions::rules::Session};
+
+/// How long a public name may be, in characters. Synapse and Element Web both have this limit.
+pub const LONGEST_NAME: usize = 100;
+
+/// Why a session has its old name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenameError {
+    /// The name is too long.
+    #[error("A session's name has {most} characters at most.")]
+    TooLong {
+        /// How many characters there may be.
+        most: usize,
+    },
+    /// The session was signed out meanwhile.
+    #[error("That session is gone: it was signed out meanwhile.")]
+    NotFound,
+    /// The server could not be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+impl RenameError {
+    /// A short stable name, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "name_too_long",
+            Self::NotFound => "unknown_session",
+            Self::Server(error) => error.kind(),
+        }
+    }
+}
+
+impl Account {
+    /// Gives a session, this one or another, a public name. Other people can see it. An empty one takes the name away.
+    /// Nothing is sent if `session` has that name already.
+    ///
+    /// # Errors
+    /// [`RenameError`]
+    pub async fn rename_session(&self, session: &Session, name: &str) -> Result<(), RenameError> {
+        if session.name.as_deref().unwrap_or_default() == name {
+            return Ok(());
+        }
+        if name.chars().count() > LONGEST_NAME {
+            return Err(RenameError::TooLong { most: LONGEST_NAME });
+        }
+        let mut request = update_device::v3::Request::new(OwnedDeviceId::from(session.device_id.as_str()));
+        request.display_name = Some(name.to_owned());
+        match self.client().send(request).await.map_err(ServerError::from) {
+            Ok(_) => Ok(()),
+            Err(error) if error.is("M_NOT_FOUND") => Err(RenameError::NotFound),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

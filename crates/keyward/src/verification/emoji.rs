@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Comparing emoji, or numbers (`m.sas.v1`).
+//!
+//! Specification: Client-Server API, "Short Authentication String (SAS) verification".
+
+use matrix_sdk::ruma::events::key::verification::cancel::CancelCode;
+use matrix_sdk_base::crypto::{self, Sas, SasState};
+
+use crate::{
+    error::StoreError,
+    verification::{
+        Emoji, Verification, VerificationError, flow,
+        state::{Method, Request},
+    },
+};
+
+impl Verification {
+    /// Starts comparing emoji. Nothing happens where either side has started with them already.
+    ///
+    /// # Errors
+    /// [`VerificationError::NotNow`], also when the other side cannot do it; [`VerificationError::Server`].
+    pub async fn start_emoji(&self) -> Result<(), VerificationError> {
+        match (self.request_is_at(), self.method_is_at()) {
+            (_, Some(Method::EmojiOffered | Method::Exchanging | Method::Comparing { .. })) => {}
+            (Request::Ready(methods), None | Some(Method::CodeShown)) if methods.emoji => {
+                let (_, message) = self
+                    .request
+                    .start_sas()
+                    .await
+                    .map_err(StoreError::because)?
+                    .ok_or(VerificationError::NotNow)?;
+                self.outbox.push(message);
+            }
+            _ => return Err(VerificationError::NotNow),
+        }
+        Ok(self.outbox.flush(&self.account).await?)
+    }
+
+    /// The emoji or numbers are not the same: cancels with [`MismatchedSas`](super::CancelReason::MismatchedSas).
+    ///
+    /// # Errors
+    /// [`VerificationError::NotNow`], [`VerificationError::Server`]
+    pub async fn mismatch(&self) -> Result<(), VerificationError> {
+        let Some((crypto::Verification::SasV1(sas), Method::Comparing { .. })) = self.method().zip(self.method_is_at())
+        else {
+            return Err(VerificationError::NotNow);
+        };
+        if let Some(message) = sas.cancel_with_code(CancelCode::MismatchedSas) {
+            self.outbox.push(message);
+        }
+        Ok(self.outbox.flush(&self.account).await?)
+    }
+
+    /// The emoji or numbers are the same.
+    pub(super) async fn confirm_emoji(&self, sas: Sas) -> Result<(), StoreError> {
+        let outbox = self.outbox.clone();
+        // In a task of its own: the machine notes the confirmation before it hands the message out, and whoever drops
+        // this call in between would lose the message.
+        let confirmed = tokio::spawn(async move {
+            // The signature, where there is one already, is uploaded when the server is looked at (signature.rs), which
+            // sees a refusal.
+            let (messages, _signature) = sas.confirm().await.map_err(StoreError::because)?;
+            for message in messages {
+                outbox.push(message);
+            }
+            Ok(())
+        });
+        confirmed.await.unwrap_or_else(|error| Err(StoreError::because(error)))
+    }
+}
+
+/// Answers the other side's start.
+pub(super) fn accept(verification: &Verification) {
+    if let Some(crypto::Verification::SasV1(sas)) = verification.method()
+        && let Some(message) = sas.accept()
+    {
+        verification.outbox.push(message);
+    }
+}
+
+pub(super) fn is_at(sas: &Sas) -> Method {
+    match sas.state() {
+        SasState::Created { .. } | SasState::Accepted { .. } => Method::Exchanging,
+        SasState::Started { .. } => Method::EmojiOffered,
+        SasState::KeysExchanged { emojis, decimals } => Method::Comparing {
+            emoji: emojis.map(|short| {
+                short.emojis.map(|emoji| Emoji {
+                    symbol: emoji.symbol,
+                    description: emoji.description,
+                })
+            }),
+            decimals: decimals.into(),
+        },
+        SasState::Confirmed => Method::Confirmed,
+        SasState::Done { .. } => Method::Done,
+        SasState::Cancelled(info) => {
+            let (by_us, reason) = flow::cancelled(&info);
+            Method::Cancelled { by_us, reason }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One verification, from the request to the signature.
+
+use std::{
+    fmt,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use matrix_sdk::ruma::{
+    OwnedDeviceId, TransactionId,
+    events::{
+        AnyToDeviceEventContent,
+        key::verification::{
+            VerificationMethod,
+            cancel::{CancelCode, ToDeviceKeyVerificationCancelEventContent},
+        },
+    },
+    serde::Raw,
+};
+use matrix_sdk_base::crypto::{
+    self, CancelInfo, VerificationRequest, VerificationRequestState, types::requests::OutgoingVerificationRequest,
+};
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    account::{Account, Seen},
+    error::StoreError,
+    verification::{
+        CancelReason, VerificationError, VerificationState, emoji,
+        outbox::Outbox,
+        qr,
+        state::{self, Method, Methods, Request, Step},
+    },
+};
+
+/// What this side can do. Whether there is a camera is known to the app alone: it need not offer to scan.
+pub(super) const METHODS: [VerificationMethod; 4] = [
+    VerificationMethod::SasV1,
+    VerificationMethod::QrCodeShowV1,
+    VerificationMethod::QrCodeScanV1,
+    VerificationMethod::ReciprocateV1,
+];
+/// How long the server may hold a request open.
+pub(super) const LONG_POLL: Duration = Duration::from_secs(30);
+
+/// One verification. Show what [`Verification::next`] returns, and call what the person decides.
+///
+/// It synchronises by itself and sends nothing unasked except what the protocol demands. Any call can be dropped and
+/// made again; nothing is lost. Dropping the verification itself leaves the other side waiting:
+/// [`Verification::cancel`] first. It does not outlive the process: a verification takes minutes, and the protocol's
+/// secrets are never written down.
+pub struct Verification {
+    pub(super) account: Account,
+    pub(super) request: VerificationRequest,
+    /// Whom we asked, before anybody has answered.
+    asked: Option<OwnedDeviceId>,
+    pub(super) outbox: Outbox,
+    /// The machine forgets it when the request is over.
+    last_method: Mutex<Option<crypto::Verification>>,
+    pub(super) making_code: tokio::sync::Mutex<()>,
+    cancelled_here: AtomicBool,
+    /// Ended by us for a reason that the crypto machine has no call for.
+    ended: Mutex<Option<CancelReason>>,
+    pub(super) finished: bool,
+    shown: Option<VerificationState>,
+    pub(super) seen: Seen,
+    pub(super) deadline: Instant,
+    pub(super) signature: super::signature::Wait,
+}
+
+impl fmt::Debug for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verification").finish_non_exhaustive()
+    }
+}
+
+impl Verification {
+    pub(super) fn new(account: &Account, request: VerificationRequest, asked: Option<OwnedDeviceId>) -> Self {
+        Self {
+            deadline: Instant::now() + request.time_remaining(),
+            account: account.clone(),
+            request,
+            asked,
+            outbox: Outbox::default(),
+            last_method: Mutex::default(),
+            making_code: tokio::sync::Mutex::default(),
+            cancelled_here: AtomicBool::default(),
+            ended: Mutex::default(),
+            finished: false,
+            shown: None,
+            seen: account.seen(),
+            signature: super::signature::Wait::default(),
+        }
+    }
+
+    /// Lets this side give up after `limit` from now. Without it ten minutes pass from the request on, as the
+    /// specification recommends.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.deadline = self.deadline.min(Instant::now() + limit);
+        self
+    }
+
+    /// How long to wait, when both sides have agreed, for a signature that the other side makes. Without it half a
+    /// minute.
+    #[must_use]
+    pub fn with_signature_limit(mut self, limit: Duration) -> Self {
+        self.signature.limit = limit;
+        self
+    }
+
+    /// The other session's device id. `None` while several are asked and none has answered.
+    pub fn device_id(&self) -> Option<String> {
+        self.other_device().map(|id| id.to_string())
+    }
+
+    /// The present state first, then each change; a final state again and again. Synchronises while it waits.
+    ///
+    /// # Errors
+    /// [`VerificationError::NotSigned`], [`VerificationError::Server`], [`VerificationError::Store`]. Another call goes
+    /// on from where this one failed; after [`ServerError::Unreachable`](crate::error::ServerError::Unreachable) make a
+    /// pause before it.
+    #[tracing::instrument(skip_all)]
+    pub async fn next(&mut self) -> Result<VerificationState, VerificationError> {
+        loop {
+            match self.step() {
+                Step::AcceptEmoji => emoji::accept(self),
+                Step::LookForSignature => return self.look_for_signature().await,
+                Step::Show(state) if state.is_final() => {
+                    // It has ended here, whether or not the other side can be told.
+                    if let Err(error) = self.outbox.flush(&self.account).await {
+                        tracing::warn!(%error, "the other session does not know yet that the verification has ended");
+                    }
+                    return Ok(state);
+                }
+                Step::Show(state) => {
+                    self.outbox.flush(&self.account).await?;
+                    if self.shown.as_ref() != Some(&state) {
+                        self.shown = Some(state.clone());
+                        return Ok(state);
+                    }
+                    self.wait().await?;
+                }
+            }
+        }
+    }
+
+    /// Waits for a synchronisation, or for the time to be up.
+    async fn wait(&mut self) -> Result<(), VerificationError> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let known = self.seen.own_devices;
+        let sync = self.account.next_sync(&mut self.seen, LONG_POLL.min(left));
+        match timeout_at(self.deadline, sync).await {
+            Ok(synced) => synced?,
+            Err(_) => {
+                self.end(CancelReason::TimedOut, CancelCode::Timeout);
+                return Ok(());
+            }
+        }
+        if self.seen.own_devices != known {
+            self.account.query_own_keys().await?;
+        }
+        // Also without such a change: the first sync of a session tells of none.
+        if self.other_is_gone().await? {
+            self.end(CancelReason::SessionGone, CancelCode::User);
+        }
+        Ok(())
+    }
+
+    /// Accepts the other side's request.
+    ///
+    /// # Errors
+    /// [`VerificationError::NobodyCanSign`], after which the request is still there to be cancelled;
+    /// [`VerificationError::NotNow`], [`VerificationError::Server`].
+    pub async fn accept(&self) -> Result<(), VerificationError> {
+        if self.request_is_at() != Request::Received {
+            return Err(VerificationError::NotNow);
+        }
+        let other = self.other_device().ok_or(VerificationError::NotNow)?;
+        self.account.require_signer(&other).await?;
+        if let Some(message) = self.request.accept_with_methods(METHODS.to_vec()) {
+            self.outbox.push(message);
+        }
+        Ok(self.outbox.flush(&self.account).await?)
+    }
+
+    /// The emoji are the same, or the other side says that it has scanned our code.
+    ///
+    /// # Errors
+    /// [`VerificationError::NotNow`], [`VerificationError::Server`], [`VerificationError::Store`]
+    pub async fn confirm(&self) -> Result<(), VerificationError> {
+        match (self.method(), self.method_is_at()) {
+            (Some(crypto::Verification::SasV1(sas)), Some(Method::Comparing { .. })) => {
+                self.confirm_emoji(*sas).await?;
+            }
+            (Some(crypto::Verification::QrV1(qr)), Some(Method::CodeScanned)) => {
+                if let Some(message) = qr.confirm_scanning() {
+                    self.outbox.push(message);
+                }
+            }
+            _ => return Err(VerificationError::NotNow),
+        }
+        Ok(self.outbox.flush(&self.account).await?)
+    }
+
+    /// Cancels, or declines the other side's request. No error where it has ended already.
+    ///
+    /// # Errors
+    /// [`VerificationError::Server`]: cancelled here, and the other side does not know yet.
+    pub async fn cancel(&self) -> Result<(), VerificationError> {
+        match self.step() {
+            Step::LookForSignature => {}
+            Step::Show(state) if state.is_final() => {}
+            _ => {
+                self.cancelled_here.store(true, Ordering::Relaxed);
+                if let Some(message) = self.request.cancel() {
+                    self.outbox.push(message);
+                }
+            }
+        }
+        Ok(self.outbox.flush(&self.account).await?)
+    }
+
+    /// Ends it for a reason of our own. The crypto machine can only cancel in the person's name before a method runs,
+    /// so the code is put into its message.
+    pub(super) fn end(&self, reason: CancelReason, code: CancelCode) {
+        // Keeps what was scanned or shown last before the request lets go of it.
+        self.method();
+        let mut ended = self.ended.lock().expect("nobody panics while holding it");
+        if ended.is_some() || self.request.is_cancelled() {
+            return;
+        }
+        if let Some(OutgoingVerificationRequest::ToDevice(mut message)) = self.request.cancel() {
+            let transaction = <&TransactionId>::from(self.request.flow_id().as_str()).to_owned();
+            let content = AnyToDeviceEventContent::KeyVerificationCancel(
+                ToDeviceKeyVerificationCancelEventContent::new(transaction, reason.kind().to_owned(), code),
+            );
+            let content = Raw::new(&content).expect("strings serialise");
+            for recipient in message.messages.values_mut().flat_map(|devices| devices.values_mut()) {
+                *recipient = content.clone();
+            }
+            self.outbox.push(message);
+        }
+        *ended = Some(reason);
+    }
+
+    fn step(&self) -> Step {
+        if self.finished {
+            return Step::Show(VerificationState::Done);
+        }
+        if let Some(reason) = *self.ended.lock().expect("nobody panics while holding it") {
+            return Step::Show(VerificationState::Cancelled { by_us: true, reason });
+        }
+        let method = self.method_is_at();
+        let cancelled_here = self.cancelled_here.load(Ordering::Relaxed);
+        state::step(&self.request_is_at(), method.as_ref(), cancelled_here)
+    }
+
+    pub(super) fn request_is_at(&self) -> Request {
+        match self.request.state() {
+            VerificationRequestState::Created { .. } => Request::Created,
+            VerificationRequestState::Requested { .. } => Request::Received,
+            VerificationRequestState::Ready { .. } | VerificationRequestState::Transitioned { .. } => {
+                Request::Ready(self.methods())
+            }
+            VerificationRequestState::Done => Request::Done,
+            VerificationRequestState::Cancelled(info) => {
+                let (by_us, reason) = cancelled(&info);
+                Request::Cancelled { by_us, reason }
+            }
+        }
+    }
+
+    /// What both sides can do.
+    fn methods(&self) -> Methods {
+        let theirs = self.request.their_supported_methods().unwrap_or_default();
+        let can = |method| theirs.contains(&method);
+        Methods {
+            emoji: can(VerificationMethod::SasV1),
+            show_qr: can(VerificationMethod::QrCodeScanV1) && can(VerificationMethod::ReciprocateV1),
+            scan_qr: can(VerificationMethod::QrCodeShowV1) && can(VerificationMethod::ReciprocateV1),
+        }
+    }
+
+    /// The method that runs or ran last.
+    pub(super) fn method(&self) -> Option<crypto::Verification> {
+        let mut last = self.last_method();
+        if let VerificationRequestState::Transitioned { verification, .. } = self.request.state() {
+            *last = Some(verification);
+        }
+        last.clone()
+    }
+
+    pub(super) fn method_is_at(&self) -> Option<Method> {
+        match self.method()? {
+            crypto::Verification::SasV1(sas) => Some(emoji::is_at(&sas)),
+            crypto::Verification::QrV1(qr) => Some(qr::is_at(&qr)),
+            _ => None,
+        }
+    }
+
+    fn last_method(&self) -> MutexGuard<'_, Option<crypto::Verification>> {
+        self.last_method.lock().expect("nobody panics while holding it")
+    }
+
+    pub(super) fn other_device(&self) -> Option<OwnedDeviceId> {
+        let of_method = || match self.method()? {
+            crypto::Verification::SasV1(sas) => Some(sas.other_device_id().to_owned()),
+            crypto::Verification::QrV1(qr) => Some(qr.other_device_id().to_owned()),
+            _ => None,
+        };
+        self.request
+            .other_device_id()
+            .or_else(of_method)
+            .or_else(|| self.asked.clone())
+    }
+
+    async fn other_is_gone(&self) -> Result<bool, StoreError> {
+        let Some(other) = self.other_device() else {
+            return Ok(false);
+        };
+        let machine = self.account.machine().await;
+        let device = machine
+            .get_device(self.account.own_user(), &other, None)
+            .await
+            .map_err(StoreError::because)?;
+        Ok(device.is_none())
+    }
+}
+
+pub(super) fn cancelled(info: &CancelInfo) -> (bool, CancelReason) {
+    (
+        info.cancelled_by_us(),
+        CancelReason::from_code(info.cancel_code().as_str()),
+    )
+}

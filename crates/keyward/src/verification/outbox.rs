@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Messages of a verification on their way to the other session.
+//!
+//! The crypto machine changes its state first and hands the message out once; a message that is lost then stops the
+//! verification. Here it stays until the server has it, whatever becomes of the call that tried.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use matrix_sdk::ruma::api::client::to_device::send_event_to_device;
+use matrix_sdk_base::crypto::types::requests::{OutgoingVerificationRequest, ToDeviceRequest};
+
+use crate::{account::Account, error::ServerError};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outbox {
+    messages: Arc<Mutex<VecDeque<ToDeviceRequest>>>,
+    /// One sender at a time, so that the order is kept.
+    sending: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Outbox {
+    pub(super) fn push(&self, message: impl Into<OutgoingVerificationRequest>) {
+        match message.into() {
+            OutgoingVerificationRequest::ToDevice(message) => self.messages().push_back(message),
+            OutgoingVerificationRequest::InRoom(_) => tracing::error!("own sessions are not verified in rooms"),
+        }
+    }
+
+    /// Sends what is there, in order. What the server did not take, for want of a connection or of health, stays.
+    pub(super) async fn flush(&self, account: &Account) -> Result<(), ServerError> {
+        let _sending = self.sending.lock().await;
+        loop {
+            let Some(message) = self.messages().front().cloned() else {
+                return Ok(());
+            };
+            let request = send_event_to_device::v3::Request::new_raw(
+                message.event_type,
+                // The same one each time: a message that did arrive is not delivered twice.
+                message.txn_id,
+                message.messages,
+            );
+            let sent = account.client().send(request).await.map_err(ServerError::from);
+            // A refusal will not change.
+            if matches!(sent, Ok(_) | Err(ServerError::Refused { .. })) {
+                self.messages().pop_front();
+            }
+            sent?;
+        }
+    }
+
+    fn messages(&self) -> std::sync::MutexGuard<'_, VecDeque<ToDeviceRequest>> {
+        self.messages.lock().expect("nobody panics while holding it")
+    }
+}

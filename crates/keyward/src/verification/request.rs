@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Asking another session, and being asked.
+
+use std::collections::BTreeMap;
+
+use matrix_sdk::ruma::{
+    DeviceId,
+    api::client::{device::get_device, sync::sync_events::DeviceLists},
+};
+use matrix_sdk_base::crypto::{
+    DecryptionSettings, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
+};
+
+use crate::{
+    account::Account,
+    error::{ServerError, StoreError},
+    verification::{
+        Verification, VerificationError,
+        flow::{LONG_POLL, METHODS},
+        outbox::Outbox,
+        signature::can_sign,
+    },
+};
+
+impl Account {
+    /// Asks another session of this account to verify each other. Whichever of both is verified signs the other.
+    ///
+    /// A verification that is still open ends: there is one at a time.
+    ///
+    /// # Errors
+    /// [`VerificationError`]; nothing was asked.
+    #[tracing::instrument(skip_all)]
+    pub async fn verify_session(&self, device_id: &str) -> Result<Verification, VerificationError> {
+        if device_id == self.device_id() {
+            return Err(VerificationError::CurrentSession);
+        }
+        let id: &DeviceId = device_id.into();
+        match self.require_signer(id).await {
+            Err(VerificationError::NotFound) => return Err(self.why_without_keys(id).await),
+            required => required?,
+        }
+        let machine = self.machine().await;
+        let device = machine
+            .get_device(self.own_user(), id, None)
+            .await
+            .map_err(StoreError::because)?;
+        // A dehydrated device answers nobody (MSC3814).
+        let Some(device) = device.filter(|device| !device.is_dehydrated()) else {
+            return Err(VerificationError::NoEncryption);
+        };
+        let outbox = self.end_open_verifications(&machine).await?;
+        let (request, message) = device.request_verification_with_methods(METHODS.to_vec());
+        let mut verification = Verification::new(self, request, Some(id.to_owned()));
+        verification.outbox = outbox;
+        verification.outbox.push(message);
+        verification.outbox.flush(self).await?;
+        Ok(verification)
+    }
+
+    /// Asks all other verified sessions of this account to verify this one; whichever answers first does it.
+    ///
+    /// A verification that is still open ends: there is one at a time.
+    ///
+    /// # Errors
+    /// [`VerificationError`]; nothing was asked.
+    #[tracing::instrument(skip_all)]
+    pub async fn verify_this_session(&self) -> Result<Verification, VerificationError> {
+        self.ensure_device_keys().await?;
+        self.query_own_keys().await?;
+        let machine = self.machine().await;
+        let identity = machine
+            .get_identity(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?
+            .and_then(|identity| identity.own())
+            .ok_or(VerificationError::NoIdentity)?;
+        if identity.is_verified() && self.is_signed().await? && can_sign(&machine).await {
+            return Err(VerificationError::AlreadyVerified);
+        }
+        let devices = machine
+            .get_user_devices(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?;
+        let is_asked = |device: &matrix_sdk_base::crypto::Device| {
+            device.device_id() != self.own_device() && device.is_cross_signed_by_owner() && !device.is_dehydrated()
+        };
+        if !devices.devices().any(|device| is_asked(&device)) {
+            return Err(VerificationError::NobodyToAsk);
+        }
+        let outbox = self.end_open_verifications(&machine).await?;
+        let (request, message) = identity
+            .request_verification_with_methods(METHODS.to_vec())
+            .await
+            .map_err(StoreError::because)?;
+        let mut verification = Verification::new(self, request, None);
+        verification.outbox = outbox;
+        verification.outbox.push(message);
+        verification.outbox.flush(self).await?;
+        Ok(verification)
+    }
+
+    /// Waits until another session of this account asks to be verified, or to verify this one; at once where it has
+    /// asked already and was not answered. Synchronises while it waits.
+    ///
+    /// # Errors
+    /// [`VerificationError::Server`], [`VerificationError::Store`]; call again.
+    #[tracing::instrument(skip_all)]
+    pub async fn next_verification_request(&self) -> Result<Verification, VerificationError> {
+        let mut seen = self.seen();
+        // The crypto machine drops requests of sessions that it does not know.
+        self.query_own_keys().await?;
+        loop {
+            let machine = self.machine().await;
+            let requests = machine.get_verification_requests(self.own_user());
+            let waiting = requests.into_iter().find(|request| {
+                !request.we_started() && matches!(request.state(), VerificationRequestState::Requested { .. })
+            });
+            if let Some(request) = waiting {
+                return Ok(Verification::new(self, request, None));
+            }
+            self.next_sync(&mut seen, LONG_POLL).await?;
+        }
+    }
+
+    /// The server knows the session, or does not; the crypto store has no keys of it.
+    async fn why_without_keys(&self, id: &DeviceId) -> VerificationError {
+        let request = get_device::v3::Request::new(id.to_owned());
+        match self.client().send(request).await.map_err(ServerError::from) {
+            Ok(_) => VerificationError::NoEncryption,
+            Err(error) if error.is_not_found() => VerificationError::NotFound,
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Cancels what is open, and lets the machine forget what is over: it cancels a new request beside an old one,
+    /// even beside one that is done.
+    async fn end_open_verifications(&self, machine: &OlmMachine) -> Result<Outbox, VerificationError> {
+        let outbox = Outbox::default();
+        for request in machine.get_verification_requests(self.own_user()) {
+            let is_open = !request.is_cancelled() && !request.is_done();
+            if let Some(message) = is_open.then(|| request.cancel()).flatten() {
+                outbox.push(message);
+            }
+        }
+        let nothing_new = EncryptionSyncChanges {
+            to_device_events: Vec::new(),
+            changed_devices: &DeviceLists::new(),
+            one_time_keys_counts: &BTreeMap::new(),
+            unused_fallback_keys: None,
+            next_batch_token: None,
+        };
+        let settings = DecryptionSettings {
+            sender_device_trust_requirement: TrustRequirement::Untrusted,
+        };
+        // The only call that tidies up.
+        machine
+            .receive_sync_changes(nothing_new, &settings)
+            .await
+            .map_err(StoreError::because)?;
+        Ok(outbox)
+    }
+}
