@@ -18,6 +18,8 @@ pub(crate) enum Part {
     Memory,
     /// Import and export of 100 000 room keys: time and memory
     RoomKeys,
+    /// The list of sessions with and without 500 joined rooms: requests, round trips, time
+    Sessions,
 }
 
 /// Measures `parts`, or everything if none is named; the figures also go to `target/bench.json`.

@@ -60,7 +60,7 @@ pub(crate) async fn run(yes: bool) -> Result<()> {
     stage.pause().await?;
 
     stage.scene("Her sessions");
-    app.show(&["sessions"]).await?;
+    app.show(&["sessions", "--plain"]).await?;
     check_sessions_before(&app.json(&["sessions"]).await?, &alice)?;
     stage.claim("two unverified sessions and one inactive one are recommended for a look");
     stage.pause().await?;
@@ -117,7 +117,7 @@ pub(crate) async fn run(yes: bool) -> Result<()> {
     stage.pause().await?;
 
     stage.scene("Her sessions now");
-    app.show(&["sessions"]).await?;
+    app.show(&["sessions", "--plain"]).await?;
     check_sessions_after(&app.json(&["sessions"]).await?, &alice, &new_phone.device_id())?;
     stage
         .claim("this session and the new phone are verified; what is left of the others can be verified or signed out");
@@ -133,6 +133,7 @@ pub(crate) async fn run(yes: bool) -> Result<()> {
             ),
             format!("export KEYWARD_PASSWORD={}", alice.user.password),
             format!("alias keyward={}", app.program().display()),
+            "keyward sessions    # the page, live: sign in elsewhere and see it come".to_owned(),
             "keyward sessions sign-out --unverified".to_owned(),
             "keyward keys export room-keys.txt".to_owned(),
             "keyward reset --plan".to_owned(),

@@ -13,11 +13,11 @@ use console::style;
 use keyward::{
     account::{DiscoveryError, LoginError, LogoutError, OpenError, StatusError},
     auth::AuthError,
-    error::{ServerError, StoreError},
+    error::{ServerError, StoreError, SyncError},
     reset::ResetError,
     room_keys::{ExportError, ImportError},
-    sessions::{SessionsError, SignOutError},
-    verification::UnlockError,
+    sessions::{PushError, RenameError, SessionsError, SignOutError},
+    verification::{UnlockError, VerificationError},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -195,6 +195,16 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Server(error) => error.into(),
+            SyncError::Store(error) => error.into(),
+            error => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         let failure = Self::new(error.kind(), error.to_string());
@@ -280,6 +290,40 @@ impl From<SignOutError> for Failure {
             }
             SignOutError::Auth(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<RenameError> for Failure {
+    fn from(error: RenameError) -> Self {
+        match error {
+            RenameError::Server(error) => error.into(),
+            RenameError::TooLong { .. } => Self::new(error.kind(), error.to_string()).exiting(Exit::Usage),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<PushError> for Failure {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Server(error) => error.into(),
+            _ => Self::new(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl From<VerificationError> for Failure {
+    fn from(error: VerificationError) -> Self {
+        let failure = Self::new(error.kind(), error.to_string());
+        match error {
+            VerificationError::Server(error) => error.into(),
+            VerificationError::Store(error) => error.into(),
+            VerificationError::NoIdentity => failure.advise("`keyward reset` does that."),
+            VerificationError::NobodyCanSign | VerificationError::NobodyToAsk => {
+                failure.advise("`keyward unlock` does that.")
+            }
+            _ => failure,
         }
     }
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use keyward::{
     account::{Account, Homeserver, Login, LoginError, OpenError},
     secret::{Password, StoreKey},
+    sessions::ClientInformation,
 };
 
 use crate::{
@@ -157,10 +158,27 @@ async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
             // The session exists; whatever is missing comes with the next command.
             tracing::warn!(%error, "the first synchronisation failed");
         }
+        introduce(account).await;
         Box::pin(account.status()).await?
     };
     context.result(&status, || {
         let name = format!("Logged in as {}, session {}.", status.user_id, status.device_id);
         format!("{name}\n\n{}", status::next_steps(&status, context.terminal.width()))
     })
+}
+
+/// Tells the other sessions what this one is, and notes which there are, so that later logins are known as new. The login
+/// has worked without either.
+async fn introduce(account: &Account) {
+    let client = ClientInformation {
+        name: Some("Keyward".to_owned()),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        url: None,
+    };
+    if let Err(error) = Box::pin(account.announce_client(&client)).await {
+        tracing::warn!(%error, "the other sessions cannot see which client this is");
+    }
+    if let Err(error) = Box::pin(account.watch_sessions().next()).await {
+        tracing::warn!(%error, "the sessions that there are could not be noted");
+    }
 }

@@ -7,7 +7,6 @@ mod login;
 mod logout;
 mod reset;
 mod sessions;
-mod sign_out;
 mod status;
 mod unlock;
 
@@ -26,7 +25,8 @@ Examples:
   keyward login --homeserver example.org --user alice
   keyward status
   keyward unlock                      verify this session with the Security Key or Phrase
-  keyward sessions --filter unverified
+  keyward sessions                    a live page; --plain prints it in lines
+  keyward sessions verify ABCDEFGHIJ  with emoji or a QR code
   keyward reset --plan                what a reset would mean, in numbers; changes nothing
   keyward reset
 
@@ -66,7 +66,7 @@ pub(crate) enum Command {
     Status,
     /// Verify this session with the Security Key or the Security Phrase
     Unlock,
-    /// List the account's sessions, or sign some of them out
+    /// The account's sessions: look at them live, verify, rename, sign out
     Sessions(sessions::Arguments),
     /// Reset cross-signing: a new digital identity, secret storage and key storage
     Reset(reset::Arguments),
@@ -77,14 +77,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Does it. A reset sees to interruptions itself; everything else may simply stop.
+    /// Does it. A reset and a verification see to interruptions themselves; everything else may simply stop.
     pub(crate) async fn run(self, context: &Context, interrupts: &mut Interrupts) -> Result<(), Failure> {
         let work: Pin<Box<dyn Future<Output = Result<(), Failure>>>> = match self {
             Self::Reset(arguments) => return Box::pin(reset::run(context, arguments, interrupts)).await,
+            Self::Sessions(arguments) => return Box::pin(sessions::run(context, arguments, interrupts)).await,
             Self::Login(arguments) => Box::pin(login::run(context, arguments)),
             Self::Status => Box::pin(status::run(context)),
             Self::Unlock => Box::pin(unlock::run(context)),
-            Self::Sessions(arguments) => Box::pin(sessions::run(context, arguments)),
             Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),
             Self::Logout(arguments) => Box::pin(logout::run(context, arguments)),
         };

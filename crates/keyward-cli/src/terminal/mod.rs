@@ -3,10 +3,12 @@
 //! Talking to people: questions, progress, the screen that shows the key. All of it on standard error, so that standard
 //! output holds results and nothing else.
 
+pub(crate) mod input;
 pub(crate) mod key_screen;
 pub(crate) mod mode;
 pub(crate) mod progress;
 pub(crate) mod prompt;
+pub(crate) mod qr;
 pub(crate) mod text;
 
 use std::io::{self, IsTerminal, Write};
@@ -23,6 +25,8 @@ pub(crate) fn width() -> usize {
 pub(crate) struct Terminal {
     interactive: bool,
     shows_progress: bool,
+    /// Standard output is a terminal as well.
+    shows_results: bool,
     plain: bool,
     logging: bool,
 }
@@ -35,6 +39,7 @@ impl Terminal {
         Self {
             interactive: stdin && stderr && !json,
             shows_progress: stderr && !json,
+            shows_results: io::stdout().is_terminal() && !json,
             plain: plain || dumb,
             logging,
         }
@@ -53,6 +58,11 @@ impl Terminal {
     /// Whether a bar that moves would be in the way: of a screen reader, or of log lines.
     fn moves_nothing(self) -> bool {
         self.plain || self.logging
+    }
+
+    /// Whether the whole window may be drawn on: not where lines are wanted, and not where log lines come in between.
+    pub(crate) fn shows_pages(self) -> bool {
+        self.interactive && self.shows_results && !self.moves_nothing()
     }
 
     /// Whether somebody looks at what happens meanwhile.

@@ -3,6 +3,7 @@
 //! How texts look: wrapped lists, keys in groups of four, dates, and nothing in them that could steer the terminal.
 
 use jiff::{Timestamp, tz::TimeZone};
+use unicode_width::UnicodeWidthStr;
 
 /// Longer lines are hard to read, however wide the window is.
 const LONGEST_LINE: usize = 100;
@@ -13,6 +14,26 @@ pub(crate) fn clean(text: &str) -> String {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(&c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// `text` cut to `columns` of the terminal, with `…` where something is missing.
+pub(crate) fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut fitting = String::new();
+    for character in text.chars() {
+        fitting.push(character);
+        // Measured as a whole: characters join to one sign, whose width is not the sum of theirs.
+        if fitting.width() + 1 > columns {
+            fitting.pop();
+            break;
+        }
+    }
+    if columns > 0 {
+        fitting.push('…');
+    }
+    fitting
 }
 
 /// Lines longer than `width` columns broken between words, but not within a command in backquotes, which people copy.
@@ -103,6 +124,26 @@ mod tests {
             "Phone\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1A\u{fffd}x"
         );
         assert_eq!(clean("Ännchens 📱 – 日本"), "Ännchens 📱 – 日本");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_by_columns_and_says_so() {
+        for (text, columns, expected) in [
+            ("phone", 5, "phone"),
+            ("phone", 4, "pho…"),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"),
+            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+            ("phone", 1, "…"),
+            ("phone", 0, ""),
+            ("", 0, ""),
+        ] {
+            let fitting = fit(text, columns);
+            assert_eq!(fitting, expected, "{text} in {columns}");
+            assert!(fitting.width() <= columns);
+        }
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! The program as a process of its own, with a data folder of its own and nothing of the tester's environment.
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
+#[cfg(unix)]
+pub(crate) mod screen;
+
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},

@@ -2,8 +2,8 @@
 
 //! Keyward beside matrix-sdk's own calls, on the same machine against the same Synapse: `cargo xtask bench`.
 //!
-//! `cargo bench -p keyward --bench side_by_side -- [reset] [memory] [room-keys] [-v]`; without a part, all of them. The
-//! Synapse is the one that `KEYWARD_TEST_SYNAPSE` names, else one of this process.
+//! `cargo bench -p keyward --bench side_by_side -- [reset] [memory] [room-keys] [sessions] [-v]`; without a part, all
+//! of them. The Synapse is the one that `KEYWARD_TEST_SYNAPSE` names, else one of this process.
 //!
 //! Nothing here fails because it took long: the machine is shared, so what counts are the ratios of one run. All figures
 //! are also written to `target/bench.json`. MB are 10⁶ bytes.
@@ -12,13 +12,14 @@ mod child;
 mod memory;
 mod reset;
 mod room_keys;
+mod sessions;
 
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value};
 
-const PARTS: [&str; 3] = ["reset", "memory", "room-keys"];
+const PARTS: [&str; 4] = ["reset", "memory", "room-keys", "sessions"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -59,6 +60,9 @@ async fn run(arguments: &[String]) -> Result<()> {
     }
     if wanted("room-keys") {
         figures.insert("room_keys".to_owned(), Box::pin(room_keys::run()).await?);
+    }
+    if wanted("sessions") {
+        figures.insert("sessions".to_owned(), Box::pin(sessions::run(verbose)).await?);
     }
 
     // Cargo's target directory has this one in it.

@@ -6,10 +6,7 @@ use keyward::{account::Account, sessions::Session};
 
 use super::drive::Done;
 use crate::{
-    commands::{
-        sessions::{now, summary},
-        sign_out,
-    },
+    commands::sessions::{now, sign_out, words::summary},
     context::Context,
     output::Failure,
     terminal::text::count,

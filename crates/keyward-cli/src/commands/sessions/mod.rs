@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `keyward sessions`
+//! `keyward sessions`: the live page in a terminal, and everything on it as commands for scripts and screen readers.
+
+mod acknowledge;
+mod list;
+mod page;
+mod push;
+mod rename;
+mod show;
+pub(crate) mod sign_out;
+mod verify;
+mod watch;
+pub(crate) mod words;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
-use console::style;
-use keyward::sessions::{Filter, Recommendations, Session, SessionList, Trust};
-use serde::Serialize;
-
-use crate::{
-    commands::sign_out,
-    context::Context,
-    output::Failure,
-    terminal::text::{ago, clean, count, date},
+use keyward::{
+    account::Account,
+    error::StoreError,
+    sessions::{Filter, LedgerEntry, Session, SessionList, Snapshot},
 };
 
+use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::text::clean};
+
 const EXAMPLES: &str = "\
+In a terminal this is a page that follows changes; ? shows its keys. --plain prints the same in lines.
+
 Examples:
   keyward sessions
-  keyward sessions --filter inactive
-  keyward sessions sign-out ABCDEFGHIJ
-  keyward sessions sign-out --unverified";
+  keyward sessions --plain --filter inactive
+  keyward sessions show ABCDEFGHIJ
+  keyward sessions rename ABCDEFGHIJ 'Old laptop'
+  keyward sessions verify ABCDEFGHIJ
+  keyward sessions sign-out --unverified
+  keyward --json sessions | jq -r '.others[] | select(.trust == \"unverified\") | .device_id'";
 
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Which of the other sessions to list.
+    /// Which of the other sessions to show.
     #[arg(long, value_enum, default_value_t = Shown::All)]
     filter: Shown,
+
+    /// Print the list, then a line for each change, until Ctrl-C. With --json the whole list for each change.
+    #[arg(long)]
+    watch: bool,
 
     #[command(subcommand)]
     action: Option<Action>,
@@ -36,16 +53,18 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Action {
+    /// Show everything about a session
+    Show(show::Arguments),
+    /// Give a session another name, which other people can see
+    Rename(rename::Arguments),
+    /// Switch a session's push notifications on or off
+    Push(push::Arguments),
+    /// Verify a session, this one or another, by emoji or QR code
+    Verify(verify::Arguments),
+    /// Say that a new login was you, so that it is no longer reported
+    Acknowledge(acknowledge::Arguments),
     /// Sign other sessions out
     SignOut(sign_out::Arguments),
-}
-
-/// What scripts rely on.
-#[derive(Serialize)]
-struct Page<'a> {
-    current: &'a Session,
-    others: &'a [&'a Session],
-    recommendations: Recommendations,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -58,6 +77,8 @@ enum Shown {
     Unverified,
     /// Those not seen for more than 90 days
     Inactive,
+    /// Those that do not support encryption
+    Unverifiable,
 }
 
 impl From<Shown> for Filter {
@@ -67,179 +88,71 @@ impl From<Shown> for Filter {
             Shown::Verified => Self::Verified,
             Shown::Unverified => Self::Unverified,
             Shown::Inactive => Self::Inactive,
+            Shown::Unverifiable => Self::Unverifiable,
         }
     }
 }
 
-pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
-    if let Some(Action::SignOut(arguments)) = arguments.action {
-        return sign_out::run(context, arguments).await;
+/// A verification sees to interruptions itself; everything else may simply stop.
+pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mut Interrupts) -> Result<(), Failure> {
+    let work = async {
+        match arguments.action {
+            Some(Action::Verify(arguments)) => return Ok(Some(arguments)),
+            Some(Action::Show(arguments)) => Box::pin(show::run(context, arguments)).await,
+            Some(Action::Rename(arguments)) => Box::pin(rename::run(context, arguments)).await,
+            Some(Action::Push(arguments)) => Box::pin(push::run(context, arguments)).await,
+            Some(Action::Acknowledge(arguments)) => Box::pin(acknowledge::run(context, arguments)).await,
+            Some(Action::SignOut(arguments)) => Box::pin(sign_out::run(context, arguments)).await,
+            None if arguments.watch => Box::pin(watch::run(context, arguments.filter.into())).await,
+            None if context.terminal.shows_pages() => {
+                let account = context.account().await?;
+                Box::pin(page::run(&account, arguments.filter.into())).await
+            }
+            None => Box::pin(list::run(context, arguments.filter.into())).await,
+        }
+        .map(|()| None)
+    };
+    let verify = tokio::select! {
+        result = Box::pin(work) => result?,
+        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+    };
+    match verify {
+        Some(arguments) => Box::pin(verify::run(context, arguments, interrupts)).await,
+        None => Ok(()),
     }
-    let account = context.account().await?;
-    let list = {
-        let _spinner = context.terminal.spinner("Asking the homeserver");
-        Box::pin(account.sessions()).await?
-    };
-    let filter = Filter::from(arguments.filter);
-    let others: Vec<&Session> = list.others_shown(filter).collect();
-    let result = Page {
-        current: &list.current,
-        others: &others,
-        recommendations: list.recommendations,
-    };
-    context.result(&result, || page(&list, filter, &others, now()))
+}
+
+/// The list and its new logins, noted in the ledger.
+async fn snapshot(context: &Context, account: &Account) -> Result<Snapshot, Failure> {
+    let _spinner = context.terminal.spinner("Asking the homeserver");
+    Ok(Box::pin(account.watch_sessions().next()).await?)
+}
+
+/// What the ledger has of a session that is there, or else of the last login with that ID.
+async fn history_of(account: &Account, device_id: &str) -> Result<Option<LedgerEntry>, StoreError> {
+    let entries = account.session_history().await?;
+    Ok(entries.into_iter().find(|entry| entry.device_id == device_id))
+}
+
+fn find<'a>(list: &'a SessionList, device_id: &str) -> Result<&'a Session, Failure> {
+    std::iter::once(&list.current)
+        .chain(&list.others)
+        .find(|session| session.device_id == device_id)
+        .ok_or_else(|| unknown(device_id))
+}
+
+fn unknown(device_id: &str) -> Failure {
+    Failure::new(
+        "unknown_session",
+        format!(
+            "This account has no session {}. `keyward sessions --plain` lists them.",
+            clean(device_id)
+        ),
+    )
 }
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn page(list: &SessionList, filter: Filter, others: &[&Session], now: u64) -> String {
-    let mut text = format!("{}\n\n{}\n", heading("Current session"), entry(&list.current, now));
-    let mut recommendations = list.recommendations;
-    if list.current.trust != Trust::Verified {
-        // Nothing to act upon: to a session that is not verified itself, every other one looks unverified.
-        recommendations.unverified = 0;
-        text.push_str("  This session is not verified, so it cannot tell which of the others are.\n");
-        text.push_str("    keyward unlock\n\n");
-    }
-    if recommendations.unverified + recommendations.inactive > 0 {
-        text.push_str(&format!("{}\n\n", heading("Security recommendations")));
-        if recommendations.unverified > 0 {
-            text.push_str(&format!(
-                "  {}: verify them, or sign out of those that you do not know or use.\n    keyward sessions --filter \
-                 unverified\n",
-                count(
-                    recommendations.unverified as u64,
-                    "unverified session",
-                    "unverified sessions"
-                )
-            ));
-        }
-        if recommendations.inactive > 0 {
-            text.push_str(&format!(
-                "  {} (not seen for more than 90 days): sign out of those that you no longer use.\n    keyward \
-                 sessions --filter inactive\n",
-                count(recommendations.inactive as u64, "inactive session", "inactive sessions")
-            ));
-        }
-        text.push('\n');
-    }
-    let title = match filter {
-        Filter::All => "Other sessions",
-        Filter::Verified => "Other sessions, verified",
-        Filter::Unverified => "Other sessions, unverified",
-        Filter::Inactive => "Other sessions, inactive",
-    };
-    text.push_str(&format!("{} ({})\n\n", heading(title), others.len()));
-    if others.is_empty() {
-        text.push_str("  None.\n");
-    }
-    for session in others {
-        text.push_str(&entry(session, now));
-        text.push('\n');
-    }
-    text
-}
-
-fn heading(text: &str) -> String {
-    style(text).bold().to_string()
-}
-
-fn entry(session: &Session, now: u64) -> String {
-    format!(
-        "  {}\n    {}\n    {}\n",
-        clean(session.label()),
-        trust(session),
-        facts(session, now)
-    )
-}
-
-fn trust(session: &Session) -> String {
-    let (word, inactive) = (
-        trust_word(session.trust),
-        if session.inactive { ", inactive" } else { "" },
-    );
-    match session.trust {
-        Trust::Verified => format!("{}{inactive}", style(word).green()),
-        Trust::Unverified => format!("{}{inactive}", style(word).red()),
-        Trust::Unverifiable => format!("{word}{inactive}"),
-    }
-}
-
-fn trust_word(trust: Trust) -> &'static str {
-    match trust {
-        Trust::Verified => "Verified",
-        Trust::Unverified => "Unverified",
-        Trust::Unverifiable => "Does not support encryption",
-    }
-}
-
-fn facts(session: &Session, now: u64) -> String {
-    let seen = match session.last_seen_ts {
-        Some(seen) => format!("last activity {} ({})", ago(seen, now), date(seen)),
-        None => "last activity unknown".to_owned(),
-    };
-    let from = session
-        .last_seen_ip
-        .as_deref()
-        .map(|ip| format!(", from {}", clean(ip)))
-        .unwrap_or_default();
-    format!("ID {}, {seen}{from}", clean(&session.device_id))
-}
-
-/// One session in one line, for questions.
-pub(crate) fn summary(session: &Session, now: u64) -> String {
-    let seen = session
-        .last_seen_ts
-        .map_or_else(|| "activity unknown".to_owned(), |seen| ago(seen, now));
-    let (label, id) = (clean(session.label()), clean(&session.device_id));
-    format!("{label} ({id}): {}, {seen}", trust_word(session.trust).to_lowercase())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn session(device_id: &str, trust: Trust, last_seen_ts: Option<u64>) -> Session {
-        Session {
-            device_id: device_id.to_owned(),
-            name: Some(format!("{device_id}\u{1b}[2J")),
-            trust,
-            inactive: false,
-            last_seen_ts,
-            last_seen_ip: Some("127.0.0.1".to_owned()),
-            push: keyward::sessions::Push::Unsupported,
-            client: None,
-        }
-    }
-
-    #[test]
-    fn the_page_has_every_session_and_no_control_character_of_a_name() {
-        let list = SessionList {
-            current: session("CURRENT", Trust::Verified, Some(1)),
-            others: vec![
-                session("PHONE", Trust::Unverified, Some(1)),
-                session("SCRIPT", Trust::Unverifiable, None),
-            ],
-            recommendations: Recommendations {
-                unverified: 1,
-                inactive: 0,
-            },
-        };
-        let others: Vec<_> = list.others.iter().collect();
-        let page = console::strip_ansi_codes(&page(&list, Filter::All, &others, 120_001)).into_owned();
-        for expected in [
-            "CURRENT\u{fffd}[2J\n    Verified\n    ID CURRENT, last activity 2 minutes ago (1970-",
-            "1 unverified session:",
-            "Other sessions (2)",
-            "PHONE\u{fffd}[2J\n    Unverified\n",
-            "Does not support encryption\n    ID SCRIPT, last activity unknown, from 127.0.0.1",
-        ] {
-            assert!(page.contains(expected), "{expected:?} is not in\n{page}");
-        }
-        assert!(!page.contains("inactive"), "{page}");
-    }
 }

@@ -8,14 +8,14 @@ use keyward::{
     auth::AuthError,
     error::ServerError,
     secret::Password,
-    sessions::{Filter, Session, SessionList, SignOutError, Trust},
+    sessions::{AccountManagement, Filter, Session, SessionList, SignOutError, SignOutLinks, Trust},
 };
 use serde_json::json;
 
+use super::{find, now, snapshot, words};
 use crate::{
-    commands::sessions::{now, summary},
     context::Context,
-    output::Failure,
+    output::{Exit, Failure},
     secrets::{self, PASSWORD},
     terminal::text::{clean, count},
 };
@@ -67,21 +67,22 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
         ));
     }
     let account = context.account().await?;
-    let list = {
-        let _spinner = terminal.spinner("Asking the homeserver");
-        Box::pin(account.sessions()).await?
-    };
+    let list = snapshot(context, &account).await?.list;
     let sessions = select(&list, &arguments.which)?;
+    let ids: Vec<String> = sessions.iter().map(|session| session.device_id.clone()).collect();
     if !sessions.is_empty() && !arguments.yes {
         terminal.say("These sessions will be signed out:");
         for session in &sessions {
-            terminal.say(&format!("  {}", summary(session, now())));
+            terminal.say(&format!("  {}", words::summary(session, now())));
+        }
+        let consequences = Box::pin(account.sign_out_consequences(&list, &ids)).await?;
+        for point in words::consequences(&consequences) {
+            terminal.say(&format!("! {point}"));
         }
         if !terminal.confirm("Sign out?", false).await? {
             return Err(Failure::cancelled("Cancelled. Nobody was signed out."));
         }
     }
-    let ids: Vec<String> = sessions.iter().map(|session| session.device_id.clone()).collect();
     sign_out(context, &account, &ids, secrets::from_environment(PASSWORD)?).await?;
     context.result(&json!({"signed_out": ids}), || match ids.len() {
         0 => "There is no such session.".to_owned(),
@@ -103,16 +104,9 @@ fn select<'a>(list: &'a SessionList, which: &Which) -> Result<Vec<&'a Session>, 
         Which { unverified: true, .. } => Filter::Unverified,
         Which { inactive: true, .. } => Filter::Inactive,
         Which { ids, .. } => {
-            let find = |id: &String| match list.others.iter().find(|session| session.device_id == *id) {
-                Some(session) => Ok(session),
-                None if list.current.device_id == *id => Err(SignOutError::CurrentSession.into()),
-                None => Err(Failure::new(
-                    "unknown_session",
-                    format!(
-                        "This account has no session {}. `keyward sessions` lists them.",
-                        clean(id)
-                    ),
-                )),
+            let find = |id: &String| match find(list, id) {
+                Ok(session) if session.device_id == list.current.device_id => Err(SignOutError::CurrentSession.into()),
+                found => found,
             };
             return ids.iter().map(find).collect();
         }
@@ -131,7 +125,13 @@ pub(crate) async fn sign_out(
     let mut sign_out = account.sign_out(ids)?;
     let challenge = {
         let _spinner = terminal.spinner("Signing out");
-        Box::pin(sign_out.begin()).await?
+        Box::pin(sign_out.begin()).await
+    };
+    let challenge = match challenge {
+        Err(SignOutError::AccountManagement(management)) => {
+            return Box::pin(in_browser(context, account, &management, ids)).await;
+        }
+        challenge => challenge?,
     };
     let Some(challenge) = challenge else { return Ok(()) };
     if !challenge.answerable_by_password() {
@@ -157,4 +157,42 @@ pub(crate) async fn sign_out(
             result => return Ok(result?),
         }
     }
+}
+
+/// Sessions are signed out on a page of the server's, one link for each. What is done is seen by listing again.
+async fn in_browser(
+    context: &Context,
+    account: &Account,
+    management: &AccountManagement,
+    ids: &[String],
+) -> Result<(), Failure> {
+    let terminal = context.terminal;
+    if !terminal.is_interactive() {
+        let links: Vec<String> = ids.iter().map(|id| clean(&management.sign_out_link(id))).collect();
+        return Err(Failure::from(SignOutError::AccountManagement(management.clone()))
+            .exiting(Exit::Refused)
+            .advise(&links.join(" , ")));
+    }
+    let mut links = SignOutLinks::new(management, &Box::pin(account.sessions()).await?, ids);
+    while let Some(link) = links.next() {
+        let (done, total) = links.progress();
+        terminal.say(&format!(
+            "{} of {total}: open this in a browser and sign session {} out there:\n{}",
+            done + 1,
+            clean(&link.device_id),
+            clean(&link.url)
+        ));
+        if !terminal.confirm("Done there?", true).await? {
+            return Err(Failure::cancelled(format!(
+                "Cancelled. {} signed out.",
+                count(done as u64, "session is", "sessions are")
+            )));
+        }
+        links.update(&Box::pin(account.sessions()).await?);
+        if links.progress().0 == done {
+            terminal.say("That session is still there.");
+            links.postpone();
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward sessions` in words: what the page shows, line by line.
+
+use console::style;
+use keyward::sessions::{Filter, Recommendations, Session, SessionList, Snapshot, Trust};
+use serde::Serialize;
+
+use super::{now, snapshot, words};
+use crate::{
+    context::Context,
+    output::Failure,
+    terminal::text::{ago, clean, date},
+};
+
+/// What scripts rely on.
+#[derive(Serialize)]
+pub(super) struct Listed<'a> {
+    current: &'a Session,
+    others: Vec<&'a Session>,
+    recommendations: Recommendations,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(list: &'a SessionList, filter: Filter) -> Self {
+        Self {
+            current: &list.current,
+            others: list.others_shown(filter).collect(),
+            recommendations: list.recommendations,
+        }
+    }
+}
+
+pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let snapshot = snapshot(context, &account).await?;
+    context.result(&Listed::new(&snapshot.list, filter), || text(&snapshot, filter, now()))
+}
+
+pub(super) fn text(snapshot: &Snapshot, filter: Filter, now: u64) -> String {
+    let list = &snapshot.list;
+    let mut text = String::new();
+    for login in &snapshot.new_logins {
+        let id = clean(&login.device_id);
+        text.push_str(&format!(
+            "{}\n  It was: keyward sessions acknowledge {id}\n  It was not: keyward sessions sign-out {id}\n\n",
+            heading(&words::new_login(login, now))
+        ));
+    }
+    if let Some(why) = words::why_unverified(list) {
+        text.push_str(&format!("{why}\n\n"));
+    }
+    let advice = words::advice(list);
+    if !advice.is_empty() {
+        text.push_str(&format!("{}\n\n", heading("Security recommendations")));
+        for advice in advice {
+            let filter = match advice.filter {
+                Filter::Inactive => "inactive",
+                _ => "unverified",
+            };
+            text.push_str(&format!("  {}\n    keyward sessions --filter {filter}\n", advice.text));
+        }
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "{}\n\n{}\n",
+        heading("Current session"),
+        entry(&list.current, now)
+    ));
+    let title = match filter {
+        Filter::All => "Other sessions",
+        Filter::Verified => "Other sessions, verified",
+        Filter::Unverified => "Other sessions, unverified",
+        Filter::Inactive => "Other sessions, inactive",
+        Filter::Unverifiable => "Other sessions, without encryption",
+    };
+    let others: Vec<&Session> = list.others_shown(filter).collect();
+    text.push_str(&format!("{} ({})\n\n", heading(title), others.len()));
+    if others.is_empty() {
+        text.push_str("  None.\n");
+    }
+    for session in others {
+        text.push_str(&entry(session, now));
+        text.push('\n');
+    }
+    text
+}
+
+fn heading(text: &str) -> String {
+    style(text).bold().to_string()
+}
+
+fn entry(session: &Session, now: u64) -> String {
+    format!(
+        "  {}\n    {}\n    {}\n",
+        words::label(session),
+        trust(session),
+        facts(session, now)
+    )
+}
+
+fn trust(session: &Session) -> String {
+    let inactive = if session.inactive { ", inactive" } else { "" };
+    let word = match session.trust {
+        Trust::Verified => style("Verified").green(),
+        Trust::Unverified => style("Unverified").red(),
+        Trust::Unverifiable => style("Does not support encryption"),
+    };
+    format!("{word}{inactive}")
+}
+
+fn facts(session: &Session, now: u64) -> String {
+    let seen = match session.last_seen_ts {
+        Some(seen) => format!("last activity {} ({})", ago(seen, now), date(seen)),
+        None => "last activity unknown".to_owned(),
+    };
+    let from = session
+        .last_seen_ip
+        .as_deref()
+        .map(|ip| format!(", from {}", clean(ip)))
+        .unwrap_or_default();
+    format!("ID {}, {seen}{from}", clean(&session.device_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        words::samples::{self, NOW, new_login},
+        *,
+    };
+
+    fn said(list: &Snapshot, filter: Filter) -> String {
+        console::strip_ansi_codes(&text(list, filter, NOW)).into_owned()
+    }
+
+    #[test]
+    fn the_list_has_every_session_and_no_control_character_of_a_name() {
+        let mut snapshot = samples::snapshot();
+        snapshot.list.others[0].name = Some("Phone\u{1b}[2J".to_owned());
+        snapshot.new_logins = vec![new_login("WEBWEBWEBW", "Web\u{9b}1A")];
+        let said = said(&snapshot, Filter::All);
+        for expected in [
+            "New login: Web\u{fffd}1A (WEBWEBWEBW), 2 minutes ago. Was it you?",
+            "keyward sessions acknowledge WEBWEBWEBW",
+            "2 unverified sessions: verify",
+            "1 inactive session (90 days or longer)",
+            "Keyward on Linux\n    Verified\n    ID KWCURRENT1, last activity just now (20",
+            "Other sessions (5)",
+            "Phone\u{fffd}[2J\n    Verified\n",
+            "Old laptop\n    Unverified, inactive\n",
+            "SCRIPTBOTX\n    Does not support encryption\n    ID SCRIPTBOTX, last activity unknown, from 203",
+        ] {
+            assert!(said.contains(expected), "{expected:?} is not in\n{said}");
+        }
+    }
+
+    #[test]
+    fn a_filter_shows_its_sessions_and_leaves_the_numbers_as_they_are() {
+        let snapshot = samples::snapshot();
+        for (filter, shown, hidden) in [
+            (Filter::Unverified, "Old laptop", "Element X"),
+            (Filter::Verified, "Element X", "Old laptop"),
+            (Filter::Inactive, "Old laptop", "Element Web"),
+            (Filter::Unverifiable, "SCRIPTBOTX", "Old laptop"),
+        ] {
+            let said = said(&snapshot, filter);
+            assert!(said.contains(shown) && !said.contains(hidden), "{filter:?}\n{said}");
+            assert!(said.contains("2 unverified sessions"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The live page of `keyward sessions`: the event loop. It takes in keys and what the core's tasks report, lets
+//! [`Page`] decide, performs what that asks for in tasks, and draws. The screen never waits for a server.
+
+#[cfg(test)]
+mod picture;
+mod state;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::{io, sync::Arc, time::Duration};
+
+use crossterm::{
+    event::{self, DisableBracketedPaste, EnableBracketedPaste, EventStream, KeyCode, KeyEventKind, KeyModifiers},
+    execute, queue,
+    terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
+};
+use futures_util::StreamExt;
+use keyward::{
+    account::Account,
+    error::ServerError,
+    sessions::{Filter, SessionsError, SignOut},
+    verification::{CancelReason, Verification, VerificationError, VerificationState},
+};
+use ratatui::DefaultTerminal;
+use tokio::{
+    sync::{Notify, mpsc},
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout},
+};
+
+use self::{
+    state::{Command, Effect, Event, Key, Page},
+    view::Look,
+};
+use super::{history_of, now};
+use crate::{output::Failure, terminal::qr::Code};
+
+/// How often "5 minutes ago" is looked at again.
+const TICK: Duration = Duration::from_secs(20);
+/// The pause after a failure, unless the server asks for a longer one.
+const PAUSE: Duration = Duration::from_secs(5);
+/// How long leaving may take where the other side of a verification is to be told.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// Shows the page until the person leaves it.
+pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure> {
+    let mut screen = Screen::enter()?;
+    let mut page = Page::new(account.user_id(), filter, now());
+    let mut look = Look::new(console::colors_enabled());
+    let (mut worker, mut reports) = Worker::start(account);
+    let mut input = EventStream::new();
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        screen
+            .draw(&page, &mut look)
+            .map_err(|error| Failure::internal("the terminal is gone", &error))?;
+        let event = tokio::select! {
+            input = input.next() => match input {
+                Some(Ok(input)) => understand(input),
+                // The terminal is gone, and with it whoever looked at the page.
+                Some(Err(_)) | None => return Ok(()),
+            },
+            Some(report) = reports.recv() => worker.current(report),
+            Some(outcome) = worker.tasks.join_next() => match outcome {
+                Ok(outcome) => worker.take_back(outcome),
+                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                Err(_) => None,
+            },
+            _ = ticks.tick() => Some(Event::Time(now())),
+        };
+        for effect in event.map_or_else(Vec::new, |event| page.handle(event)) {
+            if matches!(effect, Effect::Quit) {
+                drop(screen);
+                worker.leave(reports).await;
+                return Ok(());
+            }
+            worker.perform(effect, &page);
+        }
+    }
+}
+
+/// The whole window, in a mode where every key arrives at once. Left when dropped; a panic leaves it before its message.
+struct Screen {
+    terminal: DefaultTerminal,
+}
+
+impl Screen {
+    fn enter() -> Result<Self, Failure> {
+        let terminal = ratatui::try_init().map_err(|error| Failure::internal("the terminal cannot be used", &error))?;
+        let screen = Self { terminal };
+        execute!(io::stdout(), EnableBracketedPaste)
+            .map_err(|error| Failure::internal("the terminal cannot be used", &error))?;
+        Ok(screen)
+    }
+
+    /// Terminals that know how show all of it at once.
+    fn draw(&mut self, page: &Page, look: &mut Look) -> io::Result<()> {
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| view::draw(frame, page, look))?;
+        execute!(io::stdout(), EndSynchronizedUpdate)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing put back.
+        let _ = execute!(io::stdout(), DisableBracketedPaste);
+        let _ = self.terminal.show_cursor();
+        let _ = ratatui::try_restore();
+    }
+}
+
+/// What a key or the window says. `None`: nothing, but the window may have another size.
+fn understand(input: event::Event) -> Option<Event> {
+    let key = match input {
+        event::Event::Paste(text) => return Some(Event::Paste(text)),
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => key,
+        _ => return None,
+    };
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let key = match key.code {
+        KeyCode::Char('c') if control => Key::Interrupt,
+        KeyCode::Char('u') if control => Key::ClearLine,
+        KeyCode::Char(_) if control || key.modifiers.contains(KeyModifiers::ALT) => return None,
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Escape,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        _ => return None,
+    };
+    Some(Event::Key(key))
+}
+
+/// What a long task reports. Those of a verification carry its number: of one that is over nothing is to be heard.
+enum Report {
+    Page(Event),
+    Verification(u64, Event),
+}
+
+/// What a short task brings back.
+enum Outcome {
+    Page(Event),
+    SignOut(u64, SignOut, Event),
+    Asked(Verification),
+    Verifying(u64, Result<Verification, VerificationError>),
+    Ended,
+}
+
+/// The core's calls, in tasks that end with the page.
+struct Worker {
+    account: Account,
+    tasks: JoinSet<Outcome>,
+    reports: mpsc::UnboundedSender<Report>,
+    refresh: Arc<Notify>,
+    /// Counts sign-outs, so that a late answer to one that was abandoned is known as such.
+    sign_outs: u64,
+    /// Keeps the server's challenge between two passwords.
+    sign_out: Option<SignOut>,
+    /// Counts verifications, for the same reason.
+    verifications: u64,
+    verification: Option<mpsc::UnboundedSender<Command>>,
+    /// Whether a verification is on the screen, or about to be.
+    verifying: bool,
+    /// Whether a task waits for other sessions to ask.
+    listening: bool,
+}
+
+impl Worker {
+    fn start(account: &Account) -> (Self, mpsc::UnboundedReceiver<Report>) {
+        let (reports, receiver) = mpsc::unbounded_channel();
+        let mut worker = Self {
+            account: account.clone(),
+            tasks: JoinSet::new(),
+            reports,
+            refresh: Arc::default(),
+            sign_outs: 0,
+            sign_out: None,
+            verifications: 0,
+            verification: None,
+            verifying: false,
+            listening: false,
+        };
+        let watching = watch(worker.account.clone(), worker.reports.clone(), worker.refresh.clone());
+        worker.tasks.spawn(watching);
+        worker.listen();
+        (worker, receiver)
+    }
+
+    /// Waits for another session to ask, unless one verification is enough to look at.
+    fn listen(&mut self) {
+        if !self.listening && !self.verifying {
+            self.listening = true;
+            self.tasks.spawn(be_asked(self.account.clone()));
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, page: &Page) {
+        let account = self.account.clone();
+        match effect {
+            Effect::Quit => {}
+            Effect::Refresh => self.refresh.notify_one(),
+            Effect::History(device_id) => self.run(async move {
+                let entry = history_of(&account, &device_id).await.ok().flatten();
+                Event::History(entry)
+            }),
+            Effect::Rename(session, name) => self.run(async move {
+                let result = Box::pin(account.rename_session(&session, &name)).await;
+                Event::Renamed(result.map_err(in_words))
+            }),
+            Effect::SetPush(session, on) => self.run(async move {
+                let result = Box::pin(account.set_push(&session, on)).await;
+                Event::PushSwitched {
+                    label: super::words::label(&session),
+                    on,
+                    result: result.map_err(in_words),
+                }
+            }),
+            Effect::Acknowledge(device_ids) => self.run(async move {
+                for device_id in device_ids {
+                    if let Err(error) = account.acknowledge_login(&device_id).await {
+                        return Event::Acknowledged(Err(in_words(error)));
+                    }
+                }
+                Event::Acknowledged(Ok(()))
+            }),
+            Effect::Weigh(device_ids) => {
+                let Some(snapshot) = &page.snapshot else { return };
+                let list = snapshot.list.clone();
+                self.run(async move {
+                    let result = Box::pin(account.sign_out_consequences(&list, &device_ids)).await;
+                    Event::Weighed(device_ids, result.map_err(in_words))
+                });
+            }
+            Effect::SignOut(device_ids) => {
+                let number = self.sign_outs;
+                self.tasks.spawn(async move {
+                    match account.sign_out(&device_ids) {
+                        Ok(mut sign_out) => {
+                            let result = Box::pin(sign_out.begin()).await;
+                            Outcome::SignOut(number, sign_out, Event::Challenged(result))
+                        }
+                        Err(error) => Outcome::Page(Event::Challenged(Err(error))),
+                    }
+                });
+            }
+            Effect::Authorise(password) => {
+                let number = self.sign_outs;
+                let sign_out = self.sign_out.take();
+                let mut sign_out = sign_out.expect("a password is asked for after the challenge, one at a time");
+                self.tasks.spawn(async move {
+                    let result = Box::pin(sign_out.authorise(&password)).await;
+                    Outcome::SignOut(number, sign_out, Event::SignedOut(result))
+                });
+            }
+            Effect::AbandonSignOut => {
+                self.sign_outs += 1;
+                self.sign_out = None;
+            }
+            Effect::Verify(device_id) => {
+                self.end_verification();
+                self.verifying = true;
+                let number = self.verifications;
+                self.tasks.spawn(async move {
+                    let result = match device_id {
+                        Some(device_id) => Box::pin(account.verify_session(&device_id)).await,
+                        None => Box::pin(account.verify_this_session()).await,
+                    };
+                    Outcome::Verifying(number, result)
+                });
+            }
+            Effect::Verification(command) => {
+                let sent = self.verification.as_ref().map(|commands| commands.send(command));
+                if !matches!(sent, Some(Ok(()))) && command == Command::Cancel {
+                    // It was not even begun, or has ended.
+                    let cancelled = VerificationState::Cancelled {
+                        by_us: true,
+                        reason: CancelReason::User,
+                    };
+                    let report = Report::Verification(self.verifications, Event::Verification(Ok(cancelled)));
+                    // The receiver lives as long as the page.
+                    let _ = self.reports.send(report);
+                }
+            }
+            Effect::EndVerification => {
+                self.end_verification();
+                self.listen();
+            }
+        }
+    }
+
+    fn run(&mut self, work: impl Future<Output = Event> + Send + 'static) {
+        self.tasks.spawn(async move { Outcome::Page(work.await) });
+    }
+
+    fn end_verification(&mut self) {
+        self.verifications += 1;
+        self.verification = None;
+        self.verifying = false;
+    }
+
+    /// What a report tells the page, if that is still about what is on it.
+    fn current(&self, report: Report) -> Option<Event> {
+        match report {
+            Report::Page(event) => Some(event),
+            Report::Verification(number, event) => (number == self.verifications).then_some(event),
+        }
+    }
+
+    /// What a task's end tells the page.
+    fn take_back(&mut self, outcome: Outcome) -> Option<Event> {
+        match outcome {
+            Outcome::Page(event) => Some(event),
+            Outcome::Ended => None,
+            Outcome::SignOut(number, sign_out, event) => (number == self.sign_outs).then(|| {
+                self.sign_out = Some(sign_out);
+                event
+            }),
+            Outcome::Asked(verification) => {
+                self.listening = false;
+                // Who asks while another verification runs is asked for again when that is over.
+                if self.verifying {
+                    return None;
+                }
+                self.verifying = true;
+                let other = verification.device_id();
+                self.drive(verification);
+                Some(Event::Asked(other))
+            }
+            Outcome::Verifying(number, Ok(verification)) => {
+                if number == self.verifications {
+                    self.drive(verification);
+                } else {
+                    // Cancelled before it was begun: the other side has the request nevertheless.
+                    self.tasks.spawn(async move {
+                        if let Err(error) = verification.cancel().await {
+                            tracing::warn!(%error, "the other session does not know that the verification is cancelled");
+                        }
+                        Outcome::Ended
+                    });
+                }
+                None
+            }
+            Outcome::Verifying(number, Err(error)) => {
+                (number == self.verifications).then(|| Event::NotVerifying(in_words(error)))
+            }
+        }
+    }
+
+    fn drive(&mut self, verification: Verification) {
+        let (commands, receiver) = mpsc::unbounded_channel();
+        self.verification = Some(commands);
+        let (number, reports) = (self.verifications, self.reports.clone());
+        let report = move |event| {
+            // The receiver lives as long as the page.
+            let _ = reports.send(Report::Verification(number, event));
+        };
+        self.tasks.spawn(async move {
+            Box::pin(drive(verification, receiver, report)).await;
+            Outcome::Ended
+        });
+    }
+
+    /// Tells the other side of a verification that nobody is here any more.
+    async fn leave(mut self, mut reports: mpsc::UnboundedReceiver<Report>) {
+        let Some(commands) = self.verification.take() else {
+            return;
+        };
+        if commands.send(Command::Cancel).is_err() {
+            return;
+        }
+        let ended = async {
+            while let Some(report) = reports.recv().await {
+                if let Some(Event::Verification(Ok(state))) = self.current(report)
+                    && state.is_final()
+                {
+                    break;
+                }
+            }
+        };
+        // If it cannot be told, it gives up by itself.
+        let _ = timeout(LEAVING, ended).await;
+    }
+}
+
+/// Reports each list. A watch that failed is begun anew, and one that is to look again as well: its first snapshot comes
+/// whether or not something changed, and it has every session's latest activity.
+async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh: Arc<Notify>) -> Outcome {
+    let mut watch = account.watch_sessions();
+    let mut not_before = Instant::now();
+    loop {
+        let next = async {
+            sleep_until(not_before).await;
+            watch.next().await
+        };
+        let next = tokio::select! {
+            next = Box::pin(next) => next,
+            () = refresh.notified() => {
+                not_before = Instant::now();
+                watch = account.watch_sessions();
+                continue;
+            }
+        };
+        let event = match next {
+            Ok(snapshot) => Event::Listed(Box::new(snapshot)),
+            Err(error) => {
+                not_before = Instant::now() + pause(&error);
+                watch = account.watch_sessions();
+                Event::Trouble(in_words(error))
+            }
+        };
+        if reports.send(Report::Page(event)).is_err() {
+            return Outcome::Ended;
+        }
+    }
+}
+
+fn pause(error: &SessionsError) -> Duration {
+    match error {
+        SessionsError::Server(ServerError::RateLimited {
+            retry_after: Some(asked),
+        }) => PAUSE.max(*asked),
+        _ => PAUSE,
+    }
+}
+
+async fn be_asked(account: Account) -> Outcome {
+    loop {
+        match Box::pin(account.next_verification_request()).await {
+            Ok(verification) => return Outcome::Asked(verification),
+            // The watch meets the same and says it.
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Runs a verification to its end, as the person decides.
+async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedReceiver<Command>, report: impl Fn(Event)) {
+    let mut known = None;
+    let mut not_before = Instant::now();
+    loop {
+        let other = verification.device_id();
+        if other != known {
+            known.clone_from(&other);
+            if let Some(other) = other {
+                report(Event::VerificationWith(other));
+            }
+        }
+        let next = async {
+            sleep_until(not_before).await;
+            verification.next().await
+        };
+        tokio::select! {
+            state = Box::pin(next) => {
+                let ended = state.as_ref().is_ok_and(VerificationState::is_final);
+                if state.is_err() {
+                    not_before = Instant::now() + PAUSE;
+                }
+                report(Event::Verification(state.map_err(in_words)));
+                if ended {
+                    return;
+                }
+            }
+            command = commands.recv() => match command {
+                Some(command) => {
+                    not_before = Instant::now();
+                    if let Some(event) = obey(&verification, command).await {
+                        report(event);
+                    }
+                }
+                // The page has no more use for it.
+                None => return,
+            },
+        }
+    }
+}
+
+async fn obey(verification: &Verification, command: Command) -> Option<Event> {
+    let result = match command {
+        Command::Accept => verification.accept().await,
+        Command::Emoji => verification.start_emoji().await,
+        Command::Confirm => verification.confirm().await,
+        Command::Mismatch => verification.mismatch().await,
+        Command::Cancel => verification.cancel().await,
+        Command::QrCode => {
+            let code = verification.qr_code().await;
+            let code = code.map(|code| code.as_ref().map(Code::from));
+            return Some(Event::QrCode(code.map_err(in_words)));
+        }
+    };
+    // What became of it comes as the next state.
+    result.err().map(|error| Event::Verification(Err(in_words(error))))
+}
+
+fn in_words(error: impl Into<Failure>) -> String {
+    error.into().message().to_owned()
+}

@@ -1,0 +1,682 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Draws a [`Page`]. Colour only repeats what words say, and is left out where nobody wants any.
+
+use std::borrow::Cow;
+
+use keyward::{
+    sessions::{Filter, Session, Trust},
+    verification::VerificationState,
+};
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Margin, Position, Rect},
+    style::{Color, Modifier, Style},
+    text::{Line, Span, Text},
+    widgets::{Block, Clear, Paragraph, Row, Table, TableState, Wrap},
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::state::{Dialog, Page, SignOutStage};
+use crate::{
+    commands::sessions::words::{self, FILTERS},
+    terminal::{
+        input::Input,
+        qr::Code,
+        text::{clean, count, fit, wrap},
+    },
+};
+
+/// Below this nothing useful can be drawn.
+const SMALLEST: (u16, u16) = (40, 12);
+/// From here on there is room for more columns.
+const WIDE: u16 = 110;
+/// And from here on for empty lines.
+const ROOMY: u16 = 20;
+/// Longer lines are hard to read.
+const WIDEST_DIALOG: u16 = 80;
+/// So many sessions of a selection are named; the others are counted.
+const NAMED: usize = 8;
+
+/// How the page looks, apart from what is on it.
+pub(super) struct Look {
+    pub(super) colour: bool,
+    /// Remembers how far the list is scrolled.
+    pub(super) table: TableState,
+}
+
+impl Look {
+    pub(super) fn new(colour: bool) -> Self {
+        Self {
+            colour,
+            table: TableState::default(),
+        }
+    }
+
+    fn coloured(&self, colour: Color) -> Style {
+        if self.colour {
+            Style::new().fg(colour)
+        } else {
+            Style::new()
+        }
+    }
+
+    fn trust(&self, trust: Trust) -> Style {
+        match trust {
+            Trust::Verified => self.coloured(Color::Green),
+            Trust::Unverified => self.coloured(Color::Red),
+            Trust::Unverifiable => Style::new(),
+        }
+    }
+
+    fn warning(&self) -> Style {
+        self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
+    }
+}
+
+const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+const DIM: Style = Style::new().add_modifier(Modifier::DIM);
+
+pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = format!(
+            "This window is too small: {} by {} at least. q leaves.",
+            SMALLEST.0, SMALLEST.1
+        );
+        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+        return;
+    }
+    // A code needs the whole window.
+    if let Some(Dialog::Verify {
+        code: Some(code),
+        other,
+        ..
+    }) = &page.dialog
+    {
+        return draw_code(frame, code, other, look);
+    }
+    let mut top = top(page, usize::from(area.width), look);
+    if !top.is_empty() && area.height >= ROOMY {
+        top.push(Line::default());
+    }
+    let keys = keys(page, usize::from(area.width));
+    let [title, head, tabs, table, notice, foot] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::try_from(top.len()).unwrap_or(u16::MAX)),
+        Constraint::Length(1),
+        Constraint::Min(3),
+        Constraint::Length(1),
+        Constraint::Length(u16::try_from(keys.len()).unwrap_or(u16::MAX)),
+    ])
+    .areas(area);
+    frame.render_widget(self::title(page, title.width), title);
+    frame.render_widget(Text::from(top), head);
+    frame.render_widget(self::tabs(page, tabs.width, look), tabs);
+    draw_table(frame, page, table, look);
+    frame.render_widget(notice_line(page, notice.width, look), notice);
+    frame.render_widget(Text::from(keys).style(DIM), foot);
+    if let Some(dialog) = &page.dialog {
+        draw_dialog(frame, page, dialog, look);
+    }
+}
+
+// ---- the list ----
+
+fn title(page: &Page, width: u16) -> Line<'static> {
+    let help = "? help  q quit";
+    let room = usize::from(width).saturating_sub(help.width() + 2);
+    let left = fit(&format!("Sessions of {}", clean(&page.user_id)), room);
+    let gap = usize::from(width).saturating_sub(left.width() + help.width());
+    Line::from(vec![
+        Span::styled(left, BOLD),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(help, DIM),
+    ])
+}
+
+/// New logins and recommendations; nothing where there are none.
+fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
+    let Some(snapshot) = &page.snapshot else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    if let Some(login) = snapshot.new_logins.first() {
+        let text = format!("! {}", words::new_login(login, page.now));
+        lines.extend(wrapped(&text, width, look.warning()));
+        let more = match snapshot.new_logins.len() - 1 {
+            0 => String::new(),
+            more => format!("  (and {more} more)"),
+        };
+        lines.push(Line::raw(fit(
+            &format!("  y it was me   n not me: sign it out{more}"),
+            width,
+        )));
+    }
+    if let Some(why) = words::why_unverified(&snapshot.list) {
+        lines.extend(wrapped(why, width, look.coloured(Color::Yellow)));
+    }
+    let advice = words::advice(&snapshot.list);
+    if !advice.is_empty() {
+        lines.push(Line::styled("Security recommendations", BOLD));
+        for advice in advice {
+            let key = match advice.filter {
+                Filter::Inactive => "i",
+                _ => "u",
+            };
+            let view = format!("{key} view all");
+            let text = fit(&format!("  {}", advice.text), width.saturating_sub(view.len() + 2));
+            let gap = width.saturating_sub(text.width() + view.len());
+            lines.push(Line::from(vec![
+                Span::raw(text),
+                Span::raw(" ".repeat(gap)),
+                Span::styled(view, BOLD),
+            ]));
+        }
+    }
+    lines
+}
+
+fn wrapped(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    let lines = wrap(text, width);
+    lines.lines().map(|line| Line::styled(line.to_owned(), style)).collect()
+}
+
+fn tabs(page: &Page, width: u16, look: &Look) -> Line<'static> {
+    let Some(snapshot) = &page.snapshot else {
+        let text = match &page.trouble {
+            Some(trouble) => trouble.clone(),
+            None => "Asking the homeserver …".to_owned(),
+        };
+        return Line::raw(fit(&text, usize::from(width)));
+    };
+    // Where it is narrow, numbers go before spaces.
+    let gap = if width < 80 { " " } else { "  " };
+    let mut spans = vec![Span::styled("Others:", BOLD)];
+    for (filter, name) in FILTERS {
+        let tab = format!("{name} {}", snapshot.list.others_shown(filter).count());
+        spans.push(Span::raw(gap));
+        spans.push(if filter == page.filter {
+            Span::styled(
+                format!("[{tab}]"),
+                look.coloured(Color::Cyan).add_modifier(Modifier::BOLD),
+            )
+        } else {
+            Span::raw(format!(" {tab} "))
+        });
+    }
+    Line::from(spans)
+}
+
+fn draw_table(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &mut Look) {
+    let wide = area.width >= WIDE;
+    // Everything but the name has a width of its own.
+    let mut widths = vec![
+        Constraint::Length(3),
+        Constraint::Fill(1),
+        Constraint::Length(20),
+        Constraint::Length(14),
+        Constraint::Length(10),
+    ];
+    if wide {
+        widths.extend([Constraint::Length(16), Constraint::Length(8), Constraint::Length(7)]);
+    }
+    let fixed: u16 = 2 + 3 + 20 + 14 + 10 + 4 + if wide { 16 + 8 + 7 + 3 } else { 0 };
+    let name_width = usize::from(area.width.saturating_sub(fixed));
+    let mut header = vec!["", "Session", "Verification", "Last activity", "ID"];
+    if wide {
+        header.extend(["IP address", "Push", "Kind"]);
+    }
+    let rows = page.rows();
+    let none_shown = rows.len() == 1;
+    let drawn: Vec<Row<'_>> = rows
+        .iter()
+        .enumerate()
+        .map(|(index, session)| row(page, session, index == 0, name_width, wide, look))
+        .collect();
+    let table = Table::new(drawn, widths)
+        .header(Row::new(header).style(DIM))
+        .column_spacing(1)
+        .highlight_symbol("> ")
+        .row_highlight_style(Style::new().add_modifier(Modifier::REVERSED));
+    look.table.select((!rows.is_empty()).then_some(page.row));
+    frame.render_stateful_widget(table, area, &mut look.table);
+    if none_shown && area.height > 3 {
+        let text = match page.filter {
+            Filter::All => "There are no other sessions.",
+            _ => "None of the other sessions. Tab shows another filter.",
+        };
+        let below = Rect {
+            y: area.y + 3,
+            height: 1,
+            ..area
+        };
+        frame.render_widget(Paragraph::new(format!("      {text}")), below);
+    }
+}
+
+fn row<'a>(page: &Page, session: &'a Session, is_current: bool, name: usize, wide: bool, look: &Look) -> Row<'a> {
+    let mark = match (is_current, page.selected.contains(&session.device_id)) {
+        (true, _) => "   ",
+        (false, true) => "[x]",
+        (false, false) => "[ ]",
+    };
+    let label = words::label(session);
+    let label = match is_current {
+        true => format!("{} (this one)", fit(&label, name.saturating_sub(11))),
+        false => fit(&label, name),
+    };
+    let inactive = if session.inactive { ", inactive" } else { "" };
+    let mut cells = vec![
+        Text::raw(mark),
+        Text::styled(label, if is_current { BOLD } else { Style::new() }),
+        Text::styled(
+            format!("{}{inactive}", words::trust(session.trust)),
+            look.trust(session.trust),
+        ),
+        Text::raw(fit(&words::seen(session, page.now), 14)),
+        Text::raw(fit(&clean(&session.device_id), 10)),
+    ];
+    if wide {
+        let ip = session
+            .last_seen_ip
+            .as_deref()
+            .map_or(Cow::Borrowed("unknown"), |ip| clean(ip).into());
+        cells.push(Text::raw(fit(&ip, 16)));
+        cells.push(Text::raw(match session.push {
+            keyward::sessions::Push::On => "on",
+            keyward::sessions::Push::Off => "off",
+            keyward::sessions::Push::Unsupported => "-",
+        }));
+        cells.push(Text::raw(words::kind(session.kind)));
+    }
+    Row::new(cells)
+}
+
+fn notice_line(page: &Page, width: u16, look: &Look) -> Line<'static> {
+    let width = usize::from(width);
+    if let Some(other) = page.asked.as_ref().filter(|_| page.dialog.is_some()) {
+        let text = format!("{other} asks to verify. Close this to answer.");
+        return Line::styled(fit(&text, width), look.warning());
+    }
+    if let Some(notice) = &page.notice {
+        return Line::styled(fit(notice, width), BOLD);
+    }
+    if let (Some(trouble), Some(_)) = (&page.trouble, &page.snapshot) {
+        return Line::styled(fit(&format!("Not up to date: {trouble}"), width), look.warning());
+    }
+    match page.selected.len() {
+        0 => Line::default(),
+        selected => Line::styled(format!("{selected} selected"), BOLD),
+    }
+}
+
+fn keys(page: &Page, width: usize) -> Vec<Line<'static>> {
+    const KEYS: [&str; 9] = [
+        "↑↓ move",
+        "Space select",
+        "a all shown",
+        "Tab filter",
+        "Enter details",
+        "r rename",
+        "p push",
+        "s sign out",
+        "v verify",
+    ];
+    let mut lines = vec![String::new()];
+    if page.snapshot.is_some() {
+        for key in KEYS {
+            let last = lines.last_mut().expect("there is one from the start");
+            if last.is_empty() {
+                last.push_str(key);
+            } else if last.width() + 2 + key.width() <= width {
+                last.push_str("  ");
+                last.push_str(key);
+            } else {
+                lines.push(key.to_owned());
+            }
+        }
+    }
+    lines.into_iter().map(Line::raw).collect()
+}
+
+// ---- what lies over it ----
+
+/// A dialog's text, and where the person types.
+struct Content {
+    title: String,
+    text: Text<'static>,
+    scroll: usize,
+    /// The line with the input, the columns before it, and the input.
+    input: Option<(usize, String)>,
+}
+
+impl Content {
+    fn new(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            text: Text::default(),
+            scroll: 0,
+            input: None,
+        }
+    }
+
+    fn say(&mut self, text: &str, style: Style, width: usize) {
+        for line in wrapped(text, width, style) {
+            self.text.push_line(line);
+        }
+    }
+
+    fn gap(&mut self) {
+        self.text.push_line(Line::default());
+    }
+
+    /// A line to type into, with the part around the cursor where it is too long.
+    fn ask(&mut self, prompt: &str, input: &Input, masked: bool, width: usize) {
+        let text: String = match masked {
+            true => "*".repeat(input.text().chars().count()),
+            false => input.text().to_owned(),
+        };
+        let room = width.saturating_sub(prompt.width() + 2);
+        let before: String = text.chars().take(input.cursor()).collect();
+        let mut start = 0;
+        while before[start..].width() > room {
+            start += before[start..].chars().next().map_or(1, char::len_utf8);
+        }
+        let line = format!("{prompt} {}", &before[start..]);
+        self.input = Some((self.text.lines.len(), line.clone()));
+        let after: String = text.chars().skip(input.cursor()).collect();
+        self.text.push_line(Line::raw(fit(&format!("{line}{after}"), width)));
+    }
+}
+
+fn draw_dialog(frame: &mut Frame<'_>, page: &Page, dialog: &Dialog, look: &Look) {
+    let window = frame.area();
+    // Scraps of the list beside it would only distract.
+    let outer = match window.width {
+        ..WIDE => window.width,
+        WIDE.. => WIDEST_DIALOG,
+    };
+    let width = usize::from(outer.saturating_sub(4));
+    let content = match dialog {
+        Dialog::Help => help(width),
+        Dialog::Details {
+            device_id,
+            entry,
+            scroll,
+        } => details(page, device_id, entry.as_ref(), *scroll, width),
+        Dialog::Rename {
+            session,
+            input,
+            complaint,
+            busy,
+        } => {
+            let mut content = Content::new("Rename session");
+            content.say(
+                &format!("{} ({})", words::label(session), clean(&session.device_id)),
+                BOLD,
+                width,
+            );
+            content.say("Other people you talk to can see the name.", Style::new(), width);
+            content.gap();
+            content.ask("New name:", input, false, width);
+            content.gap();
+            said(&mut content, complaint.as_deref(), look, width);
+            let foot = if *busy {
+                "Renaming …"
+            } else {
+                "Enter renames   Esc keeps the old name"
+            };
+            content.say(foot, DIM, width);
+            content
+        }
+        Dialog::SignOut { device_ids, stage } => sign_out(page, device_ids, stage, look, width),
+        Dialog::Verify {
+            other,
+            state,
+            complaint,
+            busy,
+            ..
+        } => verify(other, state, complaint.as_deref(), *busy, look, width),
+    };
+    let height = u16::try_from(content.text.lines.len() + 2)
+        .unwrap_or(u16::MAX)
+        .min(window.height);
+    let area = Rect {
+        x: window.x + (window.width - outer) / 2,
+        y: window.y + (window.height - height) / 2,
+        width: outer,
+        height,
+    };
+    let block = Block::bordered().title(Span::styled(format!(" {} ", content.title), BOLD));
+    let inside = area.inner(Margin::new(2, 1));
+    let most = content.text.lines.len().saturating_sub(usize::from(inside.height));
+    let scroll = u16::try_from(content.scroll.min(most)).unwrap_or(u16::MAX);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    frame.render_widget(Paragraph::new(content.text).scroll((scroll, 0)), inside);
+    if let Some((line, before)) = content.input {
+        let column = u16::try_from(before.width()).unwrap_or(u16::MAX);
+        let line = u16::try_from(line).unwrap_or(u16::MAX);
+        frame.set_cursor_position(Position::new(inside.x + column, inside.y + line));
+    }
+}
+
+fn said(content: &mut Content, complaint: Option<&str>, look: &Look, width: usize) {
+    if let Some(complaint) = complaint {
+        content.say(complaint, look.warning(), width);
+        content.gap();
+    }
+}
+
+fn help(width: usize) -> Content {
+    let mut content = Content::new("Keys");
+    for (key, does) in [
+        ("↑ ↓ j k", "move; Page Up, Page Down, Home, End as well"),
+        ("Tab ← →", "show another filter"),
+        ("u  i", "view all unverified, all inactive sessions"),
+        ("Space  a", "select a session; all that are shown"),
+        ("Enter", "everything about the session, its history as well"),
+        ("r", "rename the session"),
+        ("p", "push notifications on or off"),
+        ("v", "verify the session, with emoji or a QR code"),
+        ("s", "sign the selected sessions out, else the one at >"),
+        ("y  n", "answer to a new login: it was me; it was not, sign it out"),
+        ("g", "ask the homeserver again (the list follows changes by itself)"),
+        ("q  Esc", "leave"),
+    ] {
+        let text = format!("{key:<10}{does}");
+        content.text.push_line(Line::raw(fit(&text, width)));
+    }
+    content.gap();
+    content.say(
+        "`keyward sessions --plain` says the same in lines.",
+        Style::new(),
+        width,
+    );
+    content.say("Any key closes this.", DIM, width);
+    content
+}
+
+fn details(
+    page: &Page,
+    device_id: &str,
+    entry: Option<&keyward::sessions::LedgerEntry>,
+    scroll: usize,
+    width: usize,
+) -> Content {
+    const NAMES: usize = 15;
+    let mut content = Content::new("Session details");
+    content.scroll = scroll;
+    if let (Some(session), Some(snapshot)) = (page.session(device_id), &page.snapshot) {
+        let is_current = snapshot.list.current.device_id == device_id;
+        for (name, value) in words::details(session, is_current, entry, page.now) {
+            let value = wrap(&value, width.saturating_sub(NAMES));
+            for (index, line) in value.lines().enumerate() {
+                let name = if index == 0 { name } else { "" };
+                content.text.push_line(Line::from(vec![
+                    Span::styled(format!("{name:<NAMES$}"), BOLD),
+                    Span::raw(line.to_owned()),
+                ]));
+            }
+        }
+    }
+    content.gap();
+    content.say("r rename   p push   v verify   s sign out   Esc back", DIM, width);
+    content
+}
+
+fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Look, width: usize) -> Content {
+    let mut content = Content::new("Sign out");
+    if let SignOutStage::Links(links) = stage {
+        let (done, total) = links.progress();
+        content.say(
+            "On this homeserver sessions are signed out on its account page. Open this in a browser and sign out there:",
+            Style::new(),
+            width,
+        );
+        content.gap();
+        if let Some(link) = links.next() {
+            content.say(&page.name_of(&link.device_id), BOLD, width);
+            // The link is one word, which is broken hard rather than cut, so that it can be read.
+            for line in textwrap::wrap(&clean(&link.url), textwrap::Options::new(width).break_words(true)) {
+                content.text.push_line(Line::raw(line.into_owned()));
+            }
+            content.gap();
+        }
+        content.say(
+            &format!("{done} of {total} signed out; this notices it by itself."),
+            Style::new(),
+            width,
+        );
+        content.say("Enter looks again   n another one first   Esc stops", DIM, width);
+        return content;
+    }
+    for device_id in device_ids.iter().take(NAMED) {
+        let line = match page.session(device_id) {
+            Some(session) => words::summary(session, page.now),
+            None => format!("{} (signed out meanwhile)", page.name_of(device_id)),
+        };
+        content.text.push_line(Line::raw(fit(&line, width)));
+    }
+    if device_ids.len() > NAMED {
+        content.say(&format!("… and {} more", device_ids.len() - NAMED), Style::new(), width);
+    }
+    content.gap();
+    match stage {
+        SignOutStage::Weighing => content.say("Looking what that leads to …", DIM, width),
+        SignOutStage::Consequences(consequences) => {
+            for point in words::consequences(consequences) {
+                content.say(&format!("! {point}"), look.warning(), width);
+            }
+            if consequences.current {
+                content.say(words::THIS_SESSION, BOLD, width);
+                content.say("Esc goes back", DIM, width);
+            } else {
+                let number = count(device_ids.len() as u64, "session", "sessions");
+                content.say(&format!("Sign out of {number}?"), BOLD, width);
+                content.say("Enter or y signs out   Esc or n goes back", DIM, width);
+            }
+        }
+        SignOutStage::Asking => content.say("Asking the homeserver …", DIM, width),
+        SignOutStage::Password { input, complaint, busy } => {
+            content.ask("Account password:", input, true, width);
+            content.gap();
+            said(&mut content, complaint.as_deref(), look, width);
+            let foot = if *busy {
+                "Signing out …"
+            } else {
+                "Enter signs out   Esc goes back"
+            };
+            content.say(foot, DIM, width);
+        }
+        SignOutStage::Links(_) => {}
+    }
+    content
+}
+
+fn verify(
+    other: &str,
+    state: &VerificationState,
+    complaint: Option<&str>,
+    busy: bool,
+    look: &Look,
+    width: usize,
+) -> Content {
+    use VerificationState as State;
+    let mut content = Content::new("Verify");
+    let style = match state {
+        State::Done => look.coloured(Color::Green).add_modifier(Modifier::BOLD),
+        State::Cancelled { .. } => look.warning(),
+        _ => BOLD,
+    };
+    content.say(&words::verification(state, other), style, width);
+    content.gap();
+    match state {
+        State::Emoji { emoji, .. } => {
+            for line in words::emoji(emoji) {
+                content.text.push_line(Line::raw(line));
+            }
+            content.gap();
+        }
+        State::Decimals { decimals } => {
+            content.say(&format!("  {}", words::decimals(decimals)), BOLD, width);
+            content.gap();
+        }
+        _ => {}
+    }
+    said(&mut content, complaint, look, width);
+    let keys = match state {
+        _ if busy => "One moment …",
+        State::Waiting | State::Confirmed => "Esc cancels",
+        State::Requested => "Enter or y accepts   Esc or n declines",
+        State::Ready {
+            emoji: true,
+            show_qr: true,
+            ..
+        } => "e compare emoji   c show a QR code to scan   Esc cancels",
+        State::Ready { emoji: true, .. } => "e compare emoji   Esc cancels",
+        State::Ready { show_qr: true, .. } => "c show a QR code to scan   Esc cancels",
+        State::Ready { .. } => "Esc cancels",
+        State::Emoji { .. } | State::Decimals { .. } => "y they match   n they do not   Esc cancels",
+        State::Scanned => "y it does   n it does not: cancel",
+        State::Done | State::Cancelled { .. } => "Any key closes this.",
+    };
+    content.say(keys, DIM, width);
+    content
+}
+
+/// The code in the whole window, with the words beside it or below.
+fn draw_code(frame: &mut Frame<'_>, code: &Code, other: &str, look: &Look) {
+    let area = frame.area();
+    let Some(lines) = code.lines(usize::from(area.width), usize::from(area.height)) else {
+        let text =
+            "This window is too small for the QR code. Make it larger, or press e to compare emoji. Esc cancels.";
+        frame.render_widget(Clear, area);
+        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+        return;
+    };
+    let columns = lines[0].chars().count();
+    let rows = lines.len();
+    // Without colours the terminal's own have to do; most are light on dark, as it must be.
+    let style = match look.colour {
+        true => Style::new().fg(Color::Rgb(255, 255, 255)).bg(Color::Rgb(0, 0, 0)),
+        false => Style::new(),
+    };
+    frame.render_widget(Clear, area);
+    let text: Vec<Line<'_>> = lines.into_iter().map(Line::raw).collect();
+    let left = Rect {
+        width: u16::try_from(columns).unwrap_or(area.width),
+        height: u16::try_from(rows).unwrap_or(area.height),
+        ..area
+    };
+    frame.render_widget(Paragraph::new(text).style(style), left);
+    let right = Rect {
+        x: area.x + left.width + 1,
+        width: area.width.saturating_sub(left.width + 1),
+        ..area
+    };
+    let words =
+        format!("Scan this with {other}.\n\nIt says so here when that worked.\n\ne compare emoji instead\nEsc cancels");
+    frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), right);
+}

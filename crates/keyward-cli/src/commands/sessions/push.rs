@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward sessions push`
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{find, snapshot, words};
+use crate::{context::Context, output::Failure};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// ID of the session.
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// Whether it shall get push notifications.
+    #[arg(value_enum)]
+    state: State,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// It gets push notifications
+    On,
+    /// It gets none
+    Off,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let list = snapshot(context, &account).await?.list;
+    let session = find(&list, &arguments.id)?;
+    let on = arguments.state == State::On;
+    {
+        let _spinner = context.terminal.spinner("Switching");
+        Box::pin(account.set_push(session, on)).await?;
+    }
+    let state = if on { "on" } else { "off" };
+    context.result(&json!({"device_id": session.device_id, "push": state}), || {
+        format!("Push notifications of {} are {state}.", words::label(session))
+    })
+}

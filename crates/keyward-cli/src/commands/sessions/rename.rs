@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward sessions rename`
+
+use clap::Args;
+use serde_json::json;
+
+use super::{find, snapshot};
+use crate::{context::Context, output::Failure, terminal::text::clean};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// ID of the session.
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// The new name, at most 100 characters. Everybody you talk to can see it; an empty one takes the name away.
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { id, name } = arguments;
+    let account = context.account().await?;
+    let list = snapshot(context, &account).await?.list;
+    let session = find(&list, &id)?;
+    {
+        let _spinner = context.terminal.spinner("Renaming");
+        Box::pin(account.rename_session(session, &name)).await?;
+    }
+    context.result(&json!({"device_id": id, "name": name}), || match name.is_empty() {
+        true => format!("Session {} has no name any more.", clean(&id)),
+        false => format!(
+            "Session {} is called {} now. The people you talk to can see that.",
+            clean(&id),
+            clean(&name)
+        ),
+    })
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward sessions verify`: by emoji or QR code, line by line. The other side may act at any time, so answers are
+//! lines that are read all along.
+
+use std::{
+    io::{self, BufRead},
+    time::Duration,
+};
+
+use clap::Args;
+use keyward::{
+    account::{Account, IdentityStatus},
+    verification::{CancelReason, Verification, VerificationError, VerificationState},
+};
+use serde_json::json;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until, timeout},
+};
+
+use super::{find, snapshot, words};
+use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::qr::Code};
+
+const EXAMPLES: &str = "\
+Needs a terminal and the other session at hand: both sides compare the same emoji, or one scans the other's code.
+
+Examples:
+  keyward sessions verify ABCDEFGHIJ
+  keyward sessions verify             verify this session from another one";
+
+/// The pause after a failure.
+const PAUSE: Duration = Duration::from_secs(3);
+/// How long to stay afterwards, so that the private keys get from the one session to the other.
+const HANDOVER: Duration = Duration::from_secs(10);
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// ID of the session; without it this session is verified from another one.
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mut Interrupts) -> Result<(), Failure> {
+    if !context.terminal.is_interactive() {
+        return Err(Failure::usage(
+            "A verification needs somebody who compares, and there is no terminal to ask them on.",
+        ));
+    }
+    let account = context.account().await?;
+    let begun = tokio::select! {
+        begun = Box::pin(begin(context, &account, arguments.id)) => begun,
+        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+    };
+    let (verification, other) = begun?;
+    let mut dialogue = Dialogue {
+        context,
+        verification,
+        other,
+        shown: None,
+        answers: lines(),
+    };
+    match dialogue.hold(interrupts).await? {
+        VerificationState::Done => {}
+        state => {
+            let why = words::verification(&state, &dialogue.other);
+            return Err(match state {
+                VerificationState::Cancelled {
+                    reason: CancelReason::User,
+                    ..
+                } => Failure::cancelled(why),
+                _ => Failure::new("not_verified", why),
+            });
+        }
+    }
+    {
+        let _spinner = context.terminal.spinner("Handing the keys over");
+        let _ = timeout(HANDOVER, Box::pin(hand_over(&account))).await;
+    }
+    let id = dialogue.verification.device_id();
+    context.result(&json!({"verified": true, "device_id": id}), || {
+        words::verification(&VerificationState::Done, &dialogue.other)
+    })
+}
+
+/// Asks the other side. Gives what to call it as well.
+async fn begin(context: &Context, account: &Account, id: Option<String>) -> Result<(Verification, String), Failure> {
+    let list = snapshot(context, account).await?.list;
+    let _spinner = context.terminal.spinner("Asking the other session");
+    match id.filter(|id| *id != list.current.device_id) {
+        Some(id) => {
+            let other = words::label(find(&list, &id)?);
+            Ok((Box::pin(account.verify_session(&id)).await?, other))
+        }
+        None => {
+            let other = "one of your other sessions".to_owned();
+            Ok((Box::pin(account.verify_this_session()).await?, other))
+        }
+    }
+}
+
+/// Goes on synchronising: whoever was verified asks for the private keys now, and whoever has them gives them.
+async fn hand_over(account: &Account) {
+    let wanted = account
+        .status()
+        .await
+        .is_ok_and(|status| status.identity != IdentityStatus::Ours);
+    loop {
+        if account.sync_once(Duration::from_secs(1)).await.is_err() {
+            return;
+        }
+        let here = account
+            .status()
+            .await
+            .is_ok_and(|status| status.identity == IdentityStatus::Ours);
+        if wanted && here {
+            return;
+        }
+    }
+}
+
+/// Every line that is typed, from now on. The thread that reads ends with the program.
+fn lines() -> mpsc::UnboundedReceiver<String> {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { return };
+            if sender.send(line.trim().to_lowercase()).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+struct Dialogue<'a> {
+    context: &'a Context,
+    verification: Verification,
+    other: String,
+    shown: Option<VerificationState>,
+    answers: mpsc::UnboundedReceiver<String>,
+}
+
+/// What a person answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Emoji,
+    QrCode,
+    Yes,
+    No,
+    Cancel,
+}
+
+impl Dialogue<'_> {
+    /// Leads through it to its end.
+    async fn hold(&mut self, interrupts: &mut Interrupts) -> Result<VerificationState, Failure> {
+        let mut not_before = Instant::now();
+        loop {
+            let next = async {
+                sleep_until(not_before).await;
+                self.verification.next().await
+            };
+            tokio::select! {
+                state = Box::pin(next) => match state {
+                    Ok(state) => {
+                        self.show(&state);
+                        if state.is_final() {
+                            return Ok(state);
+                        }
+                        self.shown = Some(state);
+                    }
+                    Err(error @ (VerificationError::Server(_) | VerificationError::NotSigned)) => {
+                        self.context.terminal.say(&error.to_string());
+                        not_before = Instant::now() + PAUSE;
+                    }
+                    Err(error) => return Err(error.into()),
+                },
+                line = self.answers.recv() => self.answered(line).await?,
+                () = interrupts.next() => self.verification.cancel().await?,
+            }
+        }
+    }
+
+    fn show(&self, state: &VerificationState) {
+        let say = |text: &str| self.context.terminal.say(text);
+        if state.is_final() {
+            return;
+        }
+        match state {
+            VerificationState::Emoji { emoji, decimals } => {
+                words::emoji(emoji).for_each(|line| say(&line));
+                say(&format!("As numbers: {}", words::decimals(decimals)));
+            }
+            VerificationState::Decimals { decimals } => say(&words::decimals(decimals)),
+            _ => {}
+        }
+        say(&words::verification(state, &self.other));
+        say(match choices(state) {
+            [] => "Ctrl-C cancels.",
+            [Answer::Emoji, Answer::QrCode] => "Type e to compare emoji, c to show a QR code, q to cancel, then Enter.",
+            [Answer::Emoji] => "Type e to compare emoji, q to cancel, then Enter.",
+            [Answer::QrCode] => "Type c to show a QR code, q to cancel, then Enter.",
+            _ => "Type y for yes, n for no, q to cancel, then Enter.",
+        });
+    }
+
+    async fn answered(&mut self, line: Option<String>) -> Result<(), Failure> {
+        let terminal = self.context.terminal;
+        let Some(line) = line else {
+            self.verification.cancel().await?;
+            return Err(Failure::cancelled("Cancelled: the input ended."));
+        };
+        let Some(state) = &self.shown else { return Ok(()) };
+        let Some(answer) = parse(&line, state) else {
+            if !line.is_empty() {
+                terminal.say("That is none of the answers.");
+            }
+            return Ok(());
+        };
+        let result = match (answer, state) {
+            (Answer::Emoji, _) => self.verification.start_emoji().await,
+            (Answer::QrCode, _) => match self.verification.qr_code().await {
+                Ok(code) => {
+                    self.draw(code.as_ref().map(Code::from));
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
+            (Answer::Yes, _) => self.verification.confirm().await,
+            (Answer::No, VerificationState::Emoji { .. } | VerificationState::Decimals { .. }) => {
+                self.verification.mismatch().await
+            }
+            (Answer::No | Answer::Cancel, _) => self.verification.cancel().await,
+        };
+        match result {
+            // It moved on meanwhile: the next state says where to.
+            Err(VerificationError::NotNow) | Ok(()) => Ok(()),
+            Err(error @ VerificationError::Server(_)) => {
+                terminal.say(&error.to_string());
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Lines scroll, so only the width limits the code.
+    fn draw(&self, code: Option<Code>) {
+        let terminal = self.context.terminal;
+        let lines = code.map(|code| code.lines(terminal.width(), usize::MAX));
+        match lines {
+            Some(Some(lines)) => {
+                for line in lines {
+                    terminal.say(&line);
+                }
+                terminal.say(&format!(
+                    "Scan this with {}. It says so here when that worked.",
+                    self.other
+                ));
+            }
+            Some(None) => terminal.say("This window is too narrow for the QR code. Make it wider, or compare emoji."),
+            None => terminal.say("The other session cannot scan a code. Compare emoji."),
+        }
+    }
+}
+
+/// What can be answered, apart from cancelling.
+fn choices(state: &VerificationState) -> &'static [Answer] {
+    use VerificationState as State;
+    match state {
+        State::Ready {
+            emoji: true,
+            show_qr: true,
+            ..
+        } => &[Answer::Emoji, Answer::QrCode],
+        State::Ready { emoji: true, .. } => &[Answer::Emoji],
+        State::Ready { show_qr: true, .. } => &[Answer::QrCode],
+        State::Emoji { .. } | State::Decimals { .. } | State::Scanned => &[Answer::Yes, Answer::No],
+        _ => &[],
+    }
+}
+
+/// `None` if that is no answer to what is asked.
+fn parse(line: &str, state: &VerificationState) -> Option<Answer> {
+    let answer = match line {
+        "q" | "quit" | "cancel" => return Some(Answer::Cancel),
+        "e" | "emoji" => Answer::Emoji,
+        "c" | "code" => Answer::QrCode,
+        "y" | "yes" => Answer::Yes,
+        "n" | "no" => Answer::No,
+        _ => return None,
+    };
+    choices(state).contains(&answer).then_some(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_asked_for_is_an_answer() {
+        let ready = |emoji, show_qr| VerificationState::Ready {
+            emoji,
+            show_qr,
+            scan_qr: false,
+        };
+        let decimals = VerificationState::Decimals { decimals: [1, 2, 3] };
+        for (state, line, expected) in [
+            (ready(true, true), "e", Some(Answer::Emoji)),
+            (ready(true, true), "code", Some(Answer::QrCode)),
+            (ready(true, false), "c", None),
+            (ready(false, true), "e", None),
+            (ready(true, true), "y", None),
+            (decimals.clone(), "yes", Some(Answer::Yes)),
+            (decimals.clone(), "n", Some(Answer::No)),
+            (decimals, "e", None),
+            (VerificationState::Scanned, "y", Some(Answer::Yes)),
+            (VerificationState::Waiting, "y", None),
+            (VerificationState::Waiting, "q", Some(Answer::Cancel)),
+            (VerificationState::Scanned, "", None),
+        ] {
+            assert_eq!(parse(line, &state), expected, "{line} at {state:?}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward sessions --watch`: the list, then a line for each change.
+
+use std::collections::BTreeMap;
+
+use keyward::{
+    error::ServerError,
+    sessions::{Filter, Session, SessionsError, Snapshot},
+};
+
+use super::{list, now, words};
+use crate::{context::Context, output, output::Failure, terminal::text::clean};
+
+pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let mut watch = account.watch_sessions();
+    let mut last: Option<Snapshot> = None;
+    loop {
+        let next = match Box::pin(watch.next()).await {
+            Ok(next) => next,
+            // Nothing is to be watched: it never was, or never will be again.
+            Err(error) if last.is_none() || error == SessionsError::Server(ServerError::SessionExpired) => {
+                return Err(error.into());
+            }
+            Err(error) => {
+                context.terminal.say(&format!("Not up to date: {error}"));
+                continue;
+            }
+        };
+        match &last {
+            _ if context.json => output::object(&list::Listed::new(&next.list, filter))?,
+            None => output::text(&list::text(&next, filter, now()))?,
+            Some(last) => {
+                for line in changes(last, &next, now()) {
+                    output::text(&line)?;
+                }
+            }
+        }
+        last = Some(next);
+    }
+}
+
+/// What is different, a line each. The filter is for the list: whoever watches wants to hear of everything.
+fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let known = by_id(before);
+    let present = by_id(after);
+    for login in after.new_logins.iter().filter(|login| !login.reported) {
+        lines.push(words::new_login(login, now));
+    }
+    for (id, session) in &known {
+        if !present.contains_key(id) {
+            lines.push(format!("Signed out: {} ({})", words::label(session), clean(id)));
+        }
+    }
+    for (id, session) in &present {
+        let name = format!("{} ({})", words::label(session), clean(id));
+        match known.get(id) {
+            None => {
+                if !after.new_logins.iter().any(|login| login.device_id == *id) {
+                    lines.push(format!("There is a new session: {name}"));
+                }
+            }
+            Some(old) => {
+                if old.label() != session.label() {
+                    lines.push(format!("Renamed: {} is called {name} now", words::label(old)));
+                }
+                if old.trust != session.trust {
+                    lines.push(format!("{name}: {}", words::trust(session.trust)));
+                }
+                if old.push != session.push {
+                    lines.push(format!("{name}: push notifications {}", words::push(session.push)));
+                }
+            }
+        }
+    }
+    let acknowledged = before.new_logins.iter().filter(|login| {
+        present.contains_key(login.device_id.as_str())
+            && !after.new_logins.iter().any(|left| left.device_id == login.device_id)
+    });
+    lines.extend(acknowledged.map(|login| format!("Acknowledged: {}", clean(&login.label))));
+    lines
+}
+
+fn by_id(snapshot: &Snapshot) -> BTreeMap<&str, &Session> {
+    std::iter::once(&snapshot.list.current)
+        .chain(&snapshot.list.others)
+        .map(|session| (session.device_id.as_str(), session))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use keyward::sessions::{Push, Trust};
+
+    use super::{words::samples::*, *};
+
+    #[test]
+    fn each_change_is_a_line() {
+        let before = snapshot();
+        assert!(changes(&before, &before, NOW).is_empty());
+        let mut after = snapshot();
+        after.list.others[0].push = Push::Off;
+        after.list.others[1].trust = Trust::Verified;
+        after.list.others[2].name = Some("Attic".to_owned());
+        after.list.others.remove(3);
+        after
+            .list
+            .others
+            .push(session("NEWNEWNEWN", "Thief", Trust::Unverified, None));
+        after.new_logins = vec![new_login("NEWNEWNEWN", "Thief")];
+        assert_eq!(
+            changes(&before, &after, NOW),
+            [
+                "New login: Thief (NEWNEWNEWN), 2 minutes ago. Was it you?",
+                "Signed out: SCRIPTBOTX (SCRIPTBOTX)",
+                "Renamed: Old laptop is called Attic (OLDLAPTOPX) now",
+                "Element X on Pixel (PHONEPHONE): push notifications off",
+                "Element Web: Firefox (WEBWEBWEBW): Verified",
+            ]
+        );
+        let mut acknowledged = after.clone();
+        acknowledged.new_logins.clear();
+        assert_eq!(changes(&after, &acknowledged, NOW), ["Acknowledged: Thief"]);
+    }
+}
