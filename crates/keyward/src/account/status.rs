@@ -3,6 +3,7 @@
 //! How the account and this session stand.
 
 use futures_util::{TryFutureExt, future::try_join_all, try_join};
+use matrix_sdk_base::crypto::OwnUserIdentity;
 use serde::Serialize;
 
 use crate::{
@@ -137,13 +138,7 @@ impl Account {
             true if complete => IdentityStatus::Ours,
             true => IdentityStatus::NotOurs,
         };
-        let own = machine
-            .get_identity(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?;
-        let trusted = own
-            .and_then(|identity| identity.own())
-            .is_some_and(|own| own.is_verified());
+        let trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
         let key_backup = match version {
             None => KeyBackupStatus::None,
             Some(version) if key_backup::held_key(self, &version).await?.is_some() => KeyBackupStatus::Enabled,
@@ -174,5 +169,15 @@ impl Account {
             room_keys: counts.total as u64,
             pending_reset,
         })
+    }
+
+    /// The own identity as the crypto store knows it.
+    pub(crate) async fn own_identity(&self) -> Result<Option<OwnUserIdentity>, StoreError> {
+        let machine = self.machine().await;
+        let identity = machine
+            .get_identity(self.own_user(), None)
+            .await
+            .map_err(StoreError::because)?;
+        Ok(identity.and_then(|identity| identity.own()))
     }
 }

@@ -69,13 +69,7 @@ impl Account {
             self.pushers_by_device().err_into::<SessionsError>(),
         )?;
         let machine = self.machine().await;
-        let own = machine
-            .get_identity(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?;
-        let is_trusted = own
-            .and_then(|identity| identity.own())
-            .is_some_and(|own| own.is_verified());
+        let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
         let identity = match keys.master_keys.contains_key(self.own_user()) {
             false => IdentityStatus::None,
             true if is_trusted => IdentityStatus::Ours,

@@ -69,12 +69,7 @@ impl Account {
         self.ensure_device_keys().await?;
         self.query_own_keys().await?;
         let machine = self.machine().await;
-        let identity = machine
-            .get_identity(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?
-            .and_then(|identity| identity.own())
-            .ok_or(VerificationError::NoIdentity)?;
+        let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
         if identity.is_verified() && self.is_signed().await? && can_sign(&machine).await {
             return Err(VerificationError::AlreadyVerified);
         }

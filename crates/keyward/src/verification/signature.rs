@@ -103,12 +103,7 @@ impl Account {
     async fn look(&self, other: &DeviceId) -> Result<Look, VerificationError> {
         self.query_own_keys().await?;
         let machine = self.machine().await;
-        let identity = machine
-            .get_identity(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?
-            .and_then(|identity| identity.own())
-            .ok_or(VerificationError::NoIdentity)?;
+        let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
         let device = async |id: &DeviceId| machine.get_device(self.own_user(), id, None).await;
         let (own, other) = (
             device(self.own_device()).await.map_err(StoreError::because)?,
