@@ -375,7 +375,7 @@ async fn a_request_is_waited_for_without_any_other_sync() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_keywards_verify_each_other() {
+async fn two_sessions_of_keyward_verify_each_other() {
     let owner = Owner::new().await;
     let (verified, new) = (
         owner.verified_keyward(Synapse::shared().await.url()).await,
