@@ -8,9 +8,12 @@ mod common;
 
 use common::{App, Person, screen::Screen};
 use keyward_testing::{
+    proxy::{Fault, FaultProxy, Rule},
     synapse::Synapse,
     user::{PlainSession, User},
 };
+use reqwest::{Method, StatusCode};
+use serde_json::json;
 use vt100::Color;
 
 const ENTER: &str = "\r";
@@ -25,6 +28,15 @@ async fn unlocked(person: &Person) -> App {
     app.login(Synapse::shared().await.url(), &person.user);
     app.json(&["unlock"], &[("KEYWARD_RECOVERY_KEY", &person.recovery_key)]);
     app
+}
+
+/// As [`unlocked`], with a proxy before the server.
+async fn behind_a_proxy(person: &Person) -> (App, FaultProxy) {
+    let app = App::new();
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).unwrap();
+    app.login(proxy.url(), &person.user);
+    app.json(&["unlock"], &[("KEYWARD_RECOVERY_KEY", &person.recovery_key)]);
+    (app, proxy)
 }
 
 /// A login without encryption.
@@ -77,9 +89,9 @@ async fn a_login_appears_is_acknowledged_and_its_end_appears_as_well() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_keeps_the_selection_and_the_right_one_signs_it_out() {
+async fn a_wrong_password_keeps_selection_and_challenge_and_the_right_one_signs_out() {
     let person = Person::new().await;
-    let app = unlocked(&person).await;
+    let (app, proxy) = behind_a_proxy(&person).await;
     let first = script(&person.user, "First script").await;
     let second = script(&person.user, "Second script").await;
     let mut page = Screen::open(&app, &["sessions"]);
@@ -109,6 +121,9 @@ async fn a_wrong_password_keeps_the_selection_and_the_right_one_signs_it_out() {
     page.press(ENTER);
     page.see("Signed out of 2 sessions.");
     page.see("All 1 ");
+    let asked = proxy.requests();
+    let asked = asked.iter().filter(|request| request.path.ends_with("/delete_devices"));
+    assert_eq!(asked.count(), 3, "the challenge, the wrong password, the right one");
     let left = person.on_server().await.devices;
     assert!(!left.contains_key(&first.device_id) && !left.contains_key(&second.device_id));
     assert_eq!(left.len(), 2);
@@ -157,7 +172,7 @@ async fn a_session_gets_another_name_and_its_details_tell_both() {
         shown.contains("Fingerprint") && shown.contains("first listed here 20"),
         "{shown}"
     );
-    page.press(&format!("{ESCAPE}"));
+    page.press(ESCAPE);
     page.see_no_more("Fingerprint");
     page.press("q");
     assert_eq!(page.end().0, 0);
@@ -192,6 +207,96 @@ async fn a_signal_restores_the_terminal() {
     let (code, shown) = page.end();
     assert_eq!(code, 4, "{shown}");
     assert!(!shown.contains("New name:"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_an_account_page_gets_links_that_are_tracked_to_their_end() {
+    let person = Person::new().await;
+    let (app, proxy) = behind_a_proxy(&person).await;
+    let first = script(&person.user, "First script").await;
+    let second = script(&person.user, "Second script").await;
+    let unrecognised = json!({"errcode": "M_UNRECOGNIZED", "error": "no"});
+    let metadata = json!({
+        "account_management_uri": "https://account.example.org/",
+        "account_management_actions_supported": ["org.matrix.device_delete"],
+    });
+    for (path, status, reply) in [
+        ("/delete_devices", StatusCode::NOT_FOUND, unrecognised),
+        ("/auth_metadata", StatusCode::OK, metadata),
+    ] {
+        let rule = Rule::new(Fault::Reply(status, reply)).on(move |_, asked| asked.ends_with(path));
+        proxy.arm(rule.for_ever());
+    }
+    let mut page = Screen::open(&app, &["sessions", "--filter", "unverifiable"]);
+    page.see("[No encryption 2]");
+    page.press("as");
+    page.see("Sign out of 2 sessions?");
+    page.press(ENTER);
+    let shown = page.see("0 of 2 signed out");
+    let link = |session: &PlainSession| format!("action=org.matrix.device_delete&device_id={}", session.device_id);
+    let (now, later) = match shown.contains(&link(&first)) {
+        true => (first, second),
+        false => (second, first),
+    };
+    assert!(shown.contains(&link(&now)) && !shown.contains(&link(&later)), "{shown}");
+    now.logout().await.unwrap();
+    let shown = page.see("1 of 2 signed out");
+    assert!(shown.contains(&link(&later)), "{shown}");
+    later.logout().await.unwrap();
+    page.see("Signed out of 2 sessions.");
+    page.press("q");
+    assert_eq!(page.end().0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_server_is_said_until_it_is_back() {
+    let person = Person::new().await;
+    let (app, proxy) = behind_a_proxy(&person).await;
+    let mut page = Screen::open(&app, &["sessions"]);
+    page.see("[All 1]");
+    proxy.arm(
+        Rule::new(Fault::Status500)
+            .on(|_, path| path.ends_with("/devices"))
+            .for_ever(),
+    );
+    page.press("g");
+    page.see("Not up to date: The homeserver has a problem of its own");
+    proxy.disarm();
+    page.see_no_more("Not up to date");
+    page.press("q");
+    assert_eq!(page.end().0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_ends_when_this_session_is_signed_out_elsewhere() {
+    let person = Person::new().await;
+    let app = unlocked(&person).await;
+    let own = device_id_of(&app);
+    let mut page = Screen::open(&app, &["sessions"]);
+    page.see("[All 1]");
+    let mut request = json!({
+        "devices": [own],
+        "auth": {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": person.user.user_id},
+            "password": person.user.password,
+        },
+    });
+    let phone = person.phone.plain();
+    let (status, challenge) = phone
+        .request(Method::POST, "/v3/delete_devices", Some(&json!({"devices": [own]})))
+        .await
+        .unwrap();
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "{challenge}");
+    request["auth"]["session"] = challenge["session"].clone();
+    phone
+        .request_ok(Method::POST, "/v3/delete_devices", Some(&request))
+        .await
+        .unwrap();
+    let (code, shown) = page.end();
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("This session was signed out."), "{shown}");
+    assert!(shown.contains("keyward keys export"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,8 +344,14 @@ async fn signing_out_by_command_shows_the_consequences_first() {
     let app = unlocked(&person).await;
     let mut screen = Screen::open(&app, &["--plain", "sessions", "sign-out", "--others"]);
     let shown = screen.see("Sign out? [y/N]");
-    assert!(shown.contains("! 1 is verified, so likely your own."), "{shown}");
-    assert!(shown.contains("! 1 was active within the last 24 hours"), "{shown}");
+    assert!(
+        shown.contains("! One of them is verified, so it is likely your own."),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("! One of them was active within the last 24 hours"),
+        "{shown}"
+    );
     screen.press("n\r");
     let (code, shown) = screen.end();
     assert_eq!(code, 4, "{shown}");

@@ -27,8 +27,8 @@ pub use self::{
     push::PushError,
     rename::{LONGEST_NAME, RenameError},
     rules::{
-        Filter, INACTIVE_AFTER_MS, LabelSource, Push, RawDevice, RawKeys, RawList, Recommendations, Session, SessionList,
-        Trust,
+        Filter, INACTIVE_AFTER_MS, LabelSource, Push, RawDevice, RawKeys, RawList, Recommendations, Session,
+        SessionList, Trust,
     },
     sign_out::{SignOut, SignOutError},
 };

@@ -34,7 +34,7 @@ Examples:
   keyward sessions rename ABCDEFGHIJ 'Old laptop'
   keyward sessions verify ABCDEFGHIJ
   keyward sessions sign-out --unverified
-  keyward --json sessions | jq -r '.others[] | select(.trust == \"unverified\") | .device_id'";
+  keyward --json sessions --filter unverified | jq -r '.others[].device_id'";
 
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)]

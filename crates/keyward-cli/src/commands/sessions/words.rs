@@ -219,17 +219,17 @@ fn alert(alert: LoginAlert) -> &'static str {
 /// What signing out leads to, a point each.
 pub(super) fn consequences(consequences: &SignOutConsequences) -> Vec<String> {
     let mut points = Vec::new();
-    if !consequences.verified.is_empty() {
-        points.push(format!(
-            "{} verified, so likely your own.",
-            is_or_are(consequences.verified.len())
-        ));
+    match consequences.verified.len() {
+        0 => {}
+        1 => points.push("One of them is verified, so it is likely your own.".to_owned()),
+        several => points.push(format!("{several} of them are verified, so they are likely your own.")),
     }
-    if !consequences.seen_in_last_day.is_empty() {
-        points.push(format!(
-            "{} active within the last 24 hours, so somebody uses it.",
-            was_or_were(consequences.seen_in_last_day.len())
-        ));
+    match consequences.seen_in_last_day.len() {
+        0 => {}
+        1 => points.push("One of them was active within the last 24 hours, so somebody uses it.".to_owned()),
+        several => points.push(format!(
+            "{several} of them were active within the last 24 hours, so somebody uses them."
+        )),
     }
     if consequences.last_session {
         points.push(
@@ -244,14 +244,6 @@ pub(super) fn consequences(consequences: &SignOutConsequences) -> Vec<String> {
         ));
     }
     points
-}
-
-fn is_or_are(number: usize) -> String {
-    format!("{number} {}", if number == 1 { "is" } else { "are" })
-}
-
-fn was_or_were(number: usize) -> String {
-    format!("{number} {}", if number == 1 { "was" } else { "were" })
 }
 
 /// How this session is signed out: never from the list.
@@ -438,7 +430,12 @@ mod tests {
         consequences_of.last_session = true;
         consequences_of.unsaved_room_keys = 3;
         let points = consequences(&consequences_of).join("\n");
-        for expected in ["1 is verified", "2 were active", "only the Security Key", "3 room keys"] {
+        for expected in [
+            "One of them is verified",
+            "2 of them were active",
+            "only the Security Key",
+            "3 room keys",
+        ] {
             assert!(points.contains(expected), "{points}");
         }
     }

@@ -3,20 +3,13 @@
 //! The live page of `keyward sessions`: the event loop. It takes in keys and what the core's tasks report, lets
 //! [`Page`] decide, performs what that asks for in tasks, and draws. The screen never waits for a server.
 
-#[cfg(test)]
-mod picture;
+mod screen;
 mod state;
-#[cfg(test)]
-mod tests;
 mod view;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, panic, sync::Arc, time::Duration};
 
-use crossterm::{
-    event::{self, DisableBracketedPaste, EnableBracketedPaste, EventStream, KeyCode, KeyEventKind, KeyModifiers},
-    execute, queue,
-    terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
-};
+use crossterm::event::{self, EventStream, KeyCode, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt;
 use keyward::{
     account::Account,
@@ -24,7 +17,6 @@ use keyward::{
     sessions::{Filter, SessionsError, SignOut},
     verification::{CancelReason, Verification, VerificationError, VerificationState},
 };
-use ratatui::DefaultTerminal;
 use tokio::{
     sync::{Notify, mpsc},
     task::JoinSet,
@@ -32,6 +24,7 @@ use tokio::{
 };
 
 use self::{
+    screen::Screen,
     state::{Command, Effect, Event, Key, Page},
     view::Look,
 };
@@ -47,7 +40,8 @@ const LEAVING: Duration = Duration::from_secs(3);
 
 /// Shows the page until the person leaves it.
 pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure> {
-    let mut screen = Screen::enter()?;
+    let unusable = |error: io::Error| Failure::internal("the terminal cannot be used", &error);
+    let mut screen = Screen::enter().map_err(unusable)?;
     let mut page = Page::new(account.user_id(), filter, now());
     let mut look = Look::new(console::colors_enabled());
     let (mut worker, mut reports) = Worker::start(account);
@@ -56,8 +50,8 @@ pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         screen
-            .draw(&page, &mut look)
-            .map_err(|error| Failure::internal("the terminal is gone", &error))?;
+            .draw(|frame| view::draw(frame, &page, &mut look))
+            .map_err(unusable)?;
         let event = tokio::select! {
             input = input.next() => match input {
                 Some(Ok(input)) => understand(input),
@@ -66,8 +60,9 @@ pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure
             },
             Some(report) = reports.recv() => worker.current(report),
             Some(outcome) = worker.tasks.join_next() => match outcome {
+                Ok(Outcome::SignedOutElsewhere) => return Err(ServerError::SessionExpired.into()),
                 Ok(outcome) => worker.take_back(outcome),
-                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
                 Err(_) => None,
             },
             _ = ticks.tick() => Some(Event::Time(now())),
@@ -80,37 +75,6 @@ pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure
             }
             worker.perform(effect, &page);
         }
-    }
-}
-
-/// The whole window, in a mode where every key arrives at once. Left when dropped; a panic leaves it before its message.
-struct Screen {
-    terminal: DefaultTerminal,
-}
-
-impl Screen {
-    fn enter() -> Result<Self, Failure> {
-        let terminal = ratatui::try_init().map_err(|error| Failure::internal("the terminal cannot be used", &error))?;
-        let screen = Self { terminal };
-        execute!(io::stdout(), EnableBracketedPaste)
-            .map_err(|error| Failure::internal("the terminal cannot be used", &error))?;
-        Ok(screen)
-    }
-
-    /// Terminals that know how show all of it at once.
-    fn draw(&mut self, page: &Page, look: &mut Look) -> io::Result<()> {
-        queue!(io::stdout(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| view::draw(frame, page, look))?;
-        execute!(io::stdout(), EndSynchronizedUpdate)
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        // A terminal that is gone needs nothing put back.
-        let _ = execute!(io::stdout(), DisableBracketedPaste);
-        let _ = self.terminal.show_cursor();
-        let _ = ratatui::try_restore();
     }
 }
 
@@ -158,6 +122,8 @@ enum Outcome {
     SignOut(u64, SignOut, Event),
     Asked(Verification),
     Verifying(u64, Result<Verification, VerificationError>),
+    /// This session is gone: there is nothing more to show.
+    SignedOutElsewhere,
     Ended,
 }
 
@@ -325,7 +291,7 @@ impl Worker {
     fn take_back(&mut self, outcome: Outcome) -> Option<Event> {
         match outcome {
             Outcome::Page(event) => Some(event),
-            Outcome::Ended => None,
+            Outcome::SignedOutElsewhere | Outcome::Ended => None,
             Outcome::SignOut(number, sign_out, event) => (number == self.sign_outs).then(|| {
                 self.sign_out = Some(sign_out);
                 event
@@ -417,6 +383,7 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
         };
         let event = match next {
             Ok(snapshot) => Event::Listed(Box::new(snapshot)),
+            Err(SessionsError::Server(ServerError::SessionExpired)) => return Outcome::SignedOutElsewhere,
             Err(error) => {
                 not_before = Instant::now() + pause(&error);
                 watch = account.watch_sessions();
@@ -509,3 +476,8 @@ async fn obey(verification: &Verification, command: Command) -> Option<Event> {
 fn in_words(error: impl Into<Failure>) -> String {
     error.into().message().to_owned()
 }
+
+#[cfg(test)]
+mod picture;
+#[cfg(test)]
+mod tests;

@@ -165,8 +165,8 @@ fn all_pages() -> Vec<Page> {
 #[test]
 fn no_window_is_too_small_to_say_so() {
     for page in all_pages() {
-        for columns in 1..90 {
-            for rows in [1, 2, 3, 11, 12, 13, 24] {
+        for columns in [1, 2, 20, 39, 40, 41, 59, 60, 79, 80, 109, 110, 111] {
+            for rows in [1, 2, 3, 11, 12, 13, 20, 24] {
                 drawn(&page, (columns, rows), false);
             }
         }
@@ -211,10 +211,37 @@ fn many_sessions_scroll_with_the_cursor() {
         })
         .collect();
     let mut page = page_of(many);
-    press(&mut page, &[Key::End]);
-    let said = text(&drawn(&page, USUAL, false));
-    assert!(said.contains("> [ ] Session 99"), "{said}");
-    assert!(said.contains("All 100"), "{said}");
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a test backend works");
+    let mut look = Look::new(false);
+    let mut see = |page: &Page| {
+        terminal
+            .draw(|frame| view::draw(frame, page, &mut look))
+            .expect("a test backend works");
+        text(terminal.backend().buffer())
+    };
+    // The key, where the cursor is then, and the first and last session in the window.
+    for (keys, at, first, last) in [
+        (vec![], "(this one)", 0, 12),
+        (vec![Key::Down; 14], "Session 13", 1, 13),
+        (vec![Key::Down], "Session 14", 2, 14),
+        (vec![Key::Up; 3], "Session 11", 2, 14),
+        (vec![Key::Up; 11], "Session 0", 0, 12),
+        (vec![Key::End], "Session 99", 87, 99),
+        (vec![Key::PageUp], "Session 89", 87, 99),
+        (vec![Key::Home], "(this one)", 0, 12),
+    ] {
+        press(&mut page, &keys);
+        let said = see(&page);
+        assert!(said.contains("No encryption 0"), "large numbers fit:\n{said}");
+        let here = said.lines().find(|line| line.starts_with('>')).unwrap_or_default();
+        assert!(here.contains(&format!("{at} ")), "{keys:?}\n{said}");
+        let shown: Vec<&str> = said.lines().filter(|line| line.contains("SESSION")).collect();
+        assert!(shown[0].contains(&format!("Session {first} ")), "{keys:?}\n{said}");
+        assert!(
+            shown[shown.len() - 1].contains(&format!("Session {last} ")),
+            "{keys:?}\n{said}"
+        );
+    }
 }
 
 #[test]

@@ -2,10 +2,8 @@
 
 //! Draws a [`Page`]. Colour only repeats what words say, and is left out where nobody wants any.
 
-use std::borrow::Cow;
-
 use keyward::{
-    sessions::{Filter, Session, Trust},
+    sessions::{Filter, Push, Session, Trust},
     verification::VerificationState,
 };
 use ratatui::{
@@ -13,7 +11,7 @@ use ratatui::{
     layout::{Constraint, Layout, Margin, Position, Rect},
     style::{Color, Modifier, Style},
     text::{Line, Span, Text},
-    widgets::{Block, Clear, Paragraph, Row, Table, TableState, Wrap},
+    widgets::{Block, Clear, HighlightSpacing, Paragraph, Row, Table, TableState, Wrap},
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -31,6 +29,8 @@ use crate::{
 const SMALLEST: (u16, u16) = (40, 12);
 /// From here on there is room for more columns.
 const WIDE: u16 = 110;
+/// And below this for fewer.
+const NARROW: u16 = 72;
 /// And from here on for empty lines.
 const ROOMY: u16 = 20;
 /// Longer lines are hard to read.
@@ -41,16 +41,13 @@ const NAMED: usize = 8;
 /// How the page looks, apart from what is on it.
 pub(super) struct Look {
     pub(super) colour: bool,
-    /// Remembers how far the list is scrolled.
-    pub(super) table: TableState,
+    /// How many of the other sessions are above the window.
+    scroll: usize,
 }
 
 impl Look {
     pub(super) fn new(colour: bool) -> Self {
-        Self {
-            colour,
-            table: TableState::default(),
-        }
+        Self { colour, scroll: 0 }
     }
 
     fn coloured(&self, colour: Color) -> Style {
@@ -101,9 +98,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
         top.push(Line::default());
     }
     let keys = keys(page, usize::from(area.width));
-    let [title, head, tabs, table, notice, foot] = Layout::vertical([
+    let [title, head, current, tabs, others, notice, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(u16::try_from(top.len()).unwrap_or(u16::MAX)),
+        Constraint::Length(if page.snapshot.is_some() { 2 } else { 0 }),
         Constraint::Length(1),
         Constraint::Min(3),
         Constraint::Length(1),
@@ -113,7 +111,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
     frame.render_widget(self::title(page, title.width), title);
     frame.render_widget(Text::from(top), head);
     frame.render_widget(self::tabs(page, tabs.width, look), tabs);
-    draw_table(frame, page, table, look);
+    draw_current(frame, page, current, look);
+    draw_others(frame, page, others, look);
     frame.render_widget(notice_line(page, notice.width, look), notice);
     frame.render_widget(Text::from(keys).style(DIM), foot);
     if let Some(dialog) = &page.dialog {
@@ -190,72 +189,116 @@ fn tabs(page: &Page, width: u16, look: &Look) -> Line<'static> {
         };
         return Line::raw(fit(&text, usize::from(width)));
     };
-    // Where it is narrow, numbers go before spaces.
-    let gap = if width < 80 { " " } else { "  " };
-    let mut spans = vec![Span::styled("Others:", BOLD)];
-    for (filter, name) in FILTERS {
+    let tab = |(filter, name): (Filter, &str)| {
         let tab = format!("{name} {}", snapshot.list.others_shown(filter).count());
+        (filter == page.filter, tab)
+    };
+    let tabs: Vec<(bool, String)> = FILTERS.into_iter().map(tab).collect();
+    let heading = "Others:";
+    // Brackets or spaces around each, and two spaces between: if there is room.
+    let roomy = heading.width() + tabs.iter().map(|(_, tab)| tab.width() + 4).sum::<usize>();
+    let (gap, around) = if roomy <= usize::from(width) {
+        ("  ", " ")
+    } else {
+        (" ", "")
+    };
+    let mut spans = vec![Span::styled(heading, BOLD)];
+    for (is_chosen, tab) in tabs {
         spans.push(Span::raw(gap));
-        spans.push(if filter == page.filter {
-            Span::styled(
+        spans.push(match is_chosen {
+            true => Span::styled(
                 format!("[{tab}]"),
                 look.coloured(Color::Cyan).add_modifier(Modifier::BOLD),
-            )
-        } else {
-            Span::raw(format!(" {tab} "))
+            ),
+            false => Span::raw(format!("{around}{tab}{around}")),
         });
     }
     Line::from(spans)
 }
 
-fn draw_table(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &mut Look) {
-    let wide = area.width >= WIDE;
-    // Everything but the name has a width of its own.
-    let mut widths = vec![
-        Constraint::Length(3),
-        Constraint::Fill(1),
-        Constraint::Length(20),
-        Constraint::Length(14),
-        Constraint::Length(10),
-    ];
-    if wide {
-        widths.extend([Constraint::Length(16), Constraint::Length(8), Constraint::Length(7)]);
-    }
-    let fixed: u16 = 2 + 3 + 20 + 14 + 10 + 4 + if wide { 16 + 8 + 7 + 3 } else { 0 };
-    let name_width = usize::from(area.width.saturating_sub(fixed));
-    let mut header = vec!["", "Session", "Verification", "Last activity", "ID"];
-    if wide {
-        header.extend(["IP address", "Push", "Kind"]);
-    }
+/// This session, below the names of the columns.
+fn draw_current(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &Look) {
+    let columns = Columns::new(area.width);
+    let header = columns.shown([
+        "",
+        "Session",
+        "Verification",
+        "Last activity",
+        "ID",
+        "IP address",
+        "Push",
+        "Kind",
+    ]);
+    let current = page.rows().into_iter().take(1);
+    let table = columns.table(current.map(|session| row(page, session, true, &columns, look)));
+    let mut state = TableState::default().with_selected((page.row == 0).then_some(0));
+    frame.render_stateful_widget(table.header(header.style(DIM)), area, &mut state);
+}
+
+fn draw_others(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &mut Look) {
+    let columns = Columns::new(area.width);
     let rows = page.rows();
-    let none_shown = rows.len() == 1;
-    let drawn: Vec<Row<'_>> = rows
-        .iter()
-        .enumerate()
-        .map(|(index, session)| row(page, session, index == 0, name_width, wide, look))
-        .collect();
-    let table = Table::new(drawn, widths)
-        .header(Row::new(header).style(DIM))
-        .column_spacing(1)
-        .highlight_symbol("> ")
-        .row_highlight_style(Style::new().add_modifier(Modifier::REVERSED));
-    look.table.select((!rows.is_empty()).then_some(page.row));
-    frame.render_stateful_widget(table, area, &mut look.table);
-    if none_shown && area.height > 3 {
+    let others = rows.get(1..).unwrap_or_default();
+    if others.is_empty() && page.snapshot.is_some() {
         let text = match page.filter {
             Filter::All => "There are no other sessions.",
             _ => "None of the other sessions. Tab shows another filter.",
         };
-        let below = Rect {
-            y: area.y + 3,
-            height: 1,
-            ..area
+        frame.render_widget(Paragraph::new(format!("      {text}")), area);
+        return;
+    }
+    // Only what is visible is made, however many there are.
+    let (height, here) = (usize::from(area.height), page.row.checked_sub(1));
+    let highest = here.map_or(0, |here| (here + 1).saturating_sub(height));
+    let lowest = here.unwrap_or(0).min(others.len().saturating_sub(height));
+    look.scroll = look.scroll.clamp(highest.min(lowest), lowest);
+    let visible = others.iter().skip(look.scroll).take(height);
+    let table = columns.table(visible.map(|session| row(page, session, false, &columns, look)));
+    let mut state = TableState::default().with_selected(here.map(|here| here - look.scroll));
+    frame.render_stateful_widget(table, area, &mut state);
+}
+
+/// Which columns there are, and how wide. Everything but the name has a width of its own.
+struct Columns {
+    widths: Vec<Constraint>,
+    name: usize,
+}
+
+impl Columns {
+    fn new(window: u16) -> Self {
+        const MARK: u16 = 3;
+        let fixed: &[u16] = match window {
+            ..NARROW => &[20, 14],
+            NARROW..WIDE => &[20, 14, 10],
+            WIDE.. => &[20, 14, 10, 16, 4, 7],
         };
-        frame.render_widget(Paragraph::new(format!("      {text}")), below);
+        // The cursor's two columns, and one between each two.
+        let others: u16 = 2 + MARK + 1 + fixed.iter().map(|width| width + 1).sum::<u16>();
+        let mut widths = vec![Constraint::Length(MARK), Constraint::Fill(1)];
+        widths.extend(fixed.iter().map(|width| Constraint::Length(*width)));
+        Self {
+            widths,
+            name: usize::from(window.saturating_sub(others)),
+        }
+    }
+
+    /// Those of a row's cells that there is room for.
+    fn shown<'a>(&self, cells: [impl Into<Text<'a>>; 8]) -> Row<'a> {
+        Row::new(cells.into_iter().take(self.widths.len()).map(Into::into))
+    }
+
+    fn table<'a>(&self, rows: impl Iterator<Item = Row<'a>>) -> Table<'a> {
+        // Reversed red or green would shout.
+        let here = Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED);
+        Table::new(rows, self.widths.clone())
+            .column_spacing(1)
+            .highlight_symbol("> ")
+            .highlight_spacing(HighlightSpacing::Always)
+            .row_highlight_style(here)
     }
 }
 
-fn row<'a>(page: &Page, session: &'a Session, is_current: bool, name: usize, wide: bool, look: &Look) -> Row<'a> {
+fn row(page: &Page, session: &Session, is_current: bool, columns: &Columns, look: &Look) -> Row<'static> {
     let mark = match (is_current, page.selected.contains(&session.device_id)) {
         (true, _) => "   ",
         (false, true) => "[x]",
@@ -263,11 +306,20 @@ fn row<'a>(page: &Page, session: &'a Session, is_current: bool, name: usize, wid
     };
     let label = words::label(session);
     let label = match is_current {
-        true => format!("{} (this one)", fit(&label, name.saturating_sub(11))),
-        false => fit(&label, name),
+        true => format!("{} (this one)", fit(&label, columns.name.saturating_sub(11))),
+        false => fit(&label, columns.name),
     };
     let inactive = if session.inactive { ", inactive" } else { "" };
-    let mut cells = vec![
+    let ip = session
+        .last_seen_ip
+        .as_deref()
+        .map_or_else(|| "unknown".to_owned(), clean);
+    let push = match session.push {
+        Push::On => "on",
+        Push::Off => "off",
+        Push::Unsupported => "-",
+    };
+    columns.shown([
         Text::raw(mark),
         Text::styled(label, if is_current { BOLD } else { Style::new() }),
         Text::styled(
@@ -276,21 +328,10 @@ fn row<'a>(page: &Page, session: &'a Session, is_current: bool, name: usize, wid
         ),
         Text::raw(fit(&words::seen(session, page.now), 14)),
         Text::raw(fit(&clean(&session.device_id), 10)),
-    ];
-    if wide {
-        let ip = session
-            .last_seen_ip
-            .as_deref()
-            .map_or(Cow::Borrowed("unknown"), |ip| clean(ip).into());
-        cells.push(Text::raw(fit(&ip, 16)));
-        cells.push(Text::raw(match session.push {
-            keyward::sessions::Push::On => "on",
-            keyward::sessions::Push::Off => "off",
-            keyward::sessions::Push::Unsupported => "-",
-        }));
-        cells.push(Text::raw(words::kind(session.kind)));
-    }
-    Row::new(cells)
+        Text::raw(fit(&ip, 16)),
+        Text::raw(push),
+        Text::raw(words::kind(session.kind)),
+    ])
 }
 
 fn notice_line(page: &Page, width: u16, look: &Look) -> Line<'static> {
