@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Verifying a session, and being asked to.
+
+use keyward::{
+    sessions::{Session, Trust},
+    verification::VerificationState,
+};
+
+use super::{Command, Dialog, Effect, Key, Page};
+use crate::{commands::sessions::words, terminal::qr::Code};
+
+impl Page {
+    pub(super) fn verify(&mut self, session: Session) -> Vec<Effect> {
+        let name = words::label(&session);
+        let is_current = self.is_current(&session.device_id);
+        self.notice = match session.trust {
+            Trust::Verified => Some(format!("{name} is verified already.")),
+            Trust::Unverifiable => Some(format!(
+                "{name} does not support encryption, so it cannot be verified. Sign out of it if you do not know it."
+            )),
+            Trust::Unverified => None,
+        };
+        // To a session that is not verified itself every other one looks unverified, and verifying either verifies it.
+        if self.notice.is_some() {
+            return Vec::new();
+        }
+        let other = if is_current {
+            "one of your other sessions".to_owned()
+        } else {
+            name
+        };
+        self.asked = None;
+        self.verifying(other, VerificationState::Waiting);
+        vec![Effect::Verify((!is_current).then_some(session.device_id))]
+    }
+
+    pub(super) fn verifying(&mut self, other: String, state: VerificationState) {
+        self.dialog = Some(Dialog::Verify {
+            other,
+            state,
+            code: None,
+            complaint: None,
+            busy: false,
+        });
+    }
+
+    pub(super) fn verify_key(&mut self, key: Key) -> Vec<Effect> {
+        let Some(Dialog::Verify {
+            state,
+            code,
+            complaint,
+            busy,
+            ..
+        }) = &mut self.dialog
+        else {
+            return Vec::new();
+        };
+        use VerificationState as State;
+        if state.is_final() {
+            self.notice = matches!(state, State::Done).then(|| "Verified.".to_owned());
+            self.dialog = None;
+            return vec![Effect::EndVerification, Effect::Refresh];
+        }
+        let command = match (&state, key) {
+            (State::Requested, Key::Char('n') | Key::Escape) | (_, Key::Escape) => Command::Cancel,
+            _ if *busy => return Vec::new(),
+            (State::Requested, Key::Enter | Key::Char('y')) => Command::Accept,
+            (State::Ready { emoji: true, .. }, Key::Char('e')) => Command::Emoji,
+            (State::Ready { show_qr: true, .. }, Key::Char('c')) if code.is_none() => Command::QrCode,
+            (State::Emoji { .. } | State::Decimals { .. } | State::Scanned, Key::Char('y')) => Command::Confirm,
+            (State::Emoji { .. } | State::Decimals { .. }, Key::Char('n')) => Command::Mismatch,
+            (State::Scanned, Key::Char('n')) => Command::Cancel,
+            _ => return Vec::new(),
+        };
+        (*busy, *complaint) = (true, None);
+        vec![Effect::Verification(command)]
+    }
+
+    pub(super) fn verification(&mut self, result: Result<VerificationState, String>) -> Vec<Effect> {
+        let Some(Dialog::Verify {
+            state,
+            code,
+            complaint,
+            busy,
+            ..
+        }) = &mut self.dialog
+        else {
+            return match result {
+                // The question is still to be put, and there is nothing to answer any more.
+                Ok(state) if state.is_final() && self.asked.take().is_some() => vec![Effect::EndVerification],
+                _ => Vec::new(),
+            };
+        };
+        *busy = false;
+        match result {
+            Ok(new) => {
+                *complaint = None;
+                if !matches!(new, VerificationState::Ready { .. }) {
+                    *code = None;
+                }
+                *state = new;
+                match state.is_final() {
+                    true => vec![Effect::Refresh],
+                    false => Vec::new(),
+                }
+            }
+            Err(error) => {
+                *complaint = Some(error);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn code_made(&mut self, result: Result<Option<Code>, String>) {
+        let Some(Dialog::Verify {
+            code, complaint, busy, ..
+        }) = &mut self.dialog
+        else {
+            return;
+        };
+        *busy = false;
+        match result {
+            Ok(Some(made)) => *code = Some(made),
+            Ok(None) => *complaint = Some("The other session cannot scan a code. Compare emoji.".to_owned()),
+            Err(error) => *complaint = Some(error),
+        }
+    }
+}
