@@ -215,6 +215,11 @@ async fn a_server_with_an_account_page_gets_links_that_are_tracked_to_their_end(
     let (app, proxy) = behind_a_proxy(&person).await;
     let first = script(&person.user, "First script").await;
     let second = script(&person.user, "Second script").await;
+    let information = format!("io.element.matrix_client_information.{}", first.device_id);
+    first
+        .set_account_data(&information, &json!({"name": "Script"}))
+        .await
+        .unwrap();
     let unrecognised = json!({"errcode": "M_UNRECOGNIZED", "error": "no"});
     let metadata = json!({
         "account_management_uri": "https://account.example.org/",
@@ -244,6 +249,11 @@ async fn a_server_with_an_account_page_gets_links_that_are_tracked_to_their_end(
     assert!(shown.contains(&link(&later)), "{shown}");
     later.logout().await.unwrap();
     page.see("Signed out of 2 sessions.");
+    let phone = person.phone.plain();
+    let pruned = async { while phone.account_data(&information).await.unwrap() != Some(json!({})) {} };
+    tokio::time::timeout(std::time::Duration::from_secs(30), pruned)
+        .await
+        .expect("what the client said of itself goes");
     page.press("q");
     assert_eq!(page.end().0, 0);
 }

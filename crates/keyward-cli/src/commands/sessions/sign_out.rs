@@ -194,5 +194,8 @@ async fn in_browser(
             links.postpone();
         }
     }
+    if let Err(error) = Box::pin(account.prune_client_information()).await {
+        tracing::warn!(%error, "client information of sessions that are gone is left");
+    }
     Ok(())
 }

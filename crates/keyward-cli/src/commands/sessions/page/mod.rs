@@ -237,6 +237,14 @@ impl Worker {
                 self.sign_outs += 1;
                 self.sign_out = None;
             }
+            Effect::PruneClientInformation => {
+                self.tasks.spawn(async move {
+                    if let Err(error) = Box::pin(account.prune_client_information()).await {
+                        tracing::warn!(%error, "client information of sessions that are gone is left");
+                    }
+                    Outcome::Ended
+                });
+            }
             Effect::Verify(device_id) => {
                 self.end_verification();
                 self.verifying = true;

@@ -10,9 +10,9 @@ mod verify;
 use std::collections::BTreeSet;
 
 use keyward::{
-    auth::{AuthError, Challenge},
+    auth::Challenge,
     secret::Password,
-    sessions::{Filter, LedgerEntry, Push, Session, SignOutConsequences, SignOutError, SignOutLinks, Snapshot, Trust},
+    sessions::{Filter, LedgerEntry, Session, SignOutConsequences, SignOutError, SignOutLinks, Snapshot},
     verification::VerificationState,
 };
 
@@ -102,6 +102,8 @@ pub(super) enum Effect {
     Authorise(Password),
     /// Forget the sign-out and its challenge.
     AbandonSignOut,
+    /// Sessions were signed out elsewhere: empty what their clients said of themselves.
+    PruneClientInformation,
     /// `None`: this session, by any other.
     Verify(Option<String>),
     Verification(Command),
@@ -266,10 +268,7 @@ impl Page {
                 self.now = now;
                 Vec::new()
             }
-            Event::Listed(snapshot) => {
-                self.listed(*snapshot);
-                Vec::new()
-            }
+            Event::Listed(snapshot) => self.listed(*snapshot),
             Event::Trouble(text) => {
                 self.trouble = Some(text);
                 Vec::new()
@@ -347,7 +346,8 @@ impl Page {
 
     // ---- the list ----
 
-    fn listed(&mut self, snapshot: Snapshot) {
+    fn listed(&mut self, snapshot: Snapshot) -> Vec<Effect> {
+        let mut effects = Vec::new();
         self.trouble = None;
         let present: BTreeSet<&str> = snapshot
             .list
@@ -366,6 +366,7 @@ impl Page {
                     let (_, total) = links.progress();
                     self.dialog = None;
                     self.notice = Some(sign_out::signed_out_of(total));
+                    effects.push(Effect::PruneClientInformation);
                 }
             }
             Some(Dialog::Details { device_id, .. })
@@ -378,6 +379,7 @@ impl Page {
         }
         self.snapshot = Some(snapshot);
         self.find_cursor();
+        effects
     }
 
     /// Puts the cursor where its session is now; where that is gone, it stays where it is.

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use keyward::{account::IdentityStatus, error::ServerError, sessions::SignOutConsequences, verification::CancelReason};
+//! What keys and events do to the page, without a terminal and without a server.
+
+use keyward::{
+    account::IdentityStatus,
+    auth::AuthError,
+    error::ServerError,
+    sessions::{Push, SignOutConsequences, Trust},
+    verification::CancelReason,
+};
 
 use super::*;
 use crate::commands::sessions::words::samples::{NOW, new_login, snapshot};
