@@ -393,7 +393,7 @@ async fn two_terminals_verify_each_other_by_emoji() {
     page.see("1 unverified session: verify");
     let mut terminal = Screen::open(&fresh, &["sessions", "verify", &own]);
     page.see("asks to verify.");
-    page.press("y");
+    page.press("v");
     terminal.see("Type e to compare emoji, c to show a QR code");
     page.see("How do you want to compare?");
     terminal.press("e\r");

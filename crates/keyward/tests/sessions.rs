@@ -719,6 +719,7 @@ async fn the_consequences_are_known_before_and_room_keys_without_a_backup_stop_t
         current: false,
         last_session: false,
         unsaved_room_keys: 0,
+        trust_unknown: false,
         verified: Vec::new(),
         seen_in_last_day: Vec::new(),
     };
@@ -930,4 +931,39 @@ async fn the_metadata_is_asked_for_where_the_servers_version_has_it() {
             .collect();
         assert_eq!(asked, [expected], "{version}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verified_session_whose_keys_were_exchanged_is_not_verified_any_more() {
+    let person = Person::with_history().await;
+    let keyward = unlocked(&person).await;
+    let phone = person.phone.device_id();
+    let seen = async || {
+        let list = list(&keyward.account).await;
+        let phone = list.others.into_iter().find(|session| session.device_id == phone);
+        let phone = phone.expect("the phone");
+        (phone.trust, phone.fingerprint.expect("keys"))
+    };
+    let (trust, fingerprint) = seen().await;
+    assert_eq!(trust, Trust::Verified);
+    // What somebody does who logs in under the phone's device id.
+    let ed25519 = vodozemac::Ed25519SecretKey::new().public_key().to_base64();
+    let curve25519 = vodozemac::Curve25519PublicKey::from(&vodozemac::Curve25519SecretKey::new()).to_base64();
+    let keys = json!({"device_keys": {
+        "user_id": person.user.user_id,
+        "device_id": phone,
+        "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+        "keys": {format!("ed25519:{phone}"): ed25519, format!("curve25519:{phone}"): curve25519},
+        "signatures": {},
+    }});
+    person
+        .phone
+        .plain()
+        .request_ok(Method::POST, "/v3/keys/upload", Some(&keys))
+        .await
+        .expect("uploaded");
+    let (trust, other_fingerprint) = seen().await;
+    assert_eq!(trust, Trust::Unverified);
+    assert_ne!(other_fingerprint, fingerprint);
+    assert_eq!(other_fingerprint.replace(' ', ""), ed25519);
 }

@@ -1035,6 +1035,9 @@ async fn a_signature_that_the_other_side_fails_to_send_is_not_done() {
     assert_eq!(shown, Err(VerificationError::NotSigned));
     assert!(!owner.is_signed(keyward.account.device_id()).await);
     assert!(!keyward.account.status().await.expect("a status").verified);
+    // Whoever does not want to wait for it any more can leave.
+    verification.cancel().await.expect("cancelled");
+    assert_eq!(verification.next().await, Ok(cancelled(true, CancelReason::User)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,8 @@ const LONGEST_LINE: usize = 100;
 /// `text` without anything that could steer a terminal or turn the direction of writing: names come from servers.
 pub(crate) fn clean(text: &str) -> String {
     let steers = |c: &char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(&c) { '\u{fffd}' } else { c }).collect()
 }
@@ -22,7 +23,8 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
         return text.to_owned();
     }
     let mut fitting = String::new();
-    for character in text.chars() {
+    // Marks without a width of their own would go on for ever.
+    for character in text.chars().take(columns.saturating_mul(8)) {
         fitting.push(character);
         // Measured as a whole: characters join to one sign, whose width is not the sum of theirs.
         if fitting.width() + 1 > columns {

@@ -7,7 +7,7 @@
 //!
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
-use std::{iter, time::Duration};
+use std::{iter, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use matrix_sdk::ruma::{
@@ -21,7 +21,7 @@ use matrix_sdk::ruma::{
     serde::Raw,
 };
 use matrix_sdk_base::crypto::types::requests::{AnyOutgoingRequest, OutgoingRequest};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
     account::{
@@ -50,7 +50,7 @@ pub(crate) struct Seen {
 /// One synchronisation at a time, and what they have brought.
 #[derive(Default)]
 pub(super) struct Synchronisation {
-    driving: Mutex<()>,
+    driving: Arc<Mutex<()>>,
     seen: std::sync::Mutex<Seen>,
 }
 
@@ -69,8 +69,9 @@ impl Account {
     /// # Errors
     /// [`SyncError`]; call again.
     pub async fn sync_once(&self, wait: Duration) -> Result<(), SyncError> {
-        let _driving = self.inner.sync.driving.lock().await;
-        self.synchronise(wait).await
+        let driving = self.inner.sync.driving.clone().lock_owned().await;
+        self.synchronise(wait, driving).await?;
+        self.upload_room_keys().await
     }
 
     /// Returns once a synchronisation has finished that the holder of `seen` does not know of, and drives one if nobody
@@ -81,10 +82,13 @@ impl Account {
     pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), SyncError> {
         let is_new = |seen: &Seen| self.inner.sync.seen().syncs != seen.syncs;
         if !is_new(seen) {
-            let _driving = self.inner.sync.driving.lock().await;
+            let driving = self.inner.sync.driving.clone().lock_owned().await;
             // While this task waited for its turn the one before it may have brought something.
             if !is_new(seen) {
-                self.synchronise(wait).await?;
+                self.synchronise(wait, driving).await?;
+                if let Err(error) = self.upload_room_keys().await {
+                    tracing::warn!(%error, "room keys wait for the next synchronisation");
+                }
             }
         }
         *seen = self.seen();
@@ -96,7 +100,9 @@ impl Account {
         self.inner.sync.seen()
     }
 
-    async fn synchronise(&self, wait: Duration) -> Result<(), SyncError> {
+    /// `driving` lasts until the reply is taken in, even if the caller is dropped: two replies to the same token would
+    /// bring the same messages twice.
+    async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), SyncError> {
         // What a process that was killed after its last synchronisation did not send any more.
         self.send_due().await?;
         let mut request = sync_events::Request::new();
@@ -107,16 +113,20 @@ impl Account {
         let response = self.client().send(request).with_request_config(config).await?;
         let account = self.clone();
         // In a task of its own: half a reply, taken in by a caller that is dropped in the middle, would lose messages.
-        tokio::spawn(async move { account.take_in(response).await })
-            .await
-            .unwrap_or_else(|error| {
-                tracing::error!(%error, "the reply to /sync was not taken in");
-                Err(ServerError::NotUnderstood.into())
-            })?;
+        let taken_in = tokio::spawn(async move { account.take_in(response).await.map(|()| driving) });
+        let _driving = taken_in.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the reply to /sync was not taken in");
+            Err(ServerError::NotUnderstood.into())
+        })?;
         self.send_due().await?;
         if let Err(error) = key_backup::take_up_received_key(self).await {
             tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
         }
+        Ok(())
+    }
+
+    /// Uploads what the key backup lacks, if this session writes one. Other synchronisations do not wait for it.
+    async fn upload_room_keys(&self) -> Result<(), SyncError> {
         if !key_backup::is_enabled(self).await {
             return Ok(());
         }

@@ -8,8 +8,11 @@ use std::{
 };
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk::ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys};
-use matrix_sdk_base::crypto::store::CryptoStore;
+use matrix_sdk::ruma::{
+    OwnedDeviceId,
+    api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys},
+};
+use matrix_sdk_base::crypto::{UserDevices, store::CryptoStore};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -153,6 +156,11 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     };
 
     let with_keys = keys.device_keys.get(account.own_user());
+    let known = machine
+        .get_user_devices(account.own_user(), None)
+        .await
+        .map_err(StoreError::because)?;
+    let dehydrated = dehydrated_session(&before, &known);
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
     for device in devices
         .devices
@@ -163,13 +171,10 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
             without_encryption += 1;
             continue;
         }
-        let known = machine
-            .get_device(account.own_user(), &device.device_id, None)
-            .await
-            .map_err(StoreError::because)?;
-        if known.as_ref().is_some_and(|device| device.is_dehydrated()) {
+        if dehydrated.as_ref() == Some(&device.device_id) {
             continue;
         }
+        let known = known.get(&device.device_id);
         other_sessions += 1;
         verified_sessions += u64::from(known.is_some_and(|device| device.is_cross_signed_by_owner()));
     }
@@ -221,6 +226,14 @@ fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
                 == Some(true)
         }
     }
+}
+
+/// The device that is no session, if the server had a dehydrated device. Any login can say of itself that it is
+/// dehydrated, so of several none is believed.
+pub(super) fn dehydrated_session(before: &Before, known: &UserDevices) -> Option<OwnedDeviceId> {
+    let mut dehydrated = known.devices().filter(|device| device.is_dehydrated());
+    let only = dehydrated.next().filter(|_| dehydrated.next().is_none())?;
+    before.dehydrated_device.then(|| only.device_id().to_owned())
 }
 
 async fn has_dehydrated_device(account: &Account) -> Result<bool, ServerError> {

@@ -16,6 +16,7 @@ use crate::{
     account::{Account, CLIENT_INFORMATION},
     error::ServerError,
     secret_storage,
+    sessions::rules::cut,
 };
 
 /// How many entries are pruned at the same time.
@@ -41,7 +42,7 @@ impl ClientInformation {
     }
 
     fn read(content: &Value) -> Option<Self> {
-        let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text = |name: &str| content.get(name).and_then(Value::as_str).map(cut);
         let information = Self {
             name: text("name"),
             version: text("version"),

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    account::Account,
+    account::{Account, IdentityStatus},
     sessions::{
         list::{SessionsError, now},
         rules::{Session, SessionList, Trust},
@@ -25,6 +25,8 @@ pub struct SignOutConsequences {
     pub last_session: bool,
     /// Room keys that are in this session and in no backup, if it is among them. Offer [`Account::export_room_keys`].
     pub unsaved_room_keys: u64,
+    /// This session is not verified itself, so that it cannot tell which of them are: nothing is said of them.
+    pub trust_unknown: bool,
     /// Other sessions among them that are verified, so they are likely the person's own; device ids.
     pub verified: Vec<String>,
     /// Other sessions among them that were active within the last 24 hours, so somebody uses them; device ids.
@@ -49,6 +51,7 @@ impl SignOutConsequences {
             current,
             last_session: current && staying.iter().all(|session| session.trust == Trust::Unverifiable),
             unsaved_room_keys: if current { unsaved_room_keys } else { 0 },
+            trust_unknown: list.identity != IdentityStatus::Ours && !going.is_empty(),
             verified: ids(&|session| session.trust == Trust::Verified),
             seen_in_last_day: ids(&|session| {
                 session
@@ -84,10 +87,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{
-        account::IdentityStatus,
-        sessions::rules::{RawDevice, RawKeys, RawList},
-    };
+    use crate::sessions::rules::{RawDevice, RawKeys, RawList};
 
     const NOW: u64 = 100 * DAY_MS;
 

@@ -5,7 +5,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk::ruma::api::client::device::get_devices;
+use matrix_sdk::ruma::{DeviceId, api::client::device::get_devices};
+use serde_json::Value;
 
 use crate::{
     account::{Account, IdentityStatus},
@@ -79,12 +80,21 @@ impl Account {
             .get_user_devices(self.own_user(), None)
             .await
             .map_err(StoreError::because)?;
+        let shown = keys.device_keys.get(self.own_user());
+        let shown_key = |id: &DeviceId| {
+            let keys: Value = serde_json::from_str(shown?.get(id)?.json().get()).ok()?;
+            Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
+        };
         let devices = devices.devices.into_iter().map(|device| RawDevice {
             keys: stored.get(&device.device_id).and_then(|keys| {
+                let known = keys.ed25519_key()?.to_base64();
+                // The crypto store keeps the keys that it saw first. Who logs in under a known device id with keys of
+                // their own is not the one who was verified.
+                let shown = shown_key(&device.device_id).unwrap_or_else(|| known.clone());
                 Some(RawKeys {
-                    ed25519: keys.ed25519_key()?.to_base64(),
-                    signed: keys.is_cross_signed_by_owner(),
+                    signed: shown == known && keys.is_cross_signed_by_owner(),
                     dehydrated: keys.is_dehydrated(),
+                    ed25519: shown,
                 })
             }),
             device_id: device.device_id.into(),

@@ -61,7 +61,8 @@ pub struct SessionsWatch {
 
 impl Account {
     /// Watches the sessions: the list and the new logins among them, now and whenever they change. Takes the place of
-    /// [`Account::sync_once`] while [`SessionsWatch::next`] is waited for; both at once do no harm.
+    /// [`Account::sync_once`] while [`SessionsWatch::next`] is waited for; both at once do no harm, but `sync_once` waits
+    /// for its turn then, for up to half a minute.
     pub fn watch_sessions(&self) -> SessionsWatch {
         SessionsWatch {
             account: self.clone(),

@@ -15,6 +15,9 @@ use crate::{
 /// A session without activity for longer than this is inactive: 90 days, in milliseconds.
 pub const INACTIVE_AFTER_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 
+/// Characters that are kept of a name, of client information and of an address.
+const LONGEST_TEXT: usize = 256;
+
 /// Whether a session is signed by the account's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -206,8 +209,9 @@ impl SessionList {
     /// session was signed out.
     pub fn new(raw: RawList, now: u64) -> Option<Self> {
         let (mut current, mut others) = (None, Vec::with_capacity(raw.devices.len()));
+        let dehydrated = dehydrated_device(&raw);
         for device in raw.devices {
-            if is_no_session(device.keys.as_ref()) {
+            if dehydrated.as_ref() == Some(&device.device_id) {
                 continue;
             }
             let trust = trust(raw.identity, device.keys.as_ref());
@@ -216,11 +220,11 @@ impl SessionList {
                 trust,
                 inactive: is_inactive(device.last_seen_ts, now),
                 last_seen_ts: device.last_seen_ts,
-                last_seen_ip: device.last_seen_ip,
+                last_seen_ip: device.last_seen_ip.map(|ip| cut(&ip)),
                 push: push::state(&device.device_id, &raw.pushers, &raw.account_data),
                 kind: DeviceKind::of(client.as_ref(), device.name.as_deref()),
                 fingerprint: device.keys.map(|keys| in_groups_of_four(&keys.ed25519)),
-                name: device.name,
+                name: device.name.map(|name| cut(&name)),
                 client,
                 device_id: device.device_id,
             };
@@ -247,10 +251,23 @@ impl SessionList {
     }
 }
 
-/// A dehydrated device is no session: it receives messages while none is online (MSC3814). That only its signature
-/// proves: what a device says of itself, a thief's may say as well, and must not hide it.
-fn is_no_session(keys: Option<&RawKeys>) -> bool {
-    keys.is_some_and(|keys| keys.dehydrated && keys.signed)
+/// The device that is no session, because it receives messages while none is online (MSC3814). What a device says of
+/// itself, a thief's may say as well, and must not hide it: the device has to be signed by the account's identity, to be
+/// the only one that says so, and never to have been active, which no login can be.
+fn dehydrated_device(raw: &RawList) -> Option<String> {
+    let mut dehydrated = raw
+        .devices
+        .iter()
+        .filter(|device| device.keys.as_ref().is_some_and(|keys| keys.dehydrated));
+    let only = dehydrated.next().filter(|_| dehydrated.next().is_none())?;
+    let signed = only.keys.as_ref().is_some_and(|keys| keys.signed);
+    let was_active = only.last_seen_ts.is_some() || only.last_seen_ip.is_some();
+    (signed && !was_active).then(|| only.device_id.clone())
+}
+
+/// Texts that servers and other clients choose, cut to what a person may want to read.
+pub(super) fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
 }
 
 fn trust(identity: IdentityStatus, keys: Option<&RawKeys>) -> Trust {
@@ -563,28 +580,45 @@ mod tests {
     }
 
     #[test]
-    fn a_dehydrated_device_is_hidden_and_not_counted_and_one_that_only_says_so_is_shown() {
-        let dehydrated = |device_id, keys| {
-            let mut device = device(device_id, keys, Some(1));
+    fn a_dehydrated_device_is_hidden_and_one_that_only_says_so_is_shown() {
+        let dehydrated = |device_id, keys, seen| {
+            let mut device = device(device_id, keys, seen);
             device.keys.as_mut().expect("it has keys").dehydrated = true;
             device
         };
-        for identity in [IdentityStatus::Ours, IdentityStatus::NotOurs] {
-            let mut raw = raw(vec![
-                dehydrated("REAL", Keys::Signed),
-                dehydrated("SECOND", Keys::Signed),
-                dehydrated("THIEF", Keys::Unsigned),
-            ]);
+        use IdentityStatus::{NotOurs, Ours};
+        let real = || dehydrated("REAL", Keys::Signed, None);
+        for (identity, devices, shown) in [
+            (Ours, vec![real()], &[][..]),
+            (NotOurs, vec![real()], &[]),
+            (Ours, vec![dehydrated("THIEF", Keys::Unsigned, None)], &["THIEF"]),
+            // A thief who has the recovery key, too, and who has logged in.
+            (Ours, vec![dehydrated("THIEF", Keys::Signed, Some(1))], &["THIEF"]),
+            (
+                Ours,
+                vec![real(), dehydrated("THIEF", Keys::Signed, None)],
+                &["REAL", "THIEF"],
+            ),
+        ] {
+            let mut raw = raw(devices);
             raw.identity = identity;
             let list = SessionList::new(raw, NOW).expect("this session is among them");
-            assert_eq!(ids(&list.others), ["THIEF"]);
-            assert_eq!(
-                list.recommendations,
-                Recommendations {
-                    unverified: 1,
-                    inactive: 1
-                }
-            );
+            assert_eq!(ids(&list.others), shown);
+        }
+    }
+
+    #[test]
+    fn texts_from_outside_are_cut() {
+        let mut raw = raw(vec![device("A", Keys::None, None)]);
+        raw.devices[1].name = Some("n".repeat(100_000));
+        raw.devices[1].last_seen_ip = Some("9".repeat(100_000));
+        let client = serde_json::json!({"name": "c".repeat(60_000)}).to_string();
+        raw.account_data = [("io.element.matrix_client_information.A".to_owned(), client)].into();
+        let list = SessionList::new(raw, NOW).expect("this session is among them");
+        let session = &list.others[0];
+        let client = session.client.as_ref().and_then(|client| client.name.as_deref());
+        for text in [session.name.as_deref(), session.last_seen_ip.as_deref(), client] {
+            assert_eq!(text.map(str::len), Some(LONGEST_TEXT));
         }
     }
 

@@ -208,13 +208,17 @@ impl Verification {
         Ok(self.outbox.flush(&self.account).await?)
     }
 
-    /// Cancels, or declines the other side's request. No error where it has ended already.
+    /// Cancels, or declines the other side's request. No error where it has ended already. Where both sides have agreed
+    /// and the signature is missing, it is no longer waited for; it may still come, and the list shows it then.
     ///
     /// # Errors
     /// [`VerificationError::Server`]: cancelled here, and the other side does not know yet.
     pub async fn cancel(&self) -> Result<(), VerificationError> {
         match self.step() {
-            Step::LookForSignature => {}
+            Step::LookForSignature => {
+                let mut ended = self.ended.lock().expect("nobody panics while holding it");
+                *ended = ended.or(Some(CancelReason::User));
+            }
             Step::Show(state) if state.is_final() => {}
             _ => {
                 self.cancelled_here.store(true, Ordering::Relaxed);

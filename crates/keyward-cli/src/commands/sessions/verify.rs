@@ -155,7 +155,7 @@ enum Answer {
 impl Dialogue<'_> {
     /// Leads through it to its end.
     async fn hold(&mut self, interrupts: &mut Interrupts) -> Result<VerificationState, Failure> {
-        let mut not_before = Instant::now();
+        let (mut not_before, mut looked_in_vain) = (Instant::now(), false);
         loop {
             let next = async {
                 sleep_until(not_before).await;
@@ -170,7 +170,11 @@ impl Dialogue<'_> {
                         }
                         self.shown = Some(state);
                     }
+                    Err(VerificationError::NotSigned) if looked_in_vain => {
+                        return Err(VerificationError::NotSigned.into());
+                    }
                     Err(error @ (VerificationError::Server(_) | VerificationError::NotSigned)) => {
+                        looked_in_vain = error == VerificationError::NotSigned;
                         self.context.terminal.say(&error.to_string());
                         not_before = Instant::now() + PAUSE;
                     }

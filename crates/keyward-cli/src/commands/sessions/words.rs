@@ -219,6 +219,12 @@ fn alert(alert: LoginAlert) -> &'static str {
 /// What signing out leads to, a point each.
 pub(super) fn consequences(consequences: &SignOutConsequences) -> Vec<String> {
     let mut points = Vec::new();
+    if consequences.trust_unknown {
+        points.push(
+            "This session is not verified, so it cannot tell which of them are verified and likely your own."
+                .to_owned(),
+        );
+    }
     match consequences.verified.len() {
         0 => {}
         1 => points.push("One of them is verified, so it is likely your own.".to_owned()),
@@ -421,10 +427,14 @@ mod tests {
             current: false,
             last_session: false,
             unsaved_room_keys: 0,
+            trust_unknown: false,
             verified: Vec::new(),
             seen_in_last_day: Vec::new(),
         };
         assert!(consequences(&consequences_of).is_empty());
+        consequences_of.trust_unknown = true;
+        assert!(consequences(&consequences_of)[0].contains("not verified"));
+        consequences_of.trust_unknown = false;
         consequences_of.verified = vec!["A".to_owned()];
         consequences_of.seen_in_last_day = vec!["A".to_owned(), "B".to_owned()];
         consequences_of.last_session = true;

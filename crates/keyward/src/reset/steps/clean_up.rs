@@ -21,7 +21,7 @@ use crate::{
         OldBackup, OldBackupPolicy, Reset, ResetError, Step,
         flow::{self, JUST_LOOKED},
         journal::Journal,
-        plan::DEHYDRATED_SECRET,
+        plan::{DEHYDRATED_SECRET, dehydrated_session},
         state::{self, ServerIdentity},
     },
     secret_storage::{self, BACKUP, DEFAULT_KEY, SECRETS, key_event_type},
@@ -48,7 +48,7 @@ pub(in crate::reset) async fn clean_up(reset: &mut Reset) -> Result<(OldBackup, 
         delete_old_backups(&account, journal, fate),
         clean_secret_storage(&account, journal, fate, look.events),
         remove_dehydrated_device(&account, journal),
-        untrusted_sessions(&account),
+        untrusted_sessions(&account, journal),
     )?;
     // Elsewhere what was not deleted is litter. Here it is what somebody else may open.
     if journal.compromised && is_something_left(&account, journal, fate).await? {
@@ -307,14 +307,17 @@ async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Resul
 }
 
 /// The other sessions that support encryption and are not signed by the new identity.
-async fn untrusted_sessions(account: &Account) -> Result<Vec<String>, ResetError> {
+async fn untrusted_sessions(account: &Account, journal: &Journal) -> Result<Vec<String>, ResetError> {
     let machine = account.machine().await;
     let devices = machine
         .get_user_devices(account.own_user(), None)
         .await
         .map_err(StoreError::because)?;
+    let dehydrated = dehydrated_session(&journal.before, &devices);
     let untrusted = devices.devices().filter(|device| {
-        device.device_id() != account.own_device() && !device.is_dehydrated() && !device.is_cross_signed_by_owner()
+        device.device_id() != account.own_device()
+            && dehydrated.as_deref() != Some(device.device_id())
+            && !device.is_cross_signed_by_owner()
     });
     let mut ids: Vec<String> = untrusted.map(|device| device.device_id().to_string()).collect();
     ids.sort();

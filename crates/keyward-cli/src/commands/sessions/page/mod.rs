@@ -35,6 +35,8 @@ use crate::{output::Failure, terminal::qr::Code};
 const TICK: Duration = Duration::from_secs(20);
 /// The pause after a failure, unless the server asks for a longer one.
 const PAUSE: Duration = Duration::from_secs(5);
+/// However long a server asks to wait.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// How long leaving may take where the other side of a verification is to be told.
 const LEAVING: Duration = Duration::from_secs(3);
 
@@ -408,7 +410,7 @@ fn pause(error: &SessionsError) -> Duration {
     match error {
         SessionsError::Server(ServerError::RateLimited {
             retry_after: Some(asked),
-        }) => PAUSE.max(*asked),
+        }) => (*asked).clamp(PAUSE, LONGEST_PAUSE),
         _ => PAUSE,
     }
 }

@@ -341,6 +341,7 @@ fn sign_out_with_its_consequences() {
         current: false,
         last_session: false,
         unsaved_room_keys: 0,
+        trust_unknown: false,
         verified: vec!["PHONEPHONE".to_owned(), "TABLETTABL".to_owned()],
         seen_in_last_day: vec!["PHONEPHONE".to_owned()],
     }));
@@ -357,6 +358,7 @@ fn sign_out_of_this_session_names_the_command() {
             current: true,
             last_session: true,
             unsaved_room_keys: 1234,
+            trust_unknown: false,
             verified: Vec::new(),
             seen_in_last_day: Vec::new(),
         }),

@@ -670,7 +670,7 @@ fn verify(
     let keys = match state {
         _ if busy => "One moment …",
         State::Waiting | State::Confirmed => "Esc cancels",
-        State::Requested => "Enter or y accepts   Esc or n declines",
+        State::Requested => "v verifies   Esc or n declines",
         State::Ready {
             emoji: true,
             show_qr: true,

@@ -61,9 +61,14 @@ impl Page {
         let stage = match (stage, key) {
             // The answer decides: until it is there nobody knows whether they are signed out.
             (stage @ SignOutStage::Password { busy: true, .. }, _) => stage,
-            (SignOutStage::Asking | SignOutStage::Password { .. } | SignOutStage::Links(_), Key::Escape) => {
+            (SignOutStage::Password { complaint: None, .. }, Key::Escape) => {
                 self.notice = Some("Nobody was signed out. The selection is kept.".to_owned());
                 return vec![Effect::AbandonSignOut];
+            }
+            // An answer may be lost or on its way, and of several links some may be done.
+            (SignOutStage::Asking | SignOutStage::Password { .. } | SignOutStage::Links(_), Key::Escape) => {
+                self.notice = Some("Stopped. The list shows who is still signed in.".to_owned());
+                return vec![Effect::AbandonSignOut, Effect::Refresh];
             }
             (_, Key::Escape) => return Vec::new(),
             (SignOutStage::Consequences(consequences), Key::Enter | Key::Char('y')) if !consequences.current => {

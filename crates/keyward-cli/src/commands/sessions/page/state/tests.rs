@@ -47,6 +47,7 @@ fn consequences(current: bool) -> SignOutConsequences {
         current,
         last_session: false,
         unsaved_room_keys: 0,
+        trust_unknown: false,
         verified: Vec::new(),
         seen_in_last_day: Vec::new(),
     }
@@ -367,7 +368,7 @@ fn a_verification_by_emoji_goes_from_question_to_done() {
 fn every_question_of_a_verification_has_its_answers() {
     let decimals = VerificationState::Decimals { decimals: [1, 2, 3] };
     for (state, key, expected) in [
-        (VerificationState::Requested, Key::Enter, "Verification(Accept)"),
+        (VerificationState::Requested, C('v'), "Verification(Accept)"),
         (VerificationState::Requested, C('n'), "Verification(Cancel)"),
         (decimals.clone(), C('n'), "Verification(Mismatch)"),
         (decimals, Key::Escape, "Verification(Cancel)"),
@@ -443,12 +444,20 @@ fn a_request_that_ended_before_it_was_seen_is_not_asked() {
 }
 
 #[test]
+fn what_somebody_types_on_the_list_accepts_no_request_that_comes_up_meanwhile() {
+    let mut page = page();
+    page.handle(Event::Asked(None));
+    assert!(press(&mut page, &[C('y'), Key::Enter, C(' '), C('a'), C('s')]).is_empty());
+    assert!(matches!(page.dialog, Some(Dialog::Verify { .. })));
+}
+
+#[test]
 fn a_failed_step_can_be_tried_again() {
     let mut page = page();
     page.handle(Event::Asked(None));
-    assert_eq!(press(&mut page, &[C('y')]), ["Verification(Accept)"]);
+    assert_eq!(press(&mut page, &[C('v')]), ["Verification(Accept)"]);
     page.handle(Event::Verification(Err("unreachable".to_owned())));
-    assert_eq!(press(&mut page, &[C('y')]), ["Verification(Accept)"]);
+    assert_eq!(press(&mut page, &[C('v')]), ["Verification(Accept)"]);
     page.handle(Event::NotVerifying("gone".to_owned()));
     assert_eq!((page.dialog.is_none(), page.notice.as_deref()), (true, Some("gone")));
 }

@@ -65,7 +65,8 @@ impl Page {
         let command = match (&state, key) {
             (State::Requested, Key::Char('n') | Key::Escape) | (_, Key::Escape) => Command::Cancel,
             _ if *busy => return Vec::new(),
-            (State::Requested, Key::Enter | Key::Char('y')) => Command::Accept,
+            // A key that on the list means the same: the question may come up while somebody types there.
+            (State::Requested, Key::Char('v')) => Command::Accept,
             (State::Ready { emoji: true, .. }, Key::Char('e')) => Command::Emoji,
             (State::Ready { show_qr: true, .. }, Key::Char('c')) if code.is_none() => Command::QrCode,
             (State::Emoji { .. } | State::Decimals { .. } | State::Scanned, Key::Char('y')) => Command::Confirm,
