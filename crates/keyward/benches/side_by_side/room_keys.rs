@@ -16,7 +16,7 @@ use keyward::{
 };
 use keyward_testing::synapse::Synapse;
 use matrix_sdk::{
-    Client,
+    Client, SqliteStoreConfig,
     authentication::matrix::MatrixSession,
     ruma::{DeviceKeyAlgorithm, OwnedRoomId},
     store::RoomLoadSettings,
@@ -108,7 +108,7 @@ pub(crate) async fn run() -> Result<Value> {
     }
 
     println!(
-        "  {:.1} MB of file. The store of matrix-sdk is not encrypted, ours is.\n",
+        "  {:.1} MB of file. Both stores are encrypted, as apps have them.\n",
         mb(file_bytes)
     );
     println!("  {:<8} {:>24} {:>24} {:>16}", "", "ours", "matrix-sdk", "ratio");
@@ -217,7 +217,10 @@ async fn matrix_sdk(job: Job) -> Result<Figures> {
     let session_file = job.store.join("session.json");
     let client = Client::builder()
         .homeserver_url(&job.url)
-        .sqlite_store(&job.store, None)
+        .sqlite_store_with_config_and_cache_path(
+            SqliteStoreConfig::new(&job.store).key(Some(&STORE_KEY)),
+            None::<&Path>,
+        )
         .build()
         .await?;
     match job.call {
