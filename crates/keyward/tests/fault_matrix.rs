@@ -237,6 +237,18 @@ async fn end(deed: Deed, keyward: Keyward, oracle: &Oracle, done_with: Option<&s
         .map_err(|error| error.to_string())
 }
 
+/// Closes the store, lets the oracle judge what a fault has left, and opens the store as a new process would.
+async fn open_again(keyward: Keyward, oracle: &Oracle, shown: Option<&str>) -> Result<Keyward, String> {
+    let Keyward { account, key, dir } = keyward;
+    account.close().await.expect("closed");
+    drop(account);
+    oracle.assert_safe(shown).await.map_err(|error| format!("{error:#}"))?;
+    let account = Account::restore(dir.path(), &key)
+        .await
+        .map_err(|error| error.to_string())?;
+    Ok(Keyward { account, key, dir })
+}
+
 /// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
 async fn run(
     deed: Deed,
@@ -260,17 +272,9 @@ async fn run(
         return Ok(("went through", Some(key)));
     }
 
-    let Keyward { account, key, dir } = keyward;
-    account.close().await.expect("closed");
-    drop(account);
-    oracle
-        .assert_safe(shown.as_deref())
+    let keyward = open_again(keyward, &oracle, shown.as_deref())
         .await
-        .map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
-    let account = Account::restore(dir.path(), &key)
-        .await
-        .map_err(|error| error.to_string())?;
-    let keyward = Keyward { account, key, dir };
+        .map_err(|error| format!("interrupted by {result:?}: {error}"))?;
     let failed = |error: ResetError| format!("after {result:?}: {error}");
     let pending = keyward.account.pending_reset().await.map_err(failed)?;
     if pending == Some(PendingReset::Committed)
@@ -313,26 +317,19 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
     let result = reset.cancel().await;
     proxy.disarm();
 
-    let Keyward { account, key, dir } = keyward;
-    account.close().await.expect("closed");
-    drop(account);
-    oracle
-        .assert_safe(shown.as_deref())
+    let keyward = open_again(keyward, &oracle, shown.as_deref())
         .await
-        .map_err(|error| format!("interrupted by {result:?}: {error:#}"))?;
-    let account = Account::restore(dir.path(), &key)
-        .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("interrupted by {result:?}: {error}"))?;
     let failed = |error: ResetError| format!("after {result:?}: {error}");
-    let ending = match account.pending_reset().await.map_err(failed)? {
+    let ending = match keyward.account.pending_reset().await.map_err(failed)? {
         Some(PendingReset::Committed) => return Err("a reset without authorisation is committed".to_owned()),
         Some(PendingReset::Staged) => {
-            account.cancel_reset().await.map_err(failed)?;
+            keyward.account.cancel_reset().await.map_err(failed)?;
             "cancelled again"
         }
         None => "cancelled",
     };
-    end(Deed::Cancel, Keyward { account, key, dir }, &oracle, None).await?;
+    end(Deed::Cancel, keyward, &oracle, None).await?;
     Ok(ending)
 }
 

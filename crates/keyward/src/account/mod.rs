@@ -2,7 +2,7 @@
 
 //! One login of one account: log in, restore, synchronise what account security needs, log out.
 
-pub(crate) mod account_data;
+mod account_data;
 mod homeserver;
 #[cfg(not(target_os = "android"))]
 mod http;
