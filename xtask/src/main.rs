@@ -2,12 +2,17 @@
 
 //! The project's own commands, `cargo xtask …`: one file per topic.
 
+mod android;
 mod bench;
 mod ci;
+mod codegen;
 mod demo;
 mod fixup;
+mod kotlin;
+mod swift;
 mod synapse;
 mod test;
+mod test_service;
 mod tidy;
 mod tools;
 mod workspace;
@@ -28,6 +33,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build the package for Android and check it; this needs Android's NDK
+    Android {
+        /// Only print what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Put this machine's library in place of Android's, to check everything else without the NDK
+        #[arg(long)]
+        host_library_stand_in: bool,
+    },
     /// Measure Keyward beside matrix-sdk's own calls; without a part, everything
     Bench {
         /// The parts to measure
@@ -43,6 +57,12 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<ci::Step>,
     },
+    /// Generate Kotlin and Swift from the library, and list what they can call
+    Codegen {
+        /// Only compare the list with the one that is committed
+        #[arg(long)]
+        check: bool,
+    },
     /// See the whole product in one tour, on a server and an account made for it
     Demo {
         /// Run through without waiting for anybody
@@ -51,11 +71,27 @@ enum Command {
     },
     /// Mend what a program can mend: formatting, some lints, typing errors
     Fixup,
+    /// Build the Kotlin library and run its tests
+    Kotlin {
+        /// Only the tests whose class or name contains one of these
+        filters: Vec<String>,
+        /// Write the list of the public API (bindings/kotlin/api) anew, and run no test
+        #[arg(long, conflicts_with = "filters")]
+        write_api: bool,
+    },
+    /// Test the Swift package; where it can, this installs Swift under target/ first
+    Swift {
+        /// Only the tests whose names match one of these
+        filters: Vec<String>,
+    },
     /// Start a Synapse and leave it running until Ctrl-C
     Synapse {
         /// The port on 127.0.0.1; any free one if not given
         #[arg(long)]
         port: Option<u16>,
+        /// Start the test service with it, to run single Kotlin and Swift tests from an IDE
+        #[arg(long)]
+        test_service: bool,
     },
     /// Run every test against a Synapse of its own
     Test {
@@ -79,11 +115,19 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<()> {
     match command {
+        Command::Android {
+            dry_run,
+            host_library_stand_in,
+        } => android::run(dry_run, host_library_stand_in).await,
         Command::Bench { parts, verbose } => bench::run(&parts, verbose).await,
         Command::Ci { steps } => ci::run(&steps).await,
+        Command::Codegen { check } => codegen::run(check),
         Command::Demo { yes } => demo::run(yes).await,
         Command::Fixup => fixup::run(),
-        Command::Synapse { port } => synapse::run(port).await,
+        Command::Kotlin { write_api: true, .. } => kotlin::write_api().await,
+        Command::Kotlin { filters, .. } => kotlin::run(&filters).await,
+        Command::Swift { filters } => swift::run(&filters).await,
+        Command::Synapse { port, test_service } => synapse::run(port, test_service).await,
         Command::Test { filters } => test::run(&filters).await,
         Command::Tidy => tidy::run(),
     }

@@ -6,8 +6,11 @@ use anyhow::{Context, Result};
 use console::style;
 use keyward_testing::synapse::{Synapse, SynapseOptions};
 
-/// Starts a Synapse with a fresh database, says how to use it, and keeps it until Ctrl-C.
-pub(crate) async fn run(port: Option<u16>) -> Result<()> {
+use crate::test_service::{self, TestService};
+
+/// Starts a Synapse with a fresh database, and the test service with it if told so, says how to use them, and keeps them
+/// until Ctrl-C.
+pub(crate) async fn run(port: Option<u16>, with_test_service: bool) -> Result<()> {
     println!("Starting Synapse (the first time it is installed under target/, which takes a minute) …");
     let mut options = SynapseOptions::default();
     if let Some(port) = port {
@@ -37,6 +40,11 @@ pub(crate) async fn run(port: Option<u16>) -> Result<()> {
         "  curl {url}/_matrix/client/v3/register \\\n    \
          --json '{{\"username\":\"NAME\",\"password\":\"PASSWORD\",\"auth\":{{\"type\":\"m.login.dummy\"}}}}'\n"
     );
+    let service = with_test_service.then(|| TestService::start(&synapse)).transpose()?;
+    if let Some(service) = &service {
+        println!("For Kotlin and Swift tests (bindings/README.md):\n");
+        println!("  export {}={}\n", test_service::VARIABLE, service.url());
+    }
     println!("Ctrl-C ends it and deletes its data.");
     synapse.run_until_interrupted().await
 }

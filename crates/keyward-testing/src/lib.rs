@@ -5,8 +5,11 @@ pub mod oracle;
 pub mod other_client;
 pub mod person;
 pub mod proxy;
+pub mod room_key_file;
 pub mod server_state;
+pub mod store_fault;
 pub mod synapse;
 pub mod user;
+pub mod verifier;
 
 mod http;

@@ -51,7 +51,7 @@ use crate::user::{PlainSession, User};
 const BACKUP_LIMIT: Duration = Duration::from_secs(120);
 const SYNC_LIMIT: Duration = Duration::from_secs(60);
 /// What a client with a screen and a camera can do.
-const VERIFICATION_METHODS: [VerificationMethod; 4] = [
+pub(crate) const VERIFICATION_METHODS: [VerificationMethod; 4] = [
     VerificationMethod::SasV1,
     VerificationMethod::QrCodeShowV1,
     VerificationMethod::QrCodeScanV1,
@@ -198,9 +198,17 @@ impl OtherClient {
     /// # Errors
     /// When the server refuses.
     pub async fn sync_once(&self) -> Result<()> {
+        self.sync_for(Duration::ZERO).await
+    }
+
+    /// One sync that waits so long for news. Only one at a time: two would be given the same messages.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn sync_for(&self, wait: Duration) -> Result<()> {
         // Requests that the response calls for, such as the upload of device keys, go out after it, so a failure of
         // theirs would not show; tests that need them check for their effect.
-        Box::pin(self.client.sync_once(SyncSettings::new().timeout(Duration::ZERO))).await?;
+        Box::pin(self.client.sync_once(SyncSettings::new().timeout(wait))).await?;
         Ok(())
     }
 
@@ -214,8 +222,7 @@ impl OtherClient {
                 if let Some(found) = found().await {
                     return Ok(found);
                 }
-                let settings = SyncSettings::new().timeout(Duration::from_secs(20));
-                Box::pin(self.client.sync_once(settings)).await?;
+                self.sync_for(Duration::from_secs(20)).await?;
             }
         };
         tokio::time::timeout(SYNC_LIMIT, search)
@@ -241,21 +248,40 @@ impl OtherClient {
             .await?)
     }
 
+    /// The same of all sessions of the same user.
+    ///
+    /// # Errors
+    /// When the server refuses, or when there is no identity.
+    pub async fn ask_all_to_verify(&self) -> Result<VerificationRequest> {
+        let user = self.client.user_id().context("not logged in")?;
+        let identity = self
+            .client
+            .encryption()
+            .request_user_identity(user)
+            .await?
+            .context("the account has no identity")?;
+        Ok(identity
+            .request_verification_with_methods(VERIFICATION_METHODS.to_vec())
+            .await?)
+    }
+
+    /// A request of another session of the same user that has come and is not over, without a sync.
+    pub async fn verification_request(&self) -> Option<VerificationRequest> {
+        let user = self.client.user_id()?;
+        let requests = self.olm_machine().await.as_ref()?.get_verification_requests(user);
+        let request = requests
+            .into_iter()
+            .find(|request| !request.we_started() && !request.is_cancelled() && !request.is_done())?;
+        let flow_id = request.flow_id().as_str();
+        self.client.encryption().get_verification_request(user, flow_id).await
+    }
+
     /// Waits for a session of the same user that asks to be verified or to verify this one.
     ///
     /// # Errors
     /// When none comes.
     pub async fn asked_to_verify(&self) -> Result<VerificationRequest> {
-        let user = self.client.user_id().context("not logged in")?;
-        self.sync_until(async || {
-            let requests = self.olm_machine().await.as_ref()?.get_verification_requests(user);
-            let request = requests
-                .into_iter()
-                .find(|request| !request.we_started() && !request.is_cancelled() && !request.is_done())?;
-            let flow_id = request.flow_id().as_str();
-            self.client.encryption().get_verification_request(user, flow_id).await
-        })
-        .await
+        self.sync_until(async || self.verification_request().await).await
     }
 
     /// [`OtherClient::asked_to_verify`], and accepts it with all methods.
@@ -594,6 +620,10 @@ enum Read {
 /// A Megolm session that nobody ever sent with. It is written down in the export format (version 1, index, ratchet,
 /// public key) instead of made from an outbound session, which saves two signatures a key.
 fn synthetic_session(room_id: &OwnedRoomId) -> Result<InboundGroupSession> {
+    Ok(InboundGroupSession::from_export(&synthetic_room_key(room_id)?)?)
+}
+
+pub(crate) fn synthetic_room_key(room_id: &OwnedRoomId) -> Result<ExportedRoomKey> {
     let signing_key = Ed25519Keypair::new().public_key();
     let ratchet: [[u8; 32]; 4] = rand::random();
     let key = [
@@ -604,7 +634,7 @@ fn synthetic_session(room_id: &OwnedRoomId) -> Result<InboundGroupSession> {
     ]
     .concat();
     let sender_key = Curve25519PublicKey::from(&Curve25519SecretKey::new());
-    Ok(InboundGroupSession::from_export(&ExportedRoomKey {
+    Ok(ExportedRoomKey {
         algorithm: EventEncryptionAlgorithm::MegolmV1AesSha2,
         room_id: room_id.clone(),
         sender_key,
@@ -616,5 +646,5 @@ fn synthetic_session(room_id: &OwnedRoomId) -> Result<InboundGroupSession> {
         )]),
         forwarding_curve25519_key_chain: Vec::new(),
         shared_history: false,
-    })?)
+    })
 }

@@ -2,13 +2,15 @@
 
 //! Somebody with a past: an account with an identity, secret storage, a key backup and encrypted messages.
 
+use anyhow::{Context as _, Result};
+
 use crate::{
     other_client::{OtherClient, SentMessage},
     synapse::Synapse,
     user::{PlainSession, User},
 };
 
-/// A person with another phone that has an identity, secret storage, a key backup and a history, on the shared server.
+/// A person with another phone that has an identity, secret storage, a key backup and a history.
 pub struct Person {
     /// The account.
     pub user: User,
@@ -25,28 +27,14 @@ pub struct Person {
 }
 
 impl Person {
-    /// Makes an account and its past.
+    /// Makes an account and its past on the shared server.
     ///
     /// # Panics
     /// If the server does not let it.
     pub async fn with_history() -> Self {
-        let synapse = Synapse::shared().await;
-        let user = synapse.new_user().await.expect("a user");
-        let observer = PlainSession::login(synapse.url(), &user, Some("Observer"))
+        Self::with_messages(Synapse::shared().await, 3)
             .await
-            .expect("an observer");
-        let phone = OtherClient::login(synapse.url(), &user).await.expect("a phone");
-        let room = phone.create_encrypted_room(&[]).await.expect("a room");
-        let history = phone.send_messages(&room, 3).await.expect("messages");
-        let old_key = phone.bootstrap().await.expect("an identity");
-        Self {
-            user,
-            phone,
-            old_key,
-            room,
-            history,
-            observer,
-        }
+            .expect("a person with a history")
     }
 
     /// The same with what long years leave: an older version of the key backup, and a dehydrated device.
@@ -55,13 +43,39 @@ impl Person {
     /// If the server does not let it.
     pub async fn with_a_long_past() -> Self {
         let person = Self::with_history().await;
-        person.observer.renew_backup().await.expect("an older backup");
+        person.age().await.expect("a long past");
         person
-            .phone
-            .create_dehydrated_device()
-            .await
-            .expect("a dehydrated device");
-        person
+    }
+
+    /// Makes an account, whose past is so many messages, on this server.
+    ///
+    /// # Errors
+    /// If the server does not let it.
+    pub async fn with_messages(synapse: &Synapse, count: usize) -> Result<Self> {
+        let user = synapse.new_user().await?;
+        let observer = PlainSession::login(synapse.url(), &user, Some("Observer")).await?;
+        let phone = OtherClient::login(synapse.url(), &user).await?;
+        let room = phone.create_encrypted_room(&[]).await?;
+        let history = phone.send_messages(&room, count).await?;
+        let old_key = phone.bootstrap().await?;
+        Ok(Self {
+            user,
+            phone,
+            old_key,
+            room,
+            history,
+            observer,
+        })
+    }
+
+    /// Adds what long years leave: an older version of the key backup, and a dehydrated device.
+    ///
+    /// # Errors
+    /// If the server does not let it.
+    pub async fn age(&self) -> Result<()> {
+        self.observer.renew_backup().await?;
+        self.phone.create_dehydrated_device().await?;
+        Ok(())
     }
 
     /// Whether a brand-new session with nothing but `key` reads the whole history.
@@ -69,19 +83,27 @@ impl Person {
     /// # Panics
     /// If the key does not open secret storage, or an event is gone.
     pub async fn reads_history_with(&self, key: &str) -> bool {
-        let fresh = OtherClient::login(Synapse::shared().await.url(), &self.user)
+        let fresh = OtherClient::login(&self.observer.url, &self.user)
             .await
             .expect("a login");
         fresh.recover(key).await.expect("the key opens secret storage");
-        for message in &self.history {
-            let read = fresh
-                .can_decrypt(&message.room_id, &message.event_id)
-                .await
-                .expect("the event");
-            if read.as_deref() != Some(message.body.as_str()) {
-                return false;
-            }
-        }
-        true
+        reads_all(&fresh, &self.history).await.expect("the events")
     }
+}
+
+/// Whether `client` reads all of these messages, as they were sent.
+///
+/// # Errors
+/// If an event is gone.
+pub async fn reads_all(client: &OtherClient, messages: &[SentMessage]) -> Result<bool> {
+    for message in messages {
+        let read = client
+            .can_decrypt(&message.room_id, &message.event_id)
+            .await
+            .with_context(|| format!("{} is gone", message.event_id))?;
+        if read.as_deref() != Some(message.body.as_str()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

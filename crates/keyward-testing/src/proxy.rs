@@ -26,7 +26,10 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{
+    net::TcpListener,
+    sync::{oneshot, watch},
+};
 
 /// What a hook does, usually to kill the client under test.
 pub type Hook = Arc<dyn Fn() + Send + Sync>;
@@ -54,6 +57,10 @@ pub enum Fault {
     Reply(StatusCode, Value),
     /// The request is passed on after this time.
     Delay(Duration),
+    /// The server does not see the request before [`FaultProxy::release`].
+    HoldBefore,
+    /// The server acts and answers, and the answer is not passed on before [`FaultProxy::release`].
+    HoldAfter,
     /// Calls the hook before the server sees the request, and closes the connection.
     KillBefore(Hook),
     /// Calls the hook after the server has acted and answered, and closes the connection instead of passing the answer
@@ -82,6 +89,8 @@ impl Fault {
             Self::Garbage => "Garbage",
             Self::Reply(..) => "Reply",
             Self::Delay(_) => "Delay",
+            Self::HoldBefore => "HoldBefore",
+            Self::HoldAfter => "HoldAfter",
             Self::KillBefore(_) => "KillBefore",
             Self::KillAfter(_) => "KillAfter",
         }
@@ -271,6 +280,8 @@ impl FaultProxy {
         let shared = Arc::new(Shared {
             upstream,
             state: Mutex::default(),
+            releases: watch::Sender::default(),
+            held: watch::Sender::default(),
         });
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("fault-proxy".to_owned()).spawn({
@@ -305,15 +316,38 @@ impl FaultProxy {
         self.shared.state().rules.push(rule);
     }
 
-    /// Removes all rules; what was recorded stays.
+    /// Removes all rules and lets go of what is held; what was recorded stays.
     pub fn disarm(&self) {
-        self.shared.state().rules.clear();
+        let mut state = self.shared.state();
+        state.rules.clear();
+        self.shared.let_go();
     }
 
-    /// Removes all rules and forgets what was recorded. The latency stays.
+    /// Lets go of every request that is held, and removes the rules that hold.
+    ///
+    /// A request whose client has gone away meanwhile reaches the server all the same, late, as it happens on real
+    /// networks.
+    pub fn release(&self) {
+        let mut state = self.shared.state();
+        state
+            .rules
+            .retain(|rule| !matches!(rule.fault, Fault::HoldBefore | Fault::HoldAfter));
+        self.shared.let_go();
+    }
+
+    /// Returns when a request is held, and at once if one is. There is no time limit.
+    pub async fn held(&self) {
+        let mut held = self.shared.held.subscribe();
+        held.wait_for(|&count| count > 0)
+            .await
+            .expect("the proxy, which has the sender, is borrowed");
+    }
+
+    /// Removes all rules, lets go of what is held, and forgets what was recorded. The latency stays.
     pub fn reset(&self) {
         let mut state = self.shared.state();
         state.rules.clear();
+        self.shared.let_go();
         state.requests.clear();
         // Requests that are under way now must not write into the new list.
         state.generation += 1;
@@ -362,6 +396,10 @@ impl Drop for FaultProxy {
 struct Shared {
     upstream: String,
     state: Mutex<State>,
+    /// Counts how often held requests were let go.
+    releases: watch::Sender<u64>,
+    /// How many requests are held now.
+    held: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -377,6 +415,19 @@ impl Shared {
         self.state
             .lock()
             .expect("nobody panics while holding it, except in a test's own predicate")
+    }
+
+    /// The caller holds the state, so that a request sees both the rules and the releases of before or of after.
+    fn let_go(&self) {
+        self.releases.send_modify(|count| *count += 1);
+    }
+
+    /// Waits for the first release since the request arrived.
+    async fn hold(&self, arrival: &Arrival) {
+        self.held.send_modify(|count| *count += 1);
+        // The sender cannot be gone: it is in `self`.
+        let _ = arrival.release.clone().changed().await;
+        self.held.send_modify(|count| *count -= 1);
     }
 
     /// Records the arrival of a request and decides what becomes of it.
@@ -406,6 +457,7 @@ impl Shared {
             index: number - 1,
             generation: state.generation,
             fault,
+            release: self.releases.subscribe(),
             half_latency: state.latency / 2,
         }
     }
@@ -424,6 +476,8 @@ struct Arrival {
     index: usize,
     generation: usize,
     fault: Option<Fault>,
+    /// Changes with the first release after the arrival.
+    release: watch::Receiver<u64>,
     half_latency: Duration,
 }
 
@@ -475,7 +529,7 @@ async fn handle(
     upstream: Upstream,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let arrival = shared.arrive(request.method().as_str(), request.uri());
-    let answer = answer(request, &arrival, &shared.upstream, &upstream).await;
+    let answer = answer(request, &arrival, &shared, &upstream).await;
     shared.depart(
         &arrival,
         answer.as_ref().ok().map(|response| response.status().as_u16()),
@@ -486,7 +540,7 @@ async fn handle(
 async fn answer(
     request: Request<Incoming>,
     arrival: &Arrival,
-    homeserver: &str,
+    shared: &Shared,
     upstream: &Upstream,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
@@ -528,9 +582,10 @@ async fn answer(
         }
         Some(Fault::Reply(status, json)) => return Ok(reply(*status, "application/json", json.to_string())),
         Some(Fault::Delay(duration)) => wait(*duration).await,
-        Some(Fault::CutAfter | Fault::KillAfter(_)) | None => {}
+        Some(Fault::HoldBefore) => shared.hold(arrival).await,
+        Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter) | None => {}
     }
-    let response = match forward(head, body, homeserver, upstream).await {
+    let response = match forward(head, body, &shared.upstream, upstream).await {
         Ok(response) => response,
         Err(error) => {
             let error = json!({ "errcode": "M_UNKNOWN", "error": format!("fault proxy: {error:#}") });
@@ -543,6 +598,7 @@ async fn answer(
             call(hook).await;
             return Err(Cut);
         }
+        Some(Fault::HoldAfter) => shared.hold(arrival).await,
         _ => {}
     }
     wait(arrival.half_latency).await;

@@ -120,6 +120,16 @@ impl Synapse {
             .await
     }
 
+    /// Another handle to the same server, which does not keep it alive.
+    #[must_use]
+    pub fn handle(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            database_path: self.database_path.clone(),
+            process: None,
+        }
+    }
+
     /// The base URL for clients, without a slash at its end.
     pub fn url(&self) -> &str {
         &self.url

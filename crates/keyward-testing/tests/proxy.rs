@@ -262,3 +262,41 @@ async fn a_homeserver_that_is_gone_is_a_bad_gateway() -> Result<()> {
     assert_eq!(response.json::<Value>().await?["errcode"], "M_UNKNOWN");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_held_request_waits_for_its_release_before_or_after_the_server_acts() -> Result<()> {
+    for (fault, acted) in [(Fault::HoldBefore, false), (Fault::HoldAfter, true)] {
+        let (direct, proxied, proxy) = direct_and_proxied().await?;
+        proxy.arm(Rule::new(fault).on(is_account_data).for_ever());
+        let content = json!({ "a": 1 });
+        let held = async {
+            proxy.held().await;
+            assert_eq!(direct.account_data(TYPE).await?.is_some(), acted);
+            assert_eq!(proxy.requests()[0].end, None);
+            proxy.release();
+            Ok::<_, anyhow::Error>(())
+        };
+        tokio::try_join!(proxied.set_account_data(TYPE, &content), held)?;
+        assert_eq!(direct.account_data(TYPE).await?, Some(content));
+        // The rule is gone with the release.
+        proxied.set_account_data(TYPE, &json!({})).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_held_request_whose_client_went_away_reaches_the_server_late() -> Result<()> {
+    let (direct, proxied, proxy) = direct_and_proxied().await?;
+    proxy.arm(Rule::new(Fault::HoldBefore).on(is_account_data));
+    let content = json!({ "a": 1 });
+    tokio::select! {
+        sent = proxied.set_account_data(TYPE, &content) => panic!("too early: {sent:?}"),
+        () = proxy.held() => {}
+    }
+    assert_eq!(direct.account_data(TYPE).await?, None);
+    proxy.disarm();
+    while direct.account_data(TYPE).await?.is_none() {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}

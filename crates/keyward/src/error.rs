@@ -13,7 +13,6 @@ use matrix_sdk_base::crypto::OlmError;
 
 /// Why a request to the homeserver did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ServerError {
     /// No connection, or it broke. Try again when there is one.
     #[error("The homeserver cannot be reached. Check the connection and try again.")]
@@ -162,7 +161,6 @@ impl StoreError {
 /// Why a reply of the server did not get into the local store: there was none, or it cannot be used, or the store
 /// failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum SyncError {
     /// The server could not be used.
     #[error(transparent)]

@@ -34,3 +34,19 @@ pub mod secret;
 pub mod secret_storage;
 pub mod sessions;
 pub mod verification;
+
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The version of matrix-sdk that it is made with; pinned, because a reset relies on its behaviour (docs/adr/0002).
+pub const MATRIX_SDK_VERSION: &str = "0.18.0";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_version_of_matrix_sdk_is_the_pinned_one() {
+        let manifest = include_str!("../../../Cargo.toml");
+        let pin = format!("matrix-sdk = {{ version = \"={}\"", super::MATRIX_SDK_VERSION);
+        assert!(manifest.contains(&pin), "{pin}");
+    }
+}

@@ -23,7 +23,6 @@ pub struct Homeserver {
 
 /// Why no homeserver was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum DiscoveryError {
     /// The text is neither a server name (`example.org`) nor an address (`https://matrix.example.org`).
     #[error("That is neither a server name like example.org nor an address like https://matrix.example.org.")]

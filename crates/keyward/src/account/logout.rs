@@ -23,7 +23,6 @@ pub enum UnsavedRoomKeys {
 
 /// Why the session is still there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum LogoutError {
     /// Room keys would be lost: export them first, or say that they may go.
     #[error("{count} room keys of this session are in no backup and would be lost. Export them first.")]

@@ -59,7 +59,6 @@ pub struct Login {
 
 /// Why a login failed. Nothing on disk was overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum LoginError {
     /// User or password is wrong. Ask again.
     #[error("User name or password is wrong.")]
@@ -100,7 +99,6 @@ impl LoginError {
 
 /// Why a store could not be opened. Its files are as they were.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum OpenError {
     /// There is no login in this folder.
     #[error("Nobody is logged in here. Log in first.")]

@@ -77,7 +77,6 @@ pub enum KeyBackupStatus {
 
 /// Why the status is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum StatusError {
     /// The server could not be used.
     #[error(transparent)]

@@ -132,7 +132,6 @@ fn fallback_url(homeserver: &Url, stage: &str, session: &str) -> String {
 
 /// Why the server did not authorise. Nothing was done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum AuthError {
     /// The password is wrong. Ask again: the server keeps waiting.
     #[error("That password is wrong. Try again.")]

@@ -14,7 +14,6 @@ use crate::{
 /// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
 /// new identity, and the reset can be resumed.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ResetError {
     /// The account's identity is no longer the one that the plan was made for. Plan again.
     #[error("The account has changed since the consequences were shown. Look at them again.")]

@@ -29,7 +29,6 @@ pub enum KeyInput {
 
 /// Why secret storage did not open. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum OpenError {
     /// There is no secret storage (`default_key` missing or blank). A reset makes one.
     #[error("This account has no secret storage. Set it up with a reset.")]

@@ -16,7 +16,6 @@ use crate::{
 
 /// Why there is no list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum SessionsError {
     /// The server could not be used.
     #[error(transparent)]

@@ -27,7 +27,6 @@ const STABLE_FIELDS: [&str; 2] = ["device_id", "enabled"];
 
 /// Why push notifications were not switched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum PushError {
     /// The session has neither a pusher that can be switched from here nor a setting.
     #[error("Push notifications of that session cannot be switched from here.")]

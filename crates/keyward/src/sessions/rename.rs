@@ -11,7 +11,6 @@ pub const LONGEST_NAME: usize = 100;
 
 /// Why a session has its old name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum RenameError {
     /// The name is too long.
     #[error("A session's name has {most} characters at most.")]

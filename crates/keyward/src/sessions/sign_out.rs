@@ -18,7 +18,6 @@ use crate::{
 
 /// Why nobody was signed out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum SignOutError {
     /// This session is among them. Log out of it instead.
     #[error("This session is among them. Use logout for it.")]

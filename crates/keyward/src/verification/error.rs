@@ -7,7 +7,6 @@ use crate::error::{ServerError, StoreError};
 /// Why a step of a verification was not done. A verification that ended before its time is no error but
 /// [`VerificationState::Cancelled`](super::VerificationState::Cancelled).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum VerificationError {
     /// There is no such session. List the sessions again.
     #[error("There is no such session. It may have been signed out.")]

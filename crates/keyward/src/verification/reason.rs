@@ -9,7 +9,6 @@ use std::fmt;
 /// Why a verification was cancelled. Its text (`Display`) is for people and says what to do next; what the other side
 /// wrote is not in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum CancelReason {
     /// A person declined or cancelled (`m.user`).
     User,

@@ -31,7 +31,6 @@ pub struct Unlocked {
 
 /// Why this session is not verified.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum UnlockError {
     /// Secret storage did not open, or holds damaged secrets.
     #[error(transparent)]

@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One login of one account.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use keyward::{account, error};
+
+use crate::{
+    Homeserver, KeyInput, PendingReset, RoomKeys, ServerProblem, Sessions, UnlockError, Unlocked,
+    login::{Closed, Login},
+    runtime,
+    secret::{Password, StoreKey},
+};
+
+/// A login and its encrypted store. One at a time for each folder.
+///
+/// Everything that comes from it (sessions, a reset, a verification) belongs to it and ends with `shut_down`. Letting an
+/// object go without that is safe, from any thread: what it was doing stops at a point where it can be taken up again,
+/// and the store is free when the last object of the account is gone.
+#[derive(uniffi::Object)]
+pub struct Account {
+    pub(crate) login: Arc<Login>,
+    user_id: String,
+    device_id: String,
+    homeserver: String,
+}
+
+impl Account {
+    fn new(account: account::Account) -> Arc<Self> {
+        Arc::new(Self {
+            user_id: account.user_id().to_owned(),
+            device_id: account.device_id().to_owned(),
+            homeserver: account.homeserver(),
+            login: Login::new(account),
+        })
+    }
+}
+
+#[uniffi::export]
+impl Account {
+    /// Logs in with a password and makes the store in `folder`, encrypted with `key`. The session's device keys are
+    /// uploaded, so that other sessions see it as one that supports encryption.
+    ///
+    /// `user` is a user id (`@alice:example.org`) or its localpart; `session_name` is the public name of the session,
+    /// which others can see. A folder that holds a login already, another key's store or a damaged one is left alone.
+    #[uniffi::constructor]
+    pub async fn login(
+        homeserver: Arc<Homeserver>,
+        user: String,
+        password: Arc<Password>,
+        session_name: String,
+        folder: String,
+        key: Arc<StoreKey>,
+    ) -> Result<Arc<Self>, LoginError> {
+        runtime::run(async move {
+            let login = account::Login {
+                user,
+                password: password.0.clone(),
+                session_name,
+            };
+            let account = account::Account::login(&homeserver.0, login, &PathBuf::from(folder), &key.0).await?;
+            Ok(Self::new(account))
+        })
+        .await
+    }
+
+    /// Opens the store in `folder` and takes the session up again. Needs no network. The files are left as they are
+    /// where it fails.
+    #[uniffi::constructor]
+    pub async fn restore(folder: String, key: Arc<StoreKey>) -> Result<Arc<Self>, RestoreError> {
+        runtime::run(async move {
+            let account = account::Account::restore(&PathBuf::from(folder), &key.0).await?;
+            Ok(Self::new(account))
+        })
+        .await
+    }
+
+    /// Matrix user id, for instance `@alice:example.org`.
+    pub fn user_id(&self) -> String {
+        self.user_id.clone()
+    }
+
+    /// This session's device id.
+    pub fn device_id(&self) -> String {
+        self.device_id.clone()
+    }
+
+    /// The homeserver's address.
+    pub fn homeserver(&self) -> String {
+        self.homeserver.clone()
+    }
+
+    /// Ends everything that works for this account, finishes what is being written, and gives the store's files back:
+    /// once it returns, the files can be copied and the account restored. A reset that is not finished can be resumed
+    /// then. Every later call fails with `Closed`. Call it before iOS suspends the app, which ends apps that hold locks.
+    pub async fn shut_down(&self) -> Result<(), AccountError> {
+        Ok(self.login.shut_down().await?)
+    }
+
+    /// Looks how the account and this session stand. Reads only; two round trips.
+    pub async fn status(&self) -> Result<AccountStatus, AccountError> {
+        self.login
+            .call(async |account| Ok::<_, AccountError>(account.status().await?.into()))
+            .await
+    }
+
+    /// Synchronises once: receives room keys, verification messages and changes, sends what is due. `wait` is how long
+    /// the server may hold the request open when there is nothing new; leaving earlier loses nothing.
+    pub async fn sync_once(&self, wait: Duration) -> Result<(), AccountError> {
+        self.login
+            .wait(async move |account| Ok::<_, AccountError>(account.sync_once(wait).await?))
+            .await
+    }
+
+    /// How many room keys are here and not in the key backup on the server. All of them if the server cannot be asked.
+    pub async fn unsaved_room_keys(&self) -> Result<u64, AccountError> {
+        self.login
+            .call(async |account| Ok::<_, AccountError>(account.unsaved_room_keys().await?))
+            .await
+    }
+
+    /// Verifies this session with the recovery key (people read "Security Key") or the Security Phrase, and takes the
+    /// key backup up if there is one. Nothing is changed unless it opens secret storage.
+    pub async fn unlock(&self, input: KeyInput) -> Result<Unlocked, UnlockError> {
+        self.login
+            .call(async move |account| Ok::<_, UnlockError>(account.unlock(&input.into()).await?.into()))
+            .await
+    }
+
+    /// The account's sessions: list, watch, rename, sign out.
+    pub fn sessions(&self) -> Arc<Sessions> {
+        Arc::new(Sessions::new(self.login.clone()))
+    }
+
+    /// Export and import of room keys.
+    pub fn room_keys(&self) -> Arc<RoomKeys> {
+        Arc::new(RoomKeys::new(self.login.clone()))
+    }
+
+    /// Signs this session out at the server and removes its local files. A session that the server no longer knows
+    /// counts as signed out. Afterwards every call fails with `Closed`.
+    pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
+        self.login
+            .call(async move |account| {
+                let unsaved = match unsaved {
+                    UnsavedRoomKeys::Keep => account::UnsavedRoomKeys::Keep,
+                    UnsavedRoomKeys::Discard => account::UnsavedRoomKeys::Discard,
+                };
+                Ok::<_, LogoutError>(account.log_out(unsaved).await?)
+            })
+            .await?;
+        // The session and its files are gone: what the store says of being closed matters no more.
+        let _ = self.login.shut_down().await;
+        Ok(())
+    }
+}
+
+/// The account's and this session's security, as the server and the store show it together.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct AccountStatus {
+    /// Matrix user id.
+    pub user_id: String,
+    /// This session's device id.
+    pub device_id: String,
+    /// The homeserver's address.
+    pub homeserver: String,
+    /// Whether this session is signed by the account's identity, and that identity is trusted here.
+    pub verified: bool,
+    /// The digital identity.
+    pub identity: IdentityStatus,
+    /// Secret storage.
+    pub secret_storage: SecretStorageStatus,
+    /// Key backup ("Key storage").
+    pub key_backup: KeyBackupStatus,
+    /// Room keys that this session holds.
+    pub room_keys: u64,
+    /// A reset that waits to be resumed.
+    pub pending_reset: Option<PendingReset>,
+}
+
+impl From<account::Status> for AccountStatus {
+    fn from(status: account::Status) -> Self {
+        let account::Status {
+            user_id,
+            device_id,
+            homeserver,
+            verified,
+            identity,
+            secret_storage,
+            key_backup,
+            room_keys,
+            pending_reset,
+        } = status;
+        Self {
+            user_id,
+            device_id,
+            homeserver,
+            verified,
+            identity: identity.into(),
+            secret_storage: match secret_storage {
+                account::SecretStorageStatus::Ready => SecretStorageStatus::Ready,
+                account::SecretStorageStatus::Incomplete => SecretStorageStatus::Incomplete,
+                account::SecretStorageStatus::None => SecretStorageStatus::NotSetUp,
+            },
+            key_backup: match key_backup {
+                account::KeyBackupStatus::Enabled => KeyBackupStatus::Enabled,
+                account::KeyBackupStatus::Disabled => KeyBackupStatus::Disabled,
+                account::KeyBackupStatus::Untrusted => KeyBackupStatus::Untrusted,
+                account::KeyBackupStatus::None => KeyBackupStatus::NotSetUp,
+            },
+            room_keys,
+            pending_reset: pending_reset.map(Into::into),
+        }
+    }
+}
+
+/// Whose identity (master, self-signing and user-signing keys) the server shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum IdentityStatus {
+    /// The one whose private keys are here. In a list of sessions: the one that this session trusts.
+    Ours,
+    /// Another one: unlock this session, verify it from another, or reset.
+    NotOurs,
+    /// None: cross-signing was never set up.
+    NotSetUp,
+}
+
+impl From<account::IdentityStatus> for IdentityStatus {
+    fn from(status: account::IdentityStatus) -> Self {
+        match status {
+            account::IdentityStatus::Ours => Self::Ours,
+            account::IdentityStatus::NotOurs => Self::NotOurs,
+            account::IdentityStatus::None => Self::NotSetUp,
+        }
+    }
+}
+
+impl From<IdentityStatus> for account::IdentityStatus {
+    fn from(status: IdentityStatus) -> Self {
+        match status {
+            IdentityStatus::Ours => Self::Ours,
+            IdentityStatus::NotOurs => Self::NotOurs,
+            IdentityStatus::NotSetUp => Self::None,
+        }
+    }
+}
+
+/// Secret storage on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SecretStorageStatus {
+    /// The default key is described, and everything that belongs there is stored under it.
+    Ready,
+    /// The default key is not described, or something is not stored under it.
+    Incomplete,
+    /// There is none.
+    NotSetUp,
+}
+
+/// The key backup on the server and this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum KeyBackupStatus {
+    /// This session reads and writes it.
+    Enabled,
+    /// There is one, and this session has no key for it.
+    Disabled,
+    /// There is one that nobody whom this session trusts has signed.
+    Untrusted,
+    /// There is none.
+    NotSetUp,
+}
+
+/// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported, and
+/// the new keys of a reset that is not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum UnsavedRoomKeys {
+    /// Stop if there are any.
+    Keep,
+    /// The person knows and lets them go, together with a reset whose new identity is not in force.
+    Discard,
+}
+
+/// Why a login failed. Nothing on disk was overwritten.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum LoginError {
+    /// User or password is wrong. Ask again.
+    WrongPassword {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server offers no login by password.
+    PasswordNotOffered {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder holds a login already. Restore it, log out of it, or use another folder.
+    AlreadyLoggedIn {
+        /// Whose session it is.
+        user_id: String,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder holds a store that the key does not open.
+    WrongStoreKey {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// A file of the folder's store is missing or broken. Move the folder away, or restore its files.
+    Damaged {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The files in the folder belong to different logins.
+    OtherAccount {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Another program, or another object of this one, has the store open.
+    InUse {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server could not be used.
+    Server {
+        /// Why.
+        problem: ServerProblem,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<account::LoginError> for LoginError {
+    fn from(error: account::LoginError) -> Self {
+        let reason = error.to_string();
+        match error {
+            account::LoginError::WrongPassword => Self::WrongPassword { reason },
+            account::LoginError::PasswordNotOffered => Self::PasswordNotOffered { reason },
+            account::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, reason },
+            account::LoginError::Open(error) => match error {
+                account::OpenError::WrongKey => Self::WrongStoreKey { reason },
+                // A login makes the store that it does not find, so that the first is none of its errors.
+                account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { reason },
+                account::OpenError::OtherAccount => Self::OtherAccount { reason },
+                account::OpenError::InUse => Self::InUse { reason },
+                account::OpenError::Store(_) => Self::Store { reason },
+            },
+            account::LoginError::Server(error) => Self::Server {
+                problem: error.into(),
+                reason,
+            },
+            account::LoginError::Store(_) => Self::Store { reason },
+        }
+    }
+}
+
+/// Why a store could not be opened. Its files are as they were.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum RestoreError {
+    /// There is no login in this folder.
+    NotLoggedIn {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The key does not open the store.
+    WrongStoreKey {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// A file of the store is missing or broken. Restore it from a copy, or move the folder away and log in again.
+    Damaged {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The session and the keys in this folder belong to different logins.
+    OtherAccount {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Another program, or another object of this one, has the store open.
+    InUse {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The store could not be read.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<account::OpenError> for RestoreError {
+    fn from(error: account::OpenError) -> Self {
+        let reason = error.to_string();
+        match error {
+            account::OpenError::NotLoggedIn => Self::NotLoggedIn { reason },
+            account::OpenError::WrongKey => Self::WrongStoreKey { reason },
+            account::OpenError::Damaged => Self::Damaged { reason },
+            account::OpenError::OtherAccount => Self::OtherAccount { reason },
+            account::OpenError::InUse => Self::InUse { reason },
+            account::OpenError::Store(_) => Self::Store { reason },
+        }
+    }
+}
+
+/// Why something about the account is not known or not done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum AccountError {
+    /// The server could not be used.
+    Server {
+        /// Why.
+        problem: ServerProblem,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for AccountError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<account::StatusError> for AccountError {
+    fn from(error: account::StatusError) -> Self {
+        let reason = error.to_string();
+        match error {
+            account::StatusError::Server(error) => Self::Server {
+                problem: error.into(),
+                reason,
+            },
+            account::StatusError::Store(_) => Self::Store { reason },
+        }
+    }
+}
+
+impl From<error::SyncError> for AccountError {
+    fn from(error: error::SyncError) -> Self {
+        account::StatusError::from(error).into()
+    }
+}
+
+impl From<error::StoreError> for AccountError {
+    fn from(error: error::StoreError) -> Self {
+        account::StatusError::from(error).into()
+    }
+}
+
+/// Why the session is still there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum LogoutError {
+    /// Room keys would be lost: export them first, or say that they may go.
+    UnsavedRoomKeys {
+        /// How many.
+        count: u64,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// A reset is being driven in this process: let it end, or let it go.
+    ResetRunning {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The new keys of a reset are here alone. Resume or cancel it.
+    ResetPending {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server could not be used: signed in as before, files untouched.
+    Server {
+        /// Why.
+        problem: ServerProblem,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The session is signed out; its files could not all be removed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for LogoutError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<account::LogoutError> for LogoutError {
+    fn from(error: account::LogoutError) -> Self {
+        let reason = error.to_string();
+        match error {
+            account::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, reason },
+            account::LogoutError::ResetRunning => Self::ResetRunning { reason },
+            account::LogoutError::ResetPending => Self::ResetPending { reason },
+            account::LogoutError::Server(error) => Self::Server {
+                problem: error.into(),
+                reason,
+            },
+            account::LogoutError::Store(_) => Self::Store { reason },
+        }
+    }
+}

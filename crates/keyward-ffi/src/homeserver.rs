@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! From what a person types to a homeserver.
+
+use std::sync::Arc;
+
+use keyward::account;
+
+use crate::runtime;
+
+/// A homeserver that answered like one.
+#[derive(Debug, uniffi::Object)]
+pub struct Homeserver(pub(crate) account::Homeserver);
+
+#[uniffi::export]
+impl Homeserver {
+    /// Finds the homeserver behind a server name (through its well-known file), a user id, or a URL, and checks that it
+    /// answers like one. Plain HTTP is refused, except to this machine itself.
+    #[uniffi::constructor]
+    pub async fn discover(address: String) -> Result<Arc<Self>, DiscoveryError> {
+        let found = runtime::run(async move { account::Homeserver::discover(&address).await }).await?;
+        Ok(Arc::new(Self(found)))
+    }
+
+    /// The address for the client-server API.
+    pub fn url(&self) -> String {
+        self.0.url().to_string()
+    }
+}
+
+/// Why no homeserver was found.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum DiscoveryError {
+    /// The text is neither a server name (`example.org`) nor an address (`https://matrix.example.org`).
+    NotAServerName {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Plain HTTP would show password and tokens to everyone on the way.
+    Insecure {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Nothing answers there.
+    Unreachable {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Something answers, and it is no Matrix homeserver.
+    NotMatrix {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<account::DiscoveryError> for DiscoveryError {
+    fn from(error: account::DiscoveryError) -> Self {
+        let reason = error.to_string();
+        match error {
+            account::DiscoveryError::NotAServerName => Self::NotAServerName { reason },
+            account::DiscoveryError::Insecure => Self::Insecure { reason },
+            account::DiscoveryError::Unreachable => Self::Unreachable { reason },
+            account::DiscoveryError::NotMatrix => Self::NotMatrix { reason },
+        }
+    }
+}

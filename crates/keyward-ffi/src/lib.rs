@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Account security for Matrix: reset cross-signing and manage sessions, without losing anything on the way.
+//!
+//! Until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be lost.
+
+// For those who change this crate; the text above crosses to Kotlin and Swift.
+//
+// Every type that crosses is declared here, one file per module of the core, with the conversions beside it. Nothing is
+// decided here. Three rules hold everywhere:
+//
+// * `runtime.rs`: our code runs on our own threads, and what owns a connection or a database is dropped there.
+// * `login.rs`: whatever belongs to an account ends when the account is shut down.
+// * Streams are pulled (`next`, `stop`); a reset and a verification are tasks of their own that go on when nobody waits.
+
+mod account;
+mod auth;
+mod homeserver;
+mod log;
+mod login;
+mod reset;
+mod room_keys;
+mod runtime;
+mod secret;
+mod server;
+mod sessions;
+mod states;
+mod verification;
+mod versions;
+
+pub use self::{
+    account::{
+        Account, AccountError, AccountStatus, IdentityStatus, KeyBackupStatus, LoginError, LogoutError, RestoreError,
+        SecretStorageStatus, UnsavedRoomKeys,
+    },
+    auth::{Challenge, UnsupportedStage},
+    homeserver::{DiscoveryError, Homeserver},
+    log::{LogLevel, LogRecord, LogStream, log_stream},
+    reset::{
+        Confirmation, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport,
+        ResetOptions, ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,
+    },
+    room_keys::{
+        ExportError, ExportState, ImportError, ImportState, RoomKeyExport, RoomKeyImport, RoomKeyImported, RoomKeys,
+    },
+    secret::{Passphrase, Password, RecoveryKey, StoreKey, StoreKeyError},
+    server::ServerProblem,
+    sessions::{
+        AccountManagement, ClientInformation, DeviceKind, LabelSource, LoginAlert, NewLogin, PushNotifications,
+        Recommendations, Session, SessionFilter, SessionHistoryEntry, SessionList, SessionRename, SessionTrust,
+        Sessions, SessionsError, SessionsSnapshot, SessionsUpdate, SessionsWatch, SignOut, SignOutConsequences,
+        SignOutError, SignOutLink, SignOutLinks,
+    },
+    verification::{
+        CancelReason, KeyInput, UnlockError, Unlocked, Verification, VerificationEmoji, VerificationError,
+        VerificationQrCode, VerificationState, VerificationStates,
+    },
+    versions::{Versions, versions},
+};
+
+uniffi::setup_scaffolding!("keyward");

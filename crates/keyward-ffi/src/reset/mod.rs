@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reset of cross-signing, secret storage and key backup. `flow.rs` has the task that drives one.
+
+mod error;
+mod flow;
+
+use std::{path::PathBuf, sync::Arc};
+
+use keyward::reset;
+
+pub use self::{
+    error::ResetError,
+    flow::{Reset, ResetStates},
+};
+use crate::{
+    Account, Challenge, Passphrase, RecoveryKey,
+};
+
+#[uniffi::export]
+impl Account {
+    /// Looks what a reset would mean. Reads only.
+    pub async fn plan_reset(&self) -> Result<Arc<ResetPlan>, ResetError> {
+        self.login
+            .call(async |account| Ok::<_, ResetError>(Arc::new(ResetPlan(account.plan_reset().await?))))
+            .await
+    }
+
+    /// Starts a reset and returns once it is under way. It goes on by itself until a person is needed; its states say
+    /// for what. Nothing is replaced before it was authorised.
+    pub async fn start_reset(&self, plan: Arc<ResetPlan>, options: ResetOptions) -> Result<Arc<Reset>, ResetError> {
+        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options)).await
+    }
+
+    /// Takes an interrupted reset up, also after the process was killed or after another start of the device.
+    pub async fn resume_reset(&self) -> Result<Arc<Reset>, ResetError> {
+        Reset::begin(self.login.clone(), flow::Entrance::Resume).await
+    }
+
+    /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
+    pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
+        self.login
+            .call(async |account| Ok::<_, ResetError>(account.pending_reset().await?.map(Into::into)))
+            .await
+    }
+
+    /// Cancels an interrupted reset whose new identity is not in force: the account is as it was before.
+    pub async fn cancel_reset(&self) -> Result<(), ResetError> {
+        self.login
+            .call(async |account| Ok::<_, ResetError>(account.cancel_reset().await?))
+            .await
+    }
+}
+
+/// What a reset would mean for this account, bound to the identity that it was made for.
+#[derive(Debug, uniffi::Object)]
+pub struct ResetPlan(reset::Plan);
+
+#[uniffi::export]
+impl ResetPlan {
+    /// What people should know before they agree.
+    pub fn consequences(&self) -> ResetConsequences {
+        self.0.consequences.clone().into()
+    }
+}
+
+/// What a reset means for this account, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ResetConsequences {
+    /// Whose account it is.
+    pub user_id: String,
+    /// The session that resets.
+    pub device_id: String,
+    /// Base64 of the present master key ("fingerprint"); absent if the account never had cross-signing. Then this is a
+    /// first set-up: it needs no authorisation and nobody has to verify again.
+    pub old_identity: Option<String>,
+    /// Other sessions that support encryption: each must be verified again, or signed out.
+    pub other_sessions: u64,
+    /// Those of them that are verified now and lose it.
+    pub verified_sessions: u64,
+    /// Sessions without encryption; a reset changes nothing for them.
+    pub sessions_without_encryption: u64,
+    /// Contacts that are verified, as far as this session knows: each must be verified again.
+    pub verified_contacts: u64,
+    /// Room keys that this session holds. They go into the new key backup.
+    pub room_keys_here: u64,
+    /// Room keys in the present key backup on the server; absent if there is none.
+    pub room_keys_in_backup: Option<u64>,
+    /// Whether this session can read the present key backup. If not, the backup is kept, for its key may turn up.
+    pub backup_readable: bool,
+    /// Older versions of the key backup. They cannot be read with the present one's key.
+    pub older_backups: u64,
+    /// Whether the account has switched key storage off. Then the reset makes no backup unless told to.
+    pub key_storage_off: bool,
+    /// Whether there is secret storage now. Its key opens nothing afterwards.
+    pub has_secret_storage: bool,
+    /// Other programs' secrets that stay readable with the old recovery key only.
+    pub other_secrets: u64,
+    /// Whether a dehydrated device, which receives messages while no session is online, will be removed.
+    pub dehydrated_device: bool,
+}
+
+impl From<reset::Consequences> for ResetConsequences {
+    fn from(consequences: reset::Consequences) -> Self {
+        let reset::Consequences {
+            user_id,
+            device_id,
+            old_identity,
+            other_sessions,
+            verified_sessions,
+            sessions_without_encryption,
+            verified_contacts,
+            room_keys_here,
+            room_keys_in_backup,
+            backup_readable,
+            older_backups,
+            key_storage_off,
+            has_secret_storage,
+            other_secrets,
+            dehydrated_device,
+        } = consequences;
+        Self {
+            user_id,
+            device_id,
+            old_identity,
+            other_sessions,
+            verified_sessions,
+            sessions_without_encryption,
+            verified_contacts,
+            room_keys_here,
+            room_keys_in_backup,
+            backup_readable,
+            older_backups,
+            key_storage_off,
+            has_secret_storage,
+            other_secrets,
+            dehydrated_device,
+        }
+    }
+}
+
+/// What people choose before a reset starts.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct ResetOptions {
+    /// Derive the new recovery key from this Security Phrase; without it the key is random.
+    #[uniffi(default)]
+    pub passphrase: Option<Arc<Passphrase>>,
+    /// Save the room keys to a file first.
+    #[uniffi(default)]
+    pub export: Option<ResetExport>,
+    /// The account may be in other hands: the old backup and everything under the old recovery key are deleted as soon
+    /// as the new backup is full.
+    #[uniffi(default)]
+    pub compromised: bool,
+    /// Keep the old key backup in any case. Otherwise it is deleted once all of its keys are in the new one.
+    #[uniffi(default)]
+    pub keep_old_backup: bool,
+    /// Make a key backup although the account has key storage switched off.
+    #[uniffi(default)]
+    pub turn_on_key_storage: bool,
+}
+
+impl ResetOptions {
+    fn to_core(&self, progress: reset::ProgressListener) -> reset::ResetOptions {
+        reset::ResetOptions {
+            passphrase: self.passphrase.as_ref().map(|passphrase| passphrase.0.clone()),
+            export: self.export.as_ref().map(|export| reset::Export {
+                file: PathBuf::from(&export.file),
+                passphrase: export.passphrase.0.clone(),
+            }),
+            compromised: self.compromised,
+            old_backup: if self.keep_old_backup {
+                reset::OldBackupPolicy::Keep
+            } else {
+                reset::OldBackupPolicy::DeleteWhenDrained
+            },
+            turn_on_key_storage: self.turn_on_key_storage,
+            progress: Some(progress),
+        }
+    }
+}
+
+/// A room-key export before a reset.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ResetExport {
+    /// Path of the file to write.
+    pub file: String,
+    /// Encrypts the file.
+    pub passphrase: Arc<Passphrase>,
+}
+
+/// How the person confirms that the new key is saved.
+#[derive(Clone, Debug, uniffi::Enum)]
+pub enum Confirmation {
+    /// By typing it again; spaces do not matter.
+    Retyped {
+        /// What was typed.
+        recovery_key: Arc<RecoveryKey>,
+    },
+    /// By saying so.
+    Acknowledged,
+}
+
+impl From<&Confirmation> for reset::Confirmation {
+    fn from(confirmation: &Confirmation) -> Self {
+        match confirmation {
+            Confirmation::Retyped { recovery_key } => Self::Retyped(recovery_key.0.clone()),
+            Confirmation::Acknowledged => Self::Acknowledged,
+        }
+    }
+}
+
+/// What a reset is doing, or waits for.
+#[derive(Clone, Debug, uniffi::Enum)]
+pub enum ResetState {
+    /// It works. Show the progress; `cancel` is possible until the new identity is in force.
+    Working {
+        /// What it is doing. Absent while nothing takes long.
+        progress: Option<ResetProgress>,
+    },
+    /// The person has to save the new key, then `confirm_saved`. Nothing is replaced yet.
+    SaveKey {
+        /// The new recovery key (people read "Security Key").
+        recovery_key: Arc<RecoveryKey>,
+    },
+    /// The server wants an authorisation: `authorise`. Nothing is replaced yet.
+    Authorise {
+        /// What it accepts.
+        challenge: Arc<Challenge>,
+    },
+    /// It could not go on. Nothing is lost: `retry`, now or after another start of the app (`resume_reset`).
+    Stopped {
+        /// Why, and what to do about it.
+        error: ResetError,
+    },
+    /// Finished. The last state.
+    Done {
+        /// What came of it.
+        outcome: ResetOutcome,
+    },
+    /// Cancelled: the account is as it was before. The last state.
+    Cancelled,
+}
+
+impl From<reset::ResetState> for ResetState {
+    fn from(state: reset::ResetState) -> Self {
+        match state {
+            reset::ResetState::SaveKey { recovery_key } => Self::SaveKey {
+                recovery_key: Arc::new(RecoveryKey(recovery_key)),
+            },
+            reset::ResetState::Authorise { challenge } => Self::Authorise {
+                challenge: Arc::new(challenge.into()),
+            },
+            reset::ResetState::Done(outcome) => Self::Done {
+                outcome: outcome.into(),
+            },
+        }
+    }
+}
+
+/// A finished reset.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ResetOutcome {
+    /// The new recovery key, which opens everything from now on.
+    pub recovery_key: Arc<RecoveryKey>,
+    /// Base64 of the new master key ("fingerprint").
+    pub new_identity: String,
+    /// Device ids of the sessions that lost their trust: to be verified, or signed out.
+    pub untrusted_sessions: Vec<String>,
+    /// What became of the old key backup.
+    pub old_backup: OldBackup,
+    /// Room keys in the new key backup.
+    pub room_keys_backed_up: u64,
+}
+
+impl From<reset::Outcome> for ResetOutcome {
+    fn from(outcome: reset::Outcome) -> Self {
+        let reset::Outcome {
+            recovery_key,
+            new_identity,
+            untrusted_sessions,
+            old_backup,
+            room_keys_backed_up,
+        } = outcome;
+        Self {
+            recovery_key: Arc::new(RecoveryKey(recovery_key)),
+            new_identity,
+            untrusted_sessions,
+            old_backup: match old_backup {
+                reset::OldBackup::Drained => OldBackup::Drained,
+                reset::OldBackup::Kept => OldBackup::Kept,
+                reset::OldBackup::None => OldBackup::NotThere,
+                reset::OldBackup::Deleted => OldBackup::Deleted,
+            },
+            room_keys_backed_up,
+        }
+    }
+}
+
+/// What became of the old key backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum OldBackup {
+    /// All its keys are in the new backup; it was deleted.
+    Drained,
+    /// It is still on the server. The old recovery key still opens it, if it did before.
+    Kept,
+    /// There was none.
+    NotThere,
+    /// It was deleted unread, because the account was compromised.
+    Deleted,
+}
+
+/// An interrupted reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum PendingReset {
+    /// The old identity is in force: the reset can be resumed or cancelled.
+    Staged,
+    /// The new identity is in force: the reset can only be resumed.
+    Committed,
+}
+
+impl From<reset::PendingReset> for PendingReset {
+    fn from(pending: reset::PendingReset) -> Self {
+        match pending {
+            reset::PendingReset::Staged => Self::Staged,
+            reset::PendingReset::Committed => Self::Committed,
+        }
+    }
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ResetProgress {
+    /// What is being done.
+    pub step: ResetStep,
+    /// Which step this is, from 1.
+    pub number: u64,
+    /// How many steps there are.
+    pub steps: u64,
+    /// How much of the step is done, in its own unit.
+    pub done: u64,
+    /// How much there is in all; 0 while nobody knows.
+    pub total: u64,
+}
+
+impl From<reset::Progress> for ResetProgress {
+    fn from(progress: reset::Progress) -> Self {
+        Self {
+            step: match progress.step {
+                reset::Step::FetchOldBackup => ResetStep::FetchOldBackup,
+                reset::Step::Export => ResetStep::Export,
+                reset::Step::MakeKeys => ResetStep::MakeKeys,
+                reset::Step::Stage => ResetStep::Stage,
+                reset::Step::Bind => ResetStep::Bind,
+                reset::Step::BackUp => ResetStep::BackUp,
+                reset::Step::CleanUp => ResetStep::CleanUp,
+            },
+            number: progress.step.number(),
+            steps: reset::Step::COUNT,
+            done: progress.done,
+            total: progress.total,
+        }
+    }
+}
+
+/// The steps of a reset that take time, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum ResetStep {
+    /// Fetching what the old backup has and this session has not. Unit: room keys.
+    FetchOldBackup,
+    /// Exporting room keys to a file. Unit: room keys.
+    Export,
+    /// Making the new keys; a Security Phrase takes some seconds.
+    MakeKeys,
+    /// Writing the new secret storage beside the old one.
+    Stage,
+    /// Putting the new identity in force.
+    Bind,
+    /// Filling the new key backup. Unit: room keys.
+    BackUp,
+    /// Removing what is stale.
+    CleanUp,
+}

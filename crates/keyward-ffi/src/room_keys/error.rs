@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why room keys could not be exported or imported, by what to do next.
+
+use keyward::room_keys;
+
+use crate::login::Closed;
+
+/// Why room keys could not be exported. The destination is as it was before, except where it is no regular file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum ExportError {
+    /// Ask for a passphrase: without one the file would be open to everybody.
+    EmptyPassphrase {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Make room, or choose another place.
+    DiskFull {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Choose another place, or change its permissions.
+    PermissionDenied {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Choose another place: its folder does not exist.
+    NoSuchFolder {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Choose another name: it is that of a folder.
+    IsFolder {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Writing the file failed. Choose another place, or look after this one.
+    Write {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The store was written by another version of this library. Use that version.
+    StoreVersion {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for ExportError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<&room_keys::ExportError> for ExportError {
+    fn from(error: &room_keys::ExportError) -> Self {
+        let reason = error.to_string();
+        match error {
+            room_keys::ExportError::EmptyPassphrase => Self::EmptyPassphrase { reason },
+            room_keys::ExportError::DiskFull => Self::DiskFull { reason },
+            room_keys::ExportError::PermissionDenied => Self::PermissionDenied { reason },
+            room_keys::ExportError::NoSuchFolder => Self::NoSuchFolder { reason },
+            room_keys::ExportError::IsFolder => Self::IsFolder { reason },
+            room_keys::ExportError::Write(_) => Self::Write { reason },
+            room_keys::ExportError::StoreVersion { .. } => Self::StoreVersion { reason },
+            room_keys::ExportError::Store(_) => Self::Store { reason },
+        }
+    }
+}
+
+/// Why room keys could not be imported. Keys that were imported before stay: importing again is harmless.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum ImportError {
+    /// The file does not exist. Choose another.
+    NotFound {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Change the permissions of the file, or choose another.
+    PermissionDenied {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Choose a file on disk: it is read more than once, which a folder or a pipe does not allow.
+    NotAFile {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Reading the file failed. Look after the disk, or try again.
+    Read {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// This is no file of exported room keys. Choose another.
+    NotAnExport {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The end of the file is missing. Get the whole file.
+    Truncated {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Get an undamaged copy of the file.
+    Damaged {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Ask for the passphrase again. The format does not tell a wrong one from a damaged file.
+    WrongPassphrase {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Export again, with a client that writes version 1 of the format.
+    UnsupportedVersion {
+        /// What the file has.
+        version: u8,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The file asks for too many key-derivation rounds, or for none. Do not trust it.
+    Rounds {
+        /// How many.
+        asked: u32,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Passphrase and file are right, but there is no list of room keys inside. Export again.
+    NotRoomKeys {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The file changed while it was read. Try again.
+    Changed {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// Make room on the disk of the local store, then import again.
+    DiskFull {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for ImportError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<&room_keys::ImportError> for ImportError {
+    fn from(error: &room_keys::ImportError) -> Self {
+        let reason = error.to_string();
+        match *error {
+            room_keys::ImportError::NotFound => Self::NotFound { reason },
+            room_keys::ImportError::PermissionDenied => Self::PermissionDenied { reason },
+            room_keys::ImportError::NotAFile => Self::NotAFile { reason },
+            room_keys::ImportError::Read(_) => Self::Read { reason },
+            room_keys::ImportError::NotAnExport => Self::NotAnExport { reason },
+            room_keys::ImportError::Truncated => Self::Truncated { reason },
+            room_keys::ImportError::Damaged => Self::Damaged { reason },
+            room_keys::ImportError::WrongPassphrase => Self::WrongPassphrase { reason },
+            room_keys::ImportError::UnsupportedVersion(version) => Self::UnsupportedVersion { version, reason },
+            room_keys::ImportError::Rounds { asked } => Self::Rounds { asked, reason },
+            room_keys::ImportError::NotRoomKeys => Self::NotRoomKeys { reason },
+            room_keys::ImportError::Changed => Self::Changed { reason },
+            room_keys::ImportError::DiskFull => Self::DiskFull { reason },
+            room_keys::ImportError::Store(_) => Self::Store { reason },
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why a request did not do what it should, the same for every flow.
+
+use std::time::Duration;
+
+use keyward::error::ServerError;
+
+/// Why a request to the homeserver did not do what it should.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum ServerProblem {
+    /// No connection, or it broke. Try again when there is one.
+    Unreachable,
+    /// This session was signed out. Log in again.
+    SessionExpired,
+    /// Too many requests. Wait, then try again.
+    RateLimited {
+        /// How long the server asks to wait, where it says so.
+        retry_after: Option<Duration>,
+    },
+    /// The server has an error of its own. Try again later.
+    Failing {
+        /// HTTP status, 500 or more.
+        status: u16,
+    },
+    /// The server refused the request.
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Matrix error code, for instance `M_FORBIDDEN`.
+        code: String,
+    },
+    /// The reply is not what the Matrix specification says.
+    NotUnderstood,
+}
+
+impl From<ServerError> for ServerProblem {
+    fn from(error: ServerError) -> Self {
+        match error {
+            ServerError::Unreachable => Self::Unreachable,
+            ServerError::SessionExpired => Self::SessionExpired,
+            ServerError::RateLimited { retry_after } => Self::RateLimited { retry_after },
+            ServerError::Failing { status } => Self::Failing { status },
+            ServerError::Refused { status, code } => Self::Refused { status, code },
+            ServerError::NotUnderstood => Self::NotUnderstood,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why something about sessions was not done, by what to do next.
+
+use keyward::{auth::AuthError, error, sessions};
+
+use crate::{
+    ServerProblem, UnsupportedStage,
+    auth::unsupported,
+    login::Closed,
+};
+
+/// Why there is no list of sessions, or why a session is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum SessionsError {
+    /// There is no such session any more. List them again.
+    NotFound {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The name is too long.
+    NameTooLong {
+        /// How many characters there may be.
+        longest: u64,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The session has neither a pusher that can be switched from here nor a setting.
+    PushUnsupported {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server could not be used.
+    Server {
+        /// Why.
+        problem: ServerProblem,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for SessionsError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<sessions::SessionsError> for SessionsError {
+    fn from(error: sessions::SessionsError) -> Self {
+        match error {
+            sessions::SessionsError::Server(error) => error.into(),
+            sessions::SessionsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<error::ServerError> for SessionsError {
+    fn from(error: error::ServerError) -> Self {
+        Self::Server {
+            reason: error.to_string(),
+            problem: error.into(),
+        }
+    }
+}
+
+impl From<error::StoreError> for SessionsError {
+    fn from(error: error::StoreError) -> Self {
+        Self::Store {
+            reason: error.to_string(),
+        }
+    }
+}
+
+impl From<sessions::RenameError> for SessionsError {
+    fn from(error: sessions::RenameError) -> Self {
+        let reason = error.to_string();
+        match error {
+            sessions::RenameError::TooLong { most } => Self::NameTooLong {
+                longest: most as u64,
+                reason,
+            },
+            sessions::RenameError::NotFound => Self::NotFound { reason },
+            sessions::RenameError::Server(error) => error.into(),
+        }
+    }
+}
+
+impl From<sessions::PushError> for SessionsError {
+    fn from(error: sessions::PushError) -> Self {
+        let reason = error.to_string();
+        match error {
+            sessions::PushError::Unsupported => Self::PushUnsupported { reason },
+            sessions::PushError::Server(error) => error.into(),
+        }
+    }
+}
+
+/// Why sessions are still there. The selection and the server's challenge are kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
+#[error("{reason}")]
+pub enum SignOutError {
+    /// This session is among them. Log out of it instead.
+    CurrentSession {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server has moved this to a page of its own: open a link for each session there (`sign_out_links`).
+    AccountManagement {
+        /// The page.
+        page: String,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The password is wrong. Ask again: the server keeps waiting.
+    WrongPassword {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
+    AuthorisationUnsupported {
+        /// The stages, with the server's pages for them.
+        stages: Vec<UnsupportedStage>,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The server could not be used.
+    Server {
+        /// Why.
+        problem: ServerProblem,
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The account was shut down.
+    Closed {
+        /// English text for people and logs.
+        reason: String,
+    },
+}
+
+impl From<Closed> for SignOutError {
+    fn from(_: Closed) -> Self {
+        Self::Closed {
+            reason: Closed::REASON.to_owned(),
+        }
+    }
+}
+
+impl From<sessions::SignOutError> for SignOutError {
+    fn from(error: sessions::SignOutError) -> Self {
+        let reason = error.to_string();
+        match error {
+            sessions::SignOutError::CurrentSession => Self::CurrentSession { reason },
+            sessions::SignOutError::AccountManagement(management) => Self::AccountManagement {
+                page: management.page().to_owned(),
+                reason,
+            },
+            sessions::SignOutError::Auth(AuthError::WrongPassword) => Self::WrongPassword { reason },
+            sessions::SignOutError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
+                stages: unsupported(stages),
+                reason,
+            },
+            sessions::SignOutError::Auth(AuthError::Server(error)) => Self::Server {
+                problem: error.into(),
+                reason,
+            },
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Sessions (the specification says devices): the page of sessions, also live. `records.rs` has what a list shows.
+
+mod error;
+mod records;
+mod sign_out;
+mod watch;
+
+use std::sync::Arc;
+
+use keyward::sessions;
+
+pub use self::{
+    error::{SessionsError, SignOutError},
+    records::{
+        ClientInformation, DeviceKind, LabelSource, LoginAlert, NewLogin, PushNotifications, Recommendations, Session,
+        SessionFilter, SessionHistoryEntry, SessionList, SessionRename, SessionTrust, SignOutConsequences,
+    },
+    sign_out::{AccountManagement, SignOut, SignOutLink, SignOutLinks},
+    watch::{SessionsSnapshot, SessionsUpdate, SessionsWatch},
+};
+use crate::login::Login;
+
+/// The sessions of one account.
+#[derive(uniffi::Object)]
+pub struct Sessions {
+    login: Arc<Login>,
+}
+
+impl Sessions {
+    pub(crate) fn new(login: Arc<Login>) -> Self {
+        Self { login }
+    }
+}
+
+#[uniffi::export]
+impl Sessions {
+    /// Lists the sessions. No room is synchronised, whatever their number.
+    pub async fn list(&self) -> Result<SessionList, SessionsError> {
+        self.login
+            .call(async |account| Ok::<_, SessionsError>(account.sessions().await?.into()))
+            .await
+    }
+
+    /// The list now, and again whenever something has changed. Synchronises while it is read, in the place of
+    /// `Account.sync_once`.
+    pub async fn watch(&self) -> Result<Arc<SessionsWatch>, SessionsError> {
+        SessionsWatch::start(&self.login).await
+    }
+
+    /// Gives a session, this one or another, the public name `name`; an empty one takes the name away. Other users can
+    /// see it.
+    pub async fn rename(&self, session: Session, name: String) -> Result<(), SessionsError> {
+        self.login
+            .call(async move |account| {
+                Ok::<_, SessionsError>(account.rename_session(&session.into(), &name).await?)
+            })
+            .await
+    }
+
+    /// Switches the push notifications of a session, this one or another.
+    pub async fn set_push(&self, session: Session, on: bool) -> Result<(), SessionsError> {
+        self.login
+            .call(async move |account| Ok::<_, SessionsError>(account.set_push(&session.into(), on).await?))
+            .await
+    }
+
+    /// What signing `device_ids` out of `list` leads to: ask it, and show it, before `sign_out`.
+    pub async fn sign_out_consequences(
+        &self,
+        list: SessionList,
+        device_ids: Vec<String>,
+    ) -> Result<SignOutConsequences, SessionsError> {
+        self.login
+            .call(async move |account| {
+                let consequences = account.sign_out_consequences(&list.into(), &device_ids).await?;
+                Ok::<_, SessionsError>(consequences.into())
+            })
+            .await
+    }
+
+    /// Selects other sessions to sign out. One that is gone already is no error; this one is (`CurrentSession`):
+    /// `Account.log_out`.
+    pub async fn sign_out(&self, device_ids: Vec<String>) -> Result<Arc<SignOut>, SignOutError> {
+        SignOut::start(&self.login, device_ids).await
+    }
+
+    /// The page where this account's sessions are managed, on servers that moved that there. Absent on all others:
+    /// `sign_out` works there.
+    pub async fn account_management(&self) -> Result<Option<Arc<AccountManagement>>, SessionsError> {
+        self.login
+            .call(async |account| {
+                let management = account.account_management().await?;
+                Ok::<_, SessionsError>(management.map(|management| Arc::new(AccountManagement(management))))
+            })
+            .await
+    }
+
+    /// The person says that a new login was theirs: it is no longer reported.
+    pub async fn acknowledge_login(&self, device_id: String) -> Result<(), SessionsError> {
+        self.login
+            .call(async move |account| Ok::<_, SessionsError>(account.acknowledge_login(&device_id).await?))
+            .await
+    }
+
+    /// The sessions that were ever listed here, each with its times and its former names: those that are there, then
+    /// those that are gone. Needs no network.
+    pub async fn history(&self) -> Result<Vec<SessionHistoryEntry>, SessionsError> {
+        self.login
+            .call(async |account| {
+                let entries = account.session_history().await?;
+                Ok::<_, SessionsError>(entries.into_iter().map(Into::into).collect())
+            })
+            .await
+    }
+
+    /// Says what client this session is, for the person's other sessions to see. Writes nothing if that is there already.
+    pub async fn announce_client(&self, client: ClientInformation) -> Result<(), SessionsError> {
+        self.login
+            .call(async move |account| {
+                let client = sessions::ClientInformation::from(client);
+                Ok::<_, SessionsError>(account.announce_client(&client).await?)
+            })
+            .await
+    }
+
+    /// Empties the client information of sessions that were signed out elsewhere, for instance on the server's page.
+    pub async fn prune_client_information(&self) -> Result<(), SessionsError> {
+        self.login
+            .call(async |account| Ok::<_, SessionsError>(account.prune_client_information().await?))
+            .await
+    }
+}

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a list of sessions shows. A session goes both ways, so that apps keep no hidden state: it is handed back to
+//! rename it or to switch its push notifications.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use keyward::sessions;
+
+use crate::IdentityStatus;
+
+/// The whole list.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SessionList {
+    /// This session.
+    pub current: Session,
+    /// The others, most recently active first.
+    pub others: Vec<Session>,
+    /// What to look at, over all sessions.
+    pub recommendations: Recommendations,
+    /// Why nothing is verified, if nothing is. Where it is `Ours`, the sessions' trust can be relied on.
+    pub identity: IdentityStatus,
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Session {
+    /// Device id.
+    pub device_id: String,
+    /// The name to show: the public name, else the client's, else the device id.
+    pub label: String,
+    /// Where the label comes from.
+    pub label_source: LabelSource,
+    /// Public name: other users can see it.
+    pub name: Option<String>,
+    /// Whether it is verified.
+    pub trust: SessionTrust,
+    /// Whether it was not seen for more than 90 days.
+    pub inactive: bool,
+    /// Last activity.
+    pub last_seen: Option<SystemTime>,
+    /// The address it was last seen at.
+    pub last_seen_ip: Option<String>,
+    /// Push notifications.
+    pub push: PushNotifications,
+    /// What its client says of itself.
+    pub client: Option<ClientInformation>,
+    /// What it runs on.
+    pub kind: DeviceKind,
+    /// The session's Ed25519 key, unpadded base64 in groups of four, for people to compare. Absent without encryption.
+    pub fingerprint: Option<String>,
+}
+
+/// Whether a session is signed by the account's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SessionTrust {
+    /// Signed by the current own identity, and that identity is trusted here.
+    Verified,
+    /// Has device keys, and is not verified.
+    Unverified,
+    /// Has no device keys: it does not support encryption.
+    Unverifiable,
+}
+
+/// Push notifications of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum PushNotifications {
+    /// Enabled.
+    On,
+    /// Disabled.
+    Off,
+    /// The session has no pusher and no setting that could be switched.
+    Unsupported,
+}
+
+/// Where the label of a session comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LabelSource {
+    /// The public name, which its owner or any of the account's sessions chose.
+    Name,
+    /// What the client says of itself.
+    Client,
+    /// Nothing better is known than the device id.
+    DeviceId,
+}
+
+/// What a session runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum DeviceKind {
+    /// A program on a computer.
+    Desktop,
+    /// An app on a phone or tablet.
+    Mobile,
+    /// A page in a browser.
+    Web,
+    /// Nothing tells.
+    Unknown,
+}
+
+/// What a client says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ClientInformation {
+    /// Name of the client.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Where it runs, for a web client.
+    pub url: Option<String>,
+}
+
+/// Which sessions to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SessionFilter {
+    /// Every session.
+    All,
+    /// Verified ones.
+    Verified,
+    /// Unverified ones; those without encryption are not among them.
+    Unverified,
+    /// Those not seen for more than 90 days.
+    Inactive,
+    /// Those that do not support encryption.
+    Unverifiable,
+}
+
+#[uniffi::export]
+impl SessionFilter {
+    /// Whether the filter shows `session`.
+    pub fn shows(&self, session: Session) -> bool {
+        let filter = match self {
+            Self::All => sessions::Filter::All,
+            Self::Verified => sessions::Filter::Verified,
+            Self::Unverified => sessions::Filter::Unverified,
+            Self::Inactive => sessions::Filter::Inactive,
+            Self::Unverifiable => sessions::Filter::Unverifiable,
+        };
+        filter.shows(&session.into())
+    }
+}
+
+/// What the page recommends to look at. Where both are 0, leave the section out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Recommendations {
+    /// Other sessions that are unverified.
+    pub unverified: u64,
+    /// Inactive sessions, the current one included.
+    pub inactive: u64,
+}
+
+/// A session that was not there before, and that nobody has acknowledged.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct NewLogin {
+    /// Device id.
+    pub device_id: String,
+    /// What to call it.
+    pub label: String,
+    /// When it was first listed, by this device's clock.
+    pub first_seen: SystemTime,
+    /// Whether a snapshot had it before, also before a restart. `false` in one snapshot only: the moment to notify.
+    pub reported: bool,
+}
+
+/// What is known of one login's life. A device id that comes back after it was gone is another login, with an entry of
+/// its own.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SessionHistoryEntry {
+    /// Device id.
+    pub device_id: String,
+    /// Its last known public name.
+    pub name: Option<String>,
+    /// When it was first listed, by this device's clock.
+    pub first_seen: SystemTime,
+    /// When it was last listed, likewise. This is not its last activity.
+    pub last_seen: SystemTime,
+    /// When it was first missing from the list, likewise. Absent: it is there.
+    pub removed: Option<SystemTime>,
+    /// Changes of its public name, oldest first.
+    pub renames: Vec<SessionRename>,
+    /// Whether it is or was reported as a new login.
+    pub alert: LoginAlert,
+}
+
+/// A change of a session's public name.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SessionRename {
+    /// When it was noticed, by this device's clock.
+    pub time: SystemTime,
+    /// The old name.
+    pub from: Option<String>,
+    /// The new name.
+    pub to: Option<String>,
+}
+
+/// How a session stands as a new login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LoginAlert {
+    /// It was there when the first list was made, or it is this session.
+    Old,
+    /// It is new, and no snapshot had it yet.
+    New,
+    /// It was reported, and nobody acknowledged it.
+    Reported,
+    /// The person said that it was them.
+    Acknowledged,
+}
+
+/// What a person should know before sessions are signed out.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct SignOutConsequences {
+    /// This session is among them: it is signed out with `Account.log_out`, the others with `Sessions.sign_out`.
+    pub current: bool,
+    /// This session is among them, and no other one that supports encryption stays: what opens the history then is the
+    /// recovery key alone.
+    pub last_session: bool,
+    /// Room keys that are in this session and in no backup, if it is among them. Offer to export them.
+    pub unsaved_room_keys: u64,
+    /// This session is not verified itself, so that it cannot tell which of them are: nothing is said of them.
+    pub trust_unknown: bool,
+    /// Other sessions among them that are verified, so they are likely the person's own; device ids.
+    pub verified: Vec<String>,
+    /// Other sessions among them that were active within the last 24 hours, so somebody uses them; device ids.
+    pub seen_in_last_day: Vec<String>,
+}
+
+fn time(milliseconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(milliseconds)
+}
+
+fn milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+impl From<sessions::Session> for Session {
+    fn from(session: sessions::Session) -> Self {
+        Self {
+            label: session.label().to_owned(),
+            label_source: match session.label_source() {
+                sessions::LabelSource::Name => LabelSource::Name,
+                sessions::LabelSource::Client => LabelSource::Client,
+                sessions::LabelSource::DeviceId => LabelSource::DeviceId,
+            },
+            device_id: session.device_id,
+            name: session.name,
+            trust: match session.trust {
+                sessions::Trust::Verified => SessionTrust::Verified,
+                sessions::Trust::Unverified => SessionTrust::Unverified,
+                sessions::Trust::Unverifiable => SessionTrust::Unverifiable,
+            },
+            inactive: session.inactive,
+            last_seen: session.last_seen_ts.map(time),
+            last_seen_ip: session.last_seen_ip,
+            push: match session.push {
+                sessions::Push::On => PushNotifications::On,
+                sessions::Push::Off => PushNotifications::Off,
+                sessions::Push::Unsupported => PushNotifications::Unsupported,
+            },
+            client: session.client.map(Into::into),
+            kind: match session.kind {
+                sessions::DeviceKind::Desktop => DeviceKind::Desktop,
+                sessions::DeviceKind::Mobile => DeviceKind::Mobile,
+                sessions::DeviceKind::Web => DeviceKind::Web,
+                sessions::DeviceKind::Unknown => DeviceKind::Unknown,
+            },
+            fingerprint: session.fingerprint,
+        }
+    }
+}
+
+impl From<Session> for sessions::Session {
+    fn from(session: Session) -> Self {
+        Self {
+            device_id: session.device_id,
+            name: session.name,
+            trust: match session.trust {
+                SessionTrust::Verified => sessions::Trust::Verified,
+                SessionTrust::Unverified => sessions::Trust::Unverified,
+                SessionTrust::Unverifiable => sessions::Trust::Unverifiable,
+            },
+            inactive: session.inactive,
+            last_seen_ts: session.last_seen.map(milliseconds),
+            last_seen_ip: session.last_seen_ip,
+            push: match session.push {
+                PushNotifications::On => sessions::Push::On,
+                PushNotifications::Off => sessions::Push::Off,
+                PushNotifications::Unsupported => sessions::Push::Unsupported,
+            },
+            client: session.client.map(Into::into),
+            kind: match session.kind {
+                DeviceKind::Desktop => sessions::DeviceKind::Desktop,
+                DeviceKind::Mobile => sessions::DeviceKind::Mobile,
+                DeviceKind::Web => sessions::DeviceKind::Web,
+                DeviceKind::Unknown => sessions::DeviceKind::Unknown,
+            },
+            fingerprint: session.fingerprint,
+        }
+    }
+}
+
+impl From<sessions::ClientInformation> for ClientInformation {
+    fn from(client: sessions::ClientInformation) -> Self {
+        let sessions::ClientInformation { name, version, url } = client;
+        Self { name, version, url }
+    }
+}
+
+impl From<ClientInformation> for sessions::ClientInformation {
+    fn from(client: ClientInformation) -> Self {
+        let ClientInformation { name, version, url } = client;
+        Self { name, version, url }
+    }
+}
+
+impl From<sessions::SessionList> for SessionList {
+    fn from(list: sessions::SessionList) -> Self {
+        let sessions::SessionList {
+            current,
+            others,
+            recommendations,
+            identity,
+        } = list;
+        Self {
+            current: current.into(),
+            others: others.into_iter().map(Into::into).collect(),
+            recommendations: Recommendations {
+                unverified: recommendations.unverified as u64,
+                inactive: recommendations.inactive as u64,
+            },
+            identity: identity.into(),
+        }
+    }
+}
+
+impl From<SessionList> for sessions::SessionList {
+    fn from(list: SessionList) -> Self {
+        let SessionList {
+            current,
+            others,
+            recommendations,
+            identity,
+        } = list;
+        Self {
+            current: current.into(),
+            others: others.into_iter().map(Into::into).collect(),
+            recommendations: sessions::Recommendations {
+                unverified: recommendations.unverified as usize,
+                inactive: recommendations.inactive as usize,
+            },
+            identity: identity.into(),
+        }
+    }
+}
+
+impl From<sessions::NewLogin> for NewLogin {
+    fn from(login: sessions::NewLogin) -> Self {
+        let sessions::NewLogin {
+            device_id,
+            label,
+            first_seen_ts,
+            reported,
+        } = login;
+        Self {
+            device_id,
+            label,
+            first_seen: time(first_seen_ts),
+            reported,
+        }
+    }
+}
+
+impl From<sessions::LedgerEntry> for SessionHistoryEntry {
+    fn from(entry: sessions::LedgerEntry) -> Self {
+        let sessions::LedgerEntry {
+            device_id,
+            name,
+            first_seen_ts,
+            last_seen_ts,
+            removed_ts,
+            renames,
+            alert,
+        } = entry;
+        let rename = |sessions::Rename { ts, from, to }| SessionRename {
+            time: time(ts),
+            from,
+            to,
+        };
+        Self {
+            device_id,
+            name,
+            first_seen: time(first_seen_ts),
+            last_seen: time(last_seen_ts),
+            removed: removed_ts.map(time),
+            renames: renames.into_iter().map(rename).collect(),
+            alert: match alert {
+                sessions::LoginAlert::None => LoginAlert::Old,
+                sessions::LoginAlert::New => LoginAlert::New,
+                sessions::LoginAlert::Reported => LoginAlert::Reported,
+                sessions::LoginAlert::Acknowledged => LoginAlert::Acknowledged,
+            },
+        }
+    }
+}
+
+impl From<sessions::SignOutConsequences> for SignOutConsequences {
+    fn from(consequences: sessions::SignOutConsequences) -> Self {
+        let sessions::SignOutConsequences {
+            current,
+            last_session,
+            unsaved_room_keys,
+            trust_unknown,
+            verified,
+            seen_in_last_day,
+        } = consequences;
+        Self {
+            current,
+            last_session,
+            unsaved_room_keys,
+            trust_unknown,
+            verified,
+            seen_in_last_day,
+        }
+    }
+}

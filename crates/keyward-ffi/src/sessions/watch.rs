@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The list of sessions as it changes.
+
+use std::sync::Arc;
+
+use keyward::{error::ServerError, sessions};
+use tokio::sync::Notify;
+
+use super::{NewLogin, SessionList, SessionsError};
+use crate::login::{Closed, Kept, Login};
+
+/// The list of sessions as it changes. Letting it go ends it.
+#[derive(uniffi::Object)]
+pub struct SessionsWatch {
+    kept: Kept<Watch>,
+    refresh: Arc<Notify>,
+}
+
+struct Watch {
+    sessions: sessions::SessionsWatch,
+    /// The session was signed out: nothing more is to come.
+    is_over: bool,
+}
+
+/// The sessions at one time.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SessionsSnapshot {
+    /// All of them.
+    pub list: SessionList,
+    /// Those that were not there before and that nobody has acknowledged, newest first.
+    pub new_logins: Vec<NewLogin>,
+}
+
+/// What a watch tells.
+#[derive(Clone, Debug, PartialEq, uniffi::Enum)]
+pub enum SessionsUpdate {
+    /// The sessions as they are now.
+    Snapshot {
+        /// All of them, and the new logins among them.
+        snapshot: SessionsSnapshot,
+    },
+    /// It did not work just now. Say so and keep the last snapshot: the watch tries again by itself, after a pause.
+    Failed {
+        /// Why.
+        error: SessionsError,
+    },
+}
+
+impl SessionsWatch {
+    pub(super) async fn start(login: &Arc<Login>) -> Result<Arc<Self>, SessionsError> {
+        let keeper = login.clone();
+        login
+            .call(async move |account| {
+                let watch = Watch {
+                    sessions: account.watch_sessions(),
+                    is_over: false,
+                };
+                Ok(Arc::new(Self {
+                    kept: keeper.keep(watch),
+                    refresh: Arc::default(),
+                }))
+            })
+            .await
+    }
+}
+
+#[uniffi::export]
+impl SessionsWatch {
+    /// The list at once, then again whenever something has changed. Absent when nothing more comes: after `stop`, after
+    /// the account was shut down, and after a failure with `SessionExpired`.
+    pub async fn next(&self) -> Option<SessionsUpdate> {
+        let refresh = self.refresh.clone();
+        let next = self.kept.wait(async move |mut watch| {
+            if watch.is_over {
+                return Err(Closed);
+            }
+            let next = loop {
+                // Waiting for the next one can be left at any time: nothing is lost.
+                tokio::select! {
+                    biased;
+                    () = refresh.notified() => watch.sessions.refresh(),
+                    next = watch.sessions.next() => break next,
+                }
+            };
+            watch.is_over = matches!(next, Err(sessions::SessionsError::Server(ServerError::SessionExpired)));
+            Ok(match next {
+                Ok(sessions::Snapshot { list, new_logins }) => SessionsUpdate::Snapshot {
+                    snapshot: SessionsSnapshot {
+                        list: list.into(),
+                        new_logins: new_logins.into_iter().map(Into::into).collect(),
+                    },
+                },
+                Err(error) => SessionsUpdate::Failed { error: error.into() },
+            })
+        });
+        next.await.ok()
+    }
+
+    /// Lets the list be requested again, in any case and at once: when the person asks for it, when the network is back,
+    /// or after a change that no synchronisation tells of (a pusher). `next` returns if something has changed.
+    pub fn refresh(&self) {
+        self.refresh.notify_one();
+    }
+
+    /// Ends the watch, and the call that waits for it.
+    pub fn stop(&self) {
+        self.kept.stop();
+    }
+}

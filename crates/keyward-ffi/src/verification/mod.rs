@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Verifying sessions by emoji or QR code, and this one with the recovery key or the Security Phrase. `flow.rs` has the
+//! task that drives a verification.
+
+mod error;
+mod flow;
+
+use std::{fmt, sync::Arc};
+
+use keyward::{secret_storage, verification};
+
+pub use self::{
+    error::{UnlockError, VerificationError},
+    flow::{Verification, VerificationStates},
+};
+use crate::{Account, Passphrase, RecoveryKey};
+
+#[uniffi::export]
+impl Account {
+    /// Asks another session of this account to be verified. A verification that is still open ends.
+    pub async fn verify_session(&self, device_id: String) -> Result<Arc<Verification>, VerificationError> {
+        let login = self.login.clone();
+        self.login
+            .call(async move |account| Verification::start(&login, account.verify_session(&device_id).await?))
+            .await
+    }
+
+    /// Asks the other, verified sessions of this account to verify this one. A verification that is still open ends.
+    pub async fn verify_this_session(&self) -> Result<Arc<Verification>, VerificationError> {
+        let login = self.login.clone();
+        self.login
+            .call(async move |account| Verification::start(&login, account.verify_this_session().await?))
+            .await
+    }
+
+    /// Waits until another session of this account asks to be verified, or to verify this one; at once where it has
+    /// asked already and was not answered. Synchronises while it waits.
+    pub async fn next_verification_request(&self) -> Result<Arc<Verification>, VerificationError> {
+        let login = self.login.clone();
+        self.login
+            .wait(async move |account| Verification::start(&login, account.next_verification_request().await?))
+            .await
+    }
+}
+
+/// What a person opens secret storage with.
+#[derive(Clone, Debug, uniffi::Enum)]
+pub enum KeyInput {
+    /// The recovery key (people read "Security Key").
+    RecoveryKey {
+        /// As typed; spaces do not matter.
+        key: Arc<RecoveryKey>,
+    },
+    /// The Security Phrase.
+    Passphrase {
+        /// As typed.
+        passphrase: Arc<Passphrase>,
+    },
+}
+
+impl From<KeyInput> for secret_storage::KeyInput {
+    fn from(input: KeyInput) -> Self {
+        match input {
+            KeyInput::RecoveryKey { key } => Self::RecoveryKey(key.0.clone()),
+            KeyInput::Passphrase { passphrase } => Self::Passphrase(passphrase.0.clone()),
+        }
+    }
+}
+
+/// What unlocking brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Unlocked {
+    /// Whether this session can now read and write the key backup.
+    pub key_backup: bool,
+}
+
+impl From<verification::Unlocked> for Unlocked {
+    fn from(unlocked: verification::Unlocked) -> Self {
+        let verification::Unlocked { key_backup } = unlocked;
+        Self { key_backup }
+    }
+}
+
+/// Where a verification is, and what it waits for.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum VerificationState {
+    /// For the other session: to accept the request, or, after the emoji were chosen, for its keys.
+    Waiting,
+    /// The other session asks. `accept` or `cancel`.
+    Requested,
+    /// Both sides are there: choose a method.
+    Ready {
+        /// `start_emoji` is possible.
+        emoji: bool,
+        /// The other side can scan: show `qr_code`.
+        show_qr: bool,
+        /// The other side can show a code: `scan`.
+        scan_qr: bool,
+    },
+    /// Compare, then `confirm` or `mismatch`. The sessions give up after a minute without an answer.
+    Emoji {
+        /// The seven emoji, in order.
+        emoji: Vec<VerificationEmoji>,
+        /// The same as three numbers.
+        decimals: Vec<u16>,
+    },
+    /// As `Emoji`, for a client that shows numbers only.
+    Decimals {
+        /// The three numbers, in order.
+        decimals: Vec<u16>,
+    },
+    /// The other side scanned our code. `confirm` if it says so.
+    Scanned,
+    /// Confirmed here; the other side is to confirm.
+    Confirmed,
+    /// It could not go on: `retry`.
+    Stopped {
+        /// Why.
+        error: VerificationError,
+    },
+    /// Both sessions are signed by the account's identity, as the server shows it. The last state.
+    Done,
+    /// Ended without a result. The last state.
+    Cancelled {
+        /// Whether this session cancelled.
+        by_us: bool,
+        /// Why.
+        cause: CancelReason,
+        /// English text for people: why, and what to do next.
+        reason: String,
+    },
+}
+
+impl From<verification::VerificationState> for VerificationState {
+    fn from(state: verification::VerificationState) -> Self {
+        use verification::VerificationState as Core;
+        match state {
+            Core::Waiting => Self::Waiting,
+            Core::Requested => Self::Requested,
+            Core::Ready {
+                emoji,
+                show_qr,
+                scan_qr,
+            } => Self::Ready {
+                emoji,
+                show_qr,
+                scan_qr,
+            },
+            Core::Emoji { emoji, decimals } => Self::Emoji {
+                emoji: emoji
+                    .map(|verification::Emoji { symbol, description }| VerificationEmoji {
+                        symbol: symbol.to_owned(),
+                        description: description.to_owned(),
+                    })
+                    .into(),
+                decimals: decimals.into(),
+            },
+            Core::Decimals { decimals } => Self::Decimals {
+                decimals: decimals.into(),
+            },
+            Core::Scanned => Self::Scanned,
+            Core::Confirmed => Self::Confirmed,
+            Core::Done => Self::Done,
+            Core::Cancelled { by_us, reason } => Self::Cancelled {
+                by_us,
+                cause: reason.into(),
+                reason: reason.to_string(),
+            },
+        }
+    }
+}
+
+/// One of seven emoji to compare.
+///
+/// Specification: Client-Server API, "SAS method: emoji".
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct VerificationEmoji {
+    /// The emoji.
+    pub symbol: String,
+    /// Its English name, for screens and readers without emoji.
+    pub description: String,
+}
+
+/// A code for the other session to scan. Whoever sees it can take part in this verification: show it on this screen
+/// only.
+#[derive(uniffi::Object)]
+#[uniffi::export(Display)]
+pub struct VerificationQrCode(verification::QrCode);
+
+#[uniffi::export]
+impl VerificationQrCode {
+    /// Width and height, in modules, without the quiet zone, which must be four modules wide and light.
+    pub fn size(&self) -> u32 {
+        self.0.size() as u32
+    }
+
+    /// Whether each module is dark, row by row.
+    pub fn modules(&self) -> Vec<bool> {
+        let size = self.0.size();
+        (0..size)
+            .flat_map(|y| (0..size).map(move |x| self.0.is_dark(x, y)))
+            .collect()
+    }
+
+    /// What the code contains, in byte mode, for those who draw it with a library of their own.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.bytes().to_vec()
+    }
+}
+
+impl fmt::Display for VerificationQrCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Why a verification was cancelled.
+///
+/// Specification: Client-Server API, "Key verification framework", `m.key.verification.cancel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum CancelReason {
+    /// A person declined or cancelled.
+    User,
+    /// It took too long.
+    TimedOut,
+    /// The emoji or numbers are not the same.
+    MismatchedSas,
+    /// The keys exchanged do not fit what was promised before.
+    MismatchedCommitment,
+    /// The keys are not those that were expected.
+    KeyMismatch,
+    /// The other side is not the user that was expected.
+    UserMismatch,
+    /// Another session answered the request.
+    AcceptedElsewhere,
+    /// The sessions share no method.
+    UnknownMethod,
+    /// A message came out of turn.
+    UnexpectedMessage,
+    /// A message made no sense.
+    InvalidMessage,
+    /// The other side knows nothing of this verification.
+    UnknownTransaction,
+    /// The scanned code is not the right one.
+    InvalidQrCode,
+    /// Two verifications were started at the same time, which cancels both.
+    AnotherVerification,
+    /// The other session was signed out meanwhile.
+    SessionGone,
+    /// A reason that the specification does not know.
+    Other,
+}
+
+impl From<verification::CancelReason> for CancelReason {
+    fn from(reason: verification::CancelReason) -> Self {
+        match reason {
+            verification::CancelReason::User => Self::User,
+            verification::CancelReason::TimedOut => Self::TimedOut,
+            verification::CancelReason::MismatchedSas => Self::MismatchedSas,
+            verification::CancelReason::MismatchedCommitment => Self::MismatchedCommitment,
+            verification::CancelReason::KeyMismatch => Self::KeyMismatch,
+            verification::CancelReason::UserMismatch => Self::UserMismatch,
+            verification::CancelReason::AcceptedElsewhere => Self::AcceptedElsewhere,
+            verification::CancelReason::UnknownMethod => Self::UnknownMethod,
+            verification::CancelReason::UnexpectedMessage => Self::UnexpectedMessage,
+            verification::CancelReason::InvalidMessage => Self::InvalidMessage,
+            verification::CancelReason::UnknownTransaction => Self::UnknownTransaction,
+            verification::CancelReason::InvalidQrCode => Self::InvalidQrCode,
+            verification::CancelReason::AnotherVerification => Self::AnotherVerification,
+            verification::CancelReason::SessionGone => Self::SessionGone,
+            verification::CancelReason::Other => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask android`: the package for Android (an AAR with its POM and sources), and the checks that it is one.
+//!
+//! Its classes are those of the library for the JVM; its native libraries are built with Android's NDK. Where there is no
+//! NDK, `--host-library-stand-in` makes everything else of it and checks that, with this machine's library in place of the
+//! four, in a package that says so wherever one looks.
+
+mod aar;
+mod elf;
+mod plan;
+mod toolchain;
+mod verify;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use tokio::process::Command;
+
+use self::{
+    aar::Kind,
+    plan::{ABIS, Plan, Step},
+};
+use crate::{kotlin, workspace};
+
+/// Builds and checks the package; `dry_run` only says how it would be done.
+pub(crate) async fn run(dry_run: bool, stand_in: bool) -> Result<()> {
+    let kind = if stand_in { Kind::HostStandIn } else { Kind::Release };
+    if dry_run {
+        let ndk = Path::new("$ANDROID_NDK_HOME");
+        print!("{}", Plan::new(kind, Path::new("target"), ndk));
+        return Ok(());
+    }
+    let target = workspace::target_dir()?;
+    let ndk = match kind {
+        Kind::Release => toolchain::find()?,
+        Kind::HostStandIn => PathBuf::new(),
+    };
+    let plan = Plan::new(kind, &target, &ndk);
+    let mut built = None;
+    for step in &plan.steps {
+        println!("{step}");
+        let classes = || built.as_ref().context("the plan uses the classes before it has built them");
+        match step {
+            Step::Kotlin => built = Some(kotlin::package().await?),
+            Step::Run { program, arguments, .. } => execute(program, arguments, &ndk).await?,
+            Step::CopyHostLibrary { files } => {
+                for file in files {
+                    fs::create_dir_all(file.parent().context("a library lies in a folder")?)?;
+                    fs::copy(&classes()?.native, file)?;
+                }
+            }
+            Step::Package { jni, folder } => write(kind, classes()?, jni, folder)?,
+            Step::Verify { folder } => verify::folder(folder, kind)?,
+        }
+    }
+    Ok(())
+}
+
+async fn execute(program: &Path, arguments: &[String], ndk: &Path) -> Result<()> {
+    let mut child = Command::new(program)
+        .current_dir(workspace::root())
+        .args(arguments)
+        // cargo-ndk builds with the one that was found.
+        .env("ANDROID_NDK_HOME", ndk)
+        .spawn()
+        .with_context(|| format!("cannot run {}", program.display()))?;
+    let status = tokio::select! {
+        status = child.wait() => status?,
+        // A terminal sends Ctrl-C to the child as well.
+        _ = tokio::signal::ctrl_c() => child.wait().await?,
+    };
+    anyhow::ensure!(status.success(), "{} failed ({status})", program.display());
+    Ok(())
+}
+
+/// Writes the AAR, its POM and its sources under the names that a Maven repository has for them.
+fn write(kind: Kind, built: &kotlin::Built, jni: &Path, folder: &Path) -> Result<()> {
+    let mut libraries = BTreeMap::new();
+    for abi in ABIS {
+        let file = jni.join(abi.folder).join(plan::LIBRARY);
+        let library = fs::read(&file).with_context(|| format!("there is no {}", file.display()))?;
+        libraries.insert(abi.folder, library);
+    }
+    let aar = aar::Aar {
+        kind,
+        manifest: fs::read_to_string(kotlin::folder().join("android/AndroidManifest.xml"))?,
+        proguard: fs::read_to_string(kotlin::folder().join("android/proguard.txt"))?,
+        library_jar: fs::read(&built.library)?,
+        libraries,
+    };
+    fs::create_dir_all(folder)?;
+    let name = kind.file_stem();
+    fs::write(folder.join(format!("{name}.aar")), aar.to_bytes()?)?;
+    fs::write(
+        folder.join(format!("{name}.pom")),
+        aar::pom(kind, &aar::Dependencies::of_kotlin()?),
+    )?;
+    fs::copy(&built.sources, folder.join(format!("{name}-sources.jar")))?;
+    Ok(())
+}

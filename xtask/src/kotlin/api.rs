@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The public API of the Kotlin library, as the classes of its jar have it, in a file that Git keeps: so a change of it is
+//! seen in a review. `javap` prints it; what UniFFI and the compiler add for themselves is left out.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use xshell::cmd;
+
+use crate::workspace;
+
+/// The public API of the classes in `jar`, sorted.
+pub(super) fn dump(javap: &Path, jar: &Path) -> Result<String> {
+    let file = fs::File::open(jar).with_context(|| format!("there is no {}", jar.display()))?;
+    let archive = zip::ZipArchive::new(file)?;
+    let mut classes = Vec::new();
+    for name in archive.file_names() {
+        let name = name?;
+        if let Some(class) = name.strip_suffix(".class").map(|class| class.replace('/', "."))
+            && is_for_apps(&class)
+        {
+            classes.push(class);
+        }
+    }
+    if classes.is_empty() {
+        bail!("{} has no class of ours", jar.display());
+    }
+    let shell = workspace::shell()?;
+    let printed = cmd!(shell, "{javap} -public -classpath {jar} {classes...}")
+        .quiet()
+        .read()?;
+    Ok(digest(&printed))
+}
+
+/// Fails if the dump in `file` is another than `dump`, and says in which lines.
+pub(super) fn check(file: &Path, dump: &str) -> Result<()> {
+    let kept = fs::read_to_string(file).unwrap_or_default();
+    if kept == dump {
+        return Ok(());
+    }
+    bail!(
+        "the public API of the Kotlin library is not what bindings/kotlin/api/keyward.api says. If that is meant, run \
+         `cargo xtask kotlin --write-api` and say in CHANGELOG.md what app developers have to do:\n{}",
+        difference(&kept, dump)
+    );
+}
+
+/// Writes `dump` into `file`.
+pub(super) fn write(file: &Path, dump: &str) -> Result<()> {
+    fs::create_dir_all(file.parent().context("the dump has no folder")?)?;
+    fs::write(file, dump)?;
+    println!("Wrote {}.", file.display());
+    Ok(())
+}
+
+/// Whether app developers see this class (`org.keyward.ResetState$Done`).
+fn is_for_apps(class: &str) -> bool {
+    let Some(name) = class.strip_prefix("org.keyward.") else {
+        return false;
+    };
+    name.split('$').all(|part| {
+        // `AccountKt$login$1` and `Account$login$2` are what the compiler makes of lambdas and suspending functions.
+        part.starts_with(|first: char| first.is_uppercase())
+            && !["DefaultImpls", "EntriesMappings", "WhenMappings"].contains(&part)
+            && !is_machinery(part)
+    })
+}
+
+/// Whether UniFFI's generated code has this name for itself: public only so that other generated code can use it.
+fn is_machinery(name: &str) -> bool {
+    const PREFIXES: &[&str] = &[
+        "FfiConverter",
+        "ForeignBytes",
+        "IDX_CALLBACK_FREE",
+        "IntegrityChecking",
+        "NoHandle",
+        "RustBuffer",
+        "UNIFFI_",
+        "Uniffi",
+        "uniffi",
+    ];
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Sorts what `javap` prints, class by class, and leaves out what no app calls.
+fn digest(printed: &str) -> String {
+    let mut classes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut class = None;
+    for line in printed.lines() {
+        if let Some(header) = line.strip_suffix(" {") {
+            // Without `public` it is `internal` or `private` in one file.
+            class = header.starts_with("public ").then_some(header);
+            if let Some(header) = class {
+                classes.entry(header).or_default();
+            }
+        } else if line == "}" {
+            class = None;
+        } else if let (Some(header), Some(member)) = (class, line.strip_prefix("  "))
+            && is_member_for_apps(member)
+        {
+            classes.entry(header).or_default().push(member);
+        }
+    }
+    let mut text = String::new();
+    for (header, mut members) in classes {
+        members.sort_unstable();
+        text += header;
+        text += " {\n";
+        for member in members {
+            text.extend(["  ", member, "\n"]);
+        }
+        text += "}\n\n";
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn is_member_for_apps(member: &str) -> bool {
+    let declaration = member.split(['(', ';']).next().unwrap_or_default();
+    let name = declaration.rsplit(' ').next().unwrap_or_default();
+    // A constructor is called by the whole name of its class, in which `$` separates nested classes.
+    let is_constructor = name.contains('.');
+    // `close$keyward` is `internal`, `list$default` fills in arguments that were left out.
+    let is_internal = !is_constructor && name.contains('$');
+    let types = member.split(|c: char| !c.is_alphanumeric() && c != '_');
+    !is_internal && member != "static {};" && !types.clone().any(is_machinery) && !types.clone().any(is_compilers)
+}
+
+/// The argument by which the compiler tells its own constructors from others.
+fn is_compilers(name: &str) -> bool {
+    name == "DefaultConstructorMarker"
+}
+
+/// The lines that are only in one of the two, each below the class it belongs to.
+fn difference(before: &str, after: &str) -> String {
+    let (before, after) = (with_class(before), with_class(after));
+    let mut lines = Vec::new();
+    lines.extend(
+        before
+            .iter()
+            .filter(|line| !after.contains(line))
+            .map(|line| format!("- {line}")),
+    );
+    lines.extend(
+        after
+            .iter()
+            .filter(|line| !before.contains(line))
+            .map(|line| format!("+ {line}")),
+    );
+    lines.join("\n")
+}
+
+fn with_class(dump: &str) -> Vec<String> {
+    let mut class = "";
+    let mut lines = Vec::new();
+    for line in dump.lines() {
+        if let Some(header) = line.strip_suffix(" {") {
+            class = header;
+            lines.push(class.to_owned());
+        } else if let Some(member) = line.strip_prefix("  ") {
+            lines.push(format!("{class}: {member}"));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRINTED: &str = "\
+Compiled from \"keyward.kt\"
+public final class org.keyward.ResetState$Done extends org.keyward.ResetState {
+  public org.keyward.ResetState$Done(java.lang.String);
+  public org.keyward.ResetState$Done(java.lang.String, int, kotlin.jvm.internal.DefaultConstructorMarker);
+  public final java.lang.String getKey();
+  public static org.keyward.ResetState$Done copy$default(org.keyward.ResetState$Done, java.lang.String, int);
+  public final void lower$keyward_bindings(org.keyward.RustBuffer);
+}
+Compiled from \"keyward.kt\"
+public class org.keyward.Account implements java.lang.AutoCloseable {
+  public static final org.keyward.Account$Companion Companion;
+  public org.keyward.Account(org.keyward.UniffiWithHandle, long);
+  public void close();
+  public java.lang.Object rename-VKZWuLQ(long);
+  static {};
+}
+Compiled from \"keyward.kt\"
+final class org.keyward.Hidden {
+  public final int getSecret();
+}
+";
+
+    #[test]
+    fn the_dump_is_sorted_and_has_nothing_of_the_machinery() {
+        assert_eq!(
+            digest(PRINTED),
+            "\
+public class org.keyward.Account implements java.lang.AutoCloseable {
+  public java.lang.Object rename-VKZWuLQ(long);
+  public static final org.keyward.Account$Companion Companion;
+  public void close();
+}
+
+public final class org.keyward.ResetState$Done extends org.keyward.ResetState {
+  public final java.lang.String getKey();
+  public org.keyward.ResetState$Done(java.lang.String);
+}
+"
+        );
+    }
+
+    #[test]
+    fn lambdas_and_converters_are_no_classes_of_the_api() {
+        for class in [
+            "org.keyward.ResetState",
+            "org.keyward.ResetState$Done",
+            "org.keyward.Account$Companion",
+            "org.keyward.StreamsKt",
+        ] {
+            assert!(is_for_apps(class), "{class}");
+        }
+        for class in [
+            "com.sun.jna.Native",
+            "org.keyward.StreamsKt$states$1",
+            "org.keyward.Account$login$2",
+            "org.keyward.FfiConverterTypeAccount",
+            "org.keyward.UniffiLib",
+            "org.keyward.RustBuffer$ByValue",
+            "org.keyward.StreamsKt$WhenMappings",
+        ] {
+            assert!(!is_for_apps(class), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_changed_api_is_shown_and_can_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("api/keyward.api");
+        write(&file, &digest(PRINTED)).expect("it is written");
+        check(&file, &digest(PRINTED)).expect("it is the same");
+
+        let changed = digest(&PRINTED.replace("getKey", "getRecoveryKey"));
+        let error = check(&file, &changed).expect_err("it has changed").to_string();
+        let class = "public final class org.keyward.ResetState$Done extends org.keyward.ResetState";
+        assert!(
+            error.contains(&format!("- {class}: public final java.lang.String getKey();")),
+            "{error}"
+        );
+        assert!(
+            error.contains(&format!("+ {class}: public final java.lang.String getRecoveryKey();")),
+            "{error}"
+        );
+        assert_eq!(
+            error.matches("\n+ ").count() + error.matches("\n- ").count(),
+            2,
+            "{error}"
+        );
+        assert!(error.contains("cargo xtask kotlin --write-api"), "{error}");
+    }
+}
