@@ -44,7 +44,11 @@ pub(crate) async fn run(dry_run: bool, stand_in: bool) -> Result<()> {
     let mut built = None;
     for step in &plan.steps {
         println!("{step}");
-        let classes = || built.as_ref().context("the plan uses the classes before it has built them");
+        let classes = || {
+            built
+                .as_ref()
+                .context("the plan uses the classes before it has built them")
+        };
         match step {
             Step::Kotlin => built = Some(kotlin::package().await?),
             Step::Run { program, arguments, .. } => execute(program, arguments, &ndk).await?,

@@ -98,6 +98,13 @@ async fn build(toolchain: &Toolchain, arguments: &[String], environment: &[(&str
     fs::create_dir_all(&natives)?;
     let native = natives.join(generated.library.file_name().context("the library has no name")?);
     strip(&generated.library, &native)?;
+    // The compiler leaves behind what it made of sources that are gone by now.
+    for classes in ["classes", "test-classes"] {
+        let classes = target.join("kotlin").join(classes);
+        if classes.is_dir() {
+            fs::remove_dir_all(classes)?;
+        }
+    }
     let mut arguments = arguments.to_vec();
     arguments.push(format!("-Dkeyward.target={}", target.display()));
     arguments.push(format!("-Dkeyward.generated={}", generated.kotlin.display()));
@@ -152,11 +159,7 @@ fn patterns(filters: &[String]) -> String {
     patterns.join(",")
 }
 
-async fn maven(
-    toolchain: &Toolchain,
-    arguments: &[String],
-    environment: &[(&str, &str)],
-) -> Result<()> {
+async fn maven(toolchain: &Toolchain, arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
     let mut maven = Command::new(&toolchain.maven)
         .current_dir(folder())
         .args(["--batch-mode", "--no-transfer-progress"])

@@ -35,7 +35,7 @@ pub use self::{
     },
     auth::{Challenge, UnsupportedStage},
     homeserver::{DiscoveryError, Homeserver},
-    log::{LogLevel, LogRecord, LogStream, log_stream},
+    log::{LogLevel, LogRecord, LogStream, open_log},
     reset::{
         Confirmation, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport,
         ResetOptions, ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,

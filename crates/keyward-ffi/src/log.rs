@@ -91,7 +91,7 @@ pub struct LogRecord {
 /// wrong; with `Trace` it has all of theirs. Read one stream for as long as the app runs and hand its records to the
 /// platform's log.
 #[uniffi::export]
-pub fn log_stream(level: LogLevel) -> Arc<LogStream> {
+pub fn open_log(level: LogLevel) -> Arc<LogStream> {
     let stream = LogStream {
         level,
         records: Mutex::new(RECORDS.subscribe()),

@@ -19,7 +19,7 @@ use super::{
 /// Java 8, which every Android build reads.
 const NEWEST_CLASS_FILE: u16 = 52;
 
-/// Checks the AAR, the POM and the sources in `folder`, says how large they are, and fails with all that is wrong.
+/// Checks the AAR, the POM and the sources in `folder`, says how large the package is, and fails with all that is wrong.
 pub(super) fn folder(folder: &Path, kind: Kind) -> Result<()> {
     let stem = kind.file_stem();
     let read = |ending: &str| {
@@ -34,9 +34,6 @@ pub(super) fn folder(folder: &Path, kind: Kind) -> Result<()> {
         bail!("{stem} is not as it should be:\n{}", findings.join("\n"));
     }
     println!("  {stem}.aar: {:.1} MB", aar.len() as f64 / 1e6);
-    for (name, contents) in unpack(&aar)? {
-        println!("    {name}: {} bytes", contents.len());
-    }
     Ok(())
 }
 

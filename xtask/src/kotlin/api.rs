@@ -3,7 +3,11 @@
 //! The public API of the Kotlin library, as the classes of its jar have it, in a file that Git keeps: so a change of it is
 //! seen in a review. `javap` prints it; what UniFFI and the compiler add for themselves is left out.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
@@ -70,6 +74,7 @@ fn is_for_apps(class: &str) -> bool {
 /// Whether UniFFI's generated code has this name for itself: public only so that other generated code can use it.
 fn is_machinery(name: &str) -> bool {
     const PREFIXES: &[&str] = &[
+        "ErrorHandler",
         "FfiConverter",
         "ForeignBytes",
         "IDX_CALLBACK_FREE",
@@ -78,6 +83,7 @@ fn is_machinery(name: &str) -> bool {
         "RustBuffer",
         "UNIFFI_",
         "Uniffi",
+        "getUniffi",
         "uniffi",
     ];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
@@ -102,8 +108,17 @@ fn digest(printed: &str) -> String {
             classes.entry(header).or_default().push(member);
         }
     }
+    // Most companions are empty once UniFFI's own functions are left out.
+    classes.retain(|header, members| !(members.is_empty() && class_of(header).ends_with("$Companion")));
+    let companions: BTreeSet<String> = classes.keys().map(|header| class_of(header).to_owned()).collect();
     let mut text = String::new();
     for (header, mut members) in classes {
+        members.retain(|member| {
+            let companion = member
+                .strip_prefix("public static final ")
+                .and_then(|rest| rest.strip_suffix(" Companion;"));
+            companion.is_none_or(|class| companions.contains(class))
+        });
         members.sort_unstable();
         text += header;
         text += " {\n";
@@ -115,6 +130,12 @@ fn digest(printed: &str) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// `org.keyward.Account` of `public class org.keyward.Account implements …`.
+fn class_of(header: &str) -> &str {
+    let name = header.split(' ').find(|word| word.starts_with("org.keyward."));
+    name.and_then(|name| name.split('<').next()).unwrap_or(header)
 }
 
 fn is_member_for_apps(member: &str) -> bool {
@@ -188,6 +209,20 @@ public class org.keyward.Account implements java.lang.AutoCloseable {
   static {};
 }
 Compiled from \"keyward.kt\"
+public final class org.keyward.Account$Companion {
+  public final java.lang.Object login(java.lang.String);
+  public org.keyward.Account$Companion(kotlin.jvm.internal.DefaultConstructorMarker);
+}
+Compiled from \"keyward.kt\"
+public final class org.keyward.Locked<T> {
+  public static final org.keyward.Locked$Companion Companion;
+  public final boolean getUniffiIsDestroyed();
+}
+Compiled from \"keyward.kt\"
+public final class org.keyward.Locked$Companion {
+  public org.keyward.Locked$Companion(kotlin.jvm.internal.DefaultConstructorMarker);
+}
+Compiled from \"keyward.kt\"
 final class org.keyward.Hidden {
   public final int getSecret();
 }
@@ -202,6 +237,13 @@ public class org.keyward.Account implements java.lang.AutoCloseable {
   public java.lang.Object rename-VKZWuLQ(long);
   public static final org.keyward.Account$Companion Companion;
   public void close();
+}
+
+public final class org.keyward.Account$Companion {
+  public final java.lang.Object login(java.lang.String);
+}
+
+public final class org.keyward.Locked<T> {
 }
 
 public final class org.keyward.ResetState$Done extends org.keyward.ResetState {

@@ -110,11 +110,14 @@ impl Toolchain {
             OLDEST.1,
         );
         let target = workspace::target_dir()?;
-        let path = target.join("tools").join(format!("swift-{SUITE}"));
-        let version = install(&shell, &path)?;
+        let tree = Tree {
+            path: target.join("tools").join(format!("swift-{SUITE}")),
+            target,
+        };
+        let version = tree.install(&shell)?;
         Ok(Self {
             version,
-            tree: Some(Tree { path, target }),
+            tree: Some(tree),
         })
     }
 
@@ -133,24 +136,103 @@ impl Toolchain {
                 command.current_dir(dir);
                 command
             }
-            Some(tree) => {
-                let mut command = Command::from(in_namespaces(ENTER));
-                command
-                    .arg(&tree.path)
-                    .arg(workspace::root())
-                    .arg(&tree.target)
-                    .arg(dir)
-                    .arg(program)
-                    .env("PATH", TREE_PATH)
-                    .env("HOME", "/root")
-                    .env("LC_ALL", "C.UTF-8")
-                    .env_remove("TMPDIR");
-                command
-            }
+            Some(tree) => Command::from(tree.command(dir, program)),
         };
         // Cargo's own, of no use to Swift; callers set theirs.
         command.env_remove("LD_LIBRARY_PATH").kill_on_drop(true);
         command
+    }
+}
+
+impl Tree {
+    fn command(&self, dir: &Path, program: &str) -> std::process::Command {
+        let mut command = in_namespaces(ENTER);
+        command
+            .arg(&self.path)
+            .arg(workspace::root())
+            .arg(&self.target)
+            .arg(dir)
+            .arg(program)
+            .env("PATH", TREE_PATH)
+            .env("HOME", "/root")
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("TMPDIR");
+        command
+    }
+
+    /// Makes sure that the tree is there, and returns its version of Swift.
+    ///
+    /// It is made beside its place and moved there when it is complete, so that a half one is never taken for whole; the next
+    /// call removes it. A lock lets one process install while others wait.
+    fn install(&self, shell: &Shell) -> Result<String> {
+        let tree = &self.path;
+        let parent = tree.parent().context("the tree has no parent folder")?;
+        fs::create_dir_all(parent)?;
+        let lock = File::create(tree.with_extension("lock"))?;
+        lock.lock().context("cannot lock the installation of Swift")?;
+
+        let wanted = format!("{SUITE}: {PACKAGES}");
+        if let Ok(marker) = fs::read_to_string(tree.join(MARKER))
+            && let Some((packages, version)) = marker.split_once('\n')
+            && packages == wanted
+        {
+            return Ok(version.to_owned());
+        }
+
+        println!(
+            "Installing Swift from Debian {SUITE} into {}, once: about a minute, 0.6 GB to download, 2.4 GB on disk …",
+            tree.display()
+        );
+        let start = Instant::now();
+        let status = in_namespaces("mount -t proc proc /proc").status();
+        ensure!(
+            status.is_ok_and(|status| status.success()),
+            "Swift runs in a Debian tree of its own, for which unshare and mount must be allowed: a container needs the \
+         capability SYS_ADMIN"
+        );
+        let part = tree.with_extension("part");
+        // What was mounted there went with its namespace; never follow what somebody mounted by hand.
+        cmd!(shell, "rm -rf --one-file-system {part} {tree}").quiet().run()?;
+        progress("debootstrap and Debian's keys, with apt-get");
+        let mirror = prepare_apt(shell)?;
+        bootstrap(&mirror, &part)?;
+
+        // Of use to apt or to readers only, or a copy of this machine's.
+        for folder in [
+            "var/cache/apt",
+            "var/lib/apt/lists",
+            "usr/share/doc",
+            "usr/share/locale",
+            "usr/share/man",
+        ] {
+            fs::remove_dir_all(part.join(folder)).with_context(|| format!("cannot remove {folder}"))?;
+        }
+        for file in ["etc/apt/sources.list", "etc/resolv.conf", "etc/hostname"] {
+            let path = part.join(file);
+            if path.exists() {
+                fs::remove_file(path)?;
+            }
+        }
+        // As every later command runs, which proves that they can.
+        let half = Self {
+            path: part.clone(),
+            target: self.target.clone(),
+        };
+        let output = half.command(workspace::root(), "swift").arg("--version").output()?;
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let version = version_in(&printed)
+            .filter(|version| is_new_enough(version))
+            .with_context(|| {
+                let errors = String::from_utf8_lossy(&output.stderr);
+                format!("the Swift of Debian {SUITE} is not as expected: {printed}{errors}")
+            })?;
+        fs::write(part.join(MARKER), format!("{wanted}\n{version}"))?;
+        fs::rename(&part, tree)?;
+        progress(&format!(
+            "Swift {version} is ready after {} s",
+            start.elapsed().as_secs()
+        ));
+        Ok(version)
     }
 }
 
@@ -188,75 +270,6 @@ fn in_namespaces(script: &str) -> std::process::Command {
         .args(["--mount", "--pid", "--fork", "--kill-child"])
         .args(["sh", "-euc", script, "sh"]);
     command
-}
-
-/// Makes sure that the tree is there, and returns its version of Swift.
-///
-/// It is made beside its place and moved there when it is complete, so that a half one is never taken for whole; the next
-/// call removes it. A lock lets one process install while others wait.
-fn install(shell: &Shell, tree: &Path) -> Result<String> {
-    let parent = tree.parent().context("the tree has no parent folder")?;
-    fs::create_dir_all(parent)?;
-    let lock = File::create(tree.with_extension("lock"))?;
-    lock.lock().context("cannot lock the installation of Swift")?;
-
-    let wanted = format!("{SUITE}: {PACKAGES}");
-    if let Ok(marker) = fs::read_to_string(tree.join(MARKER))
-        && let Some((packages, version)) = marker.split_once('\n')
-        && packages == wanted
-    {
-        return Ok(version.to_owned());
-    }
-
-    println!(
-        "Installing Swift from Debian {SUITE} into {}, once: about a minute, 0.6 GB to download, 2.4 GB on disk …",
-        tree.display()
-    );
-    let start = Instant::now();
-    let status = in_namespaces("mount -t proc proc /proc").status();
-    ensure!(
-        status.is_ok_and(|status| status.success()),
-        "Swift runs in a Debian tree of its own, for which unshare and mount must be allowed: a container needs the \
-         capability SYS_ADMIN"
-    );
-    let part = tree.with_extension("part");
-    // What was mounted there went with its namespace; never follow what somebody mounted by hand.
-    cmd!(shell, "rm -rf --one-file-system {part} {tree}").quiet().run()?;
-    progress("debootstrap and Debian's keys, with apt-get");
-    let mirror = prepare_apt(shell)?;
-    bootstrap(&mirror, &part)?;
-
-    // Of use to apt or to readers only, or a copy of this machine's.
-    for folder in [
-        "var/cache/apt",
-        "var/lib/apt/lists",
-        "usr/share/doc",
-        "usr/share/locale",
-        "usr/share/man",
-    ] {
-        fs::remove_dir_all(part.join(folder)).with_context(|| format!("cannot remove {folder}"))?;
-    }
-    for file in ["etc/apt/sources.list", "etc/resolv.conf", "etc/hostname"] {
-        let path = part.join(file);
-        if path.exists() {
-            fs::remove_file(path)?;
-        }
-    }
-    let printed = cmd!(shell, "chroot {part} swift --version")
-        .quiet()
-        .ignore_stderr()
-        .env("PATH", TREE_PATH)
-        .read()?;
-    let version = version_in(&printed)
-        .filter(|version| is_new_enough(version))
-        .with_context(|| format!("Debian {SUITE} has another Swift than expected: {printed}"))?;
-    fs::write(part.join(MARKER), format!("{wanted}\n{version}"))?;
-    fs::rename(&part, tree)?;
-    progress(&format!(
-        "Swift {version} is ready after {} s",
-        start.elapsed().as_secs()
-    ));
-    Ok(version)
 }
 
 fn progress(text: &str) {

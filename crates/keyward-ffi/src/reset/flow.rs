@@ -99,7 +99,7 @@ impl Reset {
 #[uniffi::export]
 impl Reset {
     /// The present state first, then each change, until the reset is done or cancelled. Any number of them at a time.
-    pub fn states(&self) -> Arc<ResetStates> {
+    pub fn open_states(&self) -> Arc<ResetStates> {
         Arc::new(ResetStates(States::new(self.states.clone())))
     }
 

@@ -33,7 +33,7 @@ impl RoomKeys {
 impl RoomKeys {
     /// Writes every room key to `file`, encrypted with `passphrase`. A file that was there before is replaced when the
     /// new one is complete, and kept otherwise.
-    pub async fn export(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyExport>, ExportError> {
+    pub async fn start_export(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyExport>, ExportError> {
         let transfer = Transfer::start(&self.login, ExportState::Running { done: 0, total: 0 }, move |account, states| {
             let progress = states.clone();
             async move {
@@ -53,7 +53,7 @@ impl RoomKeys {
 
     /// Reads room keys from `file`. Keys that are here already in an equal or better version are left alone. What was
     /// imported before it was stopped or failed stays.
-    pub async fn import(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyImport>, ImportError> {
+    pub async fn start_import(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyImport>, ImportError> {
         let transfer = Transfer::start(&self.login, ImportState::Running { done: 0, total: 0 }, move |account, states| {
             let progress = states.clone();
             async move {

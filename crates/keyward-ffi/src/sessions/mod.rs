@@ -45,7 +45,7 @@ impl Sessions {
 
     /// The list now, and again whenever something has changed. Synchronises while it is read, in the place of
     /// `Account.sync_once`.
-    pub async fn watch(&self) -> Result<Arc<SessionsWatch>, SessionsError> {
+    pub async fn open_watch(&self) -> Result<Arc<SessionsWatch>, SessionsError> {
         SessionsWatch::start(&self.login).await
     }
 

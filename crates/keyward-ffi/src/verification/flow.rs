@@ -87,7 +87,7 @@ impl Verification {
     }
 
     /// The present state first, then each change, until it is done or cancelled. Any number of them at a time.
-    pub fn states(&self) -> Arc<VerificationStates> {
+    pub fn open_states(&self) -> Arc<VerificationStates> {
         Arc::new(VerificationStates(States::new(self.states.clone())))
     }
 
