@@ -93,9 +93,9 @@ enum Command {
         #[arg(long)]
         test_service: bool,
     },
-    /// Run every test against a Synapse of its own
+    /// Run every test, in Rust, Kotlin and Swift, against a Synapse of its own
     Test {
-        /// Only the tests whose names contain one of these
+        /// Only the Rust tests whose names contain one of these (`kotlin` and `swift` take filters of their own)
         filters: Vec<String>,
     },
     /// Check the rules of ARCHITECTURE.md that a program can see

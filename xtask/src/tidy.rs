@@ -3,6 +3,7 @@
 //! `cargo xtask tidy`: the rules of ARCHITECTURE.md that a program can see. The rules are pure functions over paths, texts
 //! and manifests; what they cannot see, a reviewer has to.
 
+mod bindings;
 mod source;
 
 use std::{collections::BTreeMap, fmt, fs};
@@ -75,10 +76,14 @@ fn check(
 ) -> Vec<Finding> {
     let mut findings = check_packages(packages);
     findings.extend(check_hidden_calls(files));
+    findings.extend(bindings::check_changelog(files));
     for (path, text) in files {
         findings.extend(check_text(path, text));
         if path.ends_with(".rs") {
             findings.extend(check_rust(path, text));
+        }
+        if in_ffi(path) && path.ends_with(".rs") {
+            findings.extend(bindings::check_surface(path, text));
         }
     }
 
@@ -286,7 +291,25 @@ const FORBIDDEN: &[Forbidden] = &[
         ],
         why: "the runtime and the log's subscriber belong to whoever embeds the core",
     },
+    Forbidden {
+        rule: "runtime",
+        applies_to: |path| in_ffi(path) && path != "crates/keyward-ffi/src/runtime.rs",
+        part: Part::Product,
+        words: &["Runtime::new", "new_current_thread", "new_multi_thread"],
+        why: "only runtime.rs makes a runtime",
+    },
+    Forbidden {
+        rule: "log",
+        applies_to: |path| in_ffi(path) && path != "crates/keyward-ffi/src/log.rs",
+        part: Part::Product,
+        words: &["tracing_subscriber"],
+        why: "only log.rs touches the log's subscriber",
+    },
 ];
+
+fn in_ffi(path: &str) -> bool {
+    path.starts_with("crates/keyward-ffi/src/")
+}
 
 fn in_core(path: &str) -> bool {
     path.starts_with("crates/keyward/src/")
@@ -515,6 +538,21 @@ mod tests {
             ),
             ("crates/keyward/src/sessions/list.rs", "use crate::auth::Stage;", vec![]),
             (CORE, "fn f() { Runtime::new() }", vec![("runtime", 2)]),
+            (
+                "crates/keyward-ffi/src/account.rs",
+                "fn f() { Builder::new_multi_thread() }",
+                vec![("runtime", 2)],
+            ),
+            (
+                "crates/keyward-ffi/src/runtime.rs",
+                "fn f() { Builder::new_multi_thread() }",
+                vec![],
+            ),
+            (
+                "crates/keyward-ffi/src/runtime.rs",
+                "use tracing_subscriber::Layer;",
+                vec![("log", 2)],
+            ),
             (
                 CORE,
                 "#[cfg(test)]\nmod tests { fn f() { tracing_subscriber::fmt() } }",

@@ -180,7 +180,7 @@ impl Tree {
         }
 
         println!(
-            "Installing Swift from Debian {SUITE} into {}, once: about a minute, 0.6 GB to download, 2.4 GB on disk …",
+            "Installing Swift from Debian {SUITE} into {}, once: one to three minutes, 0.6 GB to download, 2.4 GB on disk …",
             tree.display()
         );
         let start = Instant::now();
@@ -364,7 +364,7 @@ fn bootstrap(mirror: &str, part: &Path) -> Result<()> {
 fn phase_of(line: &str) -> Option<&'static str> {
     match line.strip_prefix("I: ")? {
         "Checking Release signature" => Some("the signed list of packages"),
-        line if line.starts_with("Checking component") => Some("about 130 packages to download"),
+        line if line.starts_with("Checking component") => Some("about 120 packages to download"),
         line if line.starts_with("Extracting") => Some("the base system"),
         line if line.starts_with("Unpacking the base") => Some("unpacking Swift, the longest part"),
         line if line.starts_with("Configuring the base") => Some("setting it up"),

@@ -9,7 +9,6 @@ use std::time::Duration;
 use matrix_sdk::{Client, ClientBuildError, config::RequestConfig};
 use url::{Host, Url};
 
-#[cfg(not(target_os = "android"))]
 use crate::account::http;
 
 /// How long to wait for the well-known file and for the server's versions, each.
@@ -74,12 +73,10 @@ impl Homeserver {
         // A hostile or broken well-known file must not lead to plain HTTP either: the result is checked again below.
         let builder = Client::builder()
             .server_name_or_homeserver_url(server)
-            .request_config(RequestConfig::new().retry_limit(2).timeout(DISCOVERY_TIMEOUT));
-        // On Android matrix-sdk sets certificate checks up that a client of our own would go without.
-        #[cfg(not(target_os = "android"))]
-        let builder = builder.http_client(
-            http::discovery_client(server.starts_with("http://")).map_err(|_| DiscoveryError::Unreachable)?,
-        );
+            .request_config(RequestConfig::new().retry_limit(2).timeout(DISCOVERY_TIMEOUT))
+            .http_client(
+                http::discovery_client(server.starts_with("http://")).map_err(|_| DiscoveryError::Unreachable)?,
+            );
         let client = builder.build().await.map_err(from_build)?;
         let url = client.homeserver();
         require_secure(&url)?;

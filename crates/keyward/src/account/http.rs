@@ -46,15 +46,38 @@ pub(super) fn discovery_client(plain: bool) -> reqwest::Result<Client> {
 /// `plain` is for this machine's own addresses, which [`require_secure`] alone lets pass.
 fn builder(plain: bool) -> ClientBuilder {
     // TLS as BCP 195 recommends it.
-    Client::builder()
+    let builder = Client::builder()
         .user_agent(USER_AGENT)
         .min_tls_version(tls::Version::TLS_1_2)
-        .https_only(!plain)
+        .https_only(!plain);
+    #[cfg(target_os = "android")]
+    let builder = builder.tls_certs_only(mozilla_roots());
+    builder
+}
+
+/// The certificate authorities that browsers trust.
+///
+/// Elsewhere the operating system is asked. Android's check has to be reached through Java, by code that each app would
+/// have to install, and reports valid certificates as revoked (rustls-platform-verifier#221); the first request of a client
+/// that was not given these would end the process.
+#[cfg(any(target_os = "android", test))]
+fn mozilla_roots() -> Vec<reqwest::Certificate> {
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .map(|der| reqwest::Certificate::from_der(der).expect("the crate has nothing but certificates"))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_can_be_made_with_the_roots_that_android_uses() {
+        let roots = mozilla_roots();
+        assert!(roots.len() > 100, "{}", roots.len());
+        builder(false).tls_certs_only(roots).build().expect("a client");
+    }
 
     #[tokio::test]
     async fn plain_http_is_not_even_tried_where_the_address_is_not_plain() {

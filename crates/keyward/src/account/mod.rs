@@ -4,7 +4,6 @@
 
 mod account_data;
 mod homeserver;
-#[cfg(not(target_os = "android"))]
 mod http;
 mod logout;
 mod status;

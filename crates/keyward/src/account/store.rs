@@ -25,10 +25,8 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use url::Url;
 
-#[cfg(not(target_os = "android"))]
-use crate::account::http;
 use crate::{
-    account::{OpenError, homeserver::Homeserver},
+    account::{OpenError, homeserver::Homeserver, http},
     error::StoreError,
     secret::StoreKey,
 };
@@ -131,11 +129,8 @@ impl Store {
         let builder = Client::builder()
             .homeserver_url(homeserver.as_str())
             .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
-            .request_config(RequestConfig::new().retry_limit(ATTEMPTS).timeout(REQUEST_TIMEOUT));
-        // On Android matrix-sdk sets certificate checks up that a client of our own would go without; its own client
-        // follows redirects.
-        #[cfg(not(target_os = "android"))]
-        let builder = builder.http_client(http::session_client(homeserver).map_err(StoreError::because)?);
+            .request_config(RequestConfig::new().retry_limit(ATTEMPTS).timeout(REQUEST_TIMEOUT))
+            .http_client(http::session_client(homeserver).map_err(StoreError::because)?);
         let client = builder
             // Nothing may happen to identity or backup that the person did not ask for.
             .with_encryption_settings(EncryptionSettings {

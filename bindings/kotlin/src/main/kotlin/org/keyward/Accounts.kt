@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward
+
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.withContext
+
+/**
+ * Works with the account and shuts it down afterwards, also after an exception or a cancellation: once it returns, the
+ * store's files are free, and the account can be restored.
+ *
+ * ```
+ * Keyward.restore(folder, key).useAndShutDown { account ->
+ *     println(account.status().verified)
+ * }
+ * ```
+ *
+ * `use {}` does less: it closes this one object, and the files become free some time after the last object of the account
+ * is gone. What belongs to the account (a reset, a stream) ends with the shutdown; a reset can be resumed.
+ *
+ * @throws AccountException if the store could not be closed.
+ */
+public suspend fun <R> Account.useAndShutDown(block: suspend (Account) -> R): R {
+    val result = runCatching { block(this) }
+    val shutDown = runCatching { withContext(NonCancellable) { shutDown() } }
+    close()
+    // The exception of the block is the one that says what happened.
+    result.exceptionOrNull()?.let { cause -> shutDown.exceptionOrNull()?.let(cause::addSuppressed) }
+    return result.getOrThrow().also { shutDown.getOrThrow() }
+}
+
+/**
+ * Requests of this account's other sessions to verify one another, for as long as it is collected. Synchronises
+ * meanwhile, in the place of [Account.syncOnce]. Of several requests that wait, the next one comes when the collector has
+ * taken the one before.
+ *
+ * ```
+ * account.verificationRequests().collect { verification -> show(verification) }
+ * ```
+ *
+ * It fails with what [Account.nextVerificationRequest] fails with, for instance when the server cannot be reached: show
+ * it, and collect again after a pause.
+ *
+ * @throws VerificationException when collected; [VerificationException.Closed] once the account is shut down.
+ */
+public fun Account.verificationRequests(): Flow<Verification> = flow { while (true) emit(nextVerificationRequest()) }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward
+
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import java.io.File
+
+/**
+ * Where an app begins: finding a homeserver, logging in, taking a login up again, and the log.
+ *
+ * ```
+ * val homeserver = Keyward.discover("example.org")
+ * val key = StoreKey.generate() // key.reveal() belongs into the platform's key store
+ * val folder = File(context.filesDir, "alice")
+ * val account = Keyward.login(homeserver, "alice", Password("…"), "My app", folder, key)
+ * ```
+ *
+ * Nothing here or in what it returns blocks the thread that calls it: everything that takes time suspends, and works on
+ * threads of its own. Errors are exceptions, one sealed class for each kind of work, with a text for people as `message`;
+ * none of them has anything in it that must not be logged.
+ *
+ * All objects may be let go without being closed, on any thread: the garbage collector frees what they hold. `close`, and
+ * with it `use {}`, frees it at once; a closed object throws [IllegalStateException].
+ */
+public object Keyward {
+    /** The versions of this library and of matrix-sdk below it, for a report of a fault. */
+    public val versions: Versions
+        get() = org.keyward.versions()
+
+    /**
+     * Finds the homeserver behind a server name, a user id or a URL, and checks that it answers like one. Plain HTTP is
+     * refused, except to this machine itself.
+     *
+     * @throws DiscoveryException
+     */
+    public suspend fun discover(address: String): Homeserver = Homeserver.discover(address)
+
+    /**
+     * Logs in with a password and makes the store in [folder], encrypted with [key].
+     *
+     * @param user a user id (`@alice:example.org`) or its localpart.
+     * @param sessionName the public name of the session, which others can see.
+     * @param folder of this login alone; it is made if it does not exist. On Android a folder in `context.filesDir`, left
+     *   out of backups: a session that exists twice can decrypt nothing.
+     * @throws LoginException
+     */
+    public suspend fun login(
+        homeserver: Homeserver,
+        user: String,
+        password: Password,
+        sessionName: String,
+        folder: File,
+        key: StoreKey,
+    ): Account = Account.login(homeserver, user, password, sessionName, folder.path, key)
+
+    /**
+     * Opens the store in [folder] and takes the session up again. Needs no network. An app that starts asks
+     * [Account.pendingReset] next: a reset may wait to be resumed.
+     *
+     * ```
+     * val account = Keyward.restore(folder, StoreKey.fromBytes(bytes))
+     * if (account.pendingReset() != null) show(account.resumeReset().states())
+     * ```
+     *
+     * @throws RestoreException
+     */
+    public suspend fun restore(
+        folder: File,
+        key: StoreKey,
+    ): Account = Account.restore(folder.path, key)
+
+    /**
+     * What the library logs from the start of the collection on, for the platform's log.
+     *
+     * ```
+     * scope.launch { Keyward.logs(LogLevel.INFO).collect { Log.i(it.target, it.text) } }
+     * ```
+     *
+     * Nothing secret is logged at any level. Of a collector that is far behind the oldest records are dropped, and a
+     * record says how many.
+     */
+    public fun logs(level: LogLevel): Flow<LogRecord> =
+        flow {
+            openLog(level).use { stream -> emitAll { stream.next() } }
+        }
+}
