@@ -17,7 +17,7 @@ mod tidy;
 mod tools;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -50,6 +50,9 @@ enum Command {
         /// Show where the time of a reset goes
         #[arg(short, long)]
         verbose: bool,
+        /// A stripped library, built with the profile `mobile`, to compare the size with
+        #[arg(long, value_name = "LIBRARY")]
+        beside: Option<PathBuf>,
     },
     /// Run what a reviewer would run; without a step, all of them
     Ci {
@@ -119,7 +122,11 @@ async fn run(command: Command) -> Result<()> {
             dry_run,
             host_library_stand_in,
         } => android::run(dry_run, host_library_stand_in).await,
-        Command::Bench { parts, verbose } => bench::run(&parts, verbose).await,
+        Command::Bench {
+            parts,
+            verbose,
+            beside,
+        } => bench::run(&parts, verbose, beside.as_deref()).await,
         Command::Ci { steps } => ci::run(&steps).await,
         Command::Codegen { check } => codegen::run(check),
         Command::Demo { yes } => demo::run(yes).await,

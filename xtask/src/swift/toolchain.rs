@@ -2,9 +2,9 @@
 
 //! The Swift toolchain: the one on `PATH` or, as root on Debian, one that is installed under `target/`.
 //!
-//! Debian has Swift since trixie. So that older releases can use it and the machine stays as it is, it lives in a Debian
-//! tree of its own. Its commands run in a mount namespace that shows them the workspace at its usual path, and in a process
-//! namespace: whatever ends them, no mount and no process is left.
+//! Debian has Swift since trixie. So that older releases can use it and keep their packages, it lives in a Debian tree of
+//! its own; the machine gets debootstrap, nothing else. Its commands run in a mount namespace that shows them the
+//! workspace at its usual path, and in a process namespace: whatever ends them, no mount and no process is left.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ const OLDEST: (u32, u32) = (6, 0);
 /// The first Debian release with Swift (6.0.3).
 const SUITE: &str = "trixie";
 
-/// What building and testing packages needs. The dependency of `swiftlang` on a C compiler does not bring the C headers.
+/// What building and testing packages needs. `swiftlang` depends on a C compiler, which does not bring the C headers.
 const PACKAGES: &str = "swiftlang,libc6-dev";
 
 /// The file in the tree that is written last. It tells what was installed.
@@ -104,8 +104,8 @@ impl Toolchain {
         let found = on_path.map_or("not on PATH".to_owned(), |version| format!("older on PATH ({version})"));
         ensure!(
             can_install(&shell),
-            "Swift {}.{} or newer is needed and {found}: install Xcode (macOS) or the toolchain of swift.org (Linux), or \
-             run this as root on Debian, where it installs itself under target/",
+            "Swift {}.{} or newer is needed and {found}: install Xcode (macOS) or the toolchain of swift.org (Linux), \
+             or run this as root on Debian, where it installs itself under target/",
             OLDEST.0,
             OLDEST.1,
         );
@@ -126,9 +126,9 @@ impl Toolchain {
         &self.version
     }
 
-    /// A command of the toolchain (`swift`, `swiftc`, `docc`, `swift-api-digester` …), to be run in `dir`, which lies in the
-    /// workspace, in its target folder or in `/tmp`. It has this process's environment and network. In a tree it has a home
-    /// folder of its own, and of the machine's files only those three folders. It ends when it is dropped.
+    /// A command of the toolchain (`swift`, `swiftc`, `docc`, `swift-api-digester` …), to be run in `dir`, which lies
+    /// in the workspace, in its target folder or in `/tmp`. It has this process's environment and network. In a tree it
+    /// has a home folder of its own, and of the machine's folders only those three and `/dev`. It ends when it is dropped.
     pub(crate) fn command(&self, dir: &Path, program: &str) -> Command {
         let mut command = match &self.tree {
             None => {
@@ -162,8 +162,8 @@ impl Tree {
 
     /// Makes sure that the tree is there, and returns its version of Swift.
     ///
-    /// It is made beside its place and moved there when it is complete, so that a half one is never taken for whole; the next
-    /// call removes it. A lock lets one process install while others wait.
+    /// It is made beside its place and moved there when it is complete, so that a half one is never taken for whole;
+    /// the next call removes it. A lock lets one process install while others wait.
     fn install(&self, shell: &Shell) -> Result<String> {
         let tree = &self.path;
         let parent = tree.parent().context("the tree has no parent folder")?;
@@ -180,15 +180,16 @@ impl Tree {
         }
 
         println!(
-            "Installing Swift from Debian {SUITE} into {}, once: one to three minutes, 0.6 GB to download, 2.4 GB on disk …",
+            "Installing Swift from Debian {SUITE} into {}, once: one to three minutes, 0.6 GB to download, 2.5 GB on \
+             disk …",
             tree.display()
         );
         let start = Instant::now();
         let status = in_namespaces("mount -t proc proc /proc").status();
         ensure!(
             status.is_ok_and(|status| status.success()),
-            "Swift runs in a Debian tree of its own, for which unshare and mount must be allowed: a container needs the \
-         capability SYS_ADMIN"
+            "Swift runs in a Debian tree of its own, for which unshare and mount must be allowed: a container needs \
+             the capability SYS_ADMIN"
         );
         let part = tree.with_extension("part");
         // What was mounted there went with its namespace; never follow what somebody mounted by hand.
@@ -262,8 +263,8 @@ fn can_install(shell: &Shell) -> bool {
             .is_ok()
 }
 
-/// A shell with `script` as process 1 of a process namespace and in a mount namespace of its own; the script's arguments
-/// are still to be added. It dies with everything that it started when `unshare` is killed.
+/// A shell with `script` as process 1 of a process namespace and in a mount namespace of its own; the script's
+/// arguments are still to be added. It dies with everything that it started when `unshare` is killed.
 fn in_namespaces(script: &str) -> std::process::Command {
     let mut command = std::process::Command::new("unshare");
     command
@@ -364,7 +365,7 @@ fn bootstrap(mirror: &str, part: &Path) -> Result<()> {
 fn phase_of(line: &str) -> Option<&'static str> {
     match line.strip_prefix("I: ")? {
         "Checking Release signature" => Some("the signed list of packages"),
-        line if line.starts_with("Checking component") => Some("about 120 packages to download"),
+        line if line.starts_with("Checking component") => Some("about 150 packages to download"),
         line if line.starts_with("Extracting") => Some("the base system"),
         line if line.starts_with("Unpacking the base") => Some("unpacking Swift, the longest part"),
         line if line.starts_with("Configuring the base") => Some("setting it up"),
