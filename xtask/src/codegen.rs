@@ -151,7 +151,10 @@ mod tests {
         let generated = "class Server(val `problem`: P) : E() {\n    override val message\n        get() = \"problem=${ \
                          `problem` }\"\n}\n";
         let mended = with_messages_for_people(generated).expect("the form that is known");
-        assert!(mended.contains("override val message\n        get() = toString()\n"), "{mended}");
+        assert!(
+            mended.contains("override val message\n        get() = toString()\n"),
+            "{mended}"
+        );
         assert!(with_messages_for_people("override val message = \"\"").is_err());
         assert!(with_messages_for_people("class E").is_err());
     }

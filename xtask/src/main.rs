@@ -3,6 +3,7 @@
 //! The project's own commands, `cargo xtask …`: one file per topic.
 
 mod android;
+mod apple;
 mod bench;
 mod ci;
 mod codegen;
@@ -41,6 +42,12 @@ enum Command {
         /// Put this machine's library in place of Android's, to check everything else without the NDK
         #[arg(long)]
         host_library_stand_in: bool,
+    },
+    /// Build the framework for iOS and macOS, which needs Xcode
+    Apple {
+        /// Only show what would be done
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Measure Keyward beside matrix-sdk's own calls; without a part, everything
     Bench {
@@ -122,11 +129,8 @@ async fn run(command: Command) -> Result<()> {
             dry_run,
             host_library_stand_in,
         } => android::run(dry_run, host_library_stand_in).await,
-        Command::Bench {
-            parts,
-            verbose,
-            beside,
-        } => bench::run(&parts, verbose, beside.as_deref()).await,
+        Command::Apple { dry_run } => apple::run(dry_run).await,
+        Command::Bench { parts, verbose, beside } => bench::run(&parts, verbose, beside.as_deref()).await,
         Command::Ci { steps } => ci::run(&steps).await,
         Command::Codegen { check } => codegen::run(check),
         Command::Demo { yes } => demo::run(yes).await,

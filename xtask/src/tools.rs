@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The checkers that Rust does not bring along. Each is installed under `target/` when it is first needed, in the version
-//! that stands here, so that everybody is told the same.
+//! What Rust does not bring along, and whether it is there. A checker is installed under `target/` when it is first needed,
+//! in the version that stands here, so that everybody is told the same.
 
 use std::path::{Path, PathBuf};
 
@@ -61,6 +61,24 @@ pub(crate) fn cargo_deny(shell: &Shell) -> Result<PathBuf> {
         .run()?;
     }
     Ok(program)
+}
+
+/// Whether the compiler of this workspace has a standard library for `target`.
+pub(crate) fn has_target(shell: &Shell, target: &str) -> bool {
+    let libraries = cmd!(shell, "rustc --print target-libdir --target {target}")
+        .quiet()
+        .ignore_stderr()
+        .read();
+    libraries.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+/// "a, b and c", or nothing of nothing.
+pub(crate) fn listed(mut parts: Vec<String>) -> Option<String> {
+    let last = parts.pop()?;
+    if parts.is_empty() {
+        return Some(last);
+    }
+    Some(format!("{} and {last}", parts.join(", ")))
 }
 
 fn is_version(shell: &Shell, program: &Path, version: &str) -> bool {

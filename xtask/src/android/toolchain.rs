@@ -10,10 +10,10 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
 use super::plan::ABIS;
-use crate::workspace;
+use crate::{tools, workspace};
 
 /// The first that aligns libraries for pages of 16 KiB.
 const OLDEST_NDK: u32 = 28;
@@ -31,22 +31,13 @@ pub(super) fn find() -> Result<PathBuf> {
     let targets: Vec<&str> = ABIS
         .iter()
         .map(|abi| abi.target)
-        .filter(|target| !has_target(&shell, target))
+        .filter(|target| !tools::has_target(&shell, target))
         .collect();
     let missing = missing(ndk.is_none(), !has_cargo_ndk, &targets);
     match (ndk, missing) {
         (Some(ndk), None) => Ok(ndk),
         (_, missing) => bail!("{}", missing.unwrap_or_default()),
     }
-}
-
-/// Whether the compiler of this workspace has a standard library for `target`.
-fn has_target(shell: &Shell, target: &str) -> bool {
-    let libraries = cmd!(shell, "rustc --print target-libdir --target {target}")
-        .quiet()
-        .ignore_stderr()
-        .read();
-    libraries.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
 /// The sentence, or nothing if nothing is missing.
@@ -67,12 +58,7 @@ fn missing(ndk: bool, cargo_ndk: bool, targets: &[&str]) -> Option<String> {
             "Rust's standard library for Android (`rustup target add {names}`)"
         ));
     }
-    let last = parts.pop()?;
-    let list = if parts.is_empty() {
-        last
-    } else {
-        format!("{} and {last}", parts.join(", "))
-    };
+    let list = tools::listed(parts)?;
     Some(format!(
         "a package for Android cannot be built without {list}; what can be checked without them is checked by `cargo \
          xtask android --host-library-stand-in`"

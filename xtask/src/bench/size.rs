@@ -33,7 +33,10 @@ pub(super) fn run(beside: Option<&Path>) -> Result<()> {
     if let Some(beside) = beside {
         let theirs = size_of(beside)?;
         let ratio = ours as f64 / theirs as f64;
-        println!("the other one  {:>6.2} MB   (ratio {ratio:.2}; aim: below 0.50)", mega(theirs));
+        println!(
+            "the other one  {:>6.2} MB   (ratio {ratio:.2}; aim: below 0.50)",
+            mega(theirs)
+        );
         figures["beside"] = json!({ "bytes": theirs, "ratio": ratio });
     }
     record(&target.join("bench.json"), figures)
@@ -54,7 +57,11 @@ fn size_of(library: &Path) -> Result<u64> {
         .iter()
         .filter_map(|section| elf.shdr_strtab.get_at(section.sh_name))
         .any(is_debug);
-    ensure!(!unstripped, "{} has symbols or debug information: strip it first", library.display());
+    ensure!(
+        !unstripped,
+        "{} has symbols or debug information: strip it first",
+        library.display()
+    );
     Ok(bytes.len() as u64)
 }
 

@@ -29,7 +29,10 @@ fn listing(interface: &ComponentInterface) -> String {
     for object in interface.object_definitions() {
         let mut block = format!("object {}\n", object.name());
         for constructor in object.constructors() {
-            line(&mut block, &format!("constructor {}", signature(constructor.name(), constructor)));
+            line(
+                &mut block,
+                &format!("constructor {}", signature(constructor.name(), constructor)),
+            );
         }
         for method in object.methods() {
             line(&mut block, &signature(method.name(), method));

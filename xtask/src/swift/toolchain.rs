@@ -2,9 +2,9 @@
 
 //! The Swift toolchain: the one on `PATH` or, as root on Debian, one that is installed under `target/`.
 //!
-//! Debian has Swift since trixie. So that older releases can use it and keep their packages, it lives in a Debian tree of
-//! its own; the machine gets debootstrap, nothing else. Its commands run in a mount namespace that shows them the
-//! workspace at its usual path, and in a process namespace: whatever ends them, no mount and no process is left.
+//! Debian has Swift since trixie. So that older releases can use it and keep their packages, it lives in a Debian tree
+//! of its own; the machine gets debootstrap and what that needs. Its commands run in a mount namespace that shows them
+//! the workspace at its usual path, and in a process namespace: whatever ends them, no mount and no process is left.
 
 use std::{
     fs,
@@ -127,8 +127,8 @@ impl Toolchain {
     }
 
     /// A command of the toolchain (`swift`, `swiftc`, `docc`, `swift-api-digester` …), to be run in `dir`, which lies
-    /// in the workspace, in its target folder or in `/tmp`. It has this process's environment and network. In a tree it
-    /// has a home folder of its own, and of the machine's folders only those three and `/dev`. It ends when it is dropped.
+    /// in the workspace, in its target folder or in `/tmp`. It has this process's environment and network. In a tree
+    /// it has a home folder of its own, and of the machine's folders only those three and `/dev`. It ends when dropped.
     pub(crate) fn command(&self, dir: &Path, program: &str) -> Command {
         let mut command = match &self.tree {
             None => {

@@ -20,12 +20,24 @@ pub(crate) const LISTINGS: &[&str] = &[
 
 /// Words in the code of keyward-ffi that UniFFI 0.32 makes something broken of.
 const NAMES: &[(&str, &str)] = &[
-    ("async fn close(", "Kotlin's objects have a `close` of their own: `shut_down` or `stop`"),
-    ("async fn destroy(", "Kotlin's objects have a `destroy` of their own: `shut_down` or `stop`"),
-    ("message:", "an exception of Kotlin has a `message` of its own: call the field `reason`"),
+    (
+        "async fn close(",
+        "Kotlin's objects have a `close` of their own: `shut_down` or `stop`",
+    ),
+    (
+        "async fn destroy(",
+        "Kotlin's objects have a `destroy` of their own: `shut_down` or `stop`",
+    ),
+    (
+        "message:",
+        "an exception of Kotlin has a `message` of its own: call the field `reason`",
+    ),
     ("Vec<Arc<", "nobody closes the objects in a list: give records"),
     ("&[u8]", "Kotlin would have to pass a direct buffer: take `Vec<u8>`"),
-    ("async_runtime", "it runs our code on the app's threads: `runtime.rs` has the runtime"),
+    (
+        "async_runtime",
+        "it runs our code on the app's threads: `runtime.rs` has the runtime",
+    ),
 ];
 
 /// One file of keyward-ffi.
@@ -51,10 +63,16 @@ pub(super) fn check_surface(path: &str, text: &str) -> Vec<Finding> {
             continue;
         }
         if line.contains("/*") || line.contains("*/") {
-            report(number + 1, "a comment in a doc comment: Kotlin does not compile".to_owned());
+            report(
+                number + 1,
+                "a comment in a doc comment: Kotlin does not compile".to_owned(),
+            );
         }
         if line.contains("[`") || line.contains("[Self") {
-            report(number + 1, "a link of rustdoc: Kotlin and Swift show it as it is".to_owned());
+            report(
+                number + 1,
+                "a link of rustdoc: Kotlin and Swift show it as it is".to_owned(),
+            );
         }
     }
     findings
@@ -117,12 +135,19 @@ mod tests {
 
     #[test]
     fn a_change_of_a_listing_needs_an_entry_under_the_newest_heading() {
-        let mut files: BTreeMap<String, String> = LISTINGS.iter().map(|path| ((*path).to_owned(), "a\n".to_owned())).collect();
+        let mut files: BTreeMap<String, String> = LISTINGS
+            .iter()
+            .map(|path| ((*path).to_owned(), "a\n".to_owned()))
+            .collect();
         let now = fingerprint(&files);
         let changelog = |text: &str| ("CHANGELOG.md".to_owned(), text.to_owned());
-        files.extend([changelog(&format!("# Changelog\n\n## Unreleased\n\n- New ({now}).\n\n## 0.1.0\n"))]);
+        files.extend([changelog(&format!(
+            "# Changelog\n\n## Unreleased\n\n- New ({now}).\n\n## 0.1.0\n"
+        ))]);
         assert_eq!(check_changelog(&files), []);
-        files.extend([changelog(&format!("# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- New ({now}).\n"))]);
+        files.extend([changelog(&format!(
+            "# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- New ({now}).\n"
+        ))]);
         assert_eq!(check_changelog(&files).len(), 1);
         for path in LISTINGS {
             let mut changed = files.clone();

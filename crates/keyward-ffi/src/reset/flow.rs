@@ -204,7 +204,6 @@ impl Flow {
             if self.take_commands(&mut commands).await {
                 return;
             }
-            self.show(ResetState::Working { progress: None });
         }
     }
 
@@ -267,8 +266,10 @@ impl Flow {
                 }
             };
             match result {
-                // Nobody may wait for the answer any more.
                 Ok(()) => {
+                    // Before the answer: whoever has it must not read a state that is past.
+                    self.show(ResetState::Working { progress: None });
+                    // Nobody may wait for it any more.
                     let _ = reply.send(Ok(()));
                     return false;
                 }

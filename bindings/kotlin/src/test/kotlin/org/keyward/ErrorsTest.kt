@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward
+
+import org.keyward.support.Proxy
+import org.keyward.support.TestService
+import org.keyward.support.loggedIn
+import org.keyward.support.test
+import java.time.Duration
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertTrue
+
+/** What errors of every kind have in common, and why a server could not be used. */
+class ErrorsTest {
+    @Test
+    fun `the message of every kind of error is its text for people`() {
+        val flows =
+            listOf(
+                AccountException::class,
+                DiscoveryException::class,
+                ExportException::class,
+                ImportException::class,
+                LoginException::class,
+                LogoutException::class,
+                ResetException::class,
+                RestoreException::class,
+                SessionsException::class,
+                SignOutException::class,
+                StoreKeyException::class,
+                UnlockException::class,
+                VerificationException::class,
+            ).map { it.java }
+        val kinds = flows.flatMap { flow -> flow.declaredClasses.filter { it.superclass == flow } }
+        assertTrue(kinds.size > 100, "$kinds")
+        for (kind in kinds) {
+            val error = create(kind) as Exception
+            assertEquals(TEXT, error.message, kind.name)
+            assertEquals(TEXT, error.toString(), kind.name)
+            assertIsForPeople(error)
+        }
+    }
+
+    @Test
+    fun `why a server cannot be used is said in full`() =
+        test {
+            val user = TestService.newUser()
+            val observer = TestService.login(user)
+            val proxy = TestService.proxy()
+            loggedIn(user, proxy.url) { account ->
+                suspend fun problem(arm: suspend Proxy.() -> Unit): ServerProblem {
+                    proxy.arm()
+                    val error = fails<AccountException.Server> { account.status() }
+                    proxy.disarm()
+                    return error.problem
+                }
+                assertIs<ServerProblem.Unreachable>(problem { arm("cut_before", forEver = true) })
+                assertEquals(ServerProblem.Failing(500u), problem { arm("status_500", forEver = true) })
+                assertIs<ServerProblem.NotUnderstood>(problem { arm("garbage", forEver = true) })
+                assertIs<ServerProblem.NotUnderstood>(problem { arm("wrong_json", forEver = true) })
+                val refused = problem { reply(status = 403, body = """{"errcode": "M_FORBIDDEN", "error": "no"}""") }
+                assertEquals(ServerProblem.Refused(403u, "M_FORBIDDEN"), refused)
+                val limited = problem { arm("rate_limited", forEver = true, milliseconds = 100) }
+                assertEquals(ServerProblem.RateLimited(Duration.ofMillis(100)), limited)
+                account.status()
+
+                observer.request("POST", "/v3/logout/all", emptyMap<String, Any>())
+                val error = fails<AccountException.Server> { account.status() }
+                assertIs<ServerProblem.SessionExpired>(error.problem)
+            }
+        }
+
+    private companion object {
+        const val TEXT = "What happened, and what to do next."
+
+        /** An error of this kind with [TEXT] for people and something else everywhere else. */
+        fun create(kind: Class<*>): Any {
+            // Kotlin makes a second one where a parameter is unsigned.
+            val constructor = kind.declaredConstructors.single { !it.isSynthetic }
+            constructor.isAccessible = true
+            // The text comes last.
+            val last = constructor.parameterCount - 1
+            val arguments =
+                constructor.parameterTypes.mapIndexed { index, type ->
+                    when (type) {
+                        String::class.java -> if (index == last) TEXT else "something else"
+                        ServerProblem::class.java -> ServerProblem.Failing(500u)
+                        ExportException::class.java -> ExportException.DiskFull("something else")
+                        List::class.java -> listOf(UnsupportedStage("m.login.sso", null))
+                        Byte::class.java -> 2.toByte()
+                        Int::class.java -> 2
+                        Long::class.java -> 2L
+                        else -> error("$kind has a $type")
+                    }
+                }
+            return constructor.newInstance(*arguments.toTypedArray())
+        }
+    }
+}
+
+/** The error that [block] fails with, whose text is good for people. */
+internal inline fun <reified E : Exception> fails(block: () -> Unit): E =
+    assertFailsWith<E>(block = block).also(::assertIsForPeople)
+
+/** Its message is a sentence, and neither a dump of its fields nor anything else. */
+internal fun assertIsForPeople(error: Exception) {
+    val reason = error.javaClass.getMethod("getReason").invoke(error)
+    val message = error.message.orEmpty()
+    assertEquals(reason, message)
+    assertFalse("reason=" in message, message)
+    assertTrue(message.first().isUpperCase() && message.endsWith("."), "$error")
+}

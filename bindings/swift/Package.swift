@@ -1,0 +1,47 @@
+// swift-tools-version: 6.0
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import PackageDescription
+
+// The generated targets, `KeywardBindings` and `KeywardFFI`, are written by `cargo xtask codegen`; Git does not have them.
+
+#if os(Linux)
+    // The folder of libkeyward_ffi.so: what the variable says, else the folder that `cargo xtask swift` packs, else where
+    // Cargo builds. SwiftPM lets a package say this if it is used by its path.
+    let packed = Context.packageDirectory + "/lib"
+    let libraryFolder =
+        Context.environment["KEYWARD_LIBRARY_FOLDER"]
+        ?? (FileManager.default.fileExists(atPath: packed) ? packed : Context.packageDirectory + "/../../target/debug")
+    let native = Target.systemLibrary(name: "KeywardFFI")
+    let linkNative: [LinkerSetting] = [
+        .unsafeFlags(["-L", libraryFolder, "-Xlinker", "-rpath", "-Xlinker", libraryFolder])
+    ]
+#else
+    // `cargo xtask apple` makes it.
+    let native = Target.binaryTarget(name: "KeywardFFI", path: "KeywardFFI.xcframework")
+    let linkNative: [LinkerSetting] = []
+#endif
+
+let package = Package(
+    name: "Keyward",
+    platforms: [.iOS(.v15), .macOS(.v12)],
+    products: [
+        .library(name: "Keyward", targets: ["Keyward"]),
+        .executable(name: "KeywardSample", targets: ["KeywardSample"]),
+    ],
+    targets: [
+        native,
+        // What UniFFI writes is not ready for language mode 6.
+        .target(
+            name: "KeywardBindings",
+            dependencies: ["KeywardFFI"],
+            swiftSettings: [.swiftLanguageMode(.v5)],
+            linkerSettings: linkNative
+        ),
+        .target(name: "Keyward", dependencies: ["KeywardBindings"]),
+        .executableTarget(name: "KeywardSample", dependencies: ["Keyward"]),
+        .executableTarget(name: "KeywardCrash", dependencies: ["Keyward"], path: "Tests/KeywardCrash"),
+        .testTarget(name: "KeywardTests", dependencies: ["Keyward", "KeywardCrash"]),
+    ]
+)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@_exported import KeywardBindings
+
+import Foundation
+
+// Functions of the module, not of a type: a type that is called like its module would hide the module's other names, and
+// `Keyward.login(…)` is written like this all the same.
+
+/// Finds the homeserver behind a server name, a user id or a URL, and checks that it answers like one. Plain HTTP is
+/// refused, except to this machine itself.
+///
+/// - Throws: ``DiscoveryError``, or `CancellationError`.
+public func discover(_ address: String) async throws -> Homeserver {
+    try await Homeserver.discover(address: address)
+}
+
+/// Logs in with a password and makes the store in `folder`, encrypted with `key`.
+///
+/// ```swift
+/// let homeserver = try await Keyward.discover("example.org")
+/// let key = StoreKey.generate()  // key.reveal() belongs into the Keychain
+/// let account = try await Keyward.login(
+///     homeserver: homeserver, user: "alice", password: Password(text: password), sessionName: "My app",
+///     folder: URL.applicationSupportDirectory.appending(path: "alice"), key: key)
+/// ```
+///
+/// - Parameters:
+///   - homeserver: what ``discover(_:)`` found.
+///   - user: a user id (`@alice:example.org`) or its localpart.
+///   - password: the account's.
+///   - sessionName: the public name of the session, which others can see.
+///   - folder: of this login alone; it is made if it does not exist. Leave it out of backups: a session that exists twice
+///     can decrypt nothing.
+///   - key: encrypts the store.
+/// - Throws: ``LoginError``, or `CancellationError`.
+public func login(
+    homeserver: Homeserver, user: String, password: Password, sessionName: String, folder: URL, key: StoreKey
+) async throws -> Account {
+    try await Account.login(
+        homeserver: homeserver, user: user, password: password, sessionName: sessionName, folder: folder.path, key: key)
+}
+
+/// Opens the store in `folder` and takes the session up again. Needs no network. An app that starts asks
+/// ``Account/pendingReset()`` next: a reset may wait to be resumed.
+///
+/// ```swift
+/// let account = try await Keyward.restore(folder: folder, key: StoreKey.fromBytes(bytes: bytes))
+/// if try await account.pendingReset() != nil {
+///     show(try await account.resumeReset())
+/// }
+/// ```
+///
+/// - Throws: ``RestoreError``, or `CancellationError`.
+public func restore(folder: URL, key: StoreKey) async throws -> Account {
+    try await Account.restore(folder: folder.path, key: key)
+}
+
+/// What the library logs, from the start of the iteration on, for the platform's log.
+///
+/// ```swift
+/// for await record in Keyward.logs(.info) {
+///     Logger(subsystem: "org.example.app", category: record.target).log("\(record.text, privacy: .public)")
+/// }
+/// ```
+///
+/// Nothing secret is logged at any level. Of a reader who is far behind the oldest records are dropped, and a record says
+/// how many.
+public func logs(_ level: LogLevel) -> Updates<LogRecord> {
+    Updates {
+        let stream = openLog(level: level)
+        return Pulled(of: stream, next: stream.next, stop: stream.stop)
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import KeywardBindings
+
+extension Reset {
+    /// What the reset does or waits for: the present state first, then each change. Ends after ``ResetState/done(outcome:)``
+    /// and ``ResetState/cancelled``, and when the account is shut down. Any number of readers; the reset goes on without
+    /// any, for as long as somebody holds it.
+    ///
+    /// ```swift
+    /// for await state in reset.states() {
+    ///     switch state {
+    ///     case .working(let progress): showProgress(progress)
+    ///     case .saveKey(let recoveryKey): show(recoveryKey.reveal())  // then reset.confirmSaved(…)
+    ///     case .authorise: askForPassword()  // then reset.authorise(…)
+    ///     case .stopped(let error): show(error.localizedDescription)  // then reset.retry()
+    ///     case .done(let outcome): show(outcome)
+    ///     case .cancelled: leave()
+    ///     }
+    /// }
+    /// ```
+    public func states() -> Updates<ResetState> {
+        Updates {
+            let states = self.openStates()
+            return Pulled(of: self, next: states.next, stop: states.stop)
+        }
+    }
+}
+
+extension Verification {
+    /// What the verification does or waits for: the present state first, then each change. Ends after
+    /// ``VerificationState/done`` and ``VerificationState/cancelled(byUs:cause:reason:)``, and when the account is shut
+    /// down. Any number of readers; the verification goes on without any, for as long as somebody holds it.
+    ///
+    /// ```swift
+    /// for await state in verification.states() {
+    ///     switch state {
+    ///     case .ready: try await verification.startEmoji()
+    ///     case .emoji(let emoji, _): ask(emoji)  // then verification.confirm() or mismatch()
+    ///     default: show(state)
+    ///     }
+    /// }
+    /// ```
+    public func states() -> Updates<VerificationState> {
+        Updates {
+            let states = self.openStates()
+            return Pulled(of: self, next: states.next, stop: states.stop)
+        }
+    }
+}
+
+extension Account {
+    /// Requests of this account's other sessions to verify one another. Synchronises meanwhile, in the place of
+    /// ``syncOnce(wait:)``. Of several requests that wait, the next one comes when the one before was taken.
+    ///
+    /// ```swift
+    /// for try await verification in account.verificationRequests() {
+    ///     show(verification)
+    /// }
+    /// ```
+    ///
+    /// It fails with what ``nextVerificationRequest()`` fails with, for instance when the server cannot be reached: show it,
+    /// and begin again after a pause. Once the account is shut down, that is ``VerificationError/Closed(reason:)``.
+    public func verificationRequests() -> ThrowingUpdates<Verification> {
+        ThrowingUpdates {
+            // Nothing to stop: each request is a call of its own.
+            Pulled(of: self, next: self.nextVerificationRequest, stop: {})
+        }
+    }
+}
+
+extension Sessions {
+    /// The list of sessions, at once and again whenever something has changed. Synchronises for as long as it is read, in
+    /// the place of ``Account/syncOnce(wait:)``. Ends when the account is shut down, and after a failure with
+    /// ``ServerProblem/sessionExpired``.
+    ///
+    /// ```swift
+    /// for try await update in account.sessions().watch() {
+    ///     switch update {
+    ///     case .snapshot(let snapshot): show(snapshot)
+    ///     case .failed(let error): show(error.localizedDescription)  // it tries again by itself
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// Only the beginning throws: ``SessionsError``. Where people can ask for the list anew, see
+    /// ``SessionsWatch/updates()``.
+    public func watch() -> ThrowingUpdates<SessionsUpdate> {
+        ThrowingUpdates { try await self.openWatch().pulled() }
+    }
+}
+
+extension SessionsWatch {
+    /// As ``Sessions/watch()``, of a watch that can be told to ``refresh()``. It ends when it is left.
+    ///
+    /// ```swift
+    /// let watch = try await account.sessions().openWatch()
+    /// let list = Task { for await update in watch.updates() { show(update) } }
+    /// // When the person asks for it, when the network is back:
+    /// watch.refresh()
+    /// ```
+    public func updates() -> Updates<SessionsUpdate> {
+        Updates { self.pulled() }
+    }
+
+    func pulled() -> Pulled<SessionsUpdate> {
+        Pulled(of: self, next: self.next, stop: self.stop)
+    }
+}
+
+extension RoomKeys {
+    /// Writes every room key to `file`, encrypted with `passphrase`, while it is read: each iteration is an export of its
+    /// own. The last value is ``ExportState/done(roomKeys:)``. Whoever stops reading cancels the export, and a file that was
+    /// there before is kept.
+    ///
+    /// ```swift
+    /// for try await state in account.roomKeys().export(to: file, passphrase: Passphrase(text: phrase)) {
+    ///     show(state)
+    /// }
+    /// ```
+    ///
+    /// It throws ``ExportError``.
+    public func export(to file: URL, passphrase: Passphrase) -> ThrowingUpdates<ExportState> {
+        ThrowingUpdates {
+            let export = try await self.startExport(file: file.path, passphrase: passphrase)
+            return Pulled(of: self, next: export.next, stop: export.stop)
+        }
+    }
+
+    /// Reads room keys from `file` while it is read: each iteration is an import of its own. The last value is
+    /// ``ImportState/done(imported:)``. Whoever stops reading stops the import; what was imported until then stays.
+    ///
+    /// It throws ``ImportError``.
+    public func `import`(from file: URL, passphrase: Passphrase) -> ThrowingUpdates<ImportState> {
+        ThrowingUpdates {
+            let `import` = try await self.startImport(file: file.path, passphrase: passphrase)
+            return Pulled(of: self, next: `import`.next, stop: `import`.stop)
+        }
+    }
+}
