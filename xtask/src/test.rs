@@ -29,6 +29,8 @@ pub(crate) async fn run(filters: &[String]) -> Result<()> {
         note("the list of what Kotlin and Swift can call", codegen::run(true));
         title("Kotlin");
         note("Kotlin", kotlin::test(filters, &service).await);
+        title("Android");
+        note("Android", android::run(false, true).await);
         title("Swift");
         note("Swift", swift::run(filters).await);
     }

@@ -13,6 +13,9 @@ use crate::{
     secret::{Password, StoreKey},
 };
 
+/// However long somebody wants to wait for a synchronisation.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
 /// A login and its encrypted store. One at a time for each folder.
 ///
 /// Everything that comes from it (sessions, a reset, a verification) belongs to it and ends with `shut_down`. Letting an
@@ -106,8 +109,10 @@ impl Account {
     }
 
     /// Synchronises once: receives room keys, verification messages and changes, sends what is due. `wait` is how long
-    /// the server may hold the request open when there is nothing new; leaving earlier loses nothing.
+    /// the server may hold the request open when there is nothing new, at most an hour; leaving earlier loses nothing.
     pub async fn sync_once(&self, wait: Duration) -> Result<(), AccountError> {
+        // "For ever" is a value that platforms have, and no time can be told for.
+        let wait = wait.min(LONGEST_WAIT);
         self.login
             .wait(async move |account| Ok::<_, AccountError>(account.sync_once(wait).await?))
             .await
@@ -141,18 +146,22 @@ impl Account {
     /// Signs this session out at the server and removes its local files. A session that the server no longer knows
     /// counts as signed out. Afterwards every call fails with `Closed`.
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        self.login
-            .call(async move |account| {
-                let unsaved = match unsaved {
-                    UnsavedRoomKeys::Keep => account::UnsavedRoomKeys::Keep,
-                    UnsavedRoomKeys::Discard => account::UnsavedRoomKeys::Discard,
-                };
-                Ok::<_, LogoutError>(account.log_out(unsaved).await?)
-            })
-            .await?;
-        // The session and its files are gone: what the store says of being closed matters no more.
-        let _ = self.login.shut_down().await;
-        Ok(())
+        let unsaved = match unsaved {
+            UnsavedRoomKeys::Keep => account::UnsavedRoomKeys::Keep,
+            UnsavedRoomKeys::Discard => account::UnsavedRoomKeys::Discard,
+        };
+        let login = self.login.clone();
+        // Both in one: nobody may wait any more.
+        runtime::run(async move {
+            login.reset_that_was_let_go().await;
+            login
+                .call(async move |account| Ok::<_, LogoutError>(account.log_out(unsaved).await?))
+                .await?;
+            // The session and its files are gone: what the store says of being closed matters no more.
+            let _ = login.shut_down().await;
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -497,7 +506,8 @@ pub enum LogoutError {
         /// English text for people and logs.
         reason: String,
     },
-    /// The session is signed out; its files could not all be removed.
+    /// The local store failed: it could not be read, or the session is signed out and not all of its files could be
+    /// removed.
     Store {
         /// English text for people and logs.
         reason: String,

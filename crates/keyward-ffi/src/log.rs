@@ -6,12 +6,14 @@
 //! everything was asked for.
 
 use std::{
+    collections::VecDeque,
     fmt::{self, Write},
-    sync::{Arc, LazyLock, Once, PoisonError, RwLock},
+    mem,
+    sync::{self, Arc, Once, PoisonError, RwLock},
     time::SystemTime,
 };
 
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use tracing::{
     Event, Level, Subscriber,
@@ -24,15 +26,22 @@ use tracing_subscriber::{Layer, layer::Context, prelude::*};
 /// Records that may wait for a slow reader; beyond that the oldest are dropped, and a record says how many.
 const WAITING: usize = 1024;
 
-static RECORDS: LazyLock<broadcast::Sender<LogRecord>> = LazyLock::new(|| broadcast::channel(WAITING).0);
-
-/// The most detailed level that any stream asked for.
-static LEVEL: RwLock<LevelFilter> = RwLock::new(LevelFilter::OFF);
+/// The streams that are open.
+static STREAMS: RwLock<Vec<Arc<Queue>>> = RwLock::new(Vec::new());
 
 static INSTALL: Once = Once::new();
 
+/// The most detailed level that an open stream asks for.
 fn level() -> LevelFilter {
-    *LEVEL.read().unwrap_or_else(PoisonError::into_inner)
+    let streams = STREAMS.read().unwrap_or_else(PoisonError::into_inner);
+    let levels = streams.iter().map(|stream| stream.level.into());
+    levels.max().unwrap_or(LevelFilter::OFF)
+}
+
+/// Opens and ends streams. The callsites learn what is asked for now, so that nothing else costs anything.
+fn change_streams(change: impl FnOnce(&mut Vec<Arc<Queue>>)) {
+    change(&mut STREAMS.write().unwrap_or_else(PoisonError::into_inner));
+    tracing::callsite::rebuild_interest_cache();
 }
 
 /// How important a record is.
@@ -92,28 +101,29 @@ pub struct LogRecord {
 /// platform's log.
 #[uniffi::export]
 pub fn open_log(level: LogLevel) -> Arc<LogStream> {
-    let stream = LogStream {
-        level,
-        records: Mutex::new(RECORDS.subscribe()),
-        stopped: CancellationToken::new(),
-    };
-    {
-        let mut most = LEVEL.write().unwrap_or_else(PoisonError::into_inner);
-        *most = (*most).max(level.into());
-    }
     INSTALL.call_once(|| {
         // Fails where a Rust program has a log of its own: then that has the records.
         let _ = tracing_subscriber::registry().with(Records).try_init();
     });
-    tracing::callsite::rebuild_interest_cache();
-    Arc::new(stream)
+    let queue = Arc::new(Queue {
+        level,
+        waiting: sync::Mutex::default(),
+        news: Notify::new(),
+    });
+    change_streams(|streams| streams.push(queue.clone()));
+    Arc::new(LogStream {
+        queue,
+        reading: Mutex::default(),
+        stopped: CancellationToken::new(),
+    })
 }
 
 /// Records of the log, as they are made.
 #[derive(uniffi::Object)]
 pub struct LogStream {
-    level: LogLevel,
-    records: Mutex<broadcast::Receiver<LogRecord>>,
+    queue: Arc<Queue>,
+    /// One reader at a time: `news` wakes one.
+    reading: Mutex<()>,
     stopped: CancellationToken,
 }
 
@@ -122,25 +132,17 @@ impl LogStream {
     /// The next record. Absent after `stop`. Of a reader who is far behind the oldest are dropped, and a record says how
     /// many.
     pub async fn next(&self) -> Option<LogRecord> {
-        let mut records = self.records.lock().await;
+        let _reading = self.reading.lock().await;
         loop {
-            let record = tokio::select! {
-                biased;
-                () = self.stopped.cancelled() => return None,
-                record = records.recv() => record,
-            };
-            match record {
-                Ok(record) if is_shown(self.level.into(), record.level.into(), &record.target) => return Some(record),
-                Ok(_) => {}
-                Err(broadcast::error::RecvError::Lagged(count)) => {
-                    return Some(LogRecord {
-                        time: SystemTime::now(),
-                        level: LogLevel::Warn,
-                        target: module_path!().to_owned(),
-                        text: format!("{count} records were dropped, because nobody read them in time"),
-                    });
-                }
-                Err(broadcast::error::RecvError::Closed) => return None,
+            if self.stopped.is_cancelled() {
+                return None;
+            }
+            if let Some(record) = self.queue.take() {
+                return Some(record);
+            }
+            tokio::select! {
+                () = self.stopped.cancelled() => {}
+                () = self.queue.news.notified() => {}
             }
         }
     }
@@ -148,6 +150,59 @@ impl LogStream {
     /// Ends this stream, and the call that waits for it.
     pub fn stop(&self) {
         self.stopped.cancel();
+        change_streams(|streams| streams.retain(|stream| !Arc::ptr_eq(stream, &self.queue)));
+    }
+}
+
+impl Drop for LogStream {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What waits for the reader of one stream.
+struct Queue {
+    level: LogLevel,
+    waiting: sync::Mutex<Waiting>,
+    news: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    records: VecDeque<LogRecord>,
+    /// How many are missing before them.
+    dropped: u64,
+}
+
+impl Queue {
+    fn shows(&self, level: Level, target: &str) -> bool {
+        is_shown(self.level.into(), level.into(), target)
+    }
+
+    fn put(&self, record: LogRecord) {
+        {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if waiting.records.len() == WAITING {
+                waiting.records.pop_front();
+                waiting.dropped += 1;
+            }
+            waiting.records.push_back(record);
+        }
+        self.news.notify_one();
+    }
+
+    fn take(&self) -> Option<LogRecord> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        match mem::take(&mut waiting.dropped) {
+            0 => waiting.records.pop_front(),
+            count => Some(LogRecord {
+                time: SystemTime::now(),
+                // A stream of errors has nothing below.
+                level: LogLevel::Warn.min(self.level),
+                target: module_path!().to_owned(),
+                text: format!("{count} records were dropped, because nobody read them in time"),
+            }),
+        }
     }
 }
 
@@ -176,7 +231,8 @@ impl<S: Subscriber> Layer<S> for Records {
     }
 
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.is_event() && is_shown(level(), (*metadata.level()).into(), metadata.target())
+        let shown = |stream: &Arc<Queue>| stream.shows(*metadata.level(), metadata.target());
+        metadata.is_event() && STREAMS.read().unwrap_or_else(PoisonError::into_inner).iter().any(shown)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -184,15 +240,19 @@ impl<S: Subscriber> Layer<S> for Records {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let (level, target) = (event.metadata().level(), event.metadata().target());
         let mut text = Text::default();
         event.record(&mut text);
-        // Nobody may be reading.
-        let _ = RECORDS.send(LogRecord {
+        let record = LogRecord {
             time: SystemTime::now(),
-            level: event.metadata().level().into(),
-            target: event.metadata().target().to_owned(),
+            level: level.into(),
+            target: target.to_owned(),
             text: format!("{}{}", text.message, text.fields),
-        });
+        };
+        let streams = STREAMS.read().unwrap_or_else(PoisonError::into_inner);
+        for stream in streams.iter().filter(|stream| stream.shows(*level, target)) {
+            stream.put(record.clone());
+        }
     }
 }
 
@@ -213,6 +273,10 @@ impl Visit for Text {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.record_debug(field, &value);
+        if field.name() == "message" {
+            self.message.push_str(value);
+        } else {
+            self.record_debug(field, &value);
+        }
     }
 }

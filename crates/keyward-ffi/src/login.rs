@@ -8,7 +8,7 @@ use keyward::{account::Account, error::StoreError};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
-    task::TaskTracker,
+    task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
 use crate::runtime::{self, Owned};
@@ -29,6 +29,10 @@ pub(crate) struct Login {
     /// Cancelled by the shutdown. Its children are cancelled by the end of what they belong to.
     end: CancellationToken,
     tasks: TaskTracker,
+    /// Held while the store is closed: a second shutdown returns no sooner than the first.
+    closing: Mutex<()>,
+    /// The last reset that was begun.
+    reset: sync::Mutex<Option<Task>>,
 }
 
 impl Login {
@@ -37,13 +41,25 @@ impl Login {
             account: sync::Mutex::new(Some(Owned::new(account))),
             end: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            closing: Mutex::default(),
+            reset: sync::Mutex::default(),
         })
     }
 
-    /// To be called on the runtime: what is returned must be dropped there.
+    /// To be called on the runtime, by somebody whom `tasks` counts already: what is returned must be dropped there, and
+    /// before the shutdown closes the store.
     fn account(&self) -> Result<Account, Closed> {
+        // Whoever comes later is not waited for.
+        if self.end.is_cancelled() {
+            return Err(Closed);
+        }
         let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         account.as_ref().map(|account| Account::clone(account)).ok_or(Closed)
+    }
+
+    /// The shutdown waits for whoever holds such a token, as it does for the tasks.
+    pub(crate) fn counted(&self) -> TaskTrackerToken {
+        self.tasks.token()
     }
 
     /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it.
@@ -71,7 +87,7 @@ impl Login {
         E: From<Closed>,
         W: Future<Output = Result<T, E>>,
     {
-        let _counted = self.tasks.token();
+        let _counted = self.counted();
         let account = self.account()?;
         tokio::select! {
             biased;
@@ -81,27 +97,47 @@ impl Login {
     }
 
     /// Starts a task that works for as long as its [`Lease`] is held, and until the shutdown.
-    ///
-    /// To be called on the runtime.
     pub(crate) fn start<W>(&self, work: impl FnOnce(Account) -> W) -> Result<Lease, Closed>
     where
         W: Future<Output = ()> + Send + 'static,
     {
+        let _counted = self.counted();
         let account = self.account()?;
-        let end = self.end.child_token();
+        let task = Task {
+            let_go: self.end.child_token(),
+            gone: CancellationToken::new(),
+        };
         let work = work(account);
-        let ended = end.clone();
+        let (let_go, gone) = (task.let_go.clone(), task.gone.clone().drop_guard());
         self.tasks.spawn_on(
             async move {
+                // Dropped last, also where the work panics.
+                let _gone = gone;
                 tokio::select! {
                     biased;
-                    () = ended.cancelled() => {}
+                    () = let_go.cancelled() => {}
                     () = work => {}
                 }
             },
             runtime::handle(),
         );
-        Ok(Lease(end.drop_guard()))
+        Ok(Lease::new(task))
+    }
+
+    /// Remembers who drives the reset.
+    pub(crate) fn drives_reset(&self, lease: &Lease) {
+        *self.reset.lock().unwrap_or_else(PoisonError::into_inner) = Some(lease.task.clone());
+    }
+
+    /// Waits until a reset whose handle was let go is at its end, which it is a moment later: until then it would count
+    /// as one that is running.
+    pub(crate) async fn reset_that_was_let_go(&self) {
+        let last = self.reset.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(last) = last
+            && last.let_go.is_cancelled()
+        {
+            last.gone.cancelled().await;
+        }
     }
 
     /// Keeps `value` for as long as the [`Kept`] is there, and until the shutdown.
@@ -109,10 +145,14 @@ impl Login {
     /// To be called on the runtime.
     pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T> {
         let slot = Arc::new(Mutex::new(Some(value)));
-        let end = self.end.child_token();
-        let (kept, ended) = (slot.clone(), end.clone());
+        let task = Task {
+            let_go: self.end.child_token(),
+            gone: CancellationToken::new(),
+        };
+        let (kept, ended, gone) = (slot.clone(), task.let_go.clone(), task.gone.clone().drop_guard());
         self.tasks.spawn_on(
             async move {
+                let _gone = gone;
                 ended.cancelled().await;
                 drop(kept.lock().await.take());
             },
@@ -121,8 +161,7 @@ impl Login {
         Kept {
             login: self.clone(),
             slot,
-            end: end.clone(),
-            _lease: Lease(end.drop_guard()),
+            lease: Arc::new(Lease::new(task)),
         }
     }
 
@@ -134,6 +173,7 @@ impl Login {
             login.end.cancel();
             login.tasks.close();
             login.tasks.wait().await;
+            let _one_at_a_time = login.closing.lock().await;
             let account = login.account.lock().unwrap_or_else(PoisonError::into_inner).take();
             match account {
                 Some(account) => {
@@ -149,16 +189,32 @@ impl Login {
     }
 }
 
+/// The two ends of a task: it is told to end, and then it has ended.
+#[derive(Clone, Debug)]
+struct Task {
+    let_go: CancellationToken,
+    gone: CancellationToken,
+}
+
 /// The right to a task: dropping it ends the task.
 #[derive(Debug)]
-pub(crate) struct Lease(#[expect(dead_code, reason = "its drop is what it is for")] DropGuard);
+pub(crate) struct Lease {
+    task: Task,
+    _let_go_on_drop: DropGuard,
+}
+
+impl Lease {
+    fn new(task: Task) -> Self {
+        let _let_go_on_drop = task.let_go.clone().drop_guard();
+        Self { task, _let_go_on_drop }
+    }
+}
 
 /// Something of the core's that belongs to an account and lives between calls.
 pub(crate) struct Kept<T: Send + 'static> {
     login: Arc<Login>,
     slot: Arc<Mutex<Option<T>>>,
-    end: CancellationToken,
-    _lease: Lease,
+    lease: Arc<Lease>,
 }
 
 /// The one who may work with what is kept.
@@ -172,8 +228,14 @@ impl<T: Send + 'static> Kept<T> {
         E: From<Closed> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let (slot, end) = (self.slot.clone(), self.end.clone());
-        self.login.call(move |_| until(end, slot, work)).await
+        let (slot, lease) = (self.slot.clone(), self.lease.clone());
+        self.login
+            .call(async move |_| {
+                // Held to the end of the work, also where the object is let go meanwhile.
+                let end = lease.task.let_go.clone();
+                until(end, slot, work).await
+            })
+            .await
     }
 
     /// Works with it for as long as somebody awaits it; one call at a time.
@@ -183,13 +245,13 @@ impl<T: Send + 'static> Kept<T> {
         E: From<Closed> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let (slot, end) = (self.slot.clone(), self.end.clone());
+        let (slot, end) = (self.slot.clone(), self.lease.task.let_go.clone());
         self.login.wait(move |_| until(end, slot, work)).await
     }
 
     /// Drops it. Whoever waits for it gets [`Closed`].
     pub(crate) fn stop(&self) {
-        self.end.cancel();
+        self.lease.task.let_go.cancel();
     }
 }
 

@@ -4,8 +4,8 @@
 //! command and stops waiting stops nothing else.
 
 use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    fmt, mem,
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use keyward::{
@@ -13,6 +13,7 @@ use keyward::{
     reset::{self, ProgressListener},
 };
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{Confirmation, ResetError, ResetOptions, ResetPlan, ResetState};
 use crate::{
@@ -33,7 +34,8 @@ pub(super) enum Entrance {
 /// `Account.resume_reset` takes it up again.
 #[derive(uniffi::Object)]
 pub struct Reset {
-    commands: mpsc::Sender<Command>,
+    /// Unbounded, so that a command is given at once: whoever gives one may stop waiting at any time.
+    commands: mpsc::UnboundedSender<Command>,
     states: watch::Receiver<ResetState>,
     _lease: Lease,
 }
@@ -55,44 +57,48 @@ enum Command {
 
 impl Reset {
     /// Returns when the reset is under way: from then on its states tell what happens.
+    ///
+    /// Waits here and not in a task of its own: whoever stops waiting lets the reset go at that very moment, so that
+    /// the next call finds none running.
     pub(super) async fn begin(login: Arc<Login>, entrance: Entrance) -> Result<Arc<Self>, ResetError> {
-        let begun = login.clone();
-        login
-            .call(async move |_| {
-                let (states, receiver) = watch::channel(ResetState::Working { progress: None });
-                let (commands, to_do) = mpsc::channel(1);
-                let (ready, is_ready) = Ready::new();
-                let lease = begun.start(|account| {
-                    let flow = Flow {
-                        account,
-                        entrance,
-                        reset: None,
-                        ready,
-                        states,
-                    };
-                    flow.drive(to_do)
-                })?;
-                is_ready.await.unwrap_or_else(|_| Err(Closed.into()))?;
-                Ok(Arc::new(Self {
-                    commands,
-                    states: receiver,
-                    _lease: lease,
-                }))
-            })
-            .await
+        login.let_go().await;
+        let (states, receiver) = watch::channel(ResetState::Working { progress: None });
+        let (commands, to_do) = mpsc::channel(1);
+        let (ready, is_ready) = Ready::new();
+        let lease = login.start(|account| {
+            let flow = Flow {
+                account,
+                entrance,
+                reset: None,
+                ready,
+                states,
+            };
+            flow.drive(to_do)
+        })?;
+        is_ready.await.unwrap_or_else(|_| Err(Closed.into()))?;
+        Ok(Arc::new(Self {
+            commands,
+            states: receiver,
+            _lease: lease,
+        }))
     }
 
     async fn command(&self, command: impl FnOnce(Reply) -> Command) -> Result<(), ResetError> {
         let (reply, answer) = oneshot::channel();
-        // A flow that takes no commands any more is done, cancelled, or ended by a shutdown.
-        let over = |_| match &*self.states.borrow() {
-            ResetState::Done { .. } | ResetState::Cancelled => reset::ResetError::OutOfOrder.into(),
-            _ => ResetError::from(Closed),
-        };
-        if self.commands.send(command(reply)).await.is_err() {
-            return Err(over(()));
+        let command = command(reply);
+        let cancels = matches!(command, Command::Cancel(_));
+        if self.commands.send(command).is_ok()
+            && let Ok(answer) = answer.await
+        {
+            return answer;
         }
-        answer.await.unwrap_or_else(|_| Err(over(())))
+        // A flow that takes no commands any more is done, cancelled, or ended by a shutdown.
+        match &*self.states.borrow() {
+            ResetState::Done { .. } if cancels => Err(reset::ResetError::AlreadyCommitted.into()),
+            ResetState::Cancelled if cancels => Ok(()),
+            ResetState::Done { .. } | ResetState::Cancelled => Err(reset::ResetError::OutOfOrder.into()),
+            _ => Err(Closed.into()),
+        }
     }
 }
 
@@ -167,11 +173,33 @@ struct Flow {
     /// `None` before it was begun, and after a cancel that failed.
     reset: Option<reset::Reset>,
     ready: Ready,
-    states: watch::Sender<ResetState>,
+    states: Arc<watch::Sender<ResetState>>,
+    listener: ProgressListener,
+}
+
+/// Shows progress while the reset works. An export calls it from a thread of its own, which may be late: what is shown
+/// by then stays, and the stream of states ends without waiting for it. The shutdown does wait for it (`counted`): then
+/// no half of a file is left.
+fn listener(states: &Arc<watch::Sender<ResetState>>, ready: Ready, counted: TaskTrackerToken) -> ProgressListener {
+    let states = Arc::downgrade(states);
+    Arc::new(move |progress| {
+        let _ = &counted;
+        let Some(states) = Weak::upgrade(&states) else { return };
+        states.send_if_modified(|state| {
+            let works = matches!(state, ResetState::Working { .. });
+            if works {
+                *state = ResetState::Working {
+                    progress: Some(progress.into()),
+                };
+            }
+            works
+        });
+        ready.tell(Ok(()));
+    })
 }
 
 impl Flow {
-    async fn drive(mut self, mut commands: mpsc::Receiver<Command>) {
+    async fn drive(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
         loop {
             let went = tokio::select! {
                 went = self.go_on() => Ok(went),
@@ -181,6 +209,10 @@ impl Flow {
                 Ok(Ok(state)) => {
                     self.ready.tell(Ok(()));
                     let done = matches!(state, reset::ResetState::Done(_));
+                    if done {
+                        // Before anybody knows: whoever does may start another at once.
+                        self.reset = None;
+                    }
                     self.show(state.into());
                     if done {
                         return;
@@ -189,7 +221,9 @@ impl Flow {
                 Ok(Err(error)) => {
                     let error = ResetError::from(error);
                     // Whoever asked for the reset hears of it, and there is none.
-                    if self.ready.tell(Err(error.clone())) {
+                    if !self.is_under_way() {
+                        self.reset = None;
+                        self.ready.tell(Err(error));
                         return;
                     }
                     self.show(ResetState::Stopped { error });
@@ -217,7 +251,7 @@ impl Flow {
     }
 
     async fn come_by(&self) -> Result<reset::Reset, reset::ResetError> {
-        let listener = self.listener();
+        let listener = self.listener.clone();
         if let Entrance::Start(plan, options) = &self.entrance {
             match self.account.start_reset(&plan.0, options.to_core(listener.clone())).await {
                 // Begun before and stopped; it was told of already, and what it made is journaled.
@@ -232,22 +266,23 @@ impl Flow {
         self.ready.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    fn listener(&self) -> ProgressListener {
-        let (states, ready) = (self.states.clone(), self.ready.clone());
-        Arc::new(move |progress| {
-            states.send_replace(ResetState::Working {
-                progress: Some(progress.into()),
-            });
-            ready.tell(Ok(()));
-        })
-    }
-
     fn show(&self, state: ResetState) {
         self.states.send_replace(state);
     }
 
+    /// Shows what the person is asked, unless that is what is shown.
+    fn show_again(&self, waiting: &ResetState) {
+        self.states.send_if_modified(|state| {
+            let is_shown = mem::discriminant(state) == mem::discriminant(waiting);
+            if !is_shown {
+                *state = waiting.clone();
+            }
+            !is_shown
+        });
+    }
+
     /// Does what the person decides, until the reset can go on. Whether it is over.
-    async fn take_commands(&mut self, commands: &mut mpsc::Receiver<Command>) -> bool {
+    async fn take_commands(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>) -> bool {
         let waiting = self.states.borrow().clone();
         while let Some(command) = commands.recv().await {
             let (result, reply) = match (command, &mut self.reset) {
@@ -274,14 +309,14 @@ impl Flow {
                     return false;
                 }
                 Err(error) => {
-                    let asks_again = error.is_refusal()
-                        || matches!(error, reset::ResetError::KeyMismatch | reset::ResetError::OutOfOrder);
+                    let asks_again = error.is_refusal();
+                    let stays = matches!(error, reset::ResetError::KeyMismatch | reset::ResetError::OutOfOrder);
                     let error = ResetError::from(error);
-                    self.show(if asks_again {
-                        waiting.clone()
-                    } else {
-                        ResetState::Stopped { error: error.clone() }
-                    });
+                    if asks_again {
+                        self.show_again(&waiting);
+                    } else if !stays {
+                        self.show(ResetState::Stopped { error: error.clone() });
+                    }
                     let _ = reply.send(Err(error));
                 }
             }
@@ -319,7 +354,7 @@ enum Cancel {
 }
 
 /// While the reset works: `cancel` is the one command that interrupts it. `None` when the reset was let go.
-async fn asked_to_cancel(commands: &mut mpsc::Receiver<Command>) -> Option<Reply> {
+async fn asked_to_cancel(commands: &mut mpsc::UnboundedReceiver<Command>) -> Option<Reply> {
     loop {
         match commands.recv().await? {
             Command::Cancel(reply) => return Some(reply),

@@ -46,8 +46,12 @@ impl Account {
 
     /// Cancels an interrupted reset whose new identity is not in force: the account is as it was before.
     pub async fn cancel_reset(&self) -> Result<(), ResetError> {
+        let login = self.login.clone();
         self.login
-            .call(async |account| Ok::<_, ResetError>(account.cancel_reset().await?))
+            .call(async move |account| {
+                login.reset_that_was_let_go().await;
+                Ok::<_, ResetError>(account.cancel_reset().await?)
+            })
             .await
     }
 }

@@ -8,6 +8,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use keyward::room_keys;
 use tokio::sync::watch;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 pub use self::error::{ExportError, ImportError};
 use crate::{
@@ -34,10 +35,11 @@ impl RoomKeys {
     /// Writes every room key to `file`, encrypted with `passphrase`. A file that was there before is replaced when the
     /// new one is complete, and kept otherwise.
     pub async fn start_export(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyExport>, ExportError> {
-        let transfer = Transfer::start(&self.login, ExportState::Running { done: 0, total: 0 }, move |account, states| {
+        let transfer = Transfer::start(&self.login, ExportState::Running { done: 0, total: 0 }, move |account, states, counted| {
             let progress = states.clone();
             async move {
                 let told = move |progress_made: room_keys::RoomKeyProgress| {
+                    let _ = &counted;
                     let room_keys::RoomKeyProgress { done, total } = progress_made;
                     let _ = progress.send_replace(Ok(ExportState::Running { done, total }));
                 };
@@ -54,10 +56,11 @@ impl RoomKeys {
     /// Reads room keys from `file`. Keys that are here already in an equal or better version are left alone. What was
     /// imported before it was stopped or failed stays.
     pub async fn start_import(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyImport>, ImportError> {
-        let transfer = Transfer::start(&self.login, ImportState::Running { done: 0, total: 0 }, move |account, states| {
+        let transfer = Transfer::start(&self.login, ImportState::Running { done: 0, total: 0 }, move |account, states, counted| {
             let progress = states.clone();
             async move {
                 let told = move |progress_made: room_keys::RoomKeyProgress| {
+                    let _ = &counted;
                     let room_keys::RoomKeyProgress { done, total } = progress_made;
                     let _ = progress.send_replace(Ok(ImportState::Running { done, total }));
                 };
@@ -85,10 +88,12 @@ where
     S: Clone + Send + Sync + 'static,
     E: Clone + From<Closed> + Send + Sync + 'static,
 {
+    /// What the work does on a thread of its own goes on for a moment after its end: the thread holds the token, so that
+    /// the shutdown waits for it.
     async fn start<W>(
         login: &Arc<Login>,
         first: S,
-        work: impl FnOnce(keyward::account::Account, watch::Sender<Result<S, E>>) -> W + Send + 'static,
+        work: impl FnOnce(keyward::account::Account, watch::Sender<Result<S, E>>, TaskTrackerToken) -> W + Send + 'static,
     ) -> Result<Self, E>
     where
         W: Future<Output = ()> + Send + 'static,
@@ -96,7 +101,8 @@ where
         let login = login.clone();
         runtime::run(async move {
             let (states, receiver) = watch::channel(Ok(first));
-            let lease = login.start(|account| work(account, states))?;
+            let counted = login.counted();
+            let lease = login.start(|account| work(account, states, counted))?;
             Ok(Self {
                 states: States::new(receiver),
                 lease: std::sync::Mutex::new(Some(lease)),

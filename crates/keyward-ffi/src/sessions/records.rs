@@ -226,8 +226,10 @@ fn time(milliseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(milliseconds)
 }
 
+/// The nearest: Swift's dates are binary fractions, which miss what they stand for by less than a microsecond.
 fn milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = since.saturating_add(Duration::from_micros(500));
     since.as_millis().try_into().unwrap_or(u64::MAX)
 }
 

@@ -20,7 +20,8 @@ use crate::{
 /// waiting: `cancel` first.
 #[derive(uniffi::Object)]
 pub struct Verification {
-    commands: mpsc::Sender<Command>,
+    /// Unbounded, so that a command is given at once: whoever gives one may stop waiting at any time.
+    commands: mpsc::UnboundedSender<Command>,
     states: watch::Receiver<VerificationState>,
     device_id: watch::Receiver<Option<String>>,
     _lease: Lease,
@@ -52,7 +53,7 @@ impl Verification {
         verification: verification::Verification,
     ) -> Result<Arc<Self>, VerificationError> {
         let (states, receiver) = watch::channel(VerificationState::Waiting);
-        let (commands, to_do) = mpsc::channel(1);
+        let (commands, to_do) = mpsc::unbounded_channel();
         let (device_id, other) = watch::channel(verification.device_id());
         let lease = login.start(|_| drive(verification, to_do, states, device_id))?;
         Ok(Arc::new(Self {
@@ -72,7 +73,7 @@ impl Verification {
             }
             _ => VerificationError::from(Closed),
         };
-        if self.commands.send(command(reply)).await.is_err() {
+        if self.commands.send(command(reply)).is_err() {
             return Err(over());
         }
         answer.await.unwrap_or_else(|_| Err(over()))
@@ -152,22 +153,27 @@ impl VerificationStates {
 
 async fn drive(
     mut verification: verification::Verification,
-    mut commands: mpsc::Receiver<Command>,
+    mut commands: mpsc::UnboundedReceiver<Command>,
     states: watch::Sender<VerificationState>,
     device_id: watch::Sender<Option<String>>,
 ) {
-    let mut stopped = false;
+    // While it is stopped: the state before, which the core does not tell a second time.
+    let mut stopped: Option<VerificationState> = None;
     loop {
         // Waiting for the next state can be left at any time: nothing is lost.
         let command = tokio::select! {
-            next = verification.next(), if !stopped => {
+            next = verification.next(), if stopped.is_none() => {
                 device_id.send_replace(verification.device_id());
                 let is_final = next.as_ref().is_ok_and(verification::VerificationState::is_final);
-                stopped = next.is_err();
-                states.send_replace(next.map_or_else(
-                    |error| VerificationState::Stopped { error: error.into() },
-                    Into::into,
-                ));
+                match next {
+                    Ok(state) => {
+                        states.send_replace(state.into());
+                    }
+                    Err(error) => {
+                        let error = error.into();
+                        stopped = Some(states.send_replace(VerificationState::Stopped { error }));
+                    }
+                }
                 if is_final {
                     return;
                 }
@@ -177,7 +183,9 @@ async fn drive(
         };
         // `None`: the verification was let go.
         let Some(command) = command else { return };
-        stopped = false;
+        if let Some(before) = stopped.take() {
+            states.send_replace(before);
+        }
         perform(&verification, command).await;
     }
 }
