@@ -41,7 +41,14 @@ let package = Package(
         ),
         .target(name: "Keyward", dependencies: ["KeywardBindings"]),
         .executableTarget(name: "KeywardSample", dependencies: ["Keyward"]),
-        .executableTarget(name: "KeywardCrash", dependencies: ["Keyward"], path: "Tests/KeywardCrash"),
-        .testTarget(name: "KeywardTests", dependencies: ["Keyward", "KeywardCrash"]),
     ]
 )
+
+// The package that `cargo xtask swift` packs for others is without.
+if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests") {
+    package.targets += [
+        // A program for tests to kill.
+        .executableTarget(name: "KeywardCrash", dependencies: ["Keyward"], path: "Tests/KeywardCrash"),
+        .testTarget(name: "KeywardTests", dependencies: ["Keyward", "KeywardCrash", "KeywardSample"]),
+    ]
+}

@@ -85,7 +85,7 @@ fn kotlin_from(library: &Path, out: &Path) -> Result<()> {
     bindgen(library, TargetLanguage::Kotlin, out)?;
     let file = out.join("org/keyward/keyward.kt");
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
-    fs::write(&file, with_messages_for_people(&generated)?)?;
+    fs::write(&file, with_arguments_held(&with_messages_for_people(&generated)?)?)?;
     Ok(())
 }
 
@@ -111,6 +111,19 @@ fn with_messages_for_people(kotlin: &str) -> Result<String> {
         "UniFFI writes exceptions in another way than before: mend xtask/src/codegen.rs"
     );
     Ok(out)
+}
+
+/// UniFFI's Kotlin passes an object on by its bare handle, although it may have been closed, or the garbage collector may
+/// free it at that very moment: nothing refers to an argument any more once its handle is read. Either would use freed
+/// memory. `callWithHandle`, which methods go through, refuses what is closed and holds the object meanwhile.
+fn with_arguments_held(kotlin: &str) -> Result<String> {
+    const BARE: &str = "return value.uniffiCloneHandle()";
+    let objects = kotlin.matches("fun uniffiCloneHandle(): Long").count();
+    ensure!(
+        objects > 0 && kotlin.matches(BARE).count() == objects,
+        "UniFFI passes objects on in another way than before: mend xtask/src/codegen.rs"
+    );
+    Ok(kotlin.replace(BARE, "return value.callWithHandle { it }"))
 }
 
 /// The Swift package can only have sources that lie in its folder; Git ignores these.
@@ -157,6 +170,16 @@ mod tests {
         );
         assert!(with_messages_for_people("override val message = \"\"").is_err());
         assert!(with_messages_for_people("class E").is_err());
+    }
+
+    #[test]
+    fn an_object_is_held_while_it_is_passed_on() {
+        let generated = "fun uniffiCloneHandle(): Long {\n}\nlower(value: A): Long {\n    return \
+                         value.uniffiCloneHandle()\n}\n";
+        let mended = with_arguments_held(generated).expect("the form that is known");
+        assert!(mended.contains("return value.callWithHandle { it }"), "{mended}");
+        assert!(with_arguments_held(&mended).is_err());
+        assert!(with_arguments_held("").is_err());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! `cargo xtask kotlin`: the library for the JVM, built and tested with Maven (`bindings/kotlin/pom.xml`).
 
 mod api;
+mod guide;
+mod outside;
 mod toolchain;
 
 use std::{
@@ -41,7 +43,8 @@ pub(crate) async fn run(filters: &[String]) -> Result<()> {
     test(filters, &service).await
 }
 
-/// As [`run`], against the Synapse of this service. Then the public API is compared with its dump.
+/// As [`run`], against the Synapse of this service. Then the public API is compared with its dump and, unless there are
+/// filters, the code of the guide is compiled.
 pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()> {
     let toolchain = toolchain::find()?;
     let mut arguments = vec!["verify".to_owned()];
@@ -49,7 +52,13 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
         arguments.push(format!("-Dtest={}", patterns(filters)));
     }
     let built = build(&toolchain, &arguments, &[(test_service::VARIABLE, service.url())]).await?;
-    api::check(&api_file(), &api::dump(&toolchain.javap, &built.library)?)
+    api::check(&api_file(), &api::dump(&toolchain.javap, &built.library)?)?;
+    if filters.is_empty() {
+        guide::compile(&toolchain, &built.library).await?;
+        outside::run(&toolchain, &built.library, service).await?;
+        println!("A program outside the workspace works with {}.", built.library.display());
+    }
+    Ok(())
 }
 
 /// Builds the library without running its tests.
@@ -160,8 +169,17 @@ fn patterns(filters: &[String]) -> String {
 }
 
 async fn maven(toolchain: &Toolchain, arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
+    maven_in(&folder(), toolchain, arguments, environment).await
+}
+
+async fn maven_in(
+    project: &Path,
+    toolchain: &Toolchain,
+    arguments: &[String],
+    environment: &[(&str, &str)],
+) -> Result<()> {
     let mut maven = Command::new(&toolchain.maven)
-        .current_dir(folder())
+        .current_dir(project)
         .args(["--batch-mode", "--no-transfer-progress"])
         .args(arguments)
         .envs(environment.iter().copied())

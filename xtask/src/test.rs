@@ -7,7 +7,7 @@ use console::style;
 use keyward_testing::synapse::{SHARED_DATABASE_VARIABLE, SHARED_URL_VARIABLE, Synapse, SynapseOptions};
 use tokio::process::Command;
 
-use crate::{codegen, kotlin, swift, test_service::TestService, tidy, workspace};
+use crate::{android, codegen, kotlin, swift, test_service::TestService, tidy, workspace};
 
 /// Runs every test, or the Rust tests whose names contain one of `filters`. What fails does not keep the rest from running:
 /// the end says what it was.
@@ -32,7 +32,7 @@ pub(crate) async fn run(filters: &[String]) -> Result<()> {
         title("Android");
         note("Android", android::run(false, true).await);
         title("Swift");
-        note("Swift", swift::run(filters).await);
+        note("Swift", swift::test(filters, &service).await);
     }
     if !failed.is_empty() {
         bail!("not all tests passed: {}", failed.join(", "));

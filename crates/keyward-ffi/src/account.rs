@@ -542,3 +542,125 @@ impl From<account::LogoutError> for LogoutError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keyward::{
+        account::OpenError,
+        error::{ServerError, StoreError, SyncError},
+    };
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_an_account_keep_kind_and_text() {
+        let user_id = "@alice:example.org".to_owned();
+        each_becomes!(LoginError:
+            account::LoginError::WrongPassword => LoginError::WrongPassword { .. },
+            account::LoginError::PasswordNotOffered => LoginError::PasswordNotOffered { .. },
+            account::LoginError::AlreadyLoggedIn { user_id: user_id.clone() } => LoginError::AlreadyLoggedIn { .. },
+            account::LoginError::Open(OpenError::NotLoggedIn) => LoginError::Damaged { .. },
+            account::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
+            account::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
+            account::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
+            account::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
+            account::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
+            account::LoginError::Server(ServerError::Unreachable) =>
+                LoginError::Server { problem: ServerProblem::Unreachable, .. },
+            account::LoginError::Store(StoreError) => LoginError::Store { .. },
+        );
+        let already = account::LoginError::AlreadyLoggedIn {
+            user_id: user_id.clone(),
+        };
+        assert!(matches!(LoginError::from(already), LoginError::AlreadyLoggedIn { user_id: who, .. } if who == user_id));
+        each_becomes!(RestoreError:
+            OpenError::NotLoggedIn => RestoreError::NotLoggedIn { .. },
+            OpenError::WrongKey => RestoreError::WrongStoreKey { .. },
+            OpenError::Damaged => RestoreError::Damaged { .. },
+            OpenError::OtherAccount => RestoreError::OtherAccount { .. },
+            OpenError::InUse => RestoreError::InUse { .. },
+            OpenError::Store(StoreError) => RestoreError::Store { .. },
+        );
+        each_becomes!(AccountError:
+            account::StatusError::Server(ServerError::NotUnderstood) =>
+                AccountError::Server { problem: ServerProblem::NotUnderstood, .. },
+            account::StatusError::Store(StoreError) => AccountError::Store { .. },
+            SyncError::Server(ServerError::SessionExpired) =>
+                AccountError::Server { problem: ServerProblem::SessionExpired, .. },
+            SyncError::Store(StoreError) => AccountError::Store { .. },
+            StoreError => AccountError::Store { .. },
+        );
+        each_becomes!(LogoutError:
+            account::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
+            account::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
+            account::LogoutError::ResetPending => LogoutError::ResetPending { .. },
+            account::LogoutError::Server(ServerError::Failing { status: 500 }) =>
+                LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
+            account::LogoutError::Store(StoreError) => LogoutError::Store { .. },
+        );
+        closed_says_so!(AccountError, LogoutError);
+    }
+
+    #[test]
+    fn each_part_of_a_status_is_what_it_was() {
+        let status = |identity, secret_storage, key_backup, pending_reset| account::Status {
+            user_id: "@alice:example.org".to_owned(),
+            device_id: "DEVICE".to_owned(),
+            homeserver: "https://example.org/".to_owned(),
+            verified: true,
+            identity,
+            secret_storage,
+            key_backup,
+            room_keys: 3,
+            pending_reset,
+        };
+        use account::{IdentityStatus as I, KeyBackupStatus as K, SecretStorageStatus as S};
+        use keyward::reset::PendingReset as P;
+        for (core, identity, secret_storage, key_backup, pending_reset) in [
+            (
+                status(I::Ours, S::Ready, K::Enabled, None),
+                IdentityStatus::Ours,
+                SecretStorageStatus::Ready,
+                KeyBackupStatus::Enabled,
+                None,
+            ),
+            (
+                status(I::NotOurs, S::Incomplete, K::Disabled, Some(P::Staged)),
+                IdentityStatus::NotOurs,
+                SecretStorageStatus::Incomplete,
+                KeyBackupStatus::Disabled,
+                Some(PendingReset::Staged),
+            ),
+            (
+                status(I::None, S::None, K::Untrusted, Some(P::Committed)),
+                IdentityStatus::NotSetUp,
+                SecretStorageStatus::NotSetUp,
+                KeyBackupStatus::Untrusted,
+                Some(PendingReset::Committed),
+            ),
+            (
+                status(I::None, S::None, K::None, None),
+                IdentityStatus::NotSetUp,
+                SecretStorageStatus::NotSetUp,
+                KeyBackupStatus::NotSetUp,
+                None,
+            ),
+        ] {
+            assert_eq!(
+                AccountStatus::from(core),
+                AccountStatus {
+                    user_id: "@alice:example.org".to_owned(),
+                    device_id: "DEVICE".to_owned(),
+                    homeserver: "https://example.org/".to_owned(),
+                    verified: true,
+                    identity,
+                    secret_storage,
+                    key_backup,
+                    room_keys: 3,
+                    pending_reset,
+                }
+            );
+        }
+    }
+}

@@ -66,3 +66,19 @@ impl From<account::DiscoveryError> for DiscoveryError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::each_becomes;
+
+    #[test]
+    fn errors_of_a_discovery_keep_kind_and_text() {
+        each_becomes!(DiscoveryError:
+            account::DiscoveryError::NotAServerName => DiscoveryError::NotAServerName { .. },
+            account::DiscoveryError::Insecure => DiscoveryError::Insecure { .. },
+            account::DiscoveryError::Unreachable => DiscoveryError::Unreachable { .. },
+            account::DiscoveryError::NotMatrix => DiscoveryError::NotMatrix { .. },
+        );
+    }
+}

@@ -25,6 +25,8 @@ mod secret;
 mod server;
 mod sessions;
 mod states;
+#[cfg(test)]
+mod testing;
 mod verification;
 mod versions;
 

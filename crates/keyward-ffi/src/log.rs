@@ -208,7 +208,10 @@ impl Queue {
 
 /// Whether a stream of `asked` shows a record of `level` from `target`.
 fn is_shown(asked: LevelFilter, level: LevelFilter, target: &str) -> bool {
-    let ours = target.split("::").next().is_some_and(|name| name.starts_with("keyward"));
+    let ours = target
+        .split("::")
+        .next()
+        .is_some_and(|name| name.starts_with("keyward"));
     let most = if ours || asked == LevelFilter::TRACE {
         asked
     } else {
@@ -223,7 +226,7 @@ struct Records;
 impl<S: Subscriber> Layer<S> for Records {
     fn register_callsite(&self, metadata: &'static tracing::Metadata<'static>) -> Interest {
         // `sometimes`, not `always`: the level may be asked for later.
-        if metadata.is_event() {
+        if !metadata.is_span() {
             Interest::sometimes()
         } else {
             Interest::never()
@@ -232,7 +235,7 @@ impl<S: Subscriber> Layer<S> for Records {
 
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
         let shown = |stream: &Arc<Queue>| stream.shows(*metadata.level(), metadata.target());
-        metadata.is_event() && STREAMS.read().unwrap_or_else(PoisonError::into_inner).iter().any(shown)
+        !metadata.is_span() && STREAMS.read().unwrap_or_else(PoisonError::into_inner).iter().any(shown)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -249,8 +252,13 @@ impl<S: Subscriber> Layer<S> for Records {
             target: target.to_owned(),
             text: format!("{}{}", text.message, text.fields),
         };
-        let streams = STREAMS.read().unwrap_or_else(PoisonError::into_inner);
-        for stream in streams.iter().filter(|stream| stream.shows(*level, target)) {
+        let shown = |stream: &&Arc<Queue>| stream.shows(*level, target);
+        let streams: Vec<_> = {
+            let streams = STREAMS.read().unwrap_or_else(PoisonError::into_inner);
+            streams.iter().filter(shown).cloned().collect()
+        };
+        // Without the lock: a reader is woken here, and may stop its stream at once.
+        for stream in streams {
             stream.put(record.clone());
         }
     }

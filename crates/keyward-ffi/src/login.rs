@@ -31,8 +31,8 @@ pub(crate) struct Login {
     tasks: TaskTracker,
     /// Held while the store is closed: a second shutdown returns no sooner than the first.
     closing: Mutex<()>,
-    /// The last reset that was begun.
-    reset: sync::Mutex<Option<Task>>,
+    /// Who drives a reset, or tried to while another did.
+    resets: sync::Mutex<Vec<Task>>,
 }
 
 impl Login {
@@ -42,7 +42,7 @@ impl Login {
             end: CancellationToken::new(),
             tasks: TaskTracker::new(),
             closing: Mutex::default(),
-            reset: sync::Mutex::default(),
+            resets: sync::Mutex::default(),
         })
     }
 
@@ -63,7 +63,10 @@ impl Login {
     }
 
     /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it.
-    pub(crate) async fn call<T, E, W>(self: &Arc<Self>, work: impl FnOnce(Account) -> W + Send + 'static) -> Result<T, E>
+    pub(crate) async fn call<T, E, W>(
+        self: &Arc<Self>,
+        work: impl FnOnce(Account) -> W + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Closed> + Send + 'static,
@@ -73,7 +76,10 @@ impl Login {
     }
 
     /// Runs `work`, which waits for something to happen and can be left at any time, for as long as somebody awaits it.
-    pub(crate) async fn wait<T, E, W>(self: &Arc<Self>, work: impl FnOnce(Account) -> W + Send + 'static) -> Result<T, E>
+    pub(crate) async fn wait<T, E, W>(
+        self: &Arc<Self>,
+        work: impl FnOnce(Account) -> W + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Closed> + Send + 'static,
@@ -124,19 +130,19 @@ impl Login {
         Ok(Lease::new(task))
     }
 
-    /// Remembers who drives the reset.
+    /// Remembers who drives a reset.
     pub(crate) fn drives_reset(&self, lease: &Lease) {
-        *self.reset.lock().unwrap_or_else(PoisonError::into_inner) = Some(lease.task.clone());
+        let mut resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner);
+        resets.retain(|task| !task.gone.is_cancelled());
+        resets.push(lease.task.clone());
     }
 
     /// Waits until a reset whose handle was let go is at its end, which it is a moment later: until then it would count
     /// as one that is running.
     pub(crate) async fn reset_that_was_let_go(&self) {
-        let last = self.reset.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(last) = last
-            && last.let_go.is_cancelled()
-        {
-            last.gone.cancelled().await;
+        let resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for task in resets.iter().filter(|task| task.let_go.is_cancelled()) {
+            task.gone.cancelled().await;
         }
     }
 

@@ -77,3 +77,88 @@ impl<T: Send + 'static> Drop for Owned<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        panic::{AssertUnwindSafe, catch_unwind},
+        pin::pin,
+        sync::mpsc,
+        task::{Context, Waker},
+        thread,
+    };
+
+    use futures_executor::block_on;
+
+    use super::*;
+
+    /// Tells, when it is dropped, whether that is inside a runtime.
+    struct Tell(mpsc::Sender<bool>);
+
+    impl Drop for Tell {
+        fn drop(&mut self) {
+            self.0.send(Handle::try_current().is_ok()).expect("the test waits");
+        }
+    }
+
+    #[test]
+    fn a_panic_surfaces_where_somebody_waits() {
+        for caught in [
+            catch_unwind(|| block_on(run(async { panic!("a bug") }))),
+            catch_unwind(|| block_on(run_while_awaited(async { panic!("a bug") }))),
+        ] {
+            let cause: Result<(), _> = caught;
+            let cause = cause.expect_err("it panicked");
+            assert_eq!(cause.downcast_ref::<&str>(), Some(&"a bug"));
+        }
+        assert_eq!(block_on(run(async { 1 })), 1, "and nothing else ends");
+    }
+
+    #[test]
+    fn work_goes_on_when_nobody_waits_and_waiting_does_not() {
+        let begin = |work: &mut dyn FnMut(&mut Context<'_>) -> bool| {
+            assert!(work(&mut Context::from_waker(Waker::noop())), "it is under way");
+        };
+        let (sender, dropped) = mpsc::channel();
+        let (go_on, may_go_on) = tokio::sync::oneshot::channel::<()>();
+        let (done, is_done) = mpsc::channel();
+        {
+            let tell = Tell(sender.clone());
+            let mut work = pin!(run(async move {
+                let _tell = tell;
+                let _ = may_go_on.await;
+                done.send(()).expect("the test waits");
+            }));
+            begin(&mut |context| work.as_mut().poll(context).is_pending());
+        }
+        assert!(dropped.try_recv().is_err());
+        go_on.send(()).expect("it waits");
+        is_done.recv().expect("it went on");
+        assert!(dropped.recv().expect("dropped"));
+
+        let tell = Tell(sender);
+        let mut wait = Box::pin(run_while_awaited(async move {
+            let _tell = tell;
+            std::future::pending::<()>().await;
+        }));
+        begin(&mut |context| wait.as_mut().poll(context).is_pending());
+        drop(wait);
+        assert!(dropped.recv().expect("it ended"), "on the runtime");
+    }
+
+    #[test]
+    fn what_is_owned_is_dropped_on_the_runtime_from_whatever_thread() {
+        let (sender, dropped) = mpsc::channel();
+        let owned = Owned::new(Tell(sender.clone()));
+        thread::spawn(move || drop(owned)).join().expect("no panic");
+        assert!(dropped.recv().expect("dropped"));
+        // Also by a thread that panics.
+        let owned = Owned::new(Tell(sender));
+        let panicked = catch_unwind(AssertUnwindSafe(move || {
+            let _owned = owned;
+            panic!("a bug");
+        }));
+        assert!(panicked.is_err());
+        assert!(dropped.recv().expect("dropped"));
+    }
+}

@@ -116,3 +116,31 @@ macro_rules! redacted {
 }
 
 redacted!(Password, Passphrase, RecoveryKey, StoreKey);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_prints_a_secret_prints_nothing_of_it() {
+        let key = StoreKey::generate();
+        for text in [
+            format!("{0} {0:?}", Password::new("secret".to_owned())),
+            format!("{0} {0:?}", Passphrase::new("secret".to_owned())),
+            format!("{0} {0:?}", RecoveryKey::new("secret".to_owned())),
+            format!("{key} {key:?}"),
+        ] {
+            assert_eq!(text, "[redacted] [redacted]");
+        }
+    }
+
+    #[test]
+    fn a_store_key_is_32_bytes() {
+        let key = StoreKey::generate();
+        assert_eq!(StoreKey::from_bytes(key.reveal()).expect("32 bytes").reveal(), key.reveal());
+        for length in [0, 31, 33] {
+            let refused = StoreKey::from_bytes(vec![0; length]).map(drop);
+            assert!(matches!(refused, Err(StoreKeyError::WrongLength { .. })), "{length}: {refused:?}");
+        }
+    }
+}

@@ -46,3 +46,35 @@ impl From<ServerError> for ServerProblem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_problem_of_a_server_is_what_it_was() {
+        let wait = Some(Duration::from_millis(1500));
+        for (core, ours) in [
+            (ServerError::Unreachable, ServerProblem::Unreachable),
+            (ServerError::SessionExpired, ServerProblem::SessionExpired),
+            (
+                ServerError::RateLimited { retry_after: wait },
+                ServerProblem::RateLimited { retry_after: wait },
+            ),
+            (ServerError::Failing { status: 502 }, ServerProblem::Failing { status: 502 }),
+            (
+                ServerError::Refused {
+                    status: 403,
+                    code: "M_FORBIDDEN".to_owned(),
+                },
+                ServerProblem::Refused {
+                    status: 403,
+                    code: "M_FORBIDDEN".to_owned(),
+                },
+            ),
+            (ServerError::NotUnderstood, ServerProblem::NotUnderstood),
+        ] {
+            assert_eq!(ServerProblem::from(core), ours);
+        }
+    }
+}

@@ -37,3 +37,26 @@ impl<T: Clone> States<T> {
         self.stopped.cancel();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::*;
+
+    #[test]
+    fn who_is_slow_gets_the_present_state_and_the_last_one_before_the_end() {
+        let (sender, receiver) = watch::channel(1);
+        let (quick, slow) = (States::new(receiver.clone()), States::new(receiver));
+        assert_eq!(block_on(quick.next()), Some(1));
+        sender.send_replace(2);
+        assert_eq!(block_on(quick.next()), Some(2));
+        sender.send_replace(3);
+        drop(sender);
+        for reader in [quick, slow] {
+            assert_eq!(block_on(reader.next()), Some(3));
+            assert_eq!(block_on(reader.next()), None);
+            assert_eq!(block_on(reader.next()), None);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Context as _, Result, ensure};
 use matrix_sdk_crypto::store::CryptoStore as _;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
 const STATE_DATABASE: &str = "matrix-sdk-state.sqlite3";
@@ -58,7 +58,8 @@ pub async fn set_custom_value(dir: &Path, store_key: &[u8; 32], name: &str, valu
 fn rename_tables(dir: &Path, new_name: impl Fn(&str) -> Option<String>) -> Result<()> {
     for file in [CRYPTO_DATABASE, STATE_DATABASE] {
         let mut database = open(&dir.join(file))?;
-        let transaction = database.transaction()?;
+        // A lock that is asked for after the first look is not waited for, but refused.
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tables: Vec<String> = transaction
             .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?
             .query_map((), |row| row.get(0))?

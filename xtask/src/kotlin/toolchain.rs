@@ -16,6 +16,7 @@ const HOW_TO_GET_IT: &str = "the Kotlin library is built with Maven 3.6.3 or new
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Toolchain {
     pub(super) maven: PathBuf,
+    pub(super) java: PathBuf,
     pub(super) javap: PathBuf,
 }
 
@@ -33,13 +34,15 @@ pub(super) fn find() -> Result<Toolchain> {
     if java.version < OLDEST_JAVA {
         bail!("Maven runs on Java {}: {HOW_TO_GET_IT}", java.version);
     }
-    let javap = Path::new(&java.home)
-        .join("bin")
-        .join(format!("javap{}", std::env::consts::EXE_SUFFIX));
+    let program = |name: &str| {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        Path::new(&java.home).join("bin").join(file)
+    };
+    let (java, javap) = (program("java"), program("javap"));
     if !javap.is_file() {
         bail!("Maven runs on a Java without development tools: {HOW_TO_GET_IT}");
     }
-    Ok(Toolchain { maven, javap })
+    Ok(Toolchain { maven, java, javap })
 }
 
 #[derive(Debug, PartialEq, Eq)]

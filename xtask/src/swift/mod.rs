@@ -1,25 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask swift`: the Swift package.
+//! `cargo xtask swift`: the Swift package (`bindings/swift`), built, tested and packed.
 
+mod api;
+mod cancellation;
+mod guide;
+mod package;
 mod toolchain;
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use anyhow::{Context, Result, ensure};
+use keyward_testing::synapse::{Synapse, SynapseOptions};
 
 use self::toolchain::Toolchain;
-use crate::workspace;
+use crate::{
+    codegen,
+    test_service::{self, TestService},
+    workspace,
+};
 
-/// Makes Swift ready and has it say its version.
+/// Names the folder of the library to `Package.swift`.
+const LIBRARY_FOLDER_VARIABLE: &str = "KEYWARD_LIBRARY_FOLDER";
+
+/// Builds the package and runs its tests, or those whose suite or function matches one of `filters`, against a Synapse of
+/// its own.
 pub(crate) async fn run(filters: &[String]) -> Result<()> {
-    ensure!(filters.is_empty(), "there are no Swift tests to choose from yet");
-    let toolchain = Toolchain::ready()?;
-    println!("Swift {}", toolchain.version());
-    let status = toolchain
-        .command(workspace::root(), "swift")
-        .arg("--version")
-        .status()
+    let synapse = Synapse::start(SynapseOptions::default()).await?;
+    let service = TestService::start(&synapse)?;
+    test(filters, &service).await
+}
+
+/// As [`run`], against the Synapse of this service. Then, unless there are filters, the public API is compared with its
+/// dump, the code of the guide is compiled, and a program outside the workspace is built with the packed library.
+pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()> {
+    let package = Package::generate()?;
+    println!("Swift {}", package.toolchain.version());
+    // One runner, Swift Testing's: the package has no XCTests.
+    let mut arguments = vec!["test".to_owned(), "--disable-xctest".to_owned()];
+    for filter in filters {
+        arguments.extend(["--filter".to_owned(), filter.clone()]);
+    }
+    package
+        .swift(&arguments, &[(test_service::VARIABLE, service.url())])
         .await
-        .context("cannot run swift")?;
-    ensure!(status.success(), "swift --version failed ({status})");
+        .context("the Swift package does not build or not all its tests passed")?;
+    if !filters.is_empty() {
+        return Ok(());
+    }
+    api::check(&api_file(), &package.api().await?)?;
+    guide::compile(&package.toolchain, &folder(), &package.scratch).await?;
+    let archive = package::pack(&folder(), &package.library)?;
+    package::prove(&archive, &package.toolchain).await?;
+    println!("A program outside the workspace works with {}.", archive.display());
     Ok(())
 }
+
+/// Writes the dump of the public API anew.
+#[expect(dead_code, reason = "main.rs has no `--write-api` for Swift yet")]
+pub(crate) async fn write_api() -> Result<()> {
+    api::write(&api_file(), &Package::generate()?.api().await?)
+}
+
+fn api_file() -> PathBuf {
+    folder().join("api/keyward.api")
+}
+
+/// The package of SwiftPM.
+fn folder() -> PathBuf {
+    workspace::root().join("bindings/swift")
+}
+
+/// Makes the generated Swift what the package needs: a cancelled task no longer waits. To be called whenever it was
+/// generated.
+pub(crate) fn finish(generated: &Path) -> Result<()> {
+    let swift = fs::read_to_string(generated).with_context(|| format!("{} was not generated", generated.display()))?;
+    fs::write(generated, cancellation::with_cancellation(&swift)?)?;
+    Ok(())
+}
+
+/// The package with everything that it is built of.
+struct Package {
+    toolchain: Toolchain,
+    /// Of this machine, with its symbols.
+    library: PathBuf,
+    /// Where SwiftPM builds.
+    scratch: PathBuf,
+}
+
+impl Package {
+    fn generate() -> Result<Self> {
+        let library = codegen::generate()?.library;
+        finish(&folder().join("Sources/KeywardBindings/KeywardBindings.swift"))?;
+        Ok(Self {
+            toolchain: Toolchain::ready()?,
+            library,
+            scratch: workspace::target_dir()?.join("swift"),
+        })
+    }
+
+    /// Runs `swift` in the package's folder.
+    async fn swift(&self, arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
+        let (subcommand, arguments) = arguments.split_first().context("a subcommand of swift")?;
+        let mut command = self.toolchain.command(&folder(), "swift");
+        command
+            .arg(subcommand)
+            .arg("--scratch-path")
+            .arg(&self.scratch)
+            .args(arguments)
+            .env(
+                LIBRARY_FOLDER_VARIABLE,
+                self.library.parent().context("the library lies in a folder")?,
+            )
+            .envs(environment.iter().copied());
+        if let Some(certificates) = self.certificates()? {
+            command.env(CERTIFICATES_VARIABLE, certificates);
+        }
+        let mut swift = command.spawn().context("cannot run swift")?;
+        let status = tokio::select! {
+            status = swift.wait() => status?,
+            // A terminal sends Ctrl-C to Swift and the tests as well. They end first.
+            _ = tokio::signal::ctrl_c() => swift.wait().await?,
+        };
+        ensure!(status.success(), "swift {subcommand} failed ({status})");
+        Ok(())
+    }
+
+    /// The public API.
+    async fn api(&self) -> Result<String> {
+        let arguments = [
+            "package",
+            "dump-symbol-graph",
+            "--minimum-access-level",
+            "public",
+            "--skip-synthesized-members",
+        ];
+        self.swift(&arguments.map(str::to_owned), &[]).await?;
+        // In the folder of the machine's triple, of which there is one.
+        for entry in fs::read_dir(&self.scratch)? {
+            let graphs = entry?.path().join("symbolgraph");
+            if graphs.is_dir() {
+                return api::dump(&graphs);
+            }
+        }
+        anyhow::bail!("swift wrote no symbol graph into {}", self.scratch.display())
+    }
+
+    /// A copy of this machine's certificate authorities, without which the library makes no connection, not even a plain
+    /// one: a toolchain that lives in a tree of its own sees of the machine's files only our folders.
+    fn certificates(&self) -> Result<Option<PathBuf>> {
+        let named = std::env::var_os(CERTIFICATES_VARIABLE).map(PathBuf::from);
+        let of_debian = PathBuf::from("/etc/ssl/certs/ca-certificates.crt");
+        let Some(found) = named.into_iter().chain([of_debian]).find(|file| file.is_file()) else {
+            return Ok(None);
+        };
+        fs::create_dir_all(&self.scratch)?;
+        let copy = self.scratch.join("certificates.pem");
+        fs::copy(found, &copy)?;
+        Ok(Some(copy))
+    }
+}
+
+/// Where OpenSSL, and like it rustls, looks for certificate authorities first.
+const CERTIFICATES_VARIABLE: &str = "SSL_CERT_FILE";

@@ -10,7 +10,7 @@ import Foundation
 /// Finds the homeserver behind a server name, a user id or a URL, and checks that it answers like one. Plain HTTP is
 /// refused, except to this machine itself.
 ///
-/// - Throws: ``DiscoveryError``, or `CancellationError`.
+/// - Throws: ``KeywardBindings/DiscoveryError``, or `CancellationError`.
 public func discover(_ address: String) async throws -> Homeserver {
     try await Homeserver.discover(address: address)
 }
@@ -33,7 +33,7 @@ public func discover(_ address: String) async throws -> Homeserver {
 ///   - folder: of this login alone; it is made if it does not exist. Leave it out of backups: a session that exists twice
 ///     can decrypt nothing.
 ///   - key: encrypts the store.
-/// - Throws: ``LoginError``, or `CancellationError`.
+/// - Throws: ``KeywardBindings/LoginError``, or `CancellationError`.
 public func login(
     homeserver: Homeserver, user: String, password: Password, sessionName: String, folder: URL, key: StoreKey
 ) async throws -> Account {
@@ -42,7 +42,7 @@ public func login(
 }
 
 /// Opens the store in `folder` and takes the session up again. Needs no network. An app that starts asks
-/// ``Account/pendingReset()`` next: a reset may wait to be resumed.
+/// ``KeywardBindings/Account/pendingReset()`` next: a reset may wait to be resumed.
 ///
 /// ```swift
 /// let account = try await Keyward.restore(folder: folder, key: StoreKey.fromBytes(bytes: bytes))
@@ -51,7 +51,7 @@ public func login(
 /// }
 /// ```
 ///
-/// - Throws: ``RestoreError``, or `CancellationError`.
+/// - Throws: ``KeywardBindings/RestoreError``, or `CancellationError`.
 public func restore(folder: URL, key: StoreKey) async throws -> Account {
     try await Account.restore(folder: folder.path, key: key)
 }

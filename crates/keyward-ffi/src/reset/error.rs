@@ -197,3 +197,62 @@ impl From<&reset::ResetError> for ResetError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keyward::{
+        auth::UnsupportedStage as CoreStage,
+        error::{ServerError, StoreError},
+        reset::ResetError as Core,
+        room_keys,
+    };
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_a_reset_keep_kind_and_text() {
+        let stages = vec![CoreStage {
+            name: "m.login.sso".to_owned(),
+            fallback_url: Some("https://example.org/fallback".to_owned()),
+        }];
+        each_becomes!(ResetError:
+            Core::PlanOutdated => ResetError::PlanOutdated { .. },
+            Core::Pending => ResetError::Pending { .. },
+            Core::AlreadyRunning => ResetError::AlreadyRunning { .. },
+            Core::NothingPending => ResetError::NothingPending { .. },
+            Core::EmptyPassphrase => ResetError::EmptyPassphrase { .. },
+            Core::WeakPassphrase => ResetError::WeakPassphrase { .. },
+            Core::KeyMismatch => ResetError::KeyMismatch { .. },
+            Core::OutOfOrder => ResetError::OutOfOrder { .. },
+            Core::Auth(AuthError::WrongPassword) => ResetError::WrongPassword { .. },
+            Core::Auth(AuthError::Unsupported { stages: stages.clone() }) =>
+                ResetError::AuthorisationUnsupported { .. },
+            Core::Auth(AuthError::Server(ServerError::Unreachable)) =>
+                ResetError::Server { problem: ServerProblem::Unreachable, .. },
+            Core::AlreadyCommitted => ResetError::AlreadyCommitted { .. },
+            Core::Superseded => ResetError::Superseded { .. },
+            Core::NotAccepted => ResetError::NotAccepted { .. },
+            Core::StagingNotKept => ResetError::StagingNotKept { .. },
+            Core::NotUndone => ResetError::NotUndone { .. },
+            Core::NotKept => ResetError::NotKept { .. },
+            Core::NotDeleted => ResetError::NotDeleted { .. },
+            Core::NotSigned => ResetError::NotSigned { .. },
+            Core::BackupReplaced => ResetError::BackupReplaced { .. },
+            Core::Export(room_keys::ExportError::DiskFull) =>
+                ResetError::Export { error: ExportError::DiskFull { .. }, .. },
+            Core::UnknownJournal => ResetError::UnknownJournal { .. },
+            Core::Server(ServerError::Failing { status: 503 }) =>
+                ResetError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
+            Core::Store(StoreError) => ResetError::Store { .. },
+        );
+        closed_says_so!(ResetError);
+        let unsupported = ResetError::from(Core::Auth(AuthError::Unsupported { stages }));
+        let ResetError::AuthorisationUnsupported { stages, .. } = &unsupported else {
+            panic!("{unsupported:?}");
+        };
+        assert_eq!(stages[0].name, "m.login.sso");
+        assert_eq!(stages[0].fallback_url.as_deref(), Some("https://example.org/fallback"));
+        assert!(!format!("{unsupported} {unsupported:?}").contains("example.org"), "safe to log");
+    }
+}

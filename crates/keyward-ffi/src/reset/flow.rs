@@ -61,10 +61,12 @@ impl Reset {
     /// Waits here and not in a task of its own: whoever stops waiting lets the reset go at that very moment, so that
     /// the next call finds none running.
     pub(super) async fn begin(login: Arc<Login>, entrance: Entrance) -> Result<Arc<Self>, ResetError> {
-        login.let_go().await;
+        login.reset_that_was_let_go().await;
         let (states, receiver) = watch::channel(ResetState::Working { progress: None });
-        let (commands, to_do) = mpsc::channel(1);
+        let states = Arc::new(states);
+        let (commands, to_do) = mpsc::unbounded_channel();
         let (ready, is_ready) = Ready::new();
+        let listener = listener(&states, ready.clone(), login.counted());
         let lease = login.start(|account| {
             let flow = Flow {
                 account,
@@ -72,9 +74,11 @@ impl Reset {
                 reset: None,
                 ready,
                 states,
+                listener,
             };
             flow.drive(to_do)
         })?;
+        login.drives_reset(&lease);
         is_ready.await.unwrap_or_else(|_| Err(Closed.into()))?;
         Ok(Arc::new(Self {
             commands,

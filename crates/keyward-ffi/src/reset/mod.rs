@@ -39,8 +39,13 @@ impl Account {
 
     /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
+        let login = self.login.clone();
         self.login
-            .call(async |account| Ok::<_, ResetError>(account.pending_reset().await?.map(Into::into)))
+            .call(async move |account| {
+                // What it still writes counts.
+                login.reset_that_was_let_go().await;
+                Ok::<_, ResetError>(account.pending_reset().await?.map(Into::into))
+            })
             .await
     }
 
@@ -384,4 +389,85 @@ pub enum ResetStep {
     BackUp,
     /// Removing what is stale.
     CleanUp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_of_a_reset_is_what_it_was() {
+        for (core, ours) in [
+            (reset::OldBackup::Drained, OldBackup::Drained),
+            (reset::OldBackup::Kept, OldBackup::Kept),
+            (reset::OldBackup::None, OldBackup::NotThere),
+            (reset::OldBackup::Deleted, OldBackup::Deleted),
+        ] {
+            let outcome = ResetOutcome::from(reset::Outcome {
+                recovery_key: keyward::secret::RecoveryKey::new("EsT1"),
+                new_identity: "identity".to_owned(),
+                untrusted_sessions: vec!["PHONE".to_owned()],
+                old_backup: core,
+                room_keys_backed_up: 5,
+            });
+            assert_eq!(outcome.old_backup, ours);
+            assert_eq!(outcome.recovery_key.reveal(), "EsT1");
+            assert_eq!(outcome.new_identity, "identity");
+            assert_eq!(outcome.untrusted_sessions, ["PHONE"]);
+            assert_eq!(outcome.room_keys_backed_up, 5);
+            assert!(!format!("{outcome:?}").contains("EsT1"));
+        }
+    }
+
+    #[test]
+    fn steps_come_in_their_order() {
+        let steps = [
+            (reset::Step::FetchOldBackup, ResetStep::FetchOldBackup),
+            (reset::Step::Export, ResetStep::Export),
+            (reset::Step::MakeKeys, ResetStep::MakeKeys),
+            (reset::Step::Stage, ResetStep::Stage),
+            (reset::Step::Bind, ResetStep::Bind),
+            (reset::Step::BackUp, ResetStep::BackUp),
+            (reset::Step::CleanUp, ResetStep::CleanUp),
+        ];
+        for (number, (core, ours)) in (1..).zip(steps) {
+            let progress = ResetProgress::from(reset::Progress {
+                step: core,
+                done: 2,
+                total: 3,
+            });
+            let expected = ResetProgress {
+                step: ours,
+                number,
+                steps: 7,
+                done: 2,
+                total: 3,
+            };
+            assert_eq!(progress, expected);
+        }
+    }
+
+    #[test]
+    fn what_a_person_chose_gets_to_the_reset() {
+        let nothing = ResetOptions::default().to_core(Arc::new(|_| {}));
+        assert!(nothing.passphrase.is_none() && nothing.export.is_none());
+        assert!(!nothing.compromised && !nothing.turn_on_key_storage);
+        assert_eq!(nothing.old_backup, reset::OldBackupPolicy::DeleteWhenDrained);
+        let everything = ResetOptions {
+            passphrase: Some(Arc::new(Passphrase::new("phrase".to_owned()))),
+            export: Some(ResetExport {
+                file: "keys.txt".to_owned(),
+                passphrase: Arc::new(Passphrase::new("of the file".to_owned())),
+            }),
+            compromised: true,
+            keep_old_backup: true,
+            turn_on_key_storage: true,
+        };
+        let core = everything.to_core(Arc::new(|_| {}));
+        assert_eq!(core.passphrase.expect("a phrase").reveal(), "phrase");
+        let export = core.export.expect("an export");
+        assert_eq!((export.file, export.passphrase.reveal()), (PathBuf::from("keys.txt"), "of the file"));
+        assert!(core.compromised && core.turn_on_key_storage && core.progress.is_some());
+        assert_eq!(core.old_backup, reset::OldBackupPolicy::Keep);
+    }
 }

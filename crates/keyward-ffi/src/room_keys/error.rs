@@ -197,3 +197,49 @@ impl From<&room_keys::ImportError> for ImportError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use keyward::room_keys::{ExportError as CoreExport, ImportError as CoreImport};
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_an_export_keep_kind_and_text() {
+        each_becomes!(ExportError:
+            &CoreExport::EmptyPassphrase => ExportError::EmptyPassphrase { .. },
+            &CoreExport::DiskFull => ExportError::DiskFull { .. },
+            &CoreExport::PermissionDenied => ExportError::PermissionDenied { .. },
+            &CoreExport::NoSuchFolder => ExportError::NoSuchFolder { .. },
+            &CoreExport::IsFolder => ExportError::IsFolder { .. },
+            &CoreExport::Write(ErrorKind::BrokenPipe) => ExportError::Write { .. },
+            &CoreExport::StoreVersion { found: 9 } => ExportError::StoreVersion { .. },
+            &CoreExport::Store("why".to_owned()) => ExportError::Store { .. },
+        );
+        closed_says_so!(ExportError);
+    }
+
+    #[test]
+    fn errors_of_an_import_keep_kind_and_text() {
+        each_becomes!(ImportError:
+            &CoreImport::NotFound => ImportError::NotFound { .. },
+            &CoreImport::PermissionDenied => ImportError::PermissionDenied { .. },
+            &CoreImport::NotAFile => ImportError::NotAFile { .. },
+            &CoreImport::Read(ErrorKind::TimedOut) => ImportError::Read { .. },
+            &CoreImport::NotAnExport => ImportError::NotAnExport { .. },
+            &CoreImport::Truncated => ImportError::Truncated { .. },
+            &CoreImport::Damaged => ImportError::Damaged { .. },
+            &CoreImport::WrongPassphrase => ImportError::WrongPassphrase { .. },
+            &CoreImport::UnsupportedVersion(2) => ImportError::UnsupportedVersion { version: 2, .. },
+            &CoreImport::Rounds { asked: 0 } => ImportError::Rounds { asked: 0, .. },
+            &CoreImport::NotRoomKeys => ImportError::NotRoomKeys { .. },
+            &CoreImport::Changed => ImportError::Changed { .. },
+            &CoreImport::DiskFull => ImportError::DiskFull { .. },
+            &CoreImport::Store("why".to_owned()) => ImportError::Store { .. },
+        );
+        closed_says_so!(ImportError);
+    }
+}

@@ -181,3 +181,46 @@ impl From<sessions::SignOutError> for SignOutError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keyward::{
+        auth::UnsupportedStage as CoreStage,
+        error::{ServerError, StoreError},
+    };
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_sessions_keep_kind_and_text() {
+        each_becomes!(SessionsError:
+            sessions::SessionsError::Server(ServerError::Unreachable) =>
+                SessionsError::Server { problem: ServerProblem::Unreachable, .. },
+            sessions::SessionsError::Store(StoreError) => SessionsError::Store { .. },
+            ServerError::NotUnderstood => SessionsError::Server { problem: ServerProblem::NotUnderstood, .. },
+            StoreError => SessionsError::Store { .. },
+            sessions::RenameError::TooLong { most: 100 } => SessionsError::NameTooLong { longest: 100, .. },
+            sessions::RenameError::NotFound => SessionsError::NotFound { .. },
+            sessions::RenameError::Server(ServerError::SessionExpired) =>
+                SessionsError::Server { problem: ServerProblem::SessionExpired, .. },
+            sessions::PushError::Unsupported => SessionsError::PushUnsupported { .. },
+            sessions::PushError::Server(ServerError::Failing { status: 500 }) =>
+                SessionsError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
+        );
+        let stages = vec![CoreStage {
+            name: "m.login.sso".to_owned(),
+            fallback_url: None,
+        }];
+        // A page of the server's, which `AccountManagement` needs, is in tests/sessions.rs.
+        each_becomes!(SignOutError:
+            sessions::SignOutError::CurrentSession => SignOutError::CurrentSession { .. },
+            sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },
+            sessions::SignOutError::Auth(AuthError::Unsupported { stages }) =>
+                SignOutError::AuthorisationUnsupported { .. },
+            sessions::SignOutError::Auth(AuthError::Server(ServerError::Unreachable)) =>
+                SignOutError::Server { problem: ServerProblem::Unreachable, .. },
+        );
+        closed_says_so!(SessionsError, SignOutError);
+    }
+}

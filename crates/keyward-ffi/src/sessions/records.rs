@@ -423,3 +423,142 @@ impl From<sessions::SignOutConsequences> for SignOutConsequences {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{option, prelude::*};
+
+    use super::*;
+
+    fn client() -> impl Strategy<Value = sessions::ClientInformation> {
+        let text = || option::of(any::<String>());
+        (text(), text(), text()).prop_map(|(name, version, url)| sessions::ClientInformation { name, version, url })
+    }
+
+    prop_compose! {
+        fn session()(
+            device_id in any::<String>(),
+            (name, last_seen_ip, fingerprint) in (option::of(any::<String>()), option::of(any::<String>()), option::of(any::<String>())),
+            trust in prop_oneof![
+                Just(sessions::Trust::Verified), Just(sessions::Trust::Unverified), Just(sessions::Trust::Unverifiable)
+            ],
+            inactive in any::<bool>(),
+            // Matrix counts in integers that a double holds exactly.
+            last_seen_ts in option::of(0..1_u64 << 53),
+            push in prop_oneof![
+                Just(sessions::Push::On), Just(sessions::Push::Off), Just(sessions::Push::Unsupported)
+            ],
+            client in option::of(client()),
+            kind in prop_oneof![
+                Just(sessions::DeviceKind::Desktop), Just(sessions::DeviceKind::Mobile),
+                Just(sessions::DeviceKind::Web), Just(sessions::DeviceKind::Unknown)
+            ],
+        ) -> sessions::Session {
+            sessions::Session {
+                device_id, name, trust, inactive, last_seen_ts, last_seen_ip, push, client, kind, fingerprint,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_session_comes_back_as_it_went(session in session()) {
+            let ours = Session::from(session.clone());
+            prop_assert_eq!(&ours.label, session.label());
+            prop_assert_eq!(sessions::Session::from(ours), session);
+        }
+
+        #[test]
+        fn a_list_comes_back_as_it_went(
+            current in session(),
+            others in prop::collection::vec(session(), 0..4),
+            (unverified, inactive) in (0..9_usize, 0..9_usize),
+            identity in prop_oneof![
+                Just(keyward::account::IdentityStatus::Ours),
+                Just(keyward::account::IdentityStatus::NotOurs),
+                Just(keyward::account::IdentityStatus::None)
+            ],
+        ) {
+            let recommendations = sessions::Recommendations { unverified, inactive };
+            let list = sessions::SessionList { current, others, recommendations, identity };
+            prop_assert_eq!(sessions::SessionList::from(SessionList::from(list.clone())), list);
+        }
+
+        /// As Swift's `Date` does it, a double of seconds.
+        #[test]
+        fn a_time_survives_a_platform_that_counts_in_binary_fractions(ts in 0..4_000_000_000_000_u64) {
+            let since = time(ts).duration_since(UNIX_EPOCH).expect("not before");
+            let double = since.as_secs() as f64 + f64::from(since.subsec_nanos()) / 1e9;
+            let back = UNIX_EPOCH + Duration::new(double as u64, (double.fract() * 1e9) as u32);
+            prop_assert_eq!(milliseconds(back), ts);
+        }
+    }
+
+    #[test]
+    fn times_before_the_epoch_are_the_epoch() {
+        assert_eq!(milliseconds(UNIX_EPOCH - Duration::from_secs(1)), 0);
+    }
+
+    #[test]
+    fn each_filter_shows_what_it_says() {
+        let of = |trust, inactive| Session {
+            device_id: "PHONE".to_owned(),
+            label: "PHONE".to_owned(),
+            label_source: LabelSource::DeviceId,
+            name: None,
+            trust,
+            inactive,
+            last_seen: None,
+            last_seen_ip: None,
+            push: PushNotifications::Off,
+            client: None,
+            kind: DeviceKind::Unknown,
+            fingerprint: None,
+        };
+        use SessionFilter as F;
+        let shown_by = |session: Session| {
+            [F::All, F::Verified, F::Unverified, F::Inactive, F::Unverifiable].map(|filter| filter.shows(session.clone()))
+        };
+        assert_eq!(shown_by(of(SessionTrust::Verified, false)), [true, true, false, false, false]);
+        assert_eq!(shown_by(of(SessionTrust::Unverified, true)), [true, false, true, true, false]);
+        assert_eq!(shown_by(of(SessionTrust::Unverifiable, false)), [true, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_history_is_what_it_was() {
+        for (core, alert) in [
+            (sessions::LoginAlert::None, LoginAlert::Old),
+            (sessions::LoginAlert::New, LoginAlert::New),
+            (sessions::LoginAlert::Reported, LoginAlert::Reported),
+            (sessions::LoginAlert::Acknowledged, LoginAlert::Acknowledged),
+        ] {
+            let entry = SessionHistoryEntry::from(sessions::LedgerEntry {
+                device_id: "PHONE".to_owned(),
+                name: Some("new".to_owned()),
+                first_seen_ts: 1001,
+                last_seen_ts: 2002,
+                removed_ts: Some(3003),
+                renames: vec![sessions::Rename {
+                    ts: 1500,
+                    from: Some("old".to_owned()),
+                    to: Some("new".to_owned()),
+                }],
+                alert: core,
+            });
+            let expected = SessionHistoryEntry {
+                device_id: "PHONE".to_owned(),
+                name: Some("new".to_owned()),
+                first_seen: time(1001),
+                last_seen: time(2002),
+                removed: Some(time(3003)),
+                renames: vec![SessionRename {
+                    time: time(1500),
+                    from: Some("old".to_owned()),
+                    to: Some("new".to_owned()),
+                }],
+                alert,
+            };
+            assert_eq!(entry, expected);
+        }
+    }
+}

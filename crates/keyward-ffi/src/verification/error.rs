@@ -223,3 +223,56 @@ impl From<verification::UnlockError> for UnlockError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keyward::{
+        error::{ServerError, StoreError},
+        secret_storage::OpenError,
+        verification::{UnlockError as CoreUnlock, VerificationError as Core},
+    };
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_a_verification_keep_kind_and_text() {
+        each_becomes!(VerificationError:
+            Core::NotFound => VerificationError::NotFound { .. },
+            Core::NoEncryption => VerificationError::NoEncryption { .. },
+            Core::CurrentSession => VerificationError::CurrentSession { .. },
+            Core::AlreadyVerified => VerificationError::AlreadyVerified { .. },
+            Core::NoIdentity => VerificationError::NoIdentity { .. },
+            Core::NobodyCanSign => VerificationError::NobodyCanSign { .. },
+            Core::NobodyToAsk => VerificationError::NobodyToAsk { .. },
+            Core::NotNow => VerificationError::NotNow { .. },
+            Core::UnknownQrCode => VerificationError::UnknownQrCode { .. },
+            Core::OtherQrCode => VerificationError::OtherQrCode { .. },
+            Core::NotSigned => VerificationError::NotSigned { .. },
+            Core::Server(ServerError::Unreachable) =>
+                VerificationError::Server { problem: ServerProblem::Unreachable, .. },
+            Core::Store(StoreError) => VerificationError::Store { .. },
+        );
+        closed_says_so!(VerificationError);
+    }
+
+    #[test]
+    fn errors_of_unlocking_keep_kind_and_text() {
+        each_becomes!(UnlockError:
+            CoreUnlock::Open(OpenError::NotSetUp) => UnlockError::NotSetUp { .. },
+            CoreUnlock::Open(OpenError::KeyNotDescribed) => UnlockError::KeyNotDescribed { .. },
+            CoreUnlock::Open(OpenError::Unsupported { what: "rounds" }) => UnlockError::Unsupported { .. },
+            CoreUnlock::Open(OpenError::MistypedKey) => UnlockError::MistypedKey { .. },
+            CoreUnlock::Open(OpenError::WrongKey) => UnlockError::WrongKey { .. },
+            CoreUnlock::Open(OpenError::NoPassphrase) => UnlockError::NoPassphrase { .. },
+            CoreUnlock::Open(OpenError::DamagedSecret) => UnlockError::DamagedSecret { .. },
+            CoreUnlock::IncompleteSecretStorage => UnlockError::IncompleteSecretStorage { .. },
+            CoreUnlock::OutdatedSecretStorage => UnlockError::OutdatedSecretStorage { .. },
+            CoreUnlock::NotSigned => UnlockError::NotSigned { .. },
+            CoreUnlock::Server(ServerError::NotUnderstood) =>
+                UnlockError::Server { problem: ServerProblem::NotUnderstood, .. },
+            CoreUnlock::Store(StoreError) => UnlockError::Store { .. },
+        );
+        closed_says_so!(UnlockError);
+    }
+}

@@ -47,12 +47,13 @@ enum Command {
 }
 
 impl Verification {
-    /// To be called on the runtime.
+    /// `present` is what to show until the first look at it. To be called on the runtime.
     pub(super) fn start(
         login: &Login,
         verification: verification::Verification,
+        present: VerificationState,
     ) -> Result<Arc<Self>, VerificationError> {
-        let (states, receiver) = watch::channel(VerificationState::Waiting);
+        let (states, receiver) = watch::channel(present);
         let (commands, to_do) = mpsc::unbounded_channel();
         let (device_id, other) = watch::channel(verification.device_id());
         let lease = login.start(|_| drive(verification, to_do, states, device_id))?;
@@ -167,7 +168,13 @@ async fn drive(
                 let is_final = next.as_ref().is_ok_and(verification::VerificationState::is_final);
                 match next {
                     Ok(state) => {
-                        states.send_replace(state.into());
+                        // The first may be the one that is shown already.
+                        let state = state.into();
+                        states.send_if_modified(|present| {
+                            let is_new = *present != state;
+                            *present = state;
+                            is_new
+                        });
                     }
                     Err(error) => {
                         let error = error.into();

@@ -22,7 +22,10 @@ impl Account {
     pub async fn verify_session(&self, device_id: String) -> Result<Arc<Verification>, VerificationError> {
         let login = self.login.clone();
         self.login
-            .call(async move |account| Verification::start(&login, account.verify_session(&device_id).await?))
+            .call(async move |account| {
+                let verification = account.verify_session(&device_id).await?;
+                Verification::start(&login, verification, VerificationState::Waiting)
+            })
             .await
     }
 
@@ -30,7 +33,10 @@ impl Account {
     pub async fn verify_this_session(&self) -> Result<Arc<Verification>, VerificationError> {
         let login = self.login.clone();
         self.login
-            .call(async move |account| Verification::start(&login, account.verify_this_session().await?))
+            .call(async move |account| {
+                let verification = account.verify_this_session().await?;
+                Verification::start(&login, verification, VerificationState::Waiting)
+            })
             .await
     }
 
@@ -39,7 +45,10 @@ impl Account {
     pub async fn next_verification_request(&self) -> Result<Arc<Verification>, VerificationError> {
         let login = self.login.clone();
         self.login
-            .wait(async move |account| Verification::start(&login, account.next_verification_request().await?))
+            .wait(async move |account| {
+                let verification = account.next_verification_request().await?;
+                Verification::start(&login, verification, VerificationState::Requested)
+            })
             .await
     }
 }
@@ -271,5 +280,106 @@ impl From<verification::CancelReason> for CancelReason {
             verification::CancelReason::SessionGone => Self::SessionGone,
             verification::CancelReason::Other => Self::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyward::verification::{CancelReason as CoreReason, Emoji, VerificationState as Core};
+
+    use super::*;
+
+    #[test]
+    fn each_state_of_a_verification_is_what_it_was() {
+        let emoji = Emoji {
+            symbol: "🐶",
+            description: "Dog",
+        };
+        let shown = VerificationEmoji {
+            symbol: "🐶".to_owned(),
+            description: "Dog".to_owned(),
+        };
+        let reason = CoreReason::TimedOut;
+        for (core, ours) in [
+            (Core::Waiting, VerificationState::Waiting),
+            (Core::Requested, VerificationState::Requested),
+            (
+                Core::Ready {
+                    emoji: true,
+                    show_qr: false,
+                    scan_qr: false,
+                },
+                VerificationState::Ready {
+                    emoji: true,
+                    show_qr: false,
+                    scan_qr: false,
+                },
+            ),
+            (
+                Core::Ready {
+                    emoji: false,
+                    show_qr: true,
+                    scan_qr: false,
+                },
+                VerificationState::Ready {
+                    emoji: false,
+                    show_qr: true,
+                    scan_qr: false,
+                },
+            ),
+            (
+                Core::Emoji {
+                    emoji: [emoji; 7],
+                    decimals: [1, 2, 3],
+                },
+                VerificationState::Emoji {
+                    emoji: vec![shown; 7],
+                    decimals: vec![1, 2, 3],
+                },
+            ),
+            (
+                Core::Decimals { decimals: [1, 2, 3] },
+                VerificationState::Decimals {
+                    decimals: vec![1, 2, 3],
+                },
+            ),
+            (Core::Scanned, VerificationState::Scanned),
+            (Core::Confirmed, VerificationState::Confirmed),
+            (Core::Done, VerificationState::Done),
+            (
+                Core::Cancelled { by_us: true, reason },
+                VerificationState::Cancelled {
+                    by_us: true,
+                    cause: CancelReason::TimedOut,
+                    reason: reason.to_string(),
+                },
+            ),
+        ] {
+            assert_eq!(VerificationState::from(core), ours);
+        }
+    }
+
+    #[test]
+    fn each_reason_to_cancel_is_what_it_was() {
+        macro_rules! same {
+            ($($name:ident),+) => { $(assert_eq!(CancelReason::from(CoreReason::$name), CancelReason::$name);)+ };
+        }
+        same!(
+            User,
+            TimedOut,
+            MismatchedSas,
+            MismatchedCommitment,
+            KeyMismatch,
+            UserMismatch,
+            AcceptedElsewhere,
+            UnknownMethod,
+            UnexpectedMessage,
+            InvalidMessage,
+            UnknownTransaction,
+            InvalidQrCode,
+            AnotherVerification,
+            SessionGone,
+            Other
+        );
     }
 }

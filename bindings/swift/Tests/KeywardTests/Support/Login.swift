@@ -17,12 +17,17 @@ final class Login: @unchecked Sendable {
         self.account = account
     }
 
+    /// Restores the account after it was shut down.
+    func open() async throws -> Account {
+        account = try await Keyward.restore(folder: folder, key: key)
+        return account
+    }
+
     /// Shuts the account down and restores it, as an app does that is started again.
     @discardableResult
     func restart() async throws -> Account {
         try await account.shutDown()
-        account = try await Keyward.restore(folder: folder, key: key)
-        return account
+        return try await open()
     }
 }
 

@@ -52,13 +52,12 @@ class AccountTest {
             val observer = TestService.login(user)
             loggedIn(user, sessionName = "Kitchen") { first ->
                 val deviceId = first.deviceId()
-                for (account in listOf(first, restart())) {
-                    assertEquals(user.userId, account.userId())
-                    assertEquals(deviceId, account.deviceId())
-                    assertEquals(user.homeserver, account.homeserver().trimEnd('/'))
-                    val status = account.status()
-                    assertEquals(user.userId to deviceId, status.userId to status.deviceId)
-                }
+                val before = first.status()
+                assertEquals(user.homeserver, before.homeserver.trimEnd('/'))
+                val account = restart()
+                assertEquals(before, account.status())
+                assertEquals(user.userId to deviceId, account.userId() to account.deviceId())
+                assertEquals(before.homeserver, account.homeserver())
                 assertEquals("Kitchen", observer.request("GET", "/v3/devices/$deviceId").body.text("display_name"))
                 val query = mapOf("device_keys" to mapOf(user.userId to emptyList<String>()))
                 val keys = observer.request("POST", "/v3/keys/query", query).body["device_keys"][user.userId]
@@ -136,7 +135,6 @@ class AccountTest {
 
                 File(other, cryptoStore.name).copyTo(cryptoStore)
                 fails<RestoreException.OtherAccount> { restore() }
-                fails<LoginException.OtherAccount> { logIn() }
 
                 cryptoStore.writeBytes(whole)
                 val lock = File(folder, "keyward.lock")
@@ -199,7 +197,6 @@ class AccountTest {
             val other = TestService.login(user, withEncryption = true)
             other.bootstrap("four words are enough")
             loggedIn(user) { account ->
-                fails<UnlockException.WrongKey> { account.unlock(phrase("five words are not enough")) }
                 account.unlock(phrase("four words are enough"))
                 assertTrue(account.status().verified)
                 assertTrue(other.isSigned(account.deviceId()))
@@ -312,7 +309,7 @@ class AccountTest {
     @Test
     fun `a logout that fails leaves the session as it is`() =
         test {
-            val user = TestService.newUser()
+            val user = TestService.person(History.NONE)
             val proxy = TestService.proxy()
             loggedIn(user, proxy.url) { account ->
                 proxy.arm("status_500", pathEndsWith = "/logout", forEver = true)

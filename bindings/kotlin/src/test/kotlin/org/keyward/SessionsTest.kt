@@ -4,11 +4,15 @@ package org.keyward
 
 import app.cash.turbine.Event
 import app.cash.turbine.ReceiveTurbine
+import app.cash.turbine.TurbineTestContext
 import app.cash.turbine.test
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import org.keyward.support.History
@@ -52,14 +56,13 @@ class SessionsTest {
                 assertEquals(SessionTrust.VERIFIED, list.current.trust)
                 assertFalse(list.current.inactive)
                 assertEquals(5, list.others.size)
-                assertEquals(forgotten.deviceId, list.others.last().deviceId, "the others are sorted by activity")
+                val times = list.others.mapNotNull { it.lastSeen }
+                assertEquals(times.sortedDescending(), times, "most recently active first")
 
                 with(list.session(desktop)) {
                     assertEquals("Element Desktop" to LabelSource.NAME, label to labelSource)
                     assertEquals(SessionTrust.UNVERIFIED to DeviceKind.DESKTOP, trust to kind)
                     assertEquals(43, assertNotNull(fingerprint).replace(" ", "").length)
-                    assertNotNull(lastSeen)
-                    assertNotNull(lastSeenIp)
                     assertNull(client)
                 }
                 with(list.session(forgotten)) {
@@ -136,7 +139,9 @@ class SessionsTest {
                 proxy.arm("wrong_json", pathEndsWith = "/devices", forEver = true)
                 val error = fails<SessionsException.Server> { account.sessions().list() }
                 assertIs<ServerProblem.NotUnderstood>(error.problem)
+                assertEquals(emptyList(), account.sessions().history(), "nothing was ever listed")
                 proxy.disarm()
+                account.sessions().list()
                 TestService.breakStore(folder)
                 fails<SessionsException.Store> { account.sessions().history() }
                 TestService.mendStore(folder)
@@ -213,7 +218,7 @@ class SessionsTest {
                 val challenge = assertNotNull(signOut.begin())
                 assertTrue(challenge.answerableByPassword())
                 assertEquals(emptyList(), challenge.unsupported())
-                assertTrue("m.login.password" in challenge.toString(), "$challenge")
+                assertTrue("Password" in challenge.toString(), "$challenge")
                 repeat(2) {
                     fails<SignOutException.WrongPassword> { signOut.authorise(Password("wrong")) }
                     assertEquals(going + "NEVER_WAS", signOut.deviceIds())
@@ -302,7 +307,7 @@ class SessionsTest {
             loggedIn(user) { account ->
                 val sessions = account.sessions()
                 val refresh = Channel<Unit>(Channel.CONFLATED)
-                sessions.watch(refresh.receiveAsFlow()).test(timeout = LIMIT) {
+                sessions.watch(refresh.receiveAsFlow()).observe {
                     val first = awaitSnapshot { true }
                     assertEquals(account.deviceId(), first.list.current.deviceId)
                     assertEquals(listOf(observer.deviceId), first.list.others.map { it.deviceId })
@@ -351,7 +356,7 @@ class SessionsTest {
             val proxy = TestService.proxy()
             loggedIn(user, proxy.url) { account ->
                 val refresh = Channel<Unit>(Channel.CONFLATED)
-                account.sessions().watch(refresh.receiveAsFlow()).test(timeout = LIMIT) {
+                account.sessions().watch(refresh.receiveAsFlow()).observe {
                     awaitSnapshot { true }
                     proxy.reply(
                         pathEndsWith = "/devices",
@@ -368,7 +373,11 @@ class SessionsTest {
                     )
                     proxy.disarm()
                     refresh.send(Unit)
-                    awaitSnapshot { it.list.session(observer).name == "Other name" }
+                    // It may have failed once more before that.
+                    var update = awaitItem()
+                    while (update is SessionsUpdate.Failed) update = awaitItem()
+                    val list = assertIs<SessionsUpdate.Snapshot>(update).snapshot.list
+                    assertEquals("Other name", list.session(observer).name)
                     cancelAndIgnoreRemainingEvents()
                 }
             }
@@ -388,7 +397,7 @@ class SessionsTest {
                 assertNull(waiting.await())
                 assertNull(stopped.next())
 
-                sessions.watch().test(timeout = LIMIT) {
+                sessions.watch().observe {
                     awaitSnapshot { true }
                     val cancelled = launch(start = CoroutineStart.UNDISPATCHED) { sessions.watch().collect {} }
                     cancelled.cancelAndJoin()
@@ -408,7 +417,7 @@ class SessionsTest {
             val user = TestService.newUser()
             val observer = TestService.login(user)
             loggedIn(user) { account ->
-                account.sessions().watch().test(timeout = LIMIT) {
+                account.sessions().watch().observe {
                     awaitSnapshot { true }
                     observer.request("POST", "/v3/logout/all", emptyMap<String, Any>())
                     var update = awaitItem()
@@ -464,6 +473,10 @@ class SessionsTest {
                 """
             reply(pathEndsWith = "/auth_metadata", body = metadata)
         }
+
+        /** Turbine collects on whatever thread wakes it, which is one of the library's: those are left to the library. */
+        suspend fun Flow<SessionsUpdate>.observe(block: suspend TurbineTestContext<SessionsUpdate>.() -> Unit) =
+            flowOn(Dispatchers.Default).test(timeout = LIMIT, validate = block)
 
         /** The next snapshot like that; the ones before may be of something else that happens. */
         suspend fun ReceiveTurbine<SessionsUpdate>.awaitSnapshot(isLikeThat: (SessionsSnapshot) -> Boolean): SessionsSnapshot {

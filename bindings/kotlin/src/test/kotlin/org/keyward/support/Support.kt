@@ -24,8 +24,10 @@ import kotlin.time.Duration.Companion.minutes
 val LIMIT: Duration = 2.minutes
 
 /** A test in real time: what is waited for happens at a server. */
-fun test(block: suspend CoroutineScope.() -> Unit): Unit =
-    runBlocking(Dispatchers.Default) { withTimeout(LIMIT, block) }
+fun test(
+    limit: Duration = LIMIT,
+    block: suspend CoroutineScope.() -> Unit,
+): Unit = runBlocking(Dispatchers.Default) { withTimeout(limit, block) }
 
 /** The first value of this type, whatever else comes before it. */
 suspend inline fun <reified T> Flow<*>.awaitFirst(): T = filterIsInstance<T>().first()

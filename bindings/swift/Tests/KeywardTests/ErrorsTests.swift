@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Keyward
+import Testing
+
+/// What errors of every kind have in common, and why a server could not be used.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct ErrorsTests {
+    @Test("The localized description of every kind of error is its text for people")
+    func textForPeople() {
+        let other = "something else"
+        let stage = UnsupportedStage(name: other, fallbackUrl: nil)
+        expect(
+            { .Server(problem: .unreachable, reason: $0) }, AccountError.Store, AccountError.Closed)
+        expect(
+            DiscoveryError.NotAServerName, DiscoveryError.Insecure, DiscoveryError.Unreachable,
+            DiscoveryError.NotMatrix)
+        expect(
+            ExportError.EmptyPassphrase, ExportError.DiskFull, ExportError.PermissionDenied,
+            ExportError.NoSuchFolder, ExportError.IsFolder, ExportError.Write, ExportError.StoreVersion,
+            ExportError.Store, ExportError.Closed)
+        expect(
+            ImportError.NotFound, ImportError.PermissionDenied, ImportError.NotAFile, ImportError.Read,
+            ImportError.NotAnExport, ImportError.Truncated, ImportError.Damaged, ImportError.WrongPassphrase,
+            { .UnsupportedVersion(version: 7, reason: $0) }, { .Rounds(asked: 7, reason: $0) },
+            ImportError.NotRoomKeys, ImportError.Changed, ImportError.DiskFull, ImportError.Store,
+            ImportError.Closed)
+        expect(
+            LoginError.WrongPassword, LoginError.PasswordNotOffered, { .AlreadyLoggedIn(userId: other, reason: $0) },
+            LoginError.WrongStoreKey, LoginError.Damaged, LoginError.OtherAccount, LoginError.InUse,
+            { .Server(problem: .unreachable, reason: $0) }, LoginError.Store)
+        expect(
+            { .UnsavedRoomKeys(count: 7, reason: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
+            { .Server(problem: .unreachable, reason: $0) }, LogoutError.Store, LogoutError.Closed)
+        expect(
+            ResetError.PlanOutdated, ResetError.Pending, ResetError.AlreadyRunning, ResetError.NothingPending,
+            ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,
+            ResetError.WrongPassword, { .AuthorisationUnsupported(stages: [stage], reason: $0) },
+            ResetError.AlreadyCommitted, ResetError.Superseded, ResetError.NotAccepted, ResetError.StagingNotKept,
+            ResetError.NotUndone, ResetError.NotKept, ResetError.NotDeleted, ResetError.NotSigned,
+            ResetError.BackupReplaced, { .Export(error: .DiskFull(reason: other), reason: $0) },
+            ResetError.UnknownJournal, { .Server(problem: .unreachable, reason: $0) }, ResetError.Store,
+            ResetError.Closed)
+        expect(
+            RestoreError.NotLoggedIn, RestoreError.WrongStoreKey, RestoreError.Damaged, RestoreError.OtherAccount,
+            RestoreError.InUse, RestoreError.Store)
+        expect(
+            SessionsError.NotFound, { .NameTooLong(longest: 7, reason: $0) }, SessionsError.PushUnsupported,
+            { .Server(problem: .unreachable, reason: $0) }, SessionsError.Store, SessionsError.Closed)
+        expect(
+            SignOutError.CurrentSession, { .AccountManagement(page: other, reason: $0) }, SignOutError.WrongPassword,
+            { .AuthorisationUnsupported(stages: [stage], reason: $0) },
+            { .Server(problem: .unreachable, reason: $0) }, SignOutError.Closed)
+        expect(StoreKeyError.WrongLength)
+        expect(
+            UnlockError.NotSetUp, UnlockError.KeyNotDescribed, UnlockError.Unsupported, UnlockError.MistypedKey,
+            UnlockError.WrongKey, UnlockError.NoPassphrase, UnlockError.DamagedSecret,
+            UnlockError.IncompleteSecretStorage, UnlockError.OutdatedSecretStorage, UnlockError.NotSigned,
+            { .Server(problem: .unreachable, reason: $0) }, UnlockError.Store, UnlockError.Closed)
+        expect(
+            VerificationError.NotFound, VerificationError.NoEncryption, VerificationError.CurrentSession,
+            VerificationError.AlreadyVerified, VerificationError.NoIdentity, VerificationError.NobodyCanSign,
+            VerificationError.NobodyToAsk, VerificationError.NotNow, VerificationError.UnknownQrCode,
+            VerificationError.OtherQrCode, VerificationError.NotSigned,
+            { .Server(problem: .unreachable, reason: $0) }, VerificationError.Store, VerificationError.Closed)
+    }
+
+    /// Each kind of one error, made of its text.
+    private func expect<Kind: LocalizedError>(
+        _ kinds: (String) -> Kind..., sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let text = "What happened, and what to do next."
+        for kind in kinds {
+            let error = kind(text)
+            #expect(error.localizedDescription == text, sourceLocation: sourceLocation)
+            #expect(error.errorDescription == text, sourceLocation: sourceLocation)
+            let erased: any Error = error
+            #expect(erased.localizedDescription == text, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test("Why a server cannot be used is said in full")
+    func serverProblems() async throws {
+        let user = try await TestService.newUser()
+        let observer = try await TestService.login(user)
+        let proxy = try await TestService.proxy()
+        try await loggedIn(user, homeserver: proxy.url) { login in
+            func expect(_ problem: ServerProblem, after arm: () async throws -> Void) async throws {
+                try await arm()
+                await fails({ AccountError.Server(problem: problem, reason: $0) }) { try await login.account.status() }
+                try await proxy.disarm()
+            }
+            try await expect(.unreachable) { try await proxy.arm("cut_before", forEver: true) }
+            try await expect(.failing(status: 500)) { try await proxy.arm("status_500", forEver: true) }
+            try await expect(.notUnderstood) { try await proxy.arm("garbage", forEver: true) }
+            try await expect(.notUnderstood) { try await proxy.arm("wrong_json", forEver: true) }
+            try await expect(.refused(status: 403, code: "M_FORBIDDEN")) {
+                try await proxy.reply(status: 403, body: ["errcode": "M_FORBIDDEN", "error": "no"])
+            }
+            try await expect(.rateLimited(retryAfter: 0.1)) {
+                try await proxy.arm("rate_limited", forEver: true, milliseconds: 100)
+            }
+            #expect(try await login.account.status().userId == user.userId)
+            try await expect(.sessionExpired) { try await observer.request("POST", "/v3/logout/all", [:]) }
+        }
+    }
+}
+
+/// Expects that the call throws the very error that `kind` makes of its text, and that the text is one for people.
+func fails<Kind: LocalizedError & Equatable, Ignored>(
+    _ kind: (String) -> Kind, sourceLocation: SourceLocation = #_sourceLocation,
+    _ call: () async throws -> Ignored
+) async {
+    do {
+        _ = try await call()
+        Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    } catch let error as Kind {
+        expectForPeople(error, sourceLocation: sourceLocation)
+        #expect(error == kind(error.localizedDescription), sourceLocation: sourceLocation)
+    } catch {
+        Issue.record(error, sourceLocation: sourceLocation)
+    }
+}
+
+/// Expects sentences, and neither a dump of the error's fields nor anything else.
+func expectForPeople(_ error: some LocalizedError, sourceLocation: SourceLocation = #_sourceLocation) {
+    let text = error.localizedDescription
+    // It may begin with a number.
+    #expect(text.first?.isLowercase == false, sourceLocation: sourceLocation)
+    #expect(text.hasSuffix(".") || text.hasSuffix("?"), sourceLocation: sourceLocation)
+    #expect(!text.contains("reason:"), sourceLocation: sourceLocation)
+}

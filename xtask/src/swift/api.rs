@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The public API of the Swift package, as the compiler's symbol graphs have it, in a file that Git keeps: so a change of
+//! it is seen in a review. What UniFFI adds for itself is left out.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+use crate::codegen;
+
+/// The modules that an app sees when it imports `Keyward`.
+const MODULES: [&str; 3] = ["Keyward", "Keyward@KeywardBindings", "KeywardBindings"];
+
+/// The public API of the symbol graphs in `folder`, sorted.
+pub(super) fn dump(folder: &Path) -> Result<String> {
+    let mut graphs = Vec::new();
+    for module in MODULES {
+        let file = folder.join(format!("{module}.symbols.json"));
+        let text = fs::read_to_string(&file).with_context(|| format!("there is no {}", file.display()))?;
+        graphs.push(serde_json::from_str(&text)?);
+    }
+    let dump = digest(&graphs);
+    ensure!(!dump.is_empty(), "the compiler found no public API");
+    Ok(dump)
+}
+
+/// Fails if the dump in `file` is another than `dump`, and says in which lines.
+pub(super) fn check(file: &Path, dump: &str) -> Result<()> {
+    let kept = fs::read_to_string(file).unwrap_or_default();
+    if kept == dump {
+        return Ok(());
+    }
+    bail!(
+        "the public API of the Swift package is not what bindings/swift/api/keyward.api says. If that is meant, run \
+         `cargo xtask swift --write-api` and say in CHANGELOG.md what app developers have to do:\n{}",
+        codegen::diff(&kept, dump).join("\n")
+    );
+}
+
+/// Writes `dump` into `file`.
+pub(super) fn write(file: &Path, dump: &str) -> Result<()> {
+    fs::create_dir_all(file.parent().context("the dump has no folder")?)?;
+    fs::write(file, dump)?;
+    println!("Wrote {}.", file.display());
+    Ok(())
+}
+
+/// One line for each symbol: the type that it belongs to, a colon, and how it is declared. A type's own line ends with what
+/// it conforms to.
+fn digest(graphs: &[Value]) -> String {
+    let mut conformances: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for relationship in elements(graphs, "relationships") {
+        if relationship["kind"] == "conformsTo"
+            && let (Some(source), Some(target)) = (relationship["source"].as_str(), target_of(relationship, graphs))
+        {
+            conformances.entry(source).or_default().insert(target);
+        }
+    }
+    let mut lines = BTreeSet::new();
+    for symbol in elements(graphs, "symbols") {
+        let path: Vec<&str> = texts(&symbol["pathComponents"]).collect();
+        let Some((_, owners)) = path.split_last() else {
+            continue;
+        };
+        if path.iter().any(|name| is_machinery(name)) {
+            continue;
+        }
+        let declaration: String = elements_of(symbol, "declarationFragments")
+            .filter_map(|fragment| fragment["spelling"].as_str())
+            .collect();
+        let mut line = match owners {
+            [] => declaration,
+            owners => format!("{}: {declaration}", owners.join(".")),
+        };
+        let identifier = symbol["identifier"]["precise"].as_str().unwrap_or_default();
+        if let Some(conformances) = conformances.get(identifier) {
+            let names: Vec<&str> = conformances.iter().copied().collect();
+            line.extend([" : ", &names.join(", ")]);
+        }
+        lines.insert(line);
+    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// The protocol's name: `Sendable`. Not those that every type has, and UniFFI's, which are there for mock objects.
+fn target_of<'a>(relationship: &'a Value, graphs: &'a [Value]) -> Option<&'a str> {
+    let name = match relationship["targetFallback"].as_str() {
+        Some(name) => name.rsplit('.').next()?,
+        None => {
+            let symbol =
+                elements(graphs, "symbols").find(|symbol| symbol["identifier"]["precise"] == relationship["target"])?;
+            texts(&symbol["pathComponents"]).last()?
+        }
+    };
+    let is_everywhere = ["Copyable", "Escapable", "SendableMetatype"].contains(&name);
+    (!is_everywhere && !is_machinery(name)).then_some(name)
+}
+
+/// Whether UniFFI's generated code has this name for itself. It hides most of them from documentation by itself.
+fn is_machinery(name: &str) -> bool {
+    // A protocol of every object's methods, for mock objects.
+    let is_mock = name.ends_with("Protocol") && name != "Protocol";
+    is_mock
+        || ["uniffi", "FfiConverter", "RustBuffer"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
+
+fn elements<'a>(graphs: &'a [Value], name: &'a str) -> impl Iterator<Item = &'a Value> {
+    graphs.iter().flat_map(move |graph| elements_of(graph, name))
+}
+
+fn elements_of<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    value[name].as_array().into_iter().flatten()
+}
+
+fn texts(array: &Value) -> impl Iterator<Item = &str> {
+    array.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn symbol(id: &str, path: &[&str], declaration: &[&str]) -> Value {
+        let fragments: Vec<Value> = declaration.iter().map(|text| json!({ "spelling": text })).collect();
+        json!({ "identifier": { "precise": id }, "pathComponents": path, "declarationFragments": fragments })
+    }
+
+    fn graph() -> Value {
+        json!({
+            "symbols": [
+                symbol("r", &["Reset"], &["class", " ", "Reset"]),
+                symbol("p", &["ResetProtocol"], &["protocol ResetProtocol"]),
+                symbol("pc", &["ResetProtocol", "cancel()"], &["func cancel()"]),
+                symbol("c", &["Reset", "cancel()"], &["func ", "cancel", "() ", "async throws"]),
+                symbol("u", &["uniffiEnsureKeywardFfiInitialized()"], &["func uniffiEnsureKeywardFfiInitialized()"]),
+                symbol("l", &["discover(_:)"], &["func discover(_ address: String)"]),
+            ],
+            "relationships": [
+                { "kind": "conformsTo", "source": "r", "target": "p" },
+                { "kind": "conformsTo", "source": "r", "target": "s:s8SendableP", "targetFallback": "Swift.Sendable" },
+                { "kind": "conformsTo", "source": "r", "target": "s:s8CopyableP", "targetFallback": "Swift.Copyable" },
+                { "kind": "memberOf", "source": "c", "target": "r" },
+            ],
+        })
+    }
+
+    #[test]
+    fn the_dump_is_sorted_and_has_nothing_of_the_machinery() {
+        assert_eq!(
+            digest(&[graph()]),
+            "Reset: func cancel() async throws\nclass Reset : Sendable\nfunc discover(_ address: String)\n"
+        );
+    }
+
+    #[test]
+    fn a_changed_api_is_shown_and_can_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("api/keyward.api");
+        let dump = digest(&[graph()]);
+        write(&file, &dump).expect("it is written");
+        check(&file, &dump).expect("it is the same");
+
+        let error = check(&file, &dump.replace("cancel", "stop"))
+            .expect_err("it has changed")
+            .to_string();
+        assert!(
+            error.ends_with("\n- Reset: func cancel() async throws\n+ Reset: func stop() async throws"),
+            "{error}"
+        );
+        assert!(error.contains("cargo xtask swift --write-api"), "{error}");
+    }
+}

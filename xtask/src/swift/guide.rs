@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Compiles the code of the guide for iOS against the package that was built. Apple's frameworks that this machine has
+//! not are stood in for (`bindings/swift/Tests/GuidesStandIns`).
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use super::toolchain::Toolchain;
+use crate::{guides, workspace};
+
+/// A Mac has the others.
+const STAND_INS: &[&str] = if cfg!(target_os = "macos") {
+    &["UIKit"]
+} else {
+    &["Combine", "Security", "UIKit", "os"]
+};
+
+/// What the code is compiled with: without the first of these, warnings would pass.
+const STRICTLY: [&str; 4] = ["-warnings-as-errors", "-swift-version", "6", "-parse-as-library"];
+
+/// `package` is the folder of the package, `scratch` that in which SwiftPM has built it.
+pub(super) async fn compile(toolchain: &Toolchain, package: &Path, scratch: &Path) -> Result<()> {
+    let guide = guides::IOS;
+    let folder = workspace::target_dir()?.join("guides/swift");
+    let code = folder.join("ios.md.swift");
+    guide.write_code(&code)?;
+    for module in STAND_INS {
+        let source = package.join("Tests/GuidesStandIns").join(format!("{module}.swift"));
+        let mut command = toolchain.command(&folder, "swiftc");
+        command
+            .args(STRICTLY)
+            .args(["-emit-module", "-module-name", module, "-o"])
+            .arg(folder.join(format!("{module}.swiftmodule")))
+            .arg(source);
+        let status = command.status().await.context("cannot run swiftc")?;
+        ensure!(status.success(), "the stand-in for {module} does not compile");
+    }
+    let mut command = toolchain.command(&folder, "swiftc");
+    command
+        .args(STRICTLY)
+        // All checks, those for data races included; no machine code.
+        .args(["-emit-sil", "-o", "/dev/null", "-module-name", "Guide"]);
+    for modules in [
+        folder.as_path(),
+        &scratch.join("debug/Modules"),
+        &package.join("Sources/KeywardFFI"),
+    ] {
+        command.arg("-I").arg(modules);
+    }
+    let status = command.arg(&code).status().await.context("cannot run swiftc")?;
+    ensure!(status.success(), "the code of {} does not compile", guide.path);
+    Ok(())
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The Swift package as others get it: its sources, the generated ones included, and the library of this machine. A program
+//! that has nothing but that is built and run with it.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use xshell::cmd;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use super::toolchain::Toolchain;
+use crate::workspace;
+
+/// What of `bindings/swift` an app needs. Without the folder of the tests the manifest leaves them out.
+const CONTENTS: [&str; 2] = ["Package.swift", "Sources"];
+
+/// The folder in the package in which the manifest looks for the library.
+const LIBRARY_FOLDER: &str = "lib";
+
+/// Packs the package in `sources` with this library into `target/swift-package`: a folder to depend on by its path, and the
+/// same in one file, whose path is returned.
+pub(super) fn pack(sources: &Path, library: &Path) -> Result<PathBuf> {
+    let target = workspace::target_dir()?.join("swift-package");
+    if target.exists() {
+        fs::remove_dir_all(&target)?;
+    }
+    let folder = target.join("Keyward");
+    for name in CONTENTS {
+        copy(&sources.join(name), &folder.join(name))?;
+    }
+    let copied = folder
+        .join(LIBRARY_FOLDER)
+        .join(library.file_name().context("the library has no name")?);
+    fs::create_dir_all(folder.join(LIBRARY_FOLDER))?;
+    let shell = workspace::shell()?;
+    cmd!(shell, "strip --strip-unneeded -o {copied} {library}")
+        .quiet()
+        .run()
+        .context("`strip` is needed, which comes with the linker (Debian: package binutils)")?;
+    let archive = target.join(format!(
+        "keyward-swift-{}-{}-{}.zip",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    ));
+    zip(&folder, &archive)?;
+    Ok(archive)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+        fs::copy(from, to)?;
+        return Ok(());
+    }
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let name = entry?.file_name();
+        copy(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(())
+}
+
+/// The same files make the same bytes.
+fn zip(folder: &Path, archive: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    list(folder, &mut files)?;
+    files.sort();
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        // The first moment that a zip can name.
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    let mut writer = ZipWriter::new(File::create(archive)?);
+    let root = folder.parent().context("the package lies in a folder")?;
+    for file in files {
+        let name = file.strip_prefix(root)?.to_str().context("a name is not UTF-8")?;
+        writer.start_file(name, options)?;
+        io::copy(&mut File::open(&file)?, &mut writer)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// What an app's own package says, whose folder lies beside that of the unpacked library.
+const MANIFEST: &str = r#"// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+    name: "App",
+    platforms: [.macOS(.v12)],
+    dependencies: [.package(path: "../Keyward")],
+    targets: [.executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")])]
+)
+"#;
+
+/// A program that calls the library in every way there is: at once, with an answer to wait for, with an error, as a stream.
+/// `Account` stands for the names of the generated module.
+const PROGRAM: &str = r#"import Keyward
+
+let none: Account? = nil
+precondition(none == nil && StoreKey.generate().reveal().count == 32)
+do {
+    _ = try await Keyward.discover("")
+    fatalError("that is no server")
+} catch DiscoveryError.NotAServerName {
+}
+let reading = Task { for await _ in Keyward.logs(.info) {} }
+reading.cancel()
+await reading.value
+print("Keyward \(Keyward.versions().keyward) works")
+"#;
+
+/// Builds and runs a program outside the workspace, with nothing but the archive.
+pub(super) async fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
+    // Where the toolchain sees it, and no manifest of ours above it.
+    let folder = tempfile::Builder::new()
+        .prefix("keyward-swift-app-")
+        .tempdir_in("/tmp")?;
+    ZipArchive::new(File::open(archive)?)?.extract(folder.path())?;
+    let app = folder.path().join("App");
+    fs::create_dir_all(app.join("Sources/App"))?;
+    fs::write(app.join("Package.swift"), MANIFEST)?;
+    fs::write(app.join("Sources/App/main.swift"), PROGRAM)?;
+    let output = toolchain
+        .command(&app, "swift")
+        .args(["run", "--quiet", "App"])
+        .env_remove(super::LIBRARY_FOLDER_VARIABLE)
+        .output()
+        .await?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(
+        output.status.success() && said == format!("Keyward {} works\n", env!("CARGO_PKG_VERSION")),
+        "a program outside the workspace does not work with the packed Swift library: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_files_make_the_same_archive() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let folder = parent.path().join("Keyward");
+        fs::create_dir_all(folder.join("Sources/Keyward")).expect("a folder");
+        for name in ["Package.swift", "Sources/Keyward/b.swift", "Sources/Keyward/a.swift"] {
+            fs::write(folder.join(name), name).expect("a file");
+        }
+        let archives = ["1.zip", "2.zip"].map(|name| parent.path().join(name));
+        for archive in &archives {
+            zip(&folder, archive).expect("an archive");
+        }
+        let [first, second] = archives.map(|archive| fs::read(archive).expect("an archive"));
+        assert!(first == second, "the two archives differ");
+        let archive = ZipArchive::new(io::Cursor::new(first)).expect("it can be read");
+        let names: Vec<String> = archive
+            .file_names()
+            .map(|name| name.expect("a name").into_owned())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "Keyward/Package.swift",
+                "Keyward/Sources/Keyward/a.swift",
+                "Keyward/Sources/Keyward/b.swift"
+            ]
+        );
+    }
+}
