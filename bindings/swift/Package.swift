@@ -4,11 +4,12 @@
 import Foundation
 import PackageDescription
 
-// The generated targets, `KeywardBindings` and `KeywardFFI`, are written by `cargo xtask codegen`; Git does not have them.
+// The generated targets, `KeywardBindings` and `KeywardFFI`, are written by `cargo xtask codegen`; Git does not have
+// them.
 
 #if os(Linux)
-    // The folder of libkeyward_ffi.so: what the variable says, else the folder that `cargo xtask swift` packs, else where
-    // Cargo builds. SwiftPM lets a package say this if it is used by its path.
+    // The folder of libkeyward_ffi.so: what the variable says, else the folder that `cargo xtask swift` packs, else
+    // where Cargo builds. SwiftPM lets a package say this if it is used by its path.
     let packed = Context.packageDirectory + "/lib"
     let libraryFolder =
         Context.environment["KEYWARD_LIBRARY_FOLDER"]

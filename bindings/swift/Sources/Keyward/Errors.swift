@@ -3,7 +3,8 @@
 import Foundation
 import KeywardBindings
 
-// `localizedDescription` is the text for people, as `description` is; UniFFI's own would print the case with its fields.
+// `localizedDescription` is the text for people, as `description` is; UniFFI's own would print the case with its
+// fields.
 
 extension AccountError: LocalizedError {
     public var errorDescription: String? { description }

@@ -4,8 +4,8 @@
 
 import Foundation
 
-// Functions of the module, not of a type: a type that is called like its module would hide the module's other names, and
-// `Keyward.login(…)` is written like this all the same.
+// Functions of the module, not of a type: a type that is called like its module would hide the module's other names,
+// and `Keyward.login(…)` is written like this all the same.
 
 /// Finds the homeserver behind a server name, a user id or a URL, and checks that it answers like one. Plain HTTP is
 /// refused, except to this machine itself.
@@ -30,8 +30,8 @@ public func discover(_ address: String) async throws -> Homeserver {
 ///   - user: a user id (`@alice:example.org`) or its localpart.
 ///   - password: the account's.
 ///   - sessionName: the public name of the session, which others can see.
-///   - folder: of this login alone; it is made if it does not exist. Leave it out of backups: a session that exists twice
-///     can decrypt nothing.
+///   - folder: of this login alone; it is made if it does not exist. Leave it out of backups: a session that exists
+///     twice can decrypt nothing.
 ///   - key: encrypts the store.
 /// - Throws: ``KeywardBindings/LoginError``, or `CancellationError`.
 public func login(
@@ -64,8 +64,8 @@ public func restore(folder: URL, key: StoreKey) async throws -> Account {
 /// }
 /// ```
 ///
-/// Nothing secret is logged at any level. Of a reader who is far behind the oldest records are dropped, and a record says
-/// how many.
+/// Nothing secret is logged at any level. Of a reader who is far behind the oldest records are dropped, and a record
+/// says how many.
 public func logs(_ level: LogLevel) -> Updates<LogRecord> {
     Updates {
         let stream = openLog(level: level)

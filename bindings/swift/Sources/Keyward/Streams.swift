@@ -4,10 +4,10 @@ import Foundation
 import KeywardBindings
 
 extension Reset {
-    /// What the reset does or waits for: the present state first, then each change. Ends after ``KeywardBindings/ResetState/done(outcome:)``
-    /// and ``KeywardBindings/ResetState/cancelled``, and when the account is shut down. Any number of readers; the reset goes on without
-    /// any, for as long as somebody holds it. An answer that is refused is thrown by the call; the state stays, and is not
-    /// said again.
+    /// What the reset does or waits for: the present state first, then each change. Ends after
+    /// ``KeywardBindings/ResetState/done(outcome:)`` and ``KeywardBindings/ResetState/cancelled``, and when the account
+    /// is shut down. Any number of readers; the reset goes on without any, for as long as somebody holds it. An answer
+    /// that is refused is thrown by the call; the state stays, and is not said again.
     ///
     /// ```swift
     /// for await state in reset.states() {
@@ -31,8 +31,9 @@ extension Reset {
 
 extension Verification {
     /// What the verification does or waits for: the present state first, then each change. Ends after
-    /// ``KeywardBindings/VerificationState/done`` and ``KeywardBindings/VerificationState/cancelled(byUs:cause:reason:)``, and when the account is shut
-    /// down. Any number of readers; the verification goes on without any, for as long as somebody holds it.
+    /// ``KeywardBindings/VerificationState/done`` and
+    /// ``KeywardBindings/VerificationState/cancelled(byUs:cause:reason:)``, and when the account is shut down. Any
+    /// number of readers; the verification goes on without any, for as long as somebody holds it.
     ///
     /// ```swift
     /// for await state in verification.states() {
@@ -53,7 +54,8 @@ extension Verification {
 
 extension Account {
     /// Requests of this account's other sessions to verify one another. Synchronises meanwhile, in the place of
-    /// ``KeywardBindings/Account/syncOnce(wait:)``. Of several requests that wait, the next one comes when the one before was taken.
+    /// ``KeywardBindings/Account/syncOnce(wait:)``. Of several requests that wait, the next one comes when the one
+    /// before was taken.
     ///
     /// ```swift
     /// for try await verification in account.verificationRequests() {
@@ -61,8 +63,9 @@ extension Account {
     /// }
     /// ```
     ///
-    /// It fails with what ``KeywardBindings/Account/nextVerificationRequest()`` fails with, for instance when the server cannot be reached: show it,
-    /// and begin again after a pause. Once the account is shut down, that is ``KeywardBindings/VerificationError/Closed(reason:)``.
+    /// It fails with what ``KeywardBindings/Account/nextVerificationRequest()`` fails with, for instance when the
+    /// server cannot be reached: show it, and begin again after a pause. Once the account is shut down, that is
+    /// ``KeywardBindings/VerificationError/Closed(reason:)``.
     public func verificationRequests() -> ThrowingUpdates<Verification> {
         ThrowingUpdates {
             // Nothing to stop: each request is a call of its own.
@@ -72,9 +75,9 @@ extension Account {
 }
 
 extension Sessions {
-    /// The list of sessions, at once and again whenever something has changed. Synchronises for as long as it is read, in
-    /// the place of ``KeywardBindings/Account/syncOnce(wait:)``. Ends when the account is shut down, and after a failure with
-    /// ``KeywardBindings/ServerProblem/sessionExpired``.
+    /// The list of sessions, at once and again whenever something has changed. Synchronises for as long as it is read,
+    /// in the place of ``KeywardBindings/Account/syncOnce(wait:)``. Ends when the account is shut down, and after a
+    /// failure with ``KeywardBindings/ServerProblem/sessionExpired``.
     ///
     /// ```swift
     /// for try await update in account.sessions().watch() {
@@ -93,7 +96,8 @@ extension Sessions {
 }
 
 extension SessionsWatch {
-    /// As `Sessions.watch()`, of a watch that can be told to ``KeywardBindings/SessionsWatch/refresh()``. It ends when it is left.
+    /// As `Sessions.watch()`, of a watch that can be told to ``KeywardBindings/SessionsWatch/refresh()``. It ends when
+    /// it is left.
     ///
     /// ```swift
     /// let watch = try await account.sessions().openWatch()
@@ -111,9 +115,9 @@ extension SessionsWatch {
 }
 
 extension RoomKeys {
-    /// Writes every room key to `file`, encrypted with `passphrase`, while it is read: each iteration is an export of its
-    /// own. The last value is ``KeywardBindings/ExportState/done(roomKeys:)``. Whoever stops reading cancels the export, and a file that was
-    /// there before is kept.
+    /// Writes every room key to `file`, encrypted with `passphrase`, while it is read: each iteration is an export of
+    /// its own. The last value is ``KeywardBindings/ExportState/done(roomKeys:)``. Whoever stops reading cancels the
+    /// export, and a file that was there before is kept.
     ///
     /// ```swift
     /// for try await state in account.roomKeys().export(to: file, passphrase: Passphrase(text: phrase)) {
@@ -130,7 +134,8 @@ extension RoomKeys {
     }
 
     /// Reads room keys from `file` while it is read: each iteration is an import of its own. The last value is
-    /// ``KeywardBindings/ImportState/done(imported:)``. Whoever stops reading stops the import; what was imported until then stays.
+    /// ``KeywardBindings/ImportState/done(imported:)``. Whoever stops reading stops the import; what was imported until
+    /// then stays.
     ///
     /// It throws ``KeywardBindings/ImportError``.
     public func `import`(from file: URL, passphrase: Passphrase) -> ThrowingUpdates<ImportState> {

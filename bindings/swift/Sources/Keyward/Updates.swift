@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Values as they come, for `for await`. Each iteration is a stream of its own, which begins with the iteration and ends
-/// when it is left, also by a `break` or by the cancellation of the task. What the values are of goes on.
+/// Values as they come, for `for await`. Each iteration is a stream of its own, which begins with the iteration and
+/// ends when it is left, also by a `break` or by the cancellation of the task. What the values are of goes on.
 public struct Updates<Element: Sendable>: AsyncSequence, Sendable {
     let open: @Sendable () -> Pulled<Element>
 
@@ -26,8 +26,8 @@ public struct Updates<Element: Sendable>: AsyncSequence, Sendable {
     }
 }
 
-/// Values as they come, for `for try await`. Each iteration is a stream of its own, which begins with the iteration and ends
-/// when it is left, also by a `break` or by the cancellation of the task, which throws `CancellationError`.
+/// Values as they come, for `for try await`. Each iteration is a stream of its own, which begins with the iteration and
+/// ends when it is left, also by a `break` or by the cancellation of the task, which throws `CancellationError`.
 public struct ThrowingUpdates<Element: Sendable>: AsyncSequence, Sendable {
     let open: @Sendable () async throws -> Pulled<Element>
 

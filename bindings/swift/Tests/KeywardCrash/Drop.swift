@@ -3,9 +3,9 @@
 import Foundation
 import Keyward
 
-/// Opens accounts and lets them go, with all that belongs to them, without shutting anything down: COUNT STORE-KEY FOLDER….
-/// Says how many accounts it opened, how many files were open before and are in the end, and by how many MiB it has grown
-/// after the first tenth.
+/// Opens accounts and lets them go, with all that belongs to them, without shutting anything down: COUNT STORE-KEY
+/// FOLDER…. Says how many accounts it opened, how many files were open before and are in the end, and by how many MiB
+/// it has grown after the first tenth.
 func drop(_ arguments: [String]) async throws {
     let (count, key, folders) = (Int(arguments[0]) ?? 0, arguments[1], arguments.dropFirst(2))
     // What the library opens once and for all.

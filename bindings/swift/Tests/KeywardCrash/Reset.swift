@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// Resets until it is killed: FOLDER STORE-KEY PASSWORD, with the store key in base64. The folder holds a login. Says the new
-/// recovery key.
+/// Resets until it is killed: FOLDER STORE-KEY PASSWORD, with the store key in base64. The folder holds a login. Says
+/// the new recovery key.
 func reset(_ arguments: [String]) async throws {
     let account = try await restore(arguments[0], arguments[1])
     let reset = try await account.startReset(plan: account.planReset(), options: ResetOptions())

@@ -5,7 +5,8 @@ import Keyward
 import Testing
 
 @Suite struct BlockingTests {
-    /// Swift has as many threads for tasks as there are processors: if each of these calls kept one, nothing else could run.
+    /// Swift has as many threads for tasks as there are processors: if each of these calls kept one, nothing else could
+    /// run.
     @Test("Other tasks go on while more Security Phrases are derived than Swift has threads")
     func derivation() async throws {
         let accounts = ProcessInfo.processInfo.activeProcessorCount + 1

@@ -3,13 +3,13 @@
 import Keyward
 import Testing
 
-/// Each kind of error that a reset can be made to have, as a person would meet it. `bindings/README.md` says how each is
-/// provoked.
+/// Each kind of error that a reset can be made to have, as a person would meet it. `bindings/README.md` says how each
+/// is provoked.
 @Suite struct ResetErrorTests {
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
-        case planOutdated, superseded, pending, alreadyRunning, nothingPending, emptyPassphrase, weakPassphrase, keyMismatch
-        case outOfOrder, wrongPassword, authorisationUnsupported, alreadyCommitted, stagingNotKept, notAccepted, notUndone
-        case notKept, notDeleted, notSigned, backupReplaced, unknownJournal, store, closed
+        case planOutdated, superseded, pending, alreadyRunning, nothingPending, emptyPassphrase, weakPassphrase
+        case keyMismatch, outOfOrder, wrongPassword, authorisationUnsupported, alreadyCommitted, stagingNotKept
+        case notAccepted, notUndone, notKept, notDeleted, notSigned, backupReplaced, unknownJournal, store, closed
 
         var testDescription: String { rawValue }
         /// UniFFI writes errors' cases in Rust's way.

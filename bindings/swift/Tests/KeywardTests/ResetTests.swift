@@ -174,7 +174,9 @@ import Testing
             let key = try await reset.untilKey()
             for typed in [person.recoveryKey, "", String(key.dropLast())] {
                 let confirmation = Confirmation.retyped(recoveryKey: RecoveryKey(base58: typed))
-                let error = try await thrown(ResetError.self) { try await reset.confirmSaved(confirmation: confirmation) }
+                let error = try await thrown(ResetError.self) {
+                    try await reset.confirmSaved(confirmation: confirmation)
+                }
                 #expect(caseName(error) == "KeyMismatch")
                 #expect(try await reset.untilKey() == key)
             }

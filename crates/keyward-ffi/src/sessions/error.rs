@@ -212,7 +212,7 @@ mod tests {
             name: "m.login.sso".to_owned(),
             fallback_url: None,
         }];
-        // A page of the server's, which `AccountManagement` needs, is in tests/sessions.rs.
+        // `AccountManagement` is not here: only a server can make one.
         each_becomes!(SignOutError:
             sessions::SignOutError::CurrentSession => SignOutError::CurrentSession { .. },
             sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },

@@ -241,7 +241,11 @@ class AccountTest {
                     fails<UnlockException.Unsupported> { account.unlock(phrase("a phrase")) }
                 }
                 val master = "m.cross_signing.master"
-                changed(master, { content -> content.apply { findParents("mac").forEach { (it as ObjectNode).put("mac", "A".repeat(43)) } } }) {
+                changed(master, { content ->
+                    content.apply {
+                        findParents("mac").forEach { (it as ObjectNode).put("mac", "A".repeat(43)) }
+                    }
+                }) {
                     fails<UnlockException.DamagedSecret> { account.unlock(key(person)) }
                 }
                 changed(master, { emptyMap<String, Any>() }) {

@@ -72,7 +72,12 @@ class LogsTest {
                     }
                 }
             loggedIn(TestService.newUser()) { account -> account.syncOnce(Duration.ZERO) }
-            assertTrue(both.await().second.text.isNotBlank())
+            assertTrue(
+                both
+                    .await()
+                    .second.text
+                    .isNotBlank(),
+            )
         }
 
     @Test
@@ -88,7 +93,9 @@ class LogsTest {
             quiet.close()
             assertFailsWith<IllegalStateException> { quiet.next() }
 
-            loggedIn(TestService.newUser()) { assertTrue(other.use { log -> checkNotNull(log.next()) }.text.isNotBlank()) }
+            loggedIn(
+                TestService.newUser(),
+            ) { assertTrue(other.use { log -> checkNotNull(log.next()) }.text.isNotBlank()) }
         }
 
     private companion object {
@@ -110,9 +117,18 @@ class LogsTest {
             val done =
                 reset.states().first { state ->
                     when (state) {
-                        is ResetState.SaveKey -> reset.confirmSaved(Confirmation.Acknowledged)
-                        is ResetState.Authorise -> reset.authorise(Password(user.password))
-                        is ResetState.Stopped -> throw state.error
+                        is ResetState.SaveKey -> {
+                            reset.confirmSaved(Confirmation.Acknowledged)
+                        }
+
+                        is ResetState.Authorise -> {
+                            reset.authorise(Password(user.password))
+                        }
+
+                        is ResetState.Stopped -> {
+                            throw state.error
+                        }
+
                         else -> {}
                     }
                     state is ResetState.Done

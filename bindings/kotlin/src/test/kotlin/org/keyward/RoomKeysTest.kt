@@ -86,7 +86,14 @@ class RoomKeysTest {
                         assertIs<ExportState.Running>(account.roomKeys().export(file, passphrase).first())
                     }
                     // They would be complete before one that begins after them.
-                    assertEquals(ExportState.Done(0u), account.roomKeys().export(other, passphrase).toList().last())
+                    assertEquals(
+                        ExportState.Done(0u),
+                        account
+                            .roomKeys()
+                            .export(other, passphrase)
+                            .toList()
+                            .last(),
+                    )
                     assertEquals(setOf(present, other), folder.listFiles()?.toSet())
                     assertEquals("What was there.", present.readText())
                 }

@@ -88,7 +88,14 @@ class SessionsTest {
                             setOf(forgotten.deviceId, nameless.deviceId, person.observer.deviceId),
                     )
                 for (filter in SessionFilter.entries) {
-                    assertEquals(shown[filter], list.others.filter(filter::shows).map { it.deviceId }.toSet(), "$filter")
+                    assertEquals(
+                        shown[filter],
+                        list.others
+                            .filter(filter::shows)
+                            .map { it.deviceId }
+                            .toSet(),
+                        "$filter",
+                    )
                 }
             }
         }
@@ -105,7 +112,13 @@ class SessionsTest {
                 sessions.rename(list.session(other), "")
                 val renamed = sessions.list()
                 assertEquals("Kitchen", renamed.current.label)
-                assertEquals(other.deviceId to LabelSource.DEVICE_ID, with(renamed.session(other)) { label to labelSource })
+                assertEquals(
+                    other.deviceId to LabelSource.DEVICE_ID,
+                    with(renamed.session(other)) {
+                        label to
+                            labelSource
+                    },
+                )
 
                 val error = fails<SessionsException.NameTooLong> { sessions.rename(list.current, "é".repeat(101)) }
                 assertEquals(100uL, error.longest)
@@ -145,7 +158,14 @@ class SessionsTest {
                 TestService.breakStore(folder)
                 fails<SessionsException.Store> { account.sessions().history() }
                 TestService.mendStore(folder)
-                assertEquals(account.deviceId(), account.sessions().history().single().deviceId)
+                assertEquals(
+                    account.deviceId(),
+                    account
+                        .sessions()
+                        .history()
+                        .single()
+                        .deviceId,
+                )
             }
         }
 
@@ -182,7 +202,8 @@ class SessionsTest {
                 val sessions = account.sessions()
                 val phone = person.phone.deviceId
 
-                suspend fun consequences(vararg ids: String) = sessions.signOutConsequences(sessions.list(), ids.toList())
+                suspend fun consequences(vararg ids: String) =
+                    sessions.signOutConsequences(sessions.list(), ids.toList())
                 assertTrue(consequences(phone).trustUnknown)
                 account.unlock(KeyInput.RecoveryKey(RecoveryKey(person.recoveryKey)))
                 val nothing =
@@ -227,7 +248,11 @@ class SessionsTest {
                 signOut.authorise(Password(user.password))
                 assertEquals(listOf(staying.deviceId), sessions.list().others.map { it.deviceId })
 
-                fails<SignOutException.CurrentSession> { sessions.signOut(listOf(staying.deviceId, account.deviceId())) }
+                fails<SignOutException.CurrentSession> {
+                    sessions.signOut(
+                        listOf(staying.deviceId, account.deviceId()),
+                    )
+                }
                 assertNull(sessions.signOut(emptyList()).begin(), "nothing to authorise")
             }
         }
@@ -479,7 +504,9 @@ class SessionsTest {
             flowOn(Dispatchers.Default).test(timeout = LIMIT, validate = block)
 
         /** The next snapshot like that; the ones before may be of something else that happens. */
-        suspend fun ReceiveTurbine<SessionsUpdate>.awaitSnapshot(isLikeThat: (SessionsSnapshot) -> Boolean): SessionsSnapshot {
+        suspend fun ReceiveTurbine<SessionsUpdate>.awaitSnapshot(
+            isLikeThat: (SessionsSnapshot) -> Boolean,
+        ): SessionsSnapshot {
             while (true) {
                 val snapshot = assertIs<SessionsUpdate.Snapshot>(awaitItem()).snapshot
                 if (isLikeThat(snapshot)) return snapshot

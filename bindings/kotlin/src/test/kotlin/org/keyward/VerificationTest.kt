@@ -51,7 +51,11 @@ class VerificationTest {
                 assertEquals(person.phone.deviceId, verification.deviceId())
                 assertTrue(account.status().verified)
                 assertTrue(person.observer.isSigned(account.deviceId()))
-                assertEquals(listOf<VerificationState>(VerificationState.Done), verification.states().toList(), "the end stays")
+                assertEquals(
+                    listOf<VerificationState>(VerificationState.Done),
+                    verification.states().toList(),
+                    "the end stays",
+                )
                 fails<VerificationException.NotNow> { verification.confirm() }
                 fails<VerificationException.AlreadyVerified> {
                     // The private keys come with a later synchronisation.
@@ -192,8 +196,18 @@ class VerificationTest {
                                     .states()
                                     .onEach { state ->
                                         when (state) {
-                                            is VerificationState.Ready -> verification.startEmoji()
-                                            is VerificationState.Emoji -> if (sayer == "keyward") verification.mismatch()
+                                            is VerificationState.Ready -> {
+                                                verification.startEmoji()
+                                            }
+
+                                            is VerificationState.Emoji -> {
+                                                if (sayer ==
+                                                    "keyward"
+                                                ) {
+                                                    verification.mismatch()
+                                                }
+                                            }
+
                                             else -> {}
                                         }
                                     }.toList()
@@ -289,7 +303,8 @@ class VerificationTest {
                 // It goes on all the same.
                 tablet.accept()
                 verification.states().awaitFirst<VerificationState.Ready>()
-                val collectors = List(2) { async(start = CoroutineStart.UNDISPATCHED) { verification.states().toList() } }
+                val collectors =
+                    List(2) { async(start = CoroutineStart.UNDISPATCHED) { verification.states().toList() } }
                 account.shutDown()
                 for (collector in collectors) assertIs<VerificationState.Ready>(collector.await().last())
                 fails<VerificationException.Closed> { verification.startEmoji() }
@@ -367,14 +382,21 @@ class VerificationTest {
                             .states()
                             .onEach { state ->
                                 when (state) {
-                                    is VerificationState.Ready -> verification.startEmoji()
-                                    is VerificationState.Emoji -> verification.confirm()
+                                    is VerificationState.Ready -> {
+                                        verification.startEmoji()
+                                    }
+
+                                    is VerificationState.Emoji -> {
+                                        verification.confirm()
+                                    }
+
                                     is VerificationState.Stopped -> {
                                         assertIsForPeople(assertIs<VerificationException.NotSigned>(state.error))
                                         assertTrue(!person.observer.isSigned(tablet.deviceId))
                                         proxy.disarm()
                                         verification.retry()
                                     }
+
                                     else -> {}
                                 }
                             }.toList()
@@ -416,10 +438,22 @@ class VerificationTest {
             states()
                 .onEach { state ->
                     when (state) {
-                        is VerificationState.Requested -> accept()
-                        is VerificationState.Ready -> if (starts) startEmoji()
-                        is VerificationState.Emoji, is VerificationState.Decimals -> confirm()
-                        is VerificationState.Stopped -> throw state.error
+                        is VerificationState.Requested -> {
+                            accept()
+                        }
+
+                        is VerificationState.Ready -> {
+                            if (starts) startEmoji()
+                        }
+
+                        is VerificationState.Emoji, is VerificationState.Decimals -> {
+                            confirm()
+                        }
+
+                        is VerificationState.Stopped -> {
+                            throw state.error
+                        }
+
                         else -> {}
                     }
                 }.toList()
