@@ -56,7 +56,10 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
     if filters.is_empty() {
         guide::compile(&toolchain, &built.library).await?;
         outside::run(&toolchain, &built.library, service).await?;
-        println!("A program outside the workspace works with {}.", built.library.display());
+        println!(
+            "A program outside the workspace works with {}.",
+            built.library.display()
+        );
     }
     Ok(())
 }

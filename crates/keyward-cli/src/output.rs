@@ -200,7 +200,6 @@ impl From<SyncError> for Failure {
         match error {
             SyncError::Server(error) => error.into(),
             SyncError::Store(error) => error.into(),
-            error => Self::new(error.kind(), error.to_string()),
         }
     }
 }
@@ -244,7 +243,6 @@ impl From<StatusError> for Failure {
         match error {
             StatusError::Server(error) => error.into(),
             StatusError::Store(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
         }
     }
 }
@@ -254,7 +252,6 @@ impl From<SessionsError> for Failure {
         match error {
             SessionsError::Server(error) => error.into(),
             SessionsError::Store(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
         }
     }
 }
@@ -277,7 +274,6 @@ impl From<AuthError> for Failure {
                 failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")))
             }
             AuthError::Server(error) => error.into(),
-            _ => failure,
         }
     }
 }

@@ -573,7 +573,9 @@ mod tests {
         let already = account::LoginError::AlreadyLoggedIn {
             user_id: user_id.clone(),
         };
-        assert!(matches!(LoginError::from(already), LoginError::AlreadyLoggedIn { user_id: who, .. } if who == user_id));
+        assert!(
+            matches!(LoginError::from(already), LoginError::AlreadyLoggedIn { user_id: who, .. } if who == user_id)
+        );
         each_becomes!(RestoreError:
             OpenError::NotLoggedIn => RestoreError::NotLoggedIn { .. },
             OpenError::WrongKey => RestoreError::WrongStoreKey { .. },

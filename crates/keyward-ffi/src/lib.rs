@@ -39,8 +39,8 @@ pub use self::{
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
     reset::{
-        Confirmation, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport,
-        ResetOptions, ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,
+        Confirmation, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport, ResetOptions,
+        ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,
     },
     room_keys::{
         ExportError, ExportState, ImportError, ImportState, RoomKeyExport, RoomKeyImport, RoomKeyImported, RoomKeys,

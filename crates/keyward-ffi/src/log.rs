@@ -250,7 +250,7 @@ impl<S: Subscriber> Layer<S> for Records {
             time: SystemTime::now(),
             level: level.into(),
             target: target.to_owned(),
-            text: format!("{}{}", text.message, text.fields),
+            text: format!("{}{}", text.sentence, text.fields),
         };
         let shown = |stream: &&Arc<Queue>| stream.shows(*level, target);
         let streams: Vec<_> = {
@@ -266,14 +266,14 @@ impl<S: Subscriber> Layer<S> for Records {
 
 #[derive(Default)]
 struct Text {
-    message: String,
+    sentence: String,
     fields: String,
 }
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let written = if field.name() == "message" {
-            write!(self.message, "{value:?}")
+            write!(self.sentence, "{value:?}")
         } else {
             write!(self.fields, " {}={value:?}", field.name())
         };
@@ -282,7 +282,7 @@ impl Visit for Text {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
-            self.message.push_str(value);
+            self.sentence.push_str(value);
         } else {
             self.record_debug(field, &value);
         }

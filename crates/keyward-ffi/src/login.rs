@@ -102,7 +102,7 @@ impl Login {
         }
     }
 
-    /// Starts a task that works for as long as its [`Lease`] is held, and until the shutdown.
+    /// Starts a task that works for as long as its `Lease` is held, and until the shutdown.
     pub(crate) fn start<W>(&self, work: impl FnOnce(Account) -> W) -> Result<Lease, Closed>
     where
         W: Future<Output = ()> + Send + 'static,
@@ -146,7 +146,7 @@ impl Login {
         }
     }
 
-    /// Keeps `value` for as long as the [`Kept`] is there, and until the shutdown.
+    /// Keeps `value` for as long as the `Kept` is there, and until the shutdown.
     ///
     /// To be called on the runtime.
     pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T> {
@@ -255,7 +255,7 @@ impl<T: Send + 'static> Kept<T> {
         self.login.wait(move |_| until(end, slot, work)).await
     }
 
-    /// Drops it. Whoever waits for it gets [`Closed`].
+    /// Drops it. Whoever waits for it gets `Closed`.
     pub(crate) fn stop(&self) {
         self.lease.task.let_go.cancel();
     }

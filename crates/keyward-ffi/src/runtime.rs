@@ -4,7 +4,7 @@
 //! our code: each call hands its work to this runtime and waits for a message.
 //!
 //! What owns a matrix-sdk client has to be dropped inside a runtime (its database pool asks for one), while a garbage
-//! collector drops from any thread: [`Owned`] carries it back.
+//! collector drops from any thread: `Owned` carries it back.
 
 use std::{ops::Deref, panic, sync::LazyLock};
 

@@ -73,11 +73,10 @@ impl StoreKey {
     #[uniffi::constructor]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, StoreKeyError> {
         let bytes = Zeroizing::new(bytes);
-        let bytes = <[u8; secret::StoreKey::LENGTH]>::try_from(bytes.as_slice()).map_err(|_| {
-            StoreKeyError::WrongLength {
+        let bytes =
+            <[u8; secret::StoreKey::LENGTH]>::try_from(bytes.as_slice()).map_err(|_| StoreKeyError::WrongLength {
                 reason: format!("A store key has {} bytes.", secret::StoreKey::LENGTH),
-            }
-        })?;
+            })?;
         Ok(Self(secret::StoreKey::new(bytes)))
     }
 
@@ -137,10 +136,16 @@ mod tests {
     #[test]
     fn a_store_key_is_32_bytes() {
         let key = StoreKey::generate();
-        assert_eq!(StoreKey::from_bytes(key.reveal()).expect("32 bytes").reveal(), key.reveal());
+        assert_eq!(
+            StoreKey::from_bytes(key.reveal()).expect("32 bytes").reveal(),
+            key.reveal()
+        );
         for length in [0, 31, 33] {
             let refused = StoreKey::from_bytes(vec![0; length]).map(drop);
-            assert!(matches!(refused, Err(StoreKeyError::WrongLength { .. })), "{length}: {refused:?}");
+            assert!(
+                matches!(refused, Err(StoreKeyError::WrongLength { .. })),
+                "{length}: {refused:?}"
+            );
         }
     }
 }

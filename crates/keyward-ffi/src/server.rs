@@ -61,7 +61,10 @@ mod tests {
                 ServerError::RateLimited { retry_after: wait },
                 ServerProblem::RateLimited { retry_after: wait },
             ),
-            (ServerError::Failing { status: 502 }, ServerProblem::Failing { status: 502 }),
+            (
+                ServerError::Failing { status: 502 },
+                ServerProblem::Failing { status: 502 },
+            ),
             (
                 ServerError::Refused {
                     status: 403,

@@ -3,57 +3,57 @@
 import Foundation
 import KeywardBindings
 
-// `localizedDescription` is the text for people, as `description` is; UniFFI's own would print the case with its
-// fields.
+// Both `localizedDescription` and what prints an error give the text for people. Otherwise they would give the case with its
+// fields, among them the address of a server's page, which is not for logs.
 
-extension AccountError: LocalizedError {
+extension AccountError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension DiscoveryError: LocalizedError {
+extension DiscoveryError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension ExportError: LocalizedError {
+extension ExportError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension ImportError: LocalizedError {
+extension ImportError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension LoginError: LocalizedError {
+extension LoginError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension LogoutError: LocalizedError {
+extension LogoutError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension ResetError: LocalizedError {
+extension ResetError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension RestoreError: LocalizedError {
+extension RestoreError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension SessionsError: LocalizedError {
+extension SessionsError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension SignOutError: LocalizedError {
+extension SignOutError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension StoreKeyError: LocalizedError {
+extension StoreKeyError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension UnlockError: LocalizedError {
+extension UnlockError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
-extension VerificationError: LocalizedError {
+extension VerificationError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }

@@ -4,11 +4,7 @@
 
 use keyward::{auth::AuthError, reset};
 
-use crate::{
-    ExportError, ServerProblem, UnsupportedStage,
-    auth::unsupported,
-    login::Closed,
-};
+use crate::{ExportError, ServerProblem, UnsupportedStage, auth::unsupported, login::Closed};
 
 /// Why a reset stopped. Whatever it is, the account is in one of two states: the old identity, unharmed, or the new one,
 /// and the reset can be resumed.
@@ -253,6 +249,9 @@ mod tests {
         };
         assert_eq!(stages[0].name, "m.login.sso");
         assert_eq!(stages[0].fallback_url.as_deref(), Some("https://example.org/fallback"));
-        assert!(!format!("{unsupported} {unsupported:?}").contains("example.org"), "safe to log");
+        assert!(
+            !format!("{unsupported} {unsupported:?}").contains("example.org"),
+            "safe to log"
+        );
     }
 }

@@ -124,7 +124,8 @@ impl Reset {
         self.command(|reply| Command::Authorise(password, reply)).await
     }
 
-    /// In `Stopped`: goes on from where it is.
+    /// In `Stopped`: goes on from where it is. In `Authorise`: asks the server again, for instance after the person has
+    /// allowed the reset on a page of the server.
     pub async fn retry(&self) -> Result<(), ResetError> {
         self.command(Command::Retry).await
     }
@@ -257,7 +258,11 @@ impl Flow {
     async fn come_by(&self) -> Result<reset::Reset, reset::ResetError> {
         let listener = self.listener.clone();
         if let Entrance::Start(plan, options) = &self.entrance {
-            match self.account.start_reset(&plan.0, options.to_core(listener.clone())).await {
+            match self
+                .account
+                .start_reset(&plan.0, options.to_core(listener.clone()))
+                .await
+            {
                 // Begun before and stopped; it was told of already, and what it made is journaled.
                 Err(reset::ResetError::Pending) if self.is_under_way() => {}
                 started => return started,

@@ -13,9 +13,7 @@ pub use self::{
     error::ResetError,
     flow::{Reset, ResetStates},
 };
-use crate::{
-    Account, Challenge, Passphrase, RecoveryKey,
-};
+use crate::{Account, Challenge, Passphrase, RecoveryKey};
 
 #[uniffi::export]
 impl Account {
@@ -466,7 +464,10 @@ mod tests {
         let core = everything.to_core(Arc::new(|_| {}));
         assert_eq!(core.passphrase.expect("a phrase").reveal(), "phrase");
         let export = core.export.expect("an export");
-        assert_eq!((export.file, export.passphrase.reveal()), (PathBuf::from("keys.txt"), "of the file"));
+        assert_eq!(
+            (export.file, export.passphrase.reveal()),
+            (PathBuf::from("keys.txt"), "of the file")
+        );
         assert!(core.compromised && core.turn_on_key_storage && core.progress.is_some());
         assert_eq!(core.old_backup, reset::OldBackupPolicy::Keep);
     }

@@ -34,45 +34,65 @@ impl RoomKeys {
 impl RoomKeys {
     /// Writes every room key to `file`, encrypted with `passphrase`. A file that was there before is replaced when the
     /// new one is complete, and kept otherwise.
-    pub async fn start_export(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyExport>, ExportError> {
-        let transfer = Transfer::start(&self.login, ExportState::Running { done: 0, total: 0 }, move |account, states, counted| {
-            let progress = states.clone();
-            async move {
-                let told = move |progress_made: room_keys::RoomKeyProgress| {
-                    let _ = &counted;
-                    let room_keys::RoomKeyProgress { done, total } = progress_made;
-                    let _ = progress.send_replace(Ok(ExportState::Running { done, total }));
-                };
-                let exported = account.export_room_keys(&PathBuf::from(file), &passphrase.0, told).await;
-                let _ = states.send_replace(match exported {
-                    Ok(room_keys) => Ok(ExportState::Done { room_keys }),
-                    Err(error) => Err((&error).into()),
-                });
-            }
-        });
+    pub async fn start_export(
+        &self,
+        file: String,
+        passphrase: Arc<Passphrase>,
+    ) -> Result<Arc<RoomKeyExport>, ExportError> {
+        let transfer = Transfer::start(
+            &self.login,
+            ExportState::Running { done: 0, total: 0 },
+            move |account, states, counted| {
+                let progress = states.clone();
+                async move {
+                    let told = move |progress_made: room_keys::RoomKeyProgress| {
+                        let _ = &counted;
+                        let room_keys::RoomKeyProgress { done, total } = progress_made;
+                        let _ = progress.send_replace(Ok(ExportState::Running { done, total }));
+                    };
+                    let exported = account
+                        .export_room_keys(&PathBuf::from(file), &passphrase.0, told)
+                        .await;
+                    let _ = states.send_replace(match exported {
+                        Ok(room_keys) => Ok(ExportState::Done { room_keys }),
+                        Err(error) => Err((&error).into()),
+                    });
+                }
+            },
+        );
         Ok(Arc::new(RoomKeyExport(transfer.await?)))
     }
 
     /// Reads room keys from `file`. Keys that are here already in an equal or better version are left alone. What was
     /// imported before it was stopped or failed stays.
-    pub async fn start_import(&self, file: String, passphrase: Arc<Passphrase>) -> Result<Arc<RoomKeyImport>, ImportError> {
-        let transfer = Transfer::start(&self.login, ImportState::Running { done: 0, total: 0 }, move |account, states, counted| {
-            let progress = states.clone();
-            async move {
-                let told = move |progress_made: room_keys::RoomKeyProgress| {
-                    let _ = &counted;
-                    let room_keys::RoomKeyProgress { done, total } = progress_made;
-                    let _ = progress.send_replace(Ok(ImportState::Running { done, total }));
-                };
-                let imported = account.import_room_keys(&PathBuf::from(file), &passphrase.0, told).await;
-                let _ = states.send_replace(match imported {
-                    Ok(imported) => Ok(ImportState::Done {
-                        imported: imported.into(),
-                    }),
-                    Err(error) => Err((&error).into()),
-                });
-            }
-        });
+    pub async fn start_import(
+        &self,
+        file: String,
+        passphrase: Arc<Passphrase>,
+    ) -> Result<Arc<RoomKeyImport>, ImportError> {
+        let transfer = Transfer::start(
+            &self.login,
+            ImportState::Running { done: 0, total: 0 },
+            move |account, states, counted| {
+                let progress = states.clone();
+                async move {
+                    let told = move |progress_made: room_keys::RoomKeyProgress| {
+                        let _ = &counted;
+                        let room_keys::RoomKeyProgress { done, total } = progress_made;
+                        let _ = progress.send_replace(Ok(ImportState::Running { done, total }));
+                    };
+                    let imported = account
+                        .import_room_keys(&PathBuf::from(file), &passphrase.0, told)
+                        .await;
+                    let _ = states.send_replace(match imported {
+                        Ok(imported) => Ok(ImportState::Done {
+                            imported: imported.into(),
+                        }),
+                        Err(error) => Err((&error).into()),
+                    });
+                }
+            },
+        );
         Ok(Arc::new(RoomKeyImport(transfer.await?)))
     }
 }
@@ -117,7 +137,10 @@ where
 
     fn stop(&self) {
         self.states.stop();
-        self.lease.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        self.lease
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
     }
 }
 

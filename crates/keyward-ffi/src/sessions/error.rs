@@ -4,11 +4,7 @@
 
 use keyward::{auth::AuthError, error, sessions};
 
-use crate::{
-    ServerProblem, UnsupportedStage,
-    auth::unsupported,
-    login::Closed,
-};
+use crate::{ServerProblem, UnsupportedStage, auth::unsupported, login::Closed};
 
 /// Why there is no list of sessions, or why a session is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]

@@ -53,9 +53,7 @@ impl Sessions {
     /// see it.
     pub async fn rename(&self, session: Session, name: String) -> Result<(), SessionsError> {
         self.login
-            .call(async move |account| {
-                Ok::<_, SessionsError>(account.rename_session(&session.into(), &name).await?)
-            })
+            .call(async move |account| Ok::<_, SessionsError>(account.rename_session(&session.into(), &name).await?))
             .await
     }
 

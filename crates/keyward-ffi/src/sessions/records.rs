@@ -517,11 +517,21 @@ mod tests {
         };
         use SessionFilter as F;
         let shown_by = |session: Session| {
-            [F::All, F::Verified, F::Unverified, F::Inactive, F::Unverifiable].map(|filter| filter.shows(session.clone()))
+            [F::All, F::Verified, F::Unverified, F::Inactive, F::Unverifiable]
+                .map(|filter| filter.shows(session.clone()))
         };
-        assert_eq!(shown_by(of(SessionTrust::Verified, false)), [true, true, false, false, false]);
-        assert_eq!(shown_by(of(SessionTrust::Unverified, true)), [true, false, true, true, false]);
-        assert_eq!(shown_by(of(SessionTrust::Unverifiable, false)), [true, false, false, false, true]);
+        assert_eq!(
+            shown_by(of(SessionTrust::Verified, false)),
+            [true, true, false, false, false]
+        );
+        assert_eq!(
+            shown_by(of(SessionTrust::Unverified, true)),
+            [true, false, true, true, false]
+        );
+        assert_eq!(
+            shown_by(of(SessionTrust::Unverifiable, false)),
+            [true, false, false, false, true]
+        );
     }
 
     #[test]

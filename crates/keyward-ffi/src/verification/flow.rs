@@ -207,7 +207,10 @@ async fn perform(verification: &verification::Verification, command: Command) {
         Command::StartEmoji(reply) => answer(reply, verification.start_emoji().await),
         Command::QrCode(reply) => {
             let code = verification.qr_code().await;
-            answer(reply, code.map(|code| code.map(|code| Arc::new(VerificationQrCode(code)))));
+            answer(
+                reply,
+                code.map(|code| code.map(|code| Arc::new(VerificationQrCode(code)))),
+            );
         }
         Command::Scan(bytes, reply) => answer(reply, verification.scan(&bytes).await),
         Command::Confirm(reply) => answer(reply, verification.confirm().await),

@@ -246,6 +246,7 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.inner.sync.settled().await;
         self.inner.store.close().await
     }
 
