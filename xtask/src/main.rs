@@ -95,6 +95,9 @@ enum Command {
     Swift {
         /// Only the tests whose names match one of these
         filters: Vec<String>,
+        /// Write the list of the public API (bindings/swift/api) anew, and run no test
+        #[arg(long, conflicts_with = "filters")]
+        write_api: bool,
     },
     /// Start a Synapse and leave it running until Ctrl-C
     Synapse {
@@ -139,7 +142,8 @@ async fn run(command: Command) -> Result<()> {
         Command::Fixup => fixup::run(),
         Command::Kotlin { write_api: true, .. } => kotlin::write_api().await,
         Command::Kotlin { filters, .. } => kotlin::run(&filters).await,
-        Command::Swift { filters } => swift::run(&filters).await,
+        Command::Swift { write_api: true, .. } => swift::write_api().await,
+        Command::Swift { filters, .. } => swift::run(&filters).await,
         Command::Synapse { port, test_service } => synapse::run(port, test_service).await,
         Command::Test { filters } => test::run(&filters).await,
         Command::Tidy => tidy::run(),

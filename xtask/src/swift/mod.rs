@@ -60,7 +60,6 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
 }
 
 /// Writes the dump of the public API anew.
-#[expect(dead_code, reason = "main.rs has no `--write-api` for Swift yet")]
 pub(crate) async fn write_api() -> Result<()> {
     api::write(&api_file(), &Package::generate()?.api().await?)
 }

@@ -147,6 +147,8 @@ struct Inner {
     session: matrix_sdk::SessionMeta,
     /// One reset at a time: held by whoever drives one.
     reset: Arc<Mutex<()>>,
+    /// Held by a write that goes on although its caller was dropped.
+    writing: Arc<Mutex<()>>,
     sync: Synchronisation,
     ledger: LedgerAccess,
 }
@@ -232,6 +234,7 @@ impl Account {
             store,
             session: meta,
             reset: Arc::default(),
+            writing: Arc::default(),
             sync: Synchronisation::default(),
             ledger: LedgerAccess::default(),
         };
@@ -246,7 +249,7 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.inner.sync.settled().await;
+        drop(self.writing().await);
         self.inner.store.close().await
     }
 
@@ -316,6 +319,11 @@ impl Account {
     /// The right to drive a reset, for one at a time.
     pub(crate) fn reset_guard(&self) -> Option<OwnedMutexGuard<()>> {
         self.inner.reset.clone().try_lock_owned().ok()
+    }
+
+    /// The right to begin a write that goes on although its caller is dropped; waits for the one before.
+    pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
+        self.inner.writing.clone().lock_owned().await
     }
 
     pub(crate) fn ledger(&self) -> &LedgerAccess {

@@ -51,19 +51,12 @@ pub(crate) struct Seen {
 #[derive(Default)]
 pub(super) struct Synchronisation {
     driving: Arc<Mutex<()>>,
-    /// Held while a reply is taken in, by a task that a caller who is dropped leaves behind.
-    taking_in: Arc<Mutex<()>>,
     seen: std::sync::Mutex<Seen>,
 }
 
 impl Synchronisation {
     fn seen(&self) -> Seen {
         *self.seen.lock().expect("nobody panics while counting")
-    }
-
-    /// Waits until no reply is being taken in.
-    pub(super) async fn settled(&self) {
-        drop(self.taking_in.lock().await);
     }
 }
 
@@ -119,13 +112,13 @@ impl Account {
         let config = self.client().request_config().timeout(wait + REPLY_TIME);
         let response = self.client().send(request).with_request_config(config).await?;
         let account = self.clone();
-        let taking_in = self.inner.sync.taking_in.clone().lock_owned().await;
+        let writing = self.writing().await;
         // In a task of its own: half a reply, taken in by a caller that is dropped in the middle, would lose messages.
         let taken_in = tokio::spawn(async move {
             let taken_in = account.take_in(response).await;
             // First, so that whoever waits for the other finds nobody with the account.
             drop(account);
-            drop(taking_in);
+            drop(writing);
             taken_in.map(|()| driving)
         });
         let _driving = taken_in.await.unwrap_or_else(|error| {

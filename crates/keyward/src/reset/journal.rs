@@ -3,8 +3,9 @@
 //! The journal: everything that finishing or cancelling a reset needs, written to the encrypted crypto store before the
 //! first request and after every phase. SQLite writes it durably (WAL, synchronous = FULL) before the call returns.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
+use matrix_sdk::SqliteCryptoStore;
 use matrix_sdk_base::crypto::store::CryptoStore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -104,6 +105,8 @@ impl Journal {
 
     /// The journal of `account`, if there is one.
     pub(crate) async fn load(account: &Account) -> Result<Option<Self>, ResetError> {
+        // What a reset that was dropped was writing counts.
+        drop(account.writing().await);
         let Some(bytes) = account
             .crypto_store()
             .get_custom_value(KEY)
@@ -134,19 +137,30 @@ impl Journal {
         // the copy that it is given.
         let mut bytes = Vec::with_capacity(64 * 1024);
         serde_json::to_writer(&mut bytes, self).map_err(StoreError::because)?;
-        account
-            .crypto_store()
-            .set_custom_value(KEY, bytes)
-            .await
-            .map_err(StoreError::because)
+        write(account, async move |store| store.set_custom_value(KEY, bytes).await).await
     }
 
     /// Removes the journal of `account`.
     pub(crate) async fn wipe(account: &Account) -> Result<(), StoreError> {
-        account
-            .crypto_store()
-            .remove_custom_value(KEY)
-            .await
-            .map_err(StoreError::because)
+        write(account, async |store| store.remove_custom_value(KEY).await).await
     }
+}
+
+/// In a task of its own, because SQLite's thread writes on when a caller is dropped: whoever reads next would find the
+/// journal as it was, and then another one.
+async fn write<W, E>(
+    account: &Account,
+    work: impl FnOnce(SqliteCryptoStore) -> W + Send + 'static,
+) -> Result<(), StoreError>
+where
+    W: Future<Output = Result<(), E>> + Send,
+    E: fmt::Display + Send + 'static,
+{
+    let (store, writing) = (account.crypto_store().clone(), account.writing().await);
+    let written = tokio::spawn(async move {
+        let written = work(store).await;
+        drop(writing);
+        written
+    });
+    written.await.map_err(StoreError::because)?.map_err(StoreError::because)
 }
