@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail, ensure};
 use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage};
 use xshell::cmd;
 
-use crate::workspace;
+use crate::{swift, workspace};
 
 /// The crate that Kotlin and Swift call.
 const CRATE: &str = "keyward-ffi";
@@ -131,6 +131,7 @@ fn swift_from(library: &Path) -> Result<()> {
     let sources = workspace::root().join("bindings/swift/Sources");
     let bindings = sources.join("KeywardBindings");
     bindgen(library, TargetLanguage::Swift, &bindings)?;
+    swift::finish(&bindings.join("KeywardBindings.swift"))?;
     let module = sources.join("KeywardFFI");
     fs::create_dir_all(&module)?;
     fs::rename(bindings.join("KeywardFFI.h"), module.join("KeywardFFI.h"))?;

@@ -11,9 +11,10 @@ mod toolchain;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use keyward_testing::synapse::{Synapse, SynapseOptions};
 
 use self::toolchain::Toolchain;
@@ -22,6 +23,9 @@ use crate::{
     test_service::{self, TestService},
     workspace,
 };
+
+/// Far more than a run takes.
+const LONGEST: Duration = Duration::from_secs(20 * 60);
 
 /// Names the folder of the library to `Package.swift`.
 const LIBRARY_FOLDER_VARIABLE: &str = "KEYWARD_LIBRARY_FOLDER";
@@ -93,7 +97,6 @@ struct Package {
 impl Package {
     fn generate() -> Result<Self> {
         let library = codegen::generate()?.library;
-        finish(&folder().join("Sources/KeywardBindings/KeywardBindings.swift"))?;
         Ok(Self {
             toolchain: Toolchain::ready()?,
             library,
@@ -119,8 +122,13 @@ impl Package {
             command.env(CERTIFICATES_VARIABLE, certificates);
         }
         let mut swift = command.spawn().context("cannot run swift")?;
+        // Swift Testing has a time limit of its own on newer systems only, and a test that waits for ever says nothing.
         let status = tokio::select! {
             status = swift.wait() => status?,
+            () = tokio::time::sleep(LONGEST) => {
+                swift.kill().await?;
+                bail!("swift {subcommand} was stopped after {} minutes", LONGEST.as_secs() / 60)
+            }
             // A terminal sends Ctrl-C to Swift and the tests as well. They end first.
             _ = tokio::signal::ctrl_c() => swift.wait().await?,
         };
@@ -145,7 +153,7 @@ impl Package {
                 return api::dump(&graphs);
             }
         }
-        anyhow::bail!("swift wrote no symbol graph into {}", self.scratch.display())
+        bail!("swift wrote no symbol graph into {}", self.scratch.display())
     }
 
     /// A copy of this machine's certificate authorities, without which the library makes no connection, not even a plain
