@@ -9,7 +9,7 @@ import Testing
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
         case planOutdated, superseded, pending, alreadyRunning, nothingPending, emptyPassphrase, weakPassphrase
         case keyMismatch, outOfOrder, wrongPassword, authorisationUnsupported, alreadyCommitted, stagingNotKept
-        case notAccepted, notUndone, notKept, notDeleted, notSigned, backupReplaced, unknownJournal, store, closed
+        case notAccepted, notUndone, notKept, notDeleted, notSigned, backupReplaced, export, unknownJournal, store, closed
 
         var testDescription: String { rawValue }
         /// UniFFI writes errors' cases in Rust's way.
@@ -60,6 +60,10 @@ import Testing
             return try await thrown(ResetError.self) {
                 try await account.startReset(ResetOptions(passphrase: Passphrase(text: "")))
             }
+        case .export:
+            let export = ResetExport(
+                file: "/no/such/folder/room-keys.txt", passphrase: Passphrase(text: "correct horse"))
+            return try await thrown(ResetError.self) { try await account.startReset(ResetOptions(export: export)) }
         case .weakPassphrase:
             return try await thrown(ResetError.self) {
                 try await account.startReset(ResetOptions(passphrase: Passphrase(text: "hunter2")))

@@ -79,6 +79,10 @@ class ResetErrorsTest {
             case(ResetException.EmptyPassphrase::class) {
                 account.startReset(ResetOptions(passphrase = Passphrase("")))
             },
+            case(ResetException.Export::class) {
+                val export = ResetExport("/no/such/folder/room-keys.txt", Passphrase("correct horse"))
+                account.startReset(ResetOptions(export = export))
+            },
             case(ResetException.WeakPassphrase::class) {
                 account.startReset(ResetOptions(passphrase = Passphrase("hunter2")))
             },
