@@ -12,11 +12,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage};
 use xshell::cmd;
 
-use crate::{swift, workspace};
+use crate::{listing, swift, workspace};
 
 /// The crate that Kotlin and Swift call.
 const CRATE: &str = "keyward-ffi";
@@ -33,25 +33,10 @@ pub(crate) struct Generated {
 pub(crate) fn run(check: bool) -> Result<()> {
     let generated = generate()?;
     let surface = surface::of(&generated.library)?;
-    let file = workspace::root().join("crates").join(CRATE).join("api/surface.txt");
-    if !check {
-        fs::create_dir_all(file.parent().context("the file lies in a folder")?)?;
-        fs::write(&file, surface)?;
-        println!("Wrote the bindings and {}.", file.display());
-        return Ok(());
+    if check {
+        return listing::SURFACE.check(&surface);
     }
-    let committed = fs::read_to_string(&file).unwrap_or_default();
-    if surface == committed {
-        return Ok(());
-    }
-    for line in diff(&committed, &surface) {
-        eprintln!("{line}");
-    }
-    bail!(
-        "what Kotlin and Swift can call is not what {} says. If that is meant, run `cargo xtask codegen` and say in \
-         CHANGELOG.md what app developers have to do",
-        file.display()
-    );
+    listing::SURFACE.write(&surface)
 }
 
 /// Builds the library of this machine and generates from it.
@@ -144,18 +129,6 @@ fn swift_from(library: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The lines that went and came, for people.
-pub(crate) fn diff(before: &str, after: &str) -> Vec<String> {
-    let missing = |from: &str, other: &str, sign: char| -> Vec<String> {
-        let other: std::collections::HashSet<&str> = other.lines().collect();
-        from.lines()
-            .filter(|line| !other.contains(line))
-            .map(|line| format!("{sign} {line}"))
-            .collect()
-    };
-    [missing(before, after, '-'), missing(after, before, '+')].concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,10 +154,5 @@ mod tests {
         assert!(mended.contains("return value.callWithHandle { it }"), "{mended}");
         assert!(with_arguments_held(&mended).is_err());
         assert!(with_arguments_held("").is_err());
-    }
-
-    #[test]
-    fn a_diff_names_what_went_and_what_came() {
-        assert_eq!(diff("a\nb\n", "b\nc\n"), ["- a", "+ c"]);
     }
 }

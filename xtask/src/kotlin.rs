@@ -19,7 +19,7 @@ use xshell::cmd;
 
 use self::toolchain::Toolchain;
 use crate::{
-    codegen,
+    codegen, listing,
     test_service::{self, TestService},
     workspace,
 };
@@ -52,7 +52,7 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
         arguments.push(format!("-Dtest={}", patterns(filters)));
     }
     let built = build(&toolchain, &arguments, &[(test_service::VARIABLE, service.url())]).await?;
-    api::check(&api_file(), &api::dump(&toolchain.javap, &built.library)?)?;
+    listing::KOTLIN.check(&api::dump(&toolchain.javap, &built.library)?)?;
     if filters.is_empty() {
         guide::compile(&toolchain, &built.library).await?;
         outside::run(&toolchain, &built.library, service).await?;
@@ -73,14 +73,10 @@ pub(crate) async fn package() -> Result<Built> {
 pub(crate) async fn write_api() -> Result<()> {
     let toolchain = toolchain::find()?;
     let built = build(&toolchain, &WITHOUT_TESTS.map(str::to_owned), &[]).await?;
-    api::write(&api_file(), &api::dump(&toolchain.javap, &built.library)?)
+    listing::KOTLIN.write(&api::dump(&toolchain.javap, &built.library)?)
 }
 
 const WITHOUT_TESTS: [&str; 2] = ["package", "-DskipTests"];
-
-fn api_file() -> PathBuf {
-    folder().join("api/keyward.api")
-}
 
 /// The project of Maven.
 pub(crate) fn folder() -> PathBuf {

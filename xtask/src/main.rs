@@ -11,6 +11,7 @@ mod demo;
 mod fixup;
 mod guides;
 mod kotlin;
+mod listing;
 mod sample;
 mod swift;
 mod synapse;

@@ -444,14 +444,6 @@ pub enum AccountError {
     },
 }
 
-impl From<Closed> for AccountError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
-}
-
 impl From<account::StatusError> for AccountError {
     fn from(error: account::StatusError) -> Self {
         let reason = error.to_string();
@@ -517,14 +509,6 @@ pub enum LogoutError {
         /// English text for people and logs.
         reason: String,
     },
-}
-
-impl From<Closed> for LogoutError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
 }
 
 impl From<account::LogoutError> for LogoutError {

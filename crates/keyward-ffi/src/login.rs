@@ -17,10 +17,30 @@ use crate::runtime::{self, Owned};
 #[derive(Debug)]
 pub(crate) struct Closed;
 
-impl Closed {
-    /// The text of every `Closed` variant.
-    pub(crate) const REASON: &str = "This account was shut down. Restore it first.";
+/// Every flow's errors have a variant for it.
+macro_rules! closed_is_one_of {
+    ($($error:ident),+ $(,)?) => {
+        $(impl From<Closed> for crate::$error {
+            fn from(_: Closed) -> Self {
+                Self::Closed {
+                    reason: "This account was shut down. Restore it first.".to_owned(),
+                }
+            }
+        })+
+    };
 }
+
+closed_is_one_of!(
+    AccountError,
+    ExportError,
+    ImportError,
+    LogoutError,
+    ResetError,
+    SessionsError,
+    SignOutError,
+    UnlockError,
+    VerificationError,
+);
 
 /// One account and everything that works for it.
 pub(crate) struct Login {

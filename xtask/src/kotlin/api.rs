@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The public API of the Kotlin library, as the classes of its jar have it, in a file that Git keeps: so a change of it is
-//! seen in a review. `javap` prints it; what UniFFI and the compiler add for themselves is left out.
+//! The public API of the Kotlin library, as the classes of its jar have it. `javap` prints it; what UniFFI and the compiler
+//! add for themselves is left out.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,27 +35,6 @@ pub(super) fn dump(javap: &Path, jar: &Path) -> Result<String> {
         .quiet()
         .read()?;
     Ok(digest(&printed))
-}
-
-/// Fails if the dump in `file` is another than `dump`, and says in which lines.
-pub(super) fn check(file: &Path, dump: &str) -> Result<()> {
-    let kept = fs::read_to_string(file).unwrap_or_default();
-    if kept == dump {
-        return Ok(());
-    }
-    bail!(
-        "the public API of the Kotlin library is not what bindings/kotlin/api/keyward.api says. If that is meant, run \
-         `cargo xtask kotlin --write-api` and say in CHANGELOG.md what app developers have to do:\n{}",
-        difference(&kept, dump)
-    );
-}
-
-/// Writes `dump` into `file`.
-pub(super) fn write(file: &Path, dump: &str) -> Result<()> {
-    fs::create_dir_all(file.parent().context("the dump has no folder")?)?;
-    fs::write(file, dump)?;
-    println!("Wrote {}.", file.display());
-    Ok(())
 }
 
 /// Whether app developers see this class (`org.keyward.ResetState$Done`).
@@ -154,39 +133,6 @@ fn is_compilers(name: &str) -> bool {
     name == "DefaultConstructorMarker"
 }
 
-/// The lines that are only in one of the two, each below the class it belongs to.
-fn difference(before: &str, after: &str) -> String {
-    let (before, after) = (with_class(before), with_class(after));
-    let mut lines = Vec::new();
-    lines.extend(
-        before
-            .iter()
-            .filter(|line| !after.contains(line))
-            .map(|line| format!("- {line}")),
-    );
-    lines.extend(
-        after
-            .iter()
-            .filter(|line| !before.contains(line))
-            .map(|line| format!("+ {line}")),
-    );
-    lines.join("\n")
-}
-
-fn with_class(dump: &str) -> Vec<String> {
-    let mut class = "";
-    let mut lines = Vec::new();
-    for line in dump.lines() {
-        if let Some(header) = line.strip_suffix(" {") {
-            class = header;
-            lines.push(class.to_owned());
-        } else if let Some(member) = line.strip_prefix("  ") {
-            lines.push(format!("{class}: {member}"));
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,31 +221,5 @@ public final class org.keyward.ResetState$Done extends org.keyward.ResetState {
         ] {
             assert!(!is_for_apps(class), "{class}");
         }
-    }
-
-    #[test]
-    fn a_changed_api_is_shown_and_can_be_written() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("api/keyward.api");
-        write(&file, &digest(PRINTED)).expect("it is written");
-        check(&file, &digest(PRINTED)).expect("it is the same");
-
-        let changed = digest(&PRINTED.replace("getKey", "getRecoveryKey"));
-        let error = check(&file, &changed).expect_err("it has changed").to_string();
-        let class = "public final class org.keyward.ResetState$Done extends org.keyward.ResetState";
-        assert!(
-            error.contains(&format!("- {class}: public final java.lang.String getKey();")),
-            "{error}"
-        );
-        assert!(
-            error.contains(&format!("+ {class}: public final java.lang.String getRecoveryKey();")),
-            "{error}"
-        );
-        assert_eq!(
-            error.matches("\n+ ").count() + error.matches("\n- ").count(),
-            2,
-            "{error}"
-        );
-        assert!(error.contains("cargo xtask kotlin --write-api"), "{error}");
     }
 }

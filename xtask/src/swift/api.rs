@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The public API of the Swift package, as the compiler's symbol graphs have it, in a file that Git keeps: so a change of
-//! it is seen in a review. What UniFFI adds for itself is left out.
+//! The public API of the Swift package, as the compiler's symbol graphs have it. What UniFFI adds for itself is left out.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,10 +8,8 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-
-use crate::codegen;
 
 /// The modules that an app sees when it imports `Keyward`.
 const MODULES: [&str; 3] = ["Keyward", "Keyward@KeywardBindings", "KeywardBindings"];
@@ -28,27 +25,6 @@ pub(super) fn dump(folder: &Path) -> Result<String> {
     let dump = digest(&graphs);
     ensure!(!dump.is_empty(), "the compiler found no public API");
     Ok(dump)
-}
-
-/// Fails if the dump in `file` is another than `dump`, and says in which lines.
-pub(super) fn check(file: &Path, dump: &str) -> Result<()> {
-    let kept = fs::read_to_string(file).unwrap_or_default();
-    if kept == dump {
-        return Ok(());
-    }
-    bail!(
-        "the public API of the Swift package is not what bindings/swift/api/keyward.api says. If that is meant, run \
-         `cargo xtask swift --write-api` and say in CHANGELOG.md what app developers have to do:\n{}",
-        codegen::diff(&kept, dump).join("\n")
-    );
-}
-
-/// Writes `dump` into `file`.
-pub(super) fn write(file: &Path, dump: &str) -> Result<()> {
-    fs::create_dir_all(file.parent().context("the dump has no folder")?)?;
-    fs::write(file, dump)?;
-    println!("Wrote {}.", file.display());
-    Ok(())
 }
 
 /// One line for each symbol: the type that it belongs to, a colon, and how it is declared. A type's own line ends with what
@@ -160,23 +136,5 @@ mod tests {
             digest(&[graph()]),
             "Reset: func cancel() async throws\nclass Reset : Sendable\nfunc discover(_ address: String)\n"
         );
-    }
-
-    #[test]
-    fn a_changed_api_is_shown_and_can_be_written() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("api/keyward.api");
-        let dump = digest(&[graph()]);
-        write(&file, &dump).expect("it is written");
-        check(&file, &dump).expect("it is the same");
-
-        let error = check(&file, &dump.replace("cancel", "stop"))
-            .expect_err("it has changed")
-            .to_string();
-        assert!(
-            error.ends_with("\n- Reset: func cancel() async throws\n+ Reset: func stop() async throws"),
-            "{error}"
-        );
-        assert!(error.contains("cargo xtask swift --write-api"), "{error}");
     }
 }

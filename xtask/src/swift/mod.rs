@@ -19,7 +19,7 @@ use keyward_testing::synapse::{Synapse, SynapseOptions};
 
 use self::toolchain::Toolchain;
 use crate::{
-    codegen,
+    codegen, listing,
     test_service::{self, TestService},
     workspace,
 };
@@ -55,7 +55,7 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
     if !filters.is_empty() {
         return Ok(());
     }
-    api::check(&api_file(), &package.api().await?)?;
+    listing::SWIFT.check(&package.api().await?)?;
     guide::compile(&package.toolchain, &folder(), &package.scratch).await?;
     let archive = package::pack(&folder(), &package.library)?;
     package::prove(&archive, &package.toolchain).await?;
@@ -65,11 +65,7 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
 
 /// Writes the dump of the public API anew.
 pub(crate) async fn write_api() -> Result<()> {
-    api::write(&api_file(), &Package::generate()?.api().await?)
-}
-
-fn api_file() -> PathBuf {
-    folder().join("api/keyward.api")
+    listing::SWIFT.write(&Package::generate()?.api().await?)
 }
 
 /// The package of SwiftPM.

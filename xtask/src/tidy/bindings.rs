@@ -10,13 +10,7 @@ use super::{
     Finding,
     source::{code_of, line_of, occurrences},
 };
-
-/// What app developers can call: as it crosses, and as the two libraries show it.
-pub(crate) const LISTINGS: &[&str] = &[
-    "bindings/kotlin/api/keyward.api",
-    "bindings/swift/api/keyward.api",
-    "crates/keyward-ffi/api/surface.txt",
-];
+use crate::listing;
 
 /// Words in the code of keyward-ffi that UniFFI 0.32 makes something broken of; those with a type in them where they are
 /// public.
@@ -85,7 +79,7 @@ pub(super) fn check_surface(path: &str, text: &str) -> Vec<Finding> {
 
 /// The changelog names what app developers can call, so that a change of it has an entry.
 pub(super) fn check_changelog(files: &BTreeMap<String, String>) -> Vec<Finding> {
-    if !LISTINGS.iter().any(|path| files.contains_key(*path)) {
+    if !listing::ALL.iter().any(|listing| files.contains_key(listing.path)) {
         return Vec::new();
     }
     let fingerprint = fingerprint(files);
@@ -108,8 +102,8 @@ pub(super) fn check_changelog(files: &BTreeMap<String, String>) -> Vec<Finding> 
 /// Twelve digits that stand for all listings.
 fn fingerprint(files: &BTreeMap<String, String>) -> String {
     let mut hash = Sha256::new();
-    for path in LISTINGS {
-        hash.update(files.get(*path).map_or("", String::as_str));
+    for listing in listing::ALL {
+        hash.update(files.get(listing.path).map_or("", String::as_str));
         hash.update([0]);
     }
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -144,9 +138,9 @@ mod tests {
 
     #[test]
     fn a_change_of_a_listing_needs_an_entry_under_the_newest_heading() {
-        let mut files: BTreeMap<String, String> = LISTINGS
+        let mut files: BTreeMap<String, String> = listing::ALL
             .iter()
-            .map(|path| ((*path).to_owned(), "a\n".to_owned()))
+            .map(|listing| (listing.path.to_owned(), "a\n".to_owned()))
             .collect();
         let now = fingerprint(&files);
         let changelog = |text: &str| ("CHANGELOG.md".to_owned(), text.to_owned());
@@ -158,9 +152,9 @@ mod tests {
             "# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- New ({now}).\n"
         ))]);
         assert_eq!(check_changelog(&files).len(), 1);
-        for path in LISTINGS {
+        for path in listing::ALL.map(|listing| listing.path) {
             let mut changed = files.clone();
-            changed.insert((*path).to_owned(), "b\n".to_owned());
+            changed.insert(path.to_owned(), "b\n".to_owned());
             changed.extend([changelog(&format!("# Changelog\n\n## Unreleased\n\n- New ({now}).\n"))]);
             assert_eq!(check_changelog(&changed).len(), 1, "{path}");
         }

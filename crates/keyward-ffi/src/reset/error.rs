@@ -140,14 +140,6 @@ pub enum ResetError {
     },
 }
 
-impl From<Closed> for ResetError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
-}
-
 impl From<reset::ResetError> for ResetError {
     fn from(error: reset::ResetError) -> Self {
         (&error).into()

@@ -58,11 +58,9 @@ pub enum ExportError {
     },
 }
 
-impl From<Closed> for ExportError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
+impl From<room_keys::ExportError> for ExportError {
+    fn from(error: room_keys::ExportError) -> Self {
+        (&error).into()
     }
 }
 
@@ -168,11 +166,9 @@ pub enum ImportError {
     },
 }
 
-impl From<Closed> for ImportError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
+impl From<room_keys::ImportError> for ImportError {
+    fn from(error: room_keys::ImportError) -> Self {
+        (&error).into()
     }
 }
 

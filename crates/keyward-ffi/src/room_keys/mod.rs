@@ -4,11 +4,13 @@
 
 mod error;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use keyward::room_keys;
+use keyward::{account::Account, room_keys};
 use tokio::sync::watch;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 pub use self::error::{ExportError, ImportError};
 use crate::{
@@ -39,27 +41,13 @@ impl RoomKeys {
         file: String,
         passphrase: Arc<Passphrase>,
     ) -> Result<Arc<RoomKeyExport>, ExportError> {
-        let transfer = Transfer::start(
-            &self.login,
-            ExportState::Running { done: 0, total: 0 },
-            move |account, states, counted| {
-                let progress = states.clone();
-                async move {
-                    let told = move |progress_made: room_keys::RoomKeyProgress| {
-                        let _ = &counted;
-                        let room_keys::RoomKeyProgress { done, total } = progress_made;
-                        let _ = progress.send_replace(Ok(ExportState::Running { done, total }));
-                    };
-                    let exported = account
-                        .export_room_keys(&PathBuf::from(file), &passphrase.0, told)
-                        .await;
-                    let _ = states.send_replace(match exported {
-                        Ok(room_keys) => Ok(ExportState::Done { room_keys }),
-                        Err(error) => Err((&error).into()),
-                    });
-                }
-            },
-        );
+        let running = |done, total| ExportState::Running { done, total };
+        let transfer = Transfer::start(&self.login, running, async move |account, progress| {
+            let room_keys = account
+                .export_room_keys(&PathBuf::from(file), &passphrase.0, progress)
+                .await?;
+            Ok(ExportState::Done { room_keys })
+        });
         Ok(Arc::new(RoomKeyExport(transfer.await?)))
     }
 
@@ -70,37 +58,26 @@ impl RoomKeys {
         file: String,
         passphrase: Arc<Passphrase>,
     ) -> Result<Arc<RoomKeyImport>, ImportError> {
-        let transfer = Transfer::start(
-            &self.login,
-            ImportState::Running { done: 0, total: 0 },
-            move |account, states, counted| {
-                let progress = states.clone();
-                async move {
-                    let told = move |progress_made: room_keys::RoomKeyProgress| {
-                        let _ = &counted;
-                        let room_keys::RoomKeyProgress { done, total } = progress_made;
-                        let _ = progress.send_replace(Ok(ImportState::Running { done, total }));
-                    };
-                    let imported = account
-                        .import_room_keys(&PathBuf::from(file), &passphrase.0, told)
-                        .await;
-                    let _ = states.send_replace(match imported {
-                        Ok(imported) => Ok(ImportState::Done {
-                            imported: imported.into(),
-                        }),
-                        Err(error) => Err((&error).into()),
-                    });
-                }
-            },
-        );
+        let running = |done, total| ImportState::Running { done, total };
+        let transfer = Transfer::start(&self.login, running, async move |account, progress| {
+            let imported = account
+                .import_room_keys(&PathBuf::from(file), &passphrase.0, progress)
+                .await?;
+            Ok(ImportState::Done {
+                imported: imported.into(),
+            })
+        });
         Ok(Arc::new(RoomKeyImport(transfer.await?)))
     }
 }
 
+/// Told of every bit of progress.
+type Listener = Box<dyn Fn(room_keys::RoomKeyProgress) + Send + Sync>;
+
 /// An export or import under way. Letting it go cancels it.
 struct Transfer<S, E> {
     states: States<Result<S, E>>,
-    lease: std::sync::Mutex<Option<Lease>>,
+    lease: Mutex<Option<Lease>>,
 }
 
 impl<S, E> Transfer<S, E>
@@ -108,24 +85,33 @@ where
     S: Clone + Send + Sync + 'static,
     E: Clone + From<Closed> + Send + Sync + 'static,
 {
-    /// What the work does on a thread of its own goes on for a moment after its end: the thread holds the token, so that
-    /// the shutdown waits for it.
+    /// What the work does on a thread of its own goes on for a moment after its end: the thread holds a token with the
+    /// listener, so that the shutdown waits for it.
     async fn start<W>(
         login: &Arc<Login>,
-        first: S,
-        work: impl FnOnce(keyward::account::Account, watch::Sender<Result<S, E>>, TaskTrackerToken) -> W + Send + 'static,
+        running: impl Fn(u64, u64) -> S + Send + Sync + 'static,
+        work: impl FnOnce(Account, Listener) -> W + Send + 'static,
     ) -> Result<Self, E>
     where
-        W: Future<Output = ()> + Send + 'static,
+        W: Future<Output = Result<S, E>> + Send + 'static,
     {
         let login = login.clone();
         runtime::run(async move {
-            let (states, receiver) = watch::channel(Ok(first));
-            let counted = login.counted();
-            let lease = login.start(|account| work(account, states, counted))?;
+            let (states, receiver) = watch::channel(Ok(running(0, 0)));
+            let (told, counted) = (states.clone(), login.counted());
+            let listener: Listener = Box::new(move |progress| {
+                let _ = &counted;
+                let _ = told.send_replace(Ok(running(progress.done, progress.total)));
+            });
+            let lease = login.start(|account| {
+                let work = work(account, listener);
+                async move {
+                    let _ = states.send_replace(work.await);
+                }
+            })?;
             Ok(Self {
                 states: States::new(receiver),
-                lease: std::sync::Mutex::new(Some(lease)),
+                lease: Mutex::new(Some(lease)),
             })
         })
         .await
@@ -137,10 +123,7 @@ where
 
     fn stop(&self) {
         self.states.stop();
-        self.lease
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take();
+        self.lease.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

@@ -47,14 +47,6 @@ pub enum SessionsError {
     },
 }
 
-impl From<Closed> for SessionsError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
-}
-
 impl From<sessions::SessionsError> for SessionsError {
     fn from(error: sessions::SessionsError) -> Self {
         match error {
@@ -146,14 +138,6 @@ pub enum SignOutError {
         /// English text for people and logs.
         reason: String,
     },
-}
-
-impl From<Closed> for SignOutError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
 }
 
 impl From<sessions::SignOutError> for SignOutError {

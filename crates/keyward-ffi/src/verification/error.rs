@@ -85,14 +85,6 @@ pub enum VerificationError {
     },
 }
 
-impl From<Closed> for VerificationError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
-}
-
 impl From<verification::VerificationError> for VerificationError {
     fn from(error: verification::VerificationError) -> Self {
         let reason = error.to_string();
@@ -189,14 +181,6 @@ pub enum UnlockError {
         /// English text for people and logs.
         reason: String,
     },
-}
-
-impl From<Closed> for UnlockError {
-    fn from(_: Closed) -> Self {
-        Self::Closed {
-            reason: Closed::REASON.to_owned(),
-        }
-    }
 }
 
 impl From<verification::UnlockError> for UnlockError {
