@@ -11,12 +11,15 @@ use std::{
 
 use console::style;
 use keyward::{
-    account::{DiscoveryError, LoginError, LogoutError, OpenError, StatusError},
+    account::OpenError,
     auth::AuthError,
-    error::{ServerError, StoreError, SyncError},
+    error::{RequestError, ServerError, StoreError},
+    login::LoginError,
+    logout::LogoutError,
     reset::ResetError,
     room_keys::{ExportError, ImportError},
-    sessions::{PushError, RenameError, SessionsError, SignOutError},
+    server::DiscoveryError,
+    sessions::{PushError, RenameError, SignOutError},
     verification::{UnlockError, VerificationError},
 };
 use serde::Serialize;
@@ -195,11 +198,11 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<SyncError> for Failure {
-    fn from(error: SyncError) -> Self {
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
         match error {
-            SyncError::Server(error) => error.into(),
-            SyncError::Store(error) => error.into(),
+            RequestError::Server(error) => error.into(),
+            RequestError::Store(error) => error.into(),
         }
     }
 }
@@ -231,27 +234,8 @@ impl From<LoginError> for Failure {
             LoginError::AlreadyLoggedIn { .. } => Self::new(error.kind(), error.to_string())
                 .advise("`keyward logout` logs out, `--data-dir DIR` chooses another folder."),
             LoginError::Open(error) => error.into(),
-            LoginError::Server(error) => error.into(),
-            LoginError::Store(error) => error.into(),
+            LoginError::Request(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<StatusError> for Failure {
-    fn from(error: StatusError) -> Self {
-        match error {
-            StatusError::Server(error) => error.into(),
-            StatusError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<SessionsError> for Failure {
-    fn from(error: SessionsError) -> Self {
-        match error {
-            SessionsError::Server(error) => error.into(),
-            SessionsError::Store(error) => error.into(),
         }
     }
 }
@@ -273,7 +257,7 @@ impl From<AuthError> for Failure {
                 }
                 failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")))
             }
-            AuthError::Server(error) => error.into(),
+            AuthError::Request(error) => error.into(),
         }
     }
 }
@@ -293,7 +277,7 @@ impl From<SignOutError> for Failure {
 impl From<RenameError> for Failure {
     fn from(error: RenameError) -> Self {
         match error {
-            RenameError::Server(error) => error.into(),
+            RenameError::Request(error) => error.into(),
             RenameError::TooLong { .. } => Self::new(error.kind(), error.to_string()).exiting(Exit::Usage),
             _ => Self::new(error.kind(), error.to_string()),
         }
@@ -303,7 +287,7 @@ impl From<RenameError> for Failure {
 impl From<PushError> for Failure {
     fn from(error: PushError) -> Self {
         match error {
-            PushError::Server(error) => error.into(),
+            PushError::Request(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),
         }
     }
@@ -313,8 +297,7 @@ impl From<VerificationError> for Failure {
     fn from(error: VerificationError) -> Self {
         let failure = Self::new(error.kind(), error.to_string());
         match error {
-            VerificationError::Server(error) => error.into(),
-            VerificationError::Store(error) => error.into(),
+            VerificationError::Request(error) => error.into(),
             VerificationError::NoIdentity => failure.advise("`keyward reset` does that."),
             VerificationError::NobodyCanSign | VerificationError::NobodyToAsk => {
                 failure.advise("`keyward unlock` does that.")
@@ -327,8 +310,7 @@ impl From<VerificationError> for Failure {
 impl From<UnlockError> for Failure {
     fn from(error: UnlockError) -> Self {
         match error {
-            UnlockError::Server(error) => error.into(),
-            UnlockError::Store(error) => error.into(),
+            UnlockError::Request(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),
         }
     }
@@ -355,8 +337,7 @@ impl From<LogoutError> for Failure {
             LogoutError::ResetPending => Self::new(error.kind(), error.to_string()).advise(
                 "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go.",
             ),
-            LogoutError::Server(error) => error.into(),
-            LogoutError::Store(error) => error.into(),
+            LogoutError::Request(error) => error.into(),
             _ => Self::new(error.kind(), error.to_string()),
         }
     }
@@ -366,8 +347,7 @@ impl From<ResetError> for Failure {
     fn from(error: ResetError) -> Self {
         match error {
             ResetError::Auth(error) => error.into(),
-            ResetError::Server(error) => error.into(),
-            ResetError::Store(error) => error.into(),
+            ResetError::Request(error) => error.into(),
             ResetError::Export(error) => error.into(),
             ResetError::Pending => Self::new(error.kind(), error.to_string())
                 .advise("`keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it."),

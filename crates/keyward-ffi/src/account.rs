@@ -4,11 +4,11 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use keyward::{account, error};
+use keyward::{account, error, error::RequestError, facts, login, logout};
 
 use crate::{
     Homeserver, KeyInput, PendingReset, RoomKeys, ServerProblem, Sessions, UnlockError, Unlocked,
-    login::{Closed, Login},
+    login::Login,
     runtime,
     secret::{Password, StoreKey},
 };
@@ -57,7 +57,7 @@ impl Account {
         key: Arc<StoreKey>,
     ) -> Result<Arc<Self>, LoginError> {
         runtime::run(async move {
-            let login = account::Login {
+            let login = login::Login {
                 user,
                 password: password.0.clone(),
                 session_name,
@@ -147,8 +147,8 @@ impl Account {
     /// counts as signed out. Afterwards every call fails with `Closed`.
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         let unsaved = match unsaved {
-            UnsavedRoomKeys::Keep => account::UnsavedRoomKeys::Keep,
-            UnsavedRoomKeys::Discard => account::UnsavedRoomKeys::Discard,
+            UnsavedRoomKeys::Keep => logout::UnsavedRoomKeys::Keep,
+            UnsavedRoomKeys::Discard => logout::UnsavedRoomKeys::Discard,
         };
         let login = self.login.clone();
         // Both in one: nobody may wait any more.
@@ -186,11 +186,14 @@ pub struct AccountStatus {
     pub room_keys: u64,
     /// A reset that waits to be resumed.
     pub pending_reset: Option<PendingReset>,
+    /// Whether this session's tokens lay unencrypted on this disk, as version 0.1 left them, and the homeserver gave no
+    /// refresh token to replace them with. Log out and in again.
+    pub tokens_exposed: bool,
 }
 
-impl From<account::Status> for AccountStatus {
-    fn from(status: account::Status) -> Self {
-        let account::Status {
+impl From<facts::Status> for AccountStatus {
+    fn from(status: facts::Status) -> Self {
+        let facts::Status {
             user_id,
             device_id,
             homeserver,
@@ -200,6 +203,7 @@ impl From<account::Status> for AccountStatus {
             key_backup,
             room_keys,
             pending_reset,
+            tokens_exposed,
         } = status;
         Self {
             user_id,
@@ -208,18 +212,19 @@ impl From<account::Status> for AccountStatus {
             verified,
             identity: identity.into(),
             secret_storage: match secret_storage {
-                account::SecretStorageStatus::Ready => SecretStorageStatus::Ready,
-                account::SecretStorageStatus::Incomplete => SecretStorageStatus::Incomplete,
-                account::SecretStorageStatus::None => SecretStorageStatus::NotSetUp,
+                facts::SecretStorageStatus::Ready => SecretStorageStatus::Ready,
+                facts::SecretStorageStatus::Incomplete => SecretStorageStatus::Incomplete,
+                facts::SecretStorageStatus::None => SecretStorageStatus::NotSetUp,
             },
             key_backup: match key_backup {
-                account::KeyBackupStatus::Enabled => KeyBackupStatus::Enabled,
-                account::KeyBackupStatus::Disabled => KeyBackupStatus::Disabled,
-                account::KeyBackupStatus::Untrusted => KeyBackupStatus::Untrusted,
-                account::KeyBackupStatus::None => KeyBackupStatus::NotSetUp,
+                facts::KeyBackupStatus::Enabled => KeyBackupStatus::Enabled,
+                facts::KeyBackupStatus::Disabled => KeyBackupStatus::Disabled,
+                facts::KeyBackupStatus::Untrusted => KeyBackupStatus::Untrusted,
+                facts::KeyBackupStatus::None => KeyBackupStatus::NotSetUp,
             },
             room_keys,
             pending_reset: pending_reset.map(Into::into),
+            tokens_exposed,
         }
     }
 }
@@ -235,17 +240,17 @@ pub enum IdentityStatus {
     NotSetUp,
 }
 
-impl From<account::IdentityStatus> for IdentityStatus {
-    fn from(status: account::IdentityStatus) -> Self {
+impl From<facts::IdentityStatus> for IdentityStatus {
+    fn from(status: facts::IdentityStatus) -> Self {
         match status {
-            account::IdentityStatus::Ours => Self::Ours,
-            account::IdentityStatus::NotOurs => Self::NotOurs,
-            account::IdentityStatus::None => Self::NotSetUp,
+            facts::IdentityStatus::Ours => Self::Ours,
+            facts::IdentityStatus::NotOurs => Self::NotOurs,
+            facts::IdentityStatus::None => Self::NotSetUp,
         }
     }
 }
 
-impl From<IdentityStatus> for account::IdentityStatus {
+impl From<IdentityStatus> for facts::IdentityStatus {
     fn from(status: IdentityStatus) -> Self {
         match status {
             IdentityStatus::Ours => Self::Ours,
@@ -326,6 +331,16 @@ pub enum LoginError {
         /// English text for people and logs.
         reason: String,
     },
+    /// A newer version of Keyward has written the store. Use that version.
+    NewerVersion {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder, or a file in it, belongs to another user of this machine.
+    OtherUser {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -345,26 +360,28 @@ pub enum LoginError {
     },
 }
 
-impl From<account::LoginError> for LoginError {
-    fn from(error: account::LoginError) -> Self {
+impl From<login::LoginError> for LoginError {
+    fn from(error: login::LoginError) -> Self {
         let reason = error.to_string();
         match error {
-            account::LoginError::WrongPassword => Self::WrongPassword { reason },
-            account::LoginError::PasswordNotOffered => Self::PasswordNotOffered { reason },
-            account::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, reason },
-            account::LoginError::Open(error) => match error {
+            login::LoginError::WrongPassword => Self::WrongPassword { reason },
+            login::LoginError::PasswordNotOffered => Self::PasswordNotOffered { reason },
+            login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, reason },
+            login::LoginError::Open(error) => match error {
                 account::OpenError::WrongKey => Self::WrongStoreKey { reason },
                 // A login makes the store that it does not find, so that the first is none of its errors.
                 account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { reason },
                 account::OpenError::OtherAccount => Self::OtherAccount { reason },
+                account::OpenError::NewerVersion => Self::NewerVersion { reason },
+                account::OpenError::Foreign => Self::OtherUser { reason },
                 account::OpenError::InUse => Self::InUse { reason },
                 account::OpenError::Store(_) => Self::Store { reason },
             },
-            account::LoginError::Server(error) => Self::Server {
+            login::LoginError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
                 reason,
             },
-            account::LoginError::Store(_) => Self::Store { reason },
+            login::LoginError::Request(RequestError::Store(_)) => Self::Store { reason },
         }
     }
 }
@@ -394,6 +411,16 @@ pub enum RestoreError {
         /// English text for people and logs.
         reason: String,
     },
+    /// A newer version of Keyward has written the store. Use that version.
+    NewerVersion {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder, or a file in it, belongs to another user of this machine.
+    OtherUser {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -414,6 +441,8 @@ impl From<account::OpenError> for RestoreError {
             account::OpenError::WrongKey => Self::WrongStoreKey { reason },
             account::OpenError::Damaged => Self::Damaged { reason },
             account::OpenError::OtherAccount => Self::OtherAccount { reason },
+            account::OpenError::NewerVersion => Self::NewerVersion { reason },
+            account::OpenError::Foreign => Self::OtherUser { reason },
             account::OpenError::InUse => Self::InUse { reason },
             account::OpenError::Store(_) => Self::Store { reason },
         }
@@ -444,28 +473,22 @@ pub enum AccountError {
     },
 }
 
-impl From<account::StatusError> for AccountError {
-    fn from(error: account::StatusError) -> Self {
+impl From<RequestError> for AccountError {
+    fn from(error: RequestError) -> Self {
         let reason = error.to_string();
         match error {
-            account::StatusError::Server(error) => Self::Server {
+            RequestError::Server(error) => Self::Server {
                 problem: error.into(),
                 reason,
             },
-            account::StatusError::Store(_) => Self::Store { reason },
+            RequestError::Store(_) => Self::Store { reason },
         }
-    }
-}
-
-impl From<error::SyncError> for AccountError {
-    fn from(error: error::SyncError) -> Self {
-        account::StatusError::from(error).into()
     }
 }
 
 impl From<error::StoreError> for AccountError {
     fn from(error: error::StoreError) -> Self {
-        account::StatusError::from(error).into()
+        RequestError::from(error).into()
     }
 }
 
@@ -511,18 +534,18 @@ pub enum LogoutError {
     },
 }
 
-impl From<account::LogoutError> for LogoutError {
-    fn from(error: account::LogoutError) -> Self {
+impl From<logout::LogoutError> for LogoutError {
+    fn from(error: logout::LogoutError) -> Self {
         let reason = error.to_string();
         match error {
-            account::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, reason },
-            account::LogoutError::ResetRunning => Self::ResetRunning { reason },
-            account::LogoutError::ResetPending => Self::ResetPending { reason },
-            account::LogoutError::Server(error) => Self::Server {
+            logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, reason },
+            logout::LogoutError::ResetRunning => Self::ResetRunning { reason },
+            logout::LogoutError::ResetPending => Self::ResetPending { reason },
+            logout::LogoutError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
                 reason,
             },
-            account::LogoutError::Store(_) => Self::Store { reason },
+            logout::LogoutError::Request(RequestError::Store(_)) => Self::Store { reason },
         }
     }
 }
@@ -531,7 +554,7 @@ impl From<account::LogoutError> for LogoutError {
 mod tests {
     use keyward::{
         account::OpenError,
-        error::{ServerError, StoreError, SyncError},
+        error::{ServerError, StoreError},
     };
 
     use super::*;
@@ -541,20 +564,22 @@ mod tests {
     fn errors_of_an_account_keep_kind_and_text() {
         let user_id = "@alice:example.org".to_owned();
         each_becomes!(LoginError:
-            account::LoginError::WrongPassword => LoginError::WrongPassword { .. },
-            account::LoginError::PasswordNotOffered => LoginError::PasswordNotOffered { .. },
-            account::LoginError::AlreadyLoggedIn { user_id: user_id.clone() } => LoginError::AlreadyLoggedIn { .. },
-            account::LoginError::Open(OpenError::NotLoggedIn) => LoginError::Damaged { .. },
-            account::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
-            account::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
-            account::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
-            account::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
-            account::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
-            account::LoginError::Server(ServerError::Unreachable) =>
+            login::LoginError::WrongPassword => LoginError::WrongPassword { .. },
+            login::LoginError::PasswordNotOffered => LoginError::PasswordNotOffered { .. },
+            login::LoginError::AlreadyLoggedIn { user_id: user_id.clone() } => LoginError::AlreadyLoggedIn { .. },
+            login::LoginError::Open(OpenError::NotLoggedIn) => LoginError::Damaged { .. },
+            login::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
+            login::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
+            login::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
+            login::LoginError::Open(OpenError::NewerVersion) => LoginError::NewerVersion { .. },
+            login::LoginError::Open(OpenError::Foreign) => LoginError::OtherUser { .. },
+            login::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
+            login::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
+            login::LoginError::Request(ServerError::Unreachable.into()) =>
                 LoginError::Server { problem: ServerProblem::Unreachable, .. },
-            account::LoginError::Store(StoreError) => LoginError::Store { .. },
+            login::LoginError::Request(StoreError.into()) => LoginError::Store { .. },
         );
-        let already = account::LoginError::AlreadyLoggedIn {
+        let already = login::LoginError::AlreadyLoggedIn {
             user_id: user_id.clone(),
         };
         assert!(
@@ -565,32 +590,31 @@ mod tests {
             OpenError::WrongKey => RestoreError::WrongStoreKey { .. },
             OpenError::Damaged => RestoreError::Damaged { .. },
             OpenError::OtherAccount => RestoreError::OtherAccount { .. },
+            OpenError::NewerVersion => RestoreError::NewerVersion { .. },
+            OpenError::Foreign => RestoreError::OtherUser { .. },
             OpenError::InUse => RestoreError::InUse { .. },
             OpenError::Store(StoreError) => RestoreError::Store { .. },
         );
         each_becomes!(AccountError:
-            account::StatusError::Server(ServerError::NotUnderstood) =>
-                AccountError::Server { problem: ServerProblem::NotUnderstood, .. },
-            account::StatusError::Store(StoreError) => AccountError::Store { .. },
-            SyncError::Server(ServerError::SessionExpired) =>
+            RequestError::Server(ServerError::SessionExpired) =>
                 AccountError::Server { problem: ServerProblem::SessionExpired, .. },
-            SyncError::Store(StoreError) => AccountError::Store { .. },
+            RequestError::Store(StoreError) => AccountError::Store { .. },
             StoreError => AccountError::Store { .. },
         );
         each_becomes!(LogoutError:
-            account::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
-            account::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
-            account::LogoutError::ResetPending => LogoutError::ResetPending { .. },
-            account::LogoutError::Server(ServerError::Failing { status: 500 }) =>
+            logout::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
+            logout::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
+            logout::LogoutError::ResetPending => LogoutError::ResetPending { .. },
+            logout::LogoutError::Request(ServerError::Failing { status: 500 }.into()) =>
                 LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
-            account::LogoutError::Store(StoreError) => LogoutError::Store { .. },
+            logout::LogoutError::Request(StoreError.into()) => LogoutError::Store { .. },
         );
         closed_says_so!(AccountError, LogoutError);
     }
 
     #[test]
     fn each_part_of_a_status_is_what_it_was() {
-        let status = |identity, secret_storage, key_backup, pending_reset| account::Status {
+        let status = |identity, secret_storage, key_backup, pending_reset| facts::Status {
             user_id: "@alice:example.org".to_owned(),
             device_id: "DEVICE".to_owned(),
             homeserver: "https://example.org/".to_owned(),
@@ -600,8 +624,9 @@ mod tests {
             key_backup,
             room_keys: 3,
             pending_reset,
+            tokens_exposed: true,
         };
-        use account::{IdentityStatus as I, KeyBackupStatus as K, SecretStorageStatus as S};
+        use facts::{IdentityStatus as I, KeyBackupStatus as K, SecretStorageStatus as S};
         use keyward::reset::PendingReset as P;
         for (core, identity, secret_storage, key_backup, pending_reset) in [
             (
@@ -645,6 +670,7 @@ mod tests {
                     key_backup,
                     room_keys: 3,
                     pending_reset,
+                    tokens_exposed: true,
                 }
             );
         }

@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use keyward::account;
+use keyward::server;
 
 use crate::runtime;
 
 /// A homeserver that answered like one.
 #[derive(Debug, uniffi::Object)]
-pub struct Homeserver(pub(crate) account::Homeserver);
+pub struct Homeserver(pub(crate) server::Homeserver);
 
 #[uniffi::export]
 impl Homeserver {
@@ -18,7 +18,7 @@ impl Homeserver {
     /// answers like one. Plain HTTP is refused, except to this machine itself.
     #[uniffi::constructor]
     pub async fn discover(address: String) -> Result<Arc<Self>, DiscoveryError> {
-        let found = runtime::run(async move { account::Homeserver::discover(&address).await }).await?;
+        let found = runtime::run(async move { server::Homeserver::discover(&address).await }).await?;
         Ok(Arc::new(Self(found)))
     }
 
@@ -55,14 +55,14 @@ pub enum DiscoveryError {
     },
 }
 
-impl From<account::DiscoveryError> for DiscoveryError {
-    fn from(error: account::DiscoveryError) -> Self {
+impl From<server::DiscoveryError> for DiscoveryError {
+    fn from(error: server::DiscoveryError) -> Self {
         let reason = error.to_string();
         match error {
-            account::DiscoveryError::NotAServerName => Self::NotAServerName { reason },
-            account::DiscoveryError::Insecure => Self::Insecure { reason },
-            account::DiscoveryError::Unreachable => Self::Unreachable { reason },
-            account::DiscoveryError::NotMatrix => Self::NotMatrix { reason },
+            server::DiscoveryError::NotAServerName => Self::NotAServerName { reason },
+            server::DiscoveryError::Insecure => Self::Insecure { reason },
+            server::DiscoveryError::Unreachable => Self::Unreachable { reason },
+            server::DiscoveryError::NotMatrix => Self::NotMatrix { reason },
         }
     }
 }
@@ -75,10 +75,10 @@ mod tests {
     #[test]
     fn errors_of_a_discovery_keep_kind_and_text() {
         each_becomes!(DiscoveryError:
-            account::DiscoveryError::NotAServerName => DiscoveryError::NotAServerName { .. },
-            account::DiscoveryError::Insecure => DiscoveryError::Insecure { .. },
-            account::DiscoveryError::Unreachable => DiscoveryError::Unreachable { .. },
-            account::DiscoveryError::NotMatrix => DiscoveryError::NotMatrix { .. },
+            server::DiscoveryError::NotAServerName => DiscoveryError::NotAServerName { .. },
+            server::DiscoveryError::Insecure => DiscoveryError::Insecure { .. },
+            server::DiscoveryError::Unreachable => DiscoveryError::Unreachable { .. },
+            server::DiscoveryError::NotMatrix => DiscoveryError::NotMatrix { .. },
         );
     }
 }

@@ -17,13 +17,18 @@ use crate::runtime::{self, Owned};
 #[derive(Debug)]
 pub(crate) struct Closed;
 
+impl Closed {
+    /// What people read of it.
+    pub(crate) const REASON: &str = "This account was shut down. Restore it first.";
+}
+
 /// Every flow's errors have a variant for it.
 macro_rules! closed_is_one_of {
     ($($error:ident),+ $(,)?) => {
         $(impl From<Closed> for crate::$error {
             fn from(_: Closed) -> Self {
                 Self::Closed {
-                    reason: "This account was shut down. Restore it first.".to_owned(),
+                    reason: Closed::REASON.to_owned(),
                 }
             }
         })+

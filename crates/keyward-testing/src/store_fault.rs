@@ -57,6 +57,10 @@ pub async fn set_custom_value(dir: &Path, store_key: &[u8; 32], name: &str, valu
 
 fn rename_tables(dir: &Path, new_name: impl Fn(&str) -> Option<String>) -> Result<()> {
     for file in [CRYPTO_DATABASE, STATE_DATABASE] {
+        // Only matrix-sdk's own clients have a state database.
+        if file == STATE_DATABASE && !dir.join(file).is_file() {
+            continue;
+        }
         let mut database = open(&dir.join(file))?;
         // A lock that is asked for after the first look is not waited for, but refused.
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;

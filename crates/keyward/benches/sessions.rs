@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, hint::black_box, time::Duration};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use keyward::{
-    account::IdentityStatus,
+    facts::IdentityStatus,
     sessions::{Filter, INACTIVE_AFTER_MS, RawDevice, RawKeys, RawList, SessionList},
 };
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How matrix-sdk's errors become ours, once. The texts say what to do next and are safe to log: nothing that a server
-//! or a file chose gets into them, except a Matrix error code that was checked to be one.
+//! What can go wrong with any request, for every flow. The texts say what to do next and are safe to log: nothing that a
+//! server or a file chose gets into them, except a Matrix error code that was checked to be one.
 
 use std::{fmt, time::Duration};
 
-use matrix_sdk::{
-    HttpError, RefreshTokenError,
-    ruma::api::error::{ErrorKind, FromHttpResponseError, RetryAfter},
-};
-use matrix_sdk_base::crypto::OlmError;
+use matrix_sdk_crypto::OlmError;
+use ruma::api::error::ErrorKind;
 
 /// Why a request to the homeserver did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,55 +71,6 @@ impl ServerError {
     }
 }
 
-impl From<HttpError> for ServerError {
-    fn from(error: HttpError) -> Self {
-        (&error).into()
-    }
-}
-
-impl From<&HttpError> for ServerError {
-    fn from(error: &HttpError) -> Self {
-        match error {
-            // A homeserver's API does not redirect, so a redirect is refused (account/http.rs).
-            HttpError::Reqwest(error) if error.is_decode() || error.is_redirect() => Self::NotUnderstood,
-            HttpError::Reqwest(_) => Self::Unreachable,
-            HttpError::Cached(error) => error.as_ref().into(),
-            // A refresh that the server refused ends the session; one that did not get through does not.
-            HttpError::RefreshToken(RefreshTokenError::MatrixAuth(error)) => match error.as_ref().into() {
-                Self::Refused { .. } | Self::SessionExpired => Self::SessionExpired,
-                other => other,
-            },
-            HttpError::RefreshToken(_) => Self::SessionExpired,
-            HttpError::Api(api) => match api.as_ref() {
-                FromHttpResponseError::Server(_) => error.as_client_api_error().map_or(Self::NotUnderstood, from_api),
-                _ => Self::NotUnderstood,
-            },
-            _ => Self::NotUnderstood,
-        }
-    }
-}
-
-fn from_api(error: &matrix_sdk::ruma::api::error::Error) -> ServerError {
-    let status = error.status_code.as_u16();
-    match error.error_kind() {
-        Some(ErrorKind::UnknownToken(_)) => ServerError::SessionExpired,
-        Some(ErrorKind::LimitExceeded(limit)) => ServerError::RateLimited {
-            retry_after: limit.retry_after.as_ref().and_then(|after| match after {
-                RetryAfter::Delay(delay) => Some(*delay),
-                RetryAfter::DateTime(_) => None,
-            }),
-        },
-        _ if status == 429 => ServerError::RateLimited { retry_after: None },
-        _ if status >= 500 => ServerError::Failing { status },
-        // No error code: not a reply of the Matrix API, unless it says plainly that there is no such endpoint.
-        None if status != 404 => ServerError::NotUnderstood,
-        kind => ServerError::Refused {
-            status,
-            code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code),
-        },
-    }
-}
-
 /// The Matrix error code, if it looks like one: servers may send anything there.
 pub(crate) fn error_code(kind: &ErrorKind) -> String {
     let code = kind.errcode().to_string();
@@ -131,16 +79,6 @@ pub(crate) fn error_code(kind: &ErrorKind) -> String {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
     if sane { code } else { "an unknown error code".to_owned() }
-}
-
-impl From<matrix_sdk::Error> for ServerError {
-    /// For calls whose only other failures are local and already excluded; what remains is not understood.
-    fn from(error: matrix_sdk::Error) -> Self {
-        match error {
-            matrix_sdk::Error::Http(error) => error.as_ref().into(),
-            _ => Self::NotUnderstood,
-        }
-    }
 }
 
 /// The local encrypted store could not be read or written.
@@ -158,10 +96,9 @@ impl StoreError {
     }
 }
 
-/// Why a reply of the server did not get into the local store: there was none, or it cannot be used, or the store
-/// failed.
+/// Why a request did not do what it should. Every flow's error has it as one of its causes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SyncError {
+pub enum RequestError {
     /// The server could not be used.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -170,7 +107,7 @@ pub enum SyncError {
     Store(#[from] StoreError),
 }
 
-impl SyncError {
+impl RequestError {
     /// A short stable name, for scripts.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -178,15 +115,41 @@ impl SyncError {
             Self::Store(_) => "store",
         }
     }
-}
 
-impl From<HttpError> for SyncError {
-    fn from(error: HttpError) -> Self {
-        Self::Server(error.into())
+    /// Whether it is Matrix error code `code`.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        matches!(self, Self::Server(error) if error.is(code))
+    }
+
+    /// Whether the thing asked for does not exist there.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Server(error) if error.is_not_found())
+    }
+
+    /// Whether the session is over.
+    pub(crate) fn is_session_expired(&self) -> bool {
+        *self == Self::Server(ServerError::SessionExpired)
     }
 }
 
-impl From<OlmError> for SyncError {
+/// Lets the two causes of a [`RequestError`] become the error of a flow that wraps it.
+macro_rules! wraps_a_request_error {
+    ($($error:path),+ $(,)?) => {
+        $(impl From<$crate::error::ServerError> for $error {
+            fn from(error: $crate::error::ServerError) -> Self {
+                $crate::error::RequestError::from(error).into()
+            }
+        }
+        impl From<$crate::error::StoreError> for $error {
+            fn from(error: $crate::error::StoreError) -> Self {
+                $crate::error::RequestError::from(error).into()
+            }
+        })+
+    };
+}
+pub(crate) use wraps_a_request_error;
+
+impl From<OlmError> for RequestError {
     fn from(error: OlmError) -> Self {
         match error {
             OlmError::Store(error) => StoreError::because(error).into(),
@@ -197,43 +160,6 @@ impl From<OlmError> for SyncError {
         }
     }
 }
-
-impl From<matrix_sdk_base::Error> for SyncError {
-    fn from(error: matrix_sdk_base::Error) -> Self {
-        use matrix_sdk_base::Error;
-        match error {
-            Error::OlmError(error) => error.into(),
-            Error::CryptoStore(error) => StoreError::because(error).into(),
-            Error::StateStore(error) => StoreError::because(error).into(),
-            error => {
-                tracing::error!(%error, "a reply cannot be taken in");
-                ServerError::NotUnderstood.into()
-            }
-        }
-    }
-}
-
-/// The errors of flows have the same two variants, among others.
-macro_rules! has_the_variants_of_sync_error {
-    ($($error:path),+ $(,)?) => {
-        $(impl From<SyncError> for $error {
-            fn from(error: SyncError) -> Self {
-                match error {
-                    SyncError::Server(error) => error.into(),
-                    SyncError::Store(error) => error.into(),
-                }
-            }
-        })+
-    };
-}
-
-has_the_variants_of_sync_error!(
-    crate::account::StatusError,
-    crate::reset::ResetError,
-    crate::sessions::SessionsError,
-    crate::verification::UnlockError,
-    crate::verification::VerificationError,
-);
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@
 //! * [`secret_storage`]: what opening it needs, and why it may not open.
 //!
 //! ```no_run
-//! # use keyward::{account::{Account, Homeserver, Login}, secret::{Password, StoreKey}};
+//! # use keyward::{account::Account, login::Login, server::Homeserver, secret::{Password, StoreKey}};
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let homeserver = Homeserver::discover("example.org").await?;
 //! let login = Login { user: "alice".to_owned(), password: Password::new("…"), session_name: "My app".to_owned() };
@@ -27,12 +27,17 @@
 pub mod account;
 pub mod auth;
 pub mod error;
+pub mod facts;
 mod key_backup;
+pub mod login;
+pub mod logout;
 pub mod reset;
 pub mod room_keys;
 pub mod secret;
 pub mod secret_storage;
+pub mod server;
 pub mod sessions;
+mod sync;
 pub mod verification;
 
 /// The version of this library.

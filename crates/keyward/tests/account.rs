@@ -8,20 +8,24 @@ use std::{path::Path, time::Duration};
 
 use common::{Keyward, Person, finish, login, reset, until_challenge};
 use keyward::{
-    account::{Account, DiscoveryError, Homeserver, Login, LoginError, LogoutError, OpenError, UnsavedRoomKeys},
-    error::{ServerError, SyncError},
+    account::{Account, OpenError},
+    error::{RequestError, ServerError},
+    login::{Login, LoginError},
+    logout::{LogoutError, UnsavedRoomKeys},
     reset::{OldBackup, ResetOptions},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
+    server::{DiscoveryError, Homeserver},
 };
 use keyward_testing::{
     proxy::{Fault, FaultProxy, Rule},
+    store_fault,
     synapse::{Synapse, SynapseOptions},
     user::PlainSession,
 };
-use matrix_sdk::{SqliteCryptoStore, SqliteStateStore, SqliteStoreConfig};
-use matrix_sdk_base::{StateStore, crypto::store::CryptoStore};
-use reqwest::Method;
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
+use reqwest::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
@@ -105,40 +109,22 @@ async fn a_folder_with_a_login_is_not_overwritten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have_their_error() {
+async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_newer_version_each_have_their_error() {
     let synapse = Synapse::shared().await;
     let user = synapse.new_user().await.expect("a user");
     let Keyward { account, key, dir } = Keyward::login(synapse.url(), &user).await;
     account.close().await.expect("closed");
     drop(account);
-    let Keyward {
-        account: other,
-        dir: other_dir,
-        ..
-    } = {
-        let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
-        let dir = tempfile::tempdir().expect("a folder");
-        let account = Account::login(&homeserver, login(&user), dir.path(), &key)
-            .await
-            .expect("a login");
-        Keyward {
-            account,
-            key: key.clone(),
-            dir,
-        }
-    };
-    other.close().await.expect("closed");
-    drop(other);
     let before = files(dir.path());
     let error = async |key: &StoreKey| Account::restore(dir.path(), key).await.err();
 
     assert_eq!(error(&StoreKey::generate()).await, Some(OpenError::WrongKey));
     assert_eq!(files(dir.path()), before, "nothing overwritten");
 
-    let crypto = dir.path().join("matrix-sdk-crypto.sqlite3");
+    let crypto = dir.path().join(CRYPTO_DATABASE);
     let good = std::fs::read(&crypto).expect("a file");
     std::fs::remove_file(&crypto).expect("removed");
-    assert_eq!(error(&key).await, Some(OpenError::Damaged));
+    assert_eq!(error(&key).await, Some(OpenError::NotLoggedIn));
     assert!(!crypto.exists(), "no empty database in its place");
 
     std::fs::write(&crypto, vec![0x5a; 8192]).expect("written");
@@ -148,9 +134,17 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have
         vec![0x5a; 8192],
         "the damaged file is left for the rescuer"
     );
+    std::fs::write(&crypto, &good).expect("written");
 
-    std::fs::copy(other_dir.path().join("matrix-sdk-crypto.sqlite3"), &crypto).expect("copied");
-    assert_eq!(error(&key).await, Some(OpenError::OtherAccount));
+    let newer = br#"{"format": 4711, "whatever": true}"#.to_vec();
+    store_fault::set_custom_value(dir.path(), key.reveal(), "keyward.session", newer.clone())
+        .await
+        .expect("written");
+    assert_eq!(error(&key).await, Some(OpenError::NewerVersion));
+    let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+    let refused = Account::login(&homeserver, login(&user), dir.path(), &key).await;
+    assert_eq!(refused.err(), Some(LoginError::Open(OpenError::NewerVersion)));
+    assert_eq!(session_value(dir.path(), &key).await, Some(newer), "it is untouched");
 
     std::fs::write(&crypto, good).expect("written");
     assert_eq!(error(&key).await, None, "and with its own file back it opens");
@@ -163,6 +157,24 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_mix_of_logins_each_have
     assert_eq!(files(empty.path()), []);
 }
 
+/// matrix-sdk-sqlite's names for its databases.
+const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
+const STATE_DATABASE: &str = "matrix-sdk-state.sqlite3";
+
+/// The crypto store in `dir`, for a look.
+async fn crypto_store(dir: &Path, key: &StoreKey) -> SqliteCryptoStore {
+    let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
+    SqliteCryptoStore::open_with_config(&config).await.expect("the store")
+}
+
+/// The session as it lies in the store.
+async fn session_value(dir: &Path, key: &StoreKey) -> Option<Vec<u8>> {
+    let store = crypto_store(dir, key).await;
+    let value = store.get_custom_value("keyward.session").await.expect("read");
+    store.close().await.expect("closed");
+    value
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_adds_nothing_to_a_folder_that_holds_a_part_of_another() {
     let synapse = Synapse::shared().await;
@@ -172,33 +184,23 @@ async fn a_login_adds_nothing_to_a_folder_that_holds_a_part_of_another() {
     drop(account);
     let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
     let error = async || Account::login(&homeserver, login(&user), dir.path(), &key).await.err();
-    let whole = files(dir.path());
 
-    for name in ["matrix-sdk-crypto.sqlite3", "matrix-sdk-state.sqlite3"] {
-        let (path, aside) = (dir.path().join(name), dir.path().join("aside"));
-        std::fs::rename(&path, &aside).expect("moved away");
-        assert_eq!(
-            error().await,
-            Some(LoginError::Open(OpenError::Damaged)),
-            "without {name}"
-        );
-        assert!(!path.exists(), "no empty database in its place");
-        std::fs::rename(&aside, &path).expect("moved back");
-    }
-    assert_eq!(files(dir.path()), whole);
+    // A state database alone: half of a store of version 0.1.
+    let (crypto, state) = (dir.path().join(CRYPTO_DATABASE), dir.path().join(STATE_DATABASE));
+    std::fs::rename(&crypto, &state).expect("moved");
+    let half = files(dir.path());
+    assert_eq!(error().await, Some(LoginError::Open(OpenError::Damaged)));
+    assert_eq!(files(dir.path()), half, "no empty database beside it");
+    std::fs::rename(&state, &crypto).expect("moved back");
 
-    // A state database of the same key that knows of no session, beside the device keys of one.
-    let state = dir.path().join("matrix-sdk-state.sqlite3");
-    std::fs::remove_file(&state).expect("removed");
-    let config = SqliteStoreConfig::with_low_memory_config(dir.path()).key(Some(key.reveal()));
-    let empty = SqliteStateStore::open_with_config(&config)
-        .await
-        .expect("an empty database");
-    empty.close().await.expect("closed");
+    // Device keys without a session.
+    let store = crypto_store(dir.path(), &key).await;
+    store.remove_custom_value("keyward.session").await.expect("removed");
+    store.close().await.expect("closed");
     let names = || files(dir.path()).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     // SQLite may rewrite its statistics whenever a database is opened, so the keys are compared, not the bytes.
     let device_keys = async || {
-        let store = SqliteCryptoStore::open_with_config(&config).await.expect("the store");
+        let store = crypto_store(dir.path(), &key).await;
         let account = store.load_account().await.expect("read").expect("an account");
         store.close().await.expect("closed");
         account.identity_keys()
@@ -207,6 +209,49 @@ async fn a_login_adds_nothing_to_a_folder_that_holds_a_part_of_another() {
     assert_eq!(error().await, Some(LoginError::Open(OpenError::Damaged)));
     assert_eq!(names(), before, "nothing removed");
     assert_eq!(device_keys().await, keys_before, "the device keys are as they were");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_can_read_a_store_and_one_of_another_user_is_refused() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+    let synapse = Synapse::shared().await;
+    let user = synapse.new_user().await.expect("a user");
+    let Keyward { account, key, dir } = Keyward::login(synapse.url(), &user).await;
+    let lax = || -> Vec<String> {
+        let entries = std::fs::read_dir(dir.path()).expect("a folder");
+        let paths = entries
+            .map(|entry| entry.expect("an entry").path())
+            .chain([dir.path().to_owned()]);
+        let others = |path: &std::path::PathBuf| std::fs::metadata(path).expect("it is there").mode() & 0o077 != 0;
+        paths.filter(others).map(|path| path.display().to_string()).collect()
+    };
+    assert!(
+        dir.path().join(format!("{CRYPTO_DATABASE}-wal")).exists(),
+        "while the store is open"
+    );
+    assert_eq!(lax(), Vec::<String>::new());
+    account.close().await.expect("closed");
+    drop(account);
+    for path in [dir.path().to_owned(), dir.path().join(CRYPTO_DATABASE)] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("set");
+    }
+    let account = Account::restore(dir.path(), &key).await.expect("restored");
+    assert_eq!(lax(), Vec::<String>::new(), "lax modes are mended");
+    drop(account);
+
+    // Whoever may give files away does so; everybody else finds a folder of the system's.
+    let (nobody, given) = (65_534, dir.path().join(CRYPTO_DATABASE));
+    let homeserver = Homeserver::discover(synapse.url()).await.expect("a homeserver");
+    let refused = if chown(&given, Some(nobody), None).is_ok() {
+        Account::restore(dir.path(), &key).await.err().map(LoginError::Open)
+    } else {
+        Account::login(&homeserver, login(&user), Path::new("/"), &key)
+            .await
+            .err()
+    };
+    assert_eq!(refused, Some(LoginError::Open(OpenError::Foreign)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,7 +288,10 @@ async fn a_redirect_takes_the_password_nowhere() {
     };
     let dir = tempfile::tempdir().expect("a folder");
     let refused = Account::login(&found, person, &dir.path().join("store"), &StoreKey::generate()).await;
-    assert_eq!(refused.err(), Some(LoginError::Server(ServerError::NotUnderstood)));
+    assert_eq!(
+        refused.err(),
+        Some(LoginError::Request(ServerError::NotUnderstood.into()))
+    );
     let delivered = elsewhere.received_requests().await.expect("recorded");
     assert!(delivered.is_empty(), "{delivered:?}");
 }
@@ -315,7 +363,7 @@ async fn an_expired_session_says_so_and_its_room_keys_can_still_be_exported() {
     );
     assert_eq!(
         keyward.account.sync_once(Duration::ZERO).await,
-        Err(SyncError::Server(ServerError::SessionExpired))
+        Err(RequestError::Server(ServerError::SessionExpired))
     );
     let keyward = keyward.restart().await;
     let file = keyward.dir.path().join("keys.txt");
@@ -364,6 +412,63 @@ async fn tokens_are_refreshed_and_the_new_ones_survive_a_restart() {
         .status()
         .await
         .expect("the stored tokens are the latest");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tokens_are_saved_before_they_are_used_even_if_nobody_waits_for_them() {
+    let options = SynapseOptions::default().access_token_lifetime(Duration::from_secs(1));
+    let synapse = Synapse::start(options).await.expect("a server with short-lived tokens");
+    let user = synapse.new_user().await.expect("a user");
+    let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &user).await;
+    let before = session_value(keyward.dir.path(), &keyward.key).await;
+    let refreshes = || {
+        proxy
+            .requests()
+            .iter()
+            .filter(|request| request.path.ends_with("/refresh"))
+            .count()
+    };
+    // The caller is dropped as soon as its refresh is on its way.
+    while refreshes() == 0 {
+        tokio::select! {
+            status = keyward.account.status() => drop(status),
+            () = async { while refreshes() == 0 { tokio::task::yield_now().await } } => {}
+        }
+    }
+    keyward
+        .account
+        .close()
+        .await
+        .expect("closed when the new tokens are saved");
+    assert_ne!(session_value(keyward.dir.path(), &keyward.key).await, before);
+    let keyward = keyward.restart().await;
+    keyward
+        .account
+        .status()
+        .await
+        .expect("the stored tokens are the latest");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_that_the_server_refuses_is_the_end_of_the_session() {
+    let options = SynapseOptions::default().access_token_lifetime(Duration::from_secs(1));
+    let synapse = Synapse::start(options).await.expect("a server with short-lived tokens");
+    let user = synapse.new_user().await.expect("a user");
+    let proxy = FaultProxy::start(synapse.url()).expect("a proxy");
+    let keyward = Keyward::login(proxy.url(), &user).await;
+    let refused = serde_json::json!({"errcode": "M_UNKNOWN_TOKEN", "error": "invalid refresh token"});
+    proxy.arm(
+        Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, refused))
+            .on(|_, path| path.ends_with("/refresh"))
+            .for_ever(),
+    );
+    let error = loop {
+        if let Err(error) = keyward.account.status().await {
+            break error;
+        }
+    };
+    assert_eq!(error, RequestError::Server(ServerError::SessionExpired));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ mod common;
 use common::{Keyward, Person, assert_same, finish, password, reset, start, state, until_challenge};
 use keyward::{
     auth::AuthError,
-    error::ServerError,
+    error::{RequestError, ServerError},
     reset::{Confirmation, PendingReset, ResetError, ResetOptions, ResetState},
     secret::{Passphrase, Password, RecoveryKey},
     secret_storage::KeyInput,
@@ -340,7 +340,10 @@ async fn a_server_that_is_gone_is_said_to_be_unreachable() {
     drop(proxy);
     let stopped = keyward.account.plan_reset().await;
     assert!(
-        matches!(stopped, Err(ResetError::Server(ServerError::Unreachable))),
+        matches!(
+            stopped,
+            Err(ResetError::Request(RequestError::Server(ServerError::Unreachable)))
+        ),
         "{stopped:?}"
     );
 }

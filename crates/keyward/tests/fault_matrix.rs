@@ -15,7 +15,8 @@ use std::{
 
 use common::{Keyward, Person};
 use keyward::{
-    account::{Account, UnsavedRoomKeys},
+    account::Account,
+    logout::UnsavedRoomKeys,
     reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
     secret::{Password, RecoveryKey},
     secret_storage::KeyInput,

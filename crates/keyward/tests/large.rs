@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use common::{Keyward, finish, until_challenge};
 use keyward::{
+    error::RequestError,
     reset::{OldBackup, Progress, ProgressListener, ResetError, ResetOptions, Step},
     secret::{Password, RecoveryKey},
     secret_storage::KeyInput,
@@ -81,7 +82,10 @@ async fn twenty_thousand_room_keys_show_true_progress_and_their_upload_resumes_w
     proxy.reset();
     proxy.arm(Rule::new(Fault::CutBefore).on(upload).number(half + 1).for_ever());
     let interrupted = reset.advance().await;
-    assert!(matches!(interrupted, Err(ResetError::Server(_))), "{interrupted:?}");
+    assert!(
+        matches!(interrupted, Err(ResetError::Request(RequestError::Server(_)))),
+        "{interrupted:?}"
+    );
     let uploaded = seen.of(Step::BackUp);
     assert!(only_grows(&uploaded), "{uploaded:?}");
     assert_eq!(uploaded.last(), Some(&((half * BATCH) as u64, ROOM_KEYS as u64)));

@@ -11,10 +11,10 @@ use std::{
 
 use common::Keyward;
 use keyward::{
-    error::ServerError,
+    error::{RequestError, ServerError},
     secret::RecoveryKey,
     secret_storage::KeyInput,
-    sessions::{LedgerEntry, LoginAlert, Push, Session, SessionsError, SessionsWatch, Snapshot, Trust},
+    sessions::{LedgerEntry, LoginAlert, Push, Session, SessionsWatch, Snapshot, Trust},
 };
 use keyward_testing::{
     other_client::OtherClient,
@@ -124,7 +124,7 @@ async fn next(watch: &mut SessionsWatch) -> Snapshot {
     next_result(watch).await.expect("a snapshot")
 }
 
-async fn next_result(watch: &mut SessionsWatch) -> Result<Snapshot, SessionsError> {
+async fn next_result(watch: &mut SessionsWatch) -> Result<Snapshot, RequestError> {
     timeout(LIMIT, watch.next()).await.expect("something comes in time")
 }
 
@@ -535,10 +535,10 @@ async fn after_an_error_the_watch_pauses_by_itself_and_goes_on_where_it_was() {
         let reply = json!({ "errcode": "M_FORBIDDEN", "error": "no" });
         Rule::new(Fault::Reply(StatusCode::FORBIDDEN, reply)).on(move |_, found| found.ends_with(path))
     };
-    let is_refusal = |result: Result<Snapshot, SessionsError>| {
+    let is_refusal = |result: Result<Snapshot, RequestError>| {
         matches!(
             &result,
-            Err(SessionsError::Server(ServerError::Refused { status: 403, .. }))
+            Err(RequestError::Server(ServerError::Refused { status: 403, .. }))
         )
     };
     // Of the synchronisation, for which the watch asks again without end.
@@ -589,6 +589,6 @@ async fn a_session_that_is_signed_out_learns_of_it() {
         .expect("signed out");
     for _ in 0..2 {
         let result = next_result(&mut watch).await;
-        assert_eq!(result, Err(SessionsError::Server(ServerError::SessionExpired)));
+        assert_eq!(result, Err(RequestError::Server(ServerError::SessionExpired)));
     }
 }

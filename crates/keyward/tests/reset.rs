@@ -6,7 +6,7 @@ mod common;
 
 use common::{Keyward, Person, assert_same, enter_wrong_password, finish, reset, start, state, until_challenge};
 use keyward::{
-    account::{IdentityStatus, KeyBackupStatus, SecretStorageStatus},
+    facts::{IdentityStatus, KeyBackupStatus, SecretStorageStatus},
     reset::{OldBackup, ResetOptions},
     secret::RecoveryKey,
     secret_storage::KeyInput,

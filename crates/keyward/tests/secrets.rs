@@ -11,14 +11,16 @@ use std::{
 
 use common::{Keyward, Person, enter_wrong_password, finish, until_challenge};
 use keyward::{
-    account::{Account, Homeserver, LoginError},
+    account::Account,
+    login::LoginError,
     reset::{Confirmation, Export, ResetOptions, ResetState},
     secret::{Passphrase, Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
+    server::Homeserver,
 };
 use keyward_testing::{other_client::OtherClient, synapse::Synapse};
-use matrix_sdk::{SqliteCryptoStore, SqliteStateStore, SqliteStoreConfig};
-use matrix_sdk_base::{StateStore, crypto::store::CryptoStore};
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use tracing_subscriber::fmt::MakeWriter;
 
 const PHRASE: &str = "eleven quiet otters under ice";
@@ -134,15 +136,14 @@ async fn a_whole_reset_at_trace_shows_no_secret() {
             .decryption_key
             .map(|key| key.to_base64()),
     );
-    let state = SqliteStateStore::open_with_config(&config).await.expect("the store");
-    let session = state
-        .get_custom_value(b"keyward.session")
+    let session = crypto
+        .get_custom_value("keyward.session")
         .await
         .expect("read")
         .expect("a session");
     let session: serde_json::Value = serde_json::from_slice(&session).expect("JSON");
     for token in ["access_token", "refresh_token"] {
-        secrets.push(session["session"][token].as_str().expect("a token").to_owned());
+        secrets.push(session[token].as_str().expect("a token").to_owned());
     }
     assert!(secrets.len() >= 7 + 3 + 3 + 1 + 2, "every secret is searched for");
 

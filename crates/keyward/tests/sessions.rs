@@ -12,9 +12,11 @@ use std::{
 
 use common::{Keyward, Person, password, unlocked};
 use keyward::{
-    account::{Account, IdentityStatus, LogoutError, UnsavedRoomKeys},
+    account::Account,
     auth::AuthError,
-    error::ServerError,
+    error::{RequestError, ServerError},
+    facts::IdentityStatus,
+    logout::{LogoutError, UnsavedRoomKeys},
     secret::Password,
     sessions::{
         ClientInformation, DeviceKind, Filter, INACTIVE_AFTER_MS, LabelSource, Push, PushError, Recommendations,
@@ -857,7 +859,7 @@ async fn an_account_page_that_must_not_be_opened_is_never_handed_out() {
         with_account_management(&proxy, page, &json!([]));
         assert_eq!(
             keyward.account.account_management().await,
-            Err(ServerError::NotUnderstood),
+            Err(ServerError::NotUnderstood.into()),
             "{page}"
         );
         let selected = [other.device_id.clone()];
@@ -865,7 +867,9 @@ async fn an_account_page_that_must_not_be_opened_is_never_handed_out() {
         let refused = sign_out.begin().await;
         assert_eq!(
             refused,
-            Err(SignOutError::Auth(AuthError::Server(ServerError::NotUnderstood))),
+            Err(SignOutError::Auth(AuthError::Request(RequestError::Server(
+                ServerError::NotUnderstood
+            )))),
             "{page}"
         );
     }
@@ -889,7 +893,7 @@ async fn a_server_with_neither_endpoint_nor_page_refuses_plainly() {
     };
     assert_eq!(
         sign_out.begin().await,
-        Err(SignOutError::Auth(AuthError::Server(refused)))
+        Err(SignOutError::Auth(AuthError::Request(RequestError::Server(refused))))
     );
 }
 

@@ -7,7 +7,7 @@ mod common;
 
 use common::{Keyward, Person, finish, reset, state, unlocked, until_challenge};
 use keyward::{
-    account::{IdentityStatus, SecretStorageStatus},
+    facts::{IdentityStatus, SecretStorageStatus},
     reset::{Confirmation, Export, OldBackup, OldBackupPolicy, PendingReset, ResetError, ResetOptions, ResetState},
     secret::{Passphrase, RecoveryKey},
     secret_storage::KeyInput,

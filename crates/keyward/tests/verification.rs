@@ -14,8 +14,8 @@ use std::{
 
 use common::Keyward;
 use keyward::{
-    account::{IdentityStatus, KeyBackupStatus},
     error::ServerError,
+    facts::{IdentityStatus, KeyBackupStatus},
     secret::RecoveryKey,
     secret_storage::KeyInput,
     verification::{CancelReason, Verification, VerificationError, VerificationState as State},
@@ -1110,7 +1110,7 @@ async fn a_message_that_the_server_fails_to_take_is_sent_again() {
             .for_ever(),
     );
     let failed = verification.start_emoji().await;
-    let failing = VerificationError::Server(ServerError::Failing { status: 500 });
+    let failing = VerificationError::Request(ServerError::Failing { status: 500 }.into());
     assert_eq!(failed, Err(failing.clone()));
     assert_eq!(verification.next().await, Err(failing));
     proxy.disarm();

@@ -6,8 +6,10 @@ use std::{path::Path, time::Duration};
 
 use clap::Args;
 use keyward::{
-    account::{Account, Homeserver, Login, LoginError, OpenError},
+    account::{Account, OpenError},
+    login::{Login, LoginError},
     secret::{Password, StoreKey},
+    server::Homeserver,
     sessions::ClientInformation,
 };
 

@@ -4,8 +4,9 @@
 
 use clap::Args;
 use keyward::{
-    account::{Account, LogoutError, UnsavedRoomKeys},
-    error::ServerError,
+    account::Account,
+    error::{RequestError, ServerError},
+    logout::{LogoutError, UnsavedRoomKeys},
     reset::ResetError,
 };
 use serde_json::json;
@@ -51,7 +52,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
 async fn pending_reset(account: &Account) -> Result<Option<Failure>, Failure> {
     match Box::pin(account.pending_reset()).await {
         Ok(pending) => Ok(pending.map(|_| ResetError::Pending.into())),
-        Err(ResetError::Server(ServerError::SessionExpired)) => Ok(None),
+        Err(ResetError::Request(RequestError::Server(ServerError::SessionExpired))) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -3,7 +3,7 @@
 //! `keyward status`
 
 use keyward::{
-    account::{IdentityStatus, KeyBackupStatus, SecretStorageStatus, Status},
+    facts::{IdentityStatus, KeyBackupStatus, NextStep, SecretStorageStatus, Status},
     reset::PendingReset,
 };
 
@@ -65,38 +65,51 @@ fn table(status: &Status) -> String {
 
 /// What to do next, for this status.
 pub(crate) fn next_steps(status: &Status, width: usize) -> String {
-    use IdentityStatus as Identity;
-    use SecretStorageStatus as Storage;
-    let text = match (
-        status.pending_reset,
-        status.verified,
-        status.identity,
-        status.secret_storage,
-    ) {
-        (Some(PendingReset::Committed), ..) => {
-            "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
-        }
-        (Some(PendingReset::Staged), ..) => {
-            "An interrupted reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it. \
-             Until then nothing is replaced."
-        }
-        (None, true, _, Storage::Ready) => "Everything is in order.",
-        (None, true, ..) => {
-            "This session is verified, but the Security Key does not open everything. `keyward reset` makes a new one."
-        }
-        (None, false, Identity::None, _) => {
-            "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
-        }
-        (None, false, _, Storage::Ready) => {
-            "This session is not verified. If you have the Security Key or the Security Phrase, `keyward unlock` verifies \
-             it. If both are lost, `keyward reset` makes new ones; `keyward reset --plan` says what that means."
-        }
-        (None, false, ..) => {
-            "This session is not verified, and the account's secret storage cannot verify it. `keyward reset` makes a \
-             new digital identity; `keyward reset --plan` says what that means."
-        }
-    };
-    paragraph(text, width)
+    paragraph(
+        match status.next_step() {
+            NextStep::FinishReset => {
+                "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
+            }
+            NextStep::ResumeOrCancelReset => {
+                "An interrupted reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` undoes \
+                 it. Until then nothing is replaced."
+            }
+            NextStep::SetUp => {
+                "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
+            }
+            NextStep::Verify => {
+                "This session is not verified. If you have the Security Key or the Security Phrase, `keyward unlock` \
+                 verifies it. If both are lost, `keyward reset` makes new ones; `keyward reset --plan` says what that \
+                 means."
+            }
+            NextStep::Reset => {
+                "This session is not verified, and the account's secret storage cannot verify it. `keyward reset` makes \
+                 a new digital identity; `keyward reset --plan` says what that means."
+            }
+            NextStep::NewKey => {
+                "This session is verified, but the Security Key does not open everything. `keyward reset` makes a new \
+                 one."
+            }
+            NextStep::FetchKeys => {
+                "This session is verified, but it does not have the private keys, so it cannot verify others. `keyward \
+                 unlock` fetches them with the Security Key or Phrase."
+            }
+            NextStep::UntrustedBackup => {
+                "The key storage on the homeserver is signed by nobody whom this session trusts, so room keys do not go \
+                 there. If you did not make it with another client, `keyward reset` replaces it."
+            }
+            NextStep::OpenBackup => {
+                "This session has no key for the key storage, so its room keys do not go there. `keyward unlock` fetches \
+                 it with the Security Key or Phrase."
+            }
+            NextStep::LogInAgain => {
+                "An earlier version left this session's tokens unencrypted on this disk, and the homeserver offers no way \
+                 to replace them. `keyward logout`, then `keyward login`, makes a new session."
+            }
+            NextStep::Nothing => "Everything is in order.",
+        },
+        width,
+    )
 }
 
 #[cfg(test)]
@@ -114,6 +127,7 @@ mod tests {
             key_backup: KeyBackupStatus::Enabled,
             room_keys: 1,
             pending_reset: None,
+            tokens_exposed: false,
         }
     }
 
@@ -124,6 +138,7 @@ mod tests {
         for (verified, identity, storage, command) in [
             (true, I::Ours, S::Ready, "in order"),
             (true, I::Ours, S::Incomplete, "`keyward reset`"),
+            (true, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::None, "`keyward reset`"),
             (false, I::None, S::None, "sets it up"),

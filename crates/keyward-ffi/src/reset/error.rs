@@ -2,9 +2,9 @@
 
 //! Why a reset stopped, by what to do next.
 
-use keyward::{auth::AuthError, reset};
+use keyward::{auth::AuthError, error::RequestError, reset};
 
-use crate::{ExportError, ServerProblem, UnsupportedStage, auth::unsupported, login::Closed};
+use crate::{ExportError, ServerProblem, UnsupportedStage, auth::unsupported};
 
 /// Why a reset stopped. Whatever it is, the account is in one of two states: the old identity, unharmed, or the new one,
 /// and the reset can be resumed.
@@ -173,15 +173,17 @@ impl From<&reset::ResetError> for ResetError {
                 stages: unsupported(stages.clone()),
                 reason,
             },
-            reset::ResetError::Auth(AuthError::Server(error)) | reset::ResetError::Server(error) => Self::Server {
-                problem: error.clone().into(),
-                reason,
+            reset::ResetError::Auth(AuthError::Request(error)) | reset::ResetError::Request(error) => match error {
+                RequestError::Server(error) => Self::Server {
+                    problem: error.clone().into(),
+                    reason,
+                },
+                RequestError::Store(_) => Self::Store { reason },
             },
             reset::ResetError::Export(error) => Self::Export {
                 error: error.into(),
                 reason,
             },
-            reset::ResetError::Store(_) => Self::Store { reason },
         }
     }
 }
@@ -216,7 +218,7 @@ mod tests {
             Core::Auth(AuthError::WrongPassword) => ResetError::WrongPassword { .. },
             Core::Auth(AuthError::Unsupported { stages: stages.clone() }) =>
                 ResetError::AuthorisationUnsupported { .. },
-            Core::Auth(AuthError::Server(ServerError::Unreachable)) =>
+            Core::Auth(AuthError::Request(ServerError::Unreachable.into())) =>
                 ResetError::Server { problem: ServerProblem::Unreachable, .. },
             Core::AlreadyCommitted => ResetError::AlreadyCommitted { .. },
             Core::Superseded => ResetError::Superseded { .. },
@@ -230,9 +232,9 @@ mod tests {
             Core::Export(room_keys::ExportError::DiskFull) =>
                 ResetError::Export { error: ExportError::DiskFull { .. }, .. },
             Core::UnknownJournal => ResetError::UnknownJournal { .. },
-            Core::Server(ServerError::Failing { status: 503 }) =>
+            Core::Request(ServerError::Failing { status: 503 }.into()) =>
                 ResetError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
-            Core::Store(StoreError) => ResetError::Store { .. },
+            Core::Request(StoreError.into()) => ResetError::Store { .. },
         );
         closed_says_so!(ResetError);
         let unsupported = ResetError::from(Core::Auth(AuthError::Unsupported { stages }));

@@ -4,8 +4,6 @@
 
 use keyward::room_keys;
 
-use crate::login::Closed;
-
 /// Why room keys could not be exported. The destination is as it was before, except where it is no regular file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 #[uniffi::export(Display)]

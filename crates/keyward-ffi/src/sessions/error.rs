@@ -2,9 +2,13 @@
 
 //! Why something about sessions was not done, by what to do next.
 
-use keyward::{auth::AuthError, error, sessions};
+use keyward::{
+    auth::AuthError,
+    error::{self, RequestError},
+    sessions,
+};
 
-use crate::{ServerProblem, UnsupportedStage, auth::unsupported, login::Closed};
+use crate::{ServerProblem, UnsupportedStage, auth::unsupported};
 
 /// Why there is no list of sessions, or why a session is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -47,11 +51,11 @@ pub enum SessionsError {
     },
 }
 
-impl From<sessions::SessionsError> for SessionsError {
-    fn from(error: sessions::SessionsError) -> Self {
+impl From<RequestError> for SessionsError {
+    fn from(error: RequestError) -> Self {
         match error {
-            sessions::SessionsError::Server(error) => error.into(),
-            sessions::SessionsError::Store(error) => error.into(),
+            RequestError::Server(error) => error.into(),
+            RequestError::Store(error) => error.into(),
         }
     }
 }
@@ -82,7 +86,7 @@ impl From<sessions::RenameError> for SessionsError {
                 reason,
             },
             sessions::RenameError::NotFound => Self::NotFound { reason },
-            sessions::RenameError::Server(error) => error.into(),
+            sessions::RenameError::Request(error) => error.into(),
         }
     }
 }
@@ -92,7 +96,7 @@ impl From<sessions::PushError> for SessionsError {
         let reason = error.to_string();
         match error {
             sessions::PushError::Unsupported => Self::PushUnsupported { reason },
-            sessions::PushError::Server(error) => error.into(),
+            sessions::PushError::Request(error) => error.into(),
         }
     }
 }
@@ -133,6 +137,11 @@ pub enum SignOutError {
         /// English text for people and logs.
         reason: String,
     },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// The account was shut down.
     Closed {
         /// English text for people and logs.
@@ -154,10 +163,11 @@ impl From<sessions::SignOutError> for SignOutError {
                 stages: unsupported(stages),
                 reason,
             },
-            sessions::SignOutError::Auth(AuthError::Server(error)) => Self::Server {
+            sessions::SignOutError::Auth(AuthError::Request(RequestError::Server(error))) => Self::Server {
                 problem: error.into(),
                 reason,
             },
+            sessions::SignOutError::Auth(AuthError::Request(RequestError::Store(_))) => Self::Store { reason },
         }
     }
 }
@@ -175,17 +185,17 @@ mod tests {
     #[test]
     fn errors_of_sessions_keep_kind_and_text() {
         each_becomes!(SessionsError:
-            sessions::SessionsError::Server(ServerError::Unreachable) =>
+            RequestError::Server(ServerError::Unreachable) =>
                 SessionsError::Server { problem: ServerProblem::Unreachable, .. },
-            sessions::SessionsError::Store(StoreError) => SessionsError::Store { .. },
+            RequestError::Store(StoreError) => SessionsError::Store { .. },
             ServerError::NotUnderstood => SessionsError::Server { problem: ServerProblem::NotUnderstood, .. },
             StoreError => SessionsError::Store { .. },
             sessions::RenameError::TooLong { most: 100 } => SessionsError::NameTooLong { longest: 100, .. },
             sessions::RenameError::NotFound => SessionsError::NotFound { .. },
-            sessions::RenameError::Server(ServerError::SessionExpired) =>
+            sessions::RenameError::Request(ServerError::SessionExpired.into()) =>
                 SessionsError::Server { problem: ServerProblem::SessionExpired, .. },
             sessions::PushError::Unsupported => SessionsError::PushUnsupported { .. },
-            sessions::PushError::Server(ServerError::Failing { status: 500 }) =>
+            sessions::PushError::Request(ServerError::Failing { status: 500 }.into()) =>
                 SessionsError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
         );
         let stages = vec![CoreStage {
@@ -198,7 +208,8 @@ mod tests {
             sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },
             sessions::SignOutError::Auth(AuthError::Unsupported { stages }) =>
                 SignOutError::AuthorisationUnsupported { .. },
-            sessions::SignOutError::Auth(AuthError::Server(ServerError::Unreachable)) =>
+            sessions::SignOutError::Auth(AuthError::Request(StoreError.into())) => SignOutError::Store { .. },
+            sessions::SignOutError::Auth(AuthError::Request(ServerError::Unreachable.into())) =>
                 SignOutError::Server { problem: ServerProblem::Unreachable, .. },
         );
         closed_says_so!(SessionsError, SignOutError);

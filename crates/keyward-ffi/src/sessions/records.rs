@@ -474,9 +474,9 @@ mod tests {
             others in prop::collection::vec(session(), 0..4),
             (unverified, inactive) in (0..9_usize, 0..9_usize),
             identity in prop_oneof![
-                Just(keyward::account::IdentityStatus::Ours),
-                Just(keyward::account::IdentityStatus::NotOurs),
-                Just(keyward::account::IdentityStatus::None)
+                Just(keyward::facts::IdentityStatus::Ours),
+                Just(keyward::facts::IdentityStatus::NotOurs),
+                Just(keyward::facts::IdentityStatus::None)
             ],
         ) {
             let recommendations = sessions::Recommendations { unverified, inactive };

@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use keyward::{error::ServerError, sessions};
+use keyward::{
+    error::{RequestError, ServerError},
+    sessions,
+};
 use tokio::sync::Notify;
 
 use super::{NewLogin, SessionList, SessionsError};
@@ -84,7 +87,7 @@ impl SessionsWatch {
                     next = watch.sessions.next() => break next,
                 }
             };
-            watch.is_over = matches!(next, Err(sessions::SessionsError::Server(ServerError::SessionExpired)));
+            watch.is_over = matches!(next, Err(RequestError::Server(ServerError::SessionExpired)));
             Ok(match next {
                 Ok(sessions::Snapshot { list, new_logins }) => SessionsUpdate::Snapshot {
                     snapshot: SessionsSnapshot {

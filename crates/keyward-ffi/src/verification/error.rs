@@ -2,9 +2,9 @@
 
 //! Why a session is not verified, by what to do next.
 
-use keyward::{secret_storage, verification};
+use keyward::{error::RequestError, secret_storage, verification};
 
-use crate::{ServerProblem, login::Closed};
+use crate::ServerProblem;
 
 /// Why a step of a verification was not done. A verification that ended before its time is no error but a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -100,11 +100,11 @@ impl From<verification::VerificationError> for VerificationError {
             verification::VerificationError::UnknownQrCode => Self::UnknownQrCode { reason },
             verification::VerificationError::OtherQrCode => Self::OtherQrCode { reason },
             verification::VerificationError::NotSigned => Self::NotSigned { reason },
-            verification::VerificationError::Server(error) => Self::Server {
+            verification::VerificationError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
                 reason,
             },
-            verification::VerificationError::Store(_) => Self::Store { reason },
+            verification::VerificationError::Request(RequestError::Store(_)) => Self::Store { reason },
         }
     }
 }
@@ -199,11 +199,11 @@ impl From<verification::UnlockError> for UnlockError {
             verification::UnlockError::IncompleteSecretStorage => Self::IncompleteSecretStorage { reason },
             verification::UnlockError::OutdatedSecretStorage => Self::OutdatedSecretStorage { reason },
             verification::UnlockError::NotSigned => Self::NotSigned { reason },
-            verification::UnlockError::Server(error) => Self::Server {
+            verification::UnlockError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
                 reason,
             },
-            verification::UnlockError::Store(_) => Self::Store { reason },
+            verification::UnlockError::Request(RequestError::Store(_)) => Self::Store { reason },
         }
     }
 }
@@ -233,9 +233,9 @@ mod tests {
             Core::UnknownQrCode => VerificationError::UnknownQrCode { .. },
             Core::OtherQrCode => VerificationError::OtherQrCode { .. },
             Core::NotSigned => VerificationError::NotSigned { .. },
-            Core::Server(ServerError::Unreachable) =>
+            Core::Request(ServerError::Unreachable.into()) =>
                 VerificationError::Server { problem: ServerProblem::Unreachable, .. },
-            Core::Store(StoreError) => VerificationError::Store { .. },
+            Core::Request(StoreError.into()) => VerificationError::Store { .. },
         );
         closed_says_so!(VerificationError);
     }
@@ -253,9 +253,9 @@ mod tests {
             CoreUnlock::IncompleteSecretStorage => UnlockError::IncompleteSecretStorage { .. },
             CoreUnlock::OutdatedSecretStorage => UnlockError::OutdatedSecretStorage { .. },
             CoreUnlock::NotSigned => UnlockError::NotSigned { .. },
-            CoreUnlock::Server(ServerError::NotUnderstood) =>
+            CoreUnlock::Request(ServerError::NotUnderstood.into()) =>
                 UnlockError::Server { problem: ServerProblem::NotUnderstood, .. },
-            CoreUnlock::Store(StoreError) => UnlockError::Store { .. },
+            CoreUnlock::Request(StoreError.into()) => UnlockError::Store { .. },
         );
         closed_says_so!(UnlockError);
     }

@@ -9,10 +9,12 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use keyward::{
-    account::{Account, Homeserver, Login},
+    account::Account,
+    login::Login,
     reset::{Confirmation, OldBackup, Progress, ResetOptions, ResetState, Step},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
+    server::Homeserver,
 };
 use keyward_testing::{other_client::OtherClient, synapse::Synapse};
 use serde::{Deserialize, Serialize};

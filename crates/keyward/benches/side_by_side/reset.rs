@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use keyward::{
-    account::{Account, Homeserver, Login},
+    account::Account,
+    login::Login,
     reset::{Confirmation, ResetOptions, ResetState},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
+    server::Homeserver,
 };
 use keyward_testing::{
     other_client::OtherClient,

@@ -11,8 +11,10 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use keyward::{
-    account::{Account, Homeserver, Login},
+    account::Account,
+    login::Login,
     secret::{Passphrase, Password, StoreKey},
+    server::Homeserver,
 };
 use keyward_testing::synapse::Synapse;
 use matrix_sdk::{

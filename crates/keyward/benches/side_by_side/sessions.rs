@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use keyward::{
-    account::{Account, Homeserver, Login},
+    account::Account,
+    login::Login,
     secret::{Password, StoreKey},
+    server::Homeserver,
 };
 use keyward_testing::{
     other_client::OtherClient,

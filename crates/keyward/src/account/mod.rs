@@ -1,100 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One login of one account: log in, restore, synchronise what account security needs, log out.
+//! One account, as one session of it: the handle that every flow works on. It sends requests, has the encrypted store and
+//! the Olm machine, and knows nothing of the flows.
 
 mod account_data;
-mod homeserver;
-mod http;
-mod logout;
-mod status;
+mod private;
+mod session;
+mod shared;
+mod state_database;
 mod store;
-mod sync;
 
 use std::{fmt, path::Path, sync::Arc};
 
-use matrix_sdk::{
-    Client,
-    authentication::matrix::MatrixSession,
-    ruma::{
-        DeviceId, UserId,
-        api::client::uiaa::{MatrixUserIdentifier, UserIdentifier},
-        api::{client::session::login, error::ErrorKind},
-    },
-    store::RoomLoadSettings,
-};
-use matrix_sdk_base::{BaseClient, crypto::OlmMachine};
+use matrix_sdk_crypto::{CryptoStoreError, OlmMachine};
+use matrix_sdk_sqlite::SqliteCryptoStore;
+use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
-    sync::Seen,
+    session::Session,
+    store::Store,
 };
-pub use self::{
-    homeserver::{DiscoveryError, Homeserver},
-    logout::{LogoutError, UnsavedRoomKeys},
-    status::{IdentityStatus, KeyBackupStatus, SecretStorageStatus, Status, StatusError},
-};
-use self::{
-    store::{Store, StoredSession},
-    sync::Synchronisation,
-};
+use self::{session::KeptSession, shared::Shared};
 use crate::{
-    error::{ServerError, StoreError},
-    room_keys,
-    secret::{Passphrase, Password, StoreKey},
-    sessions::LedgerAccess,
+    error::{RequestError, StoreError},
+    secret::StoreKey,
+    server::{self, Answer, Endpoint, Endpoints, Server},
 };
-
-/// What a login needs.
-#[derive(Debug)]
-pub struct Login {
-    /// User id (`@alice:example.org`) or its localpart.
-    pub user: String,
-    /// The account password.
-    pub password: Password,
-    /// The session's public name; others can see it.
-    pub session_name: String,
-}
-
-/// Why a login failed. Nothing on disk was overwritten.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LoginError {
-    /// User or password is wrong. Ask again.
-    #[error("User name or password is wrong.")]
-    WrongPassword,
-    /// The server offers no login by password.
-    #[error("This homeserver does not offer to log in with a password.")]
-    PasswordNotOffered,
-    /// The folder holds a login already. Log out of it, or use another folder.
-    #[error("This folder already holds a session of {user_id}. Log out of it first, or choose another folder.")]
-    AlreadyLoggedIn {
-        /// Whose session it is.
-        user_id: String,
-    },
-    /// The folder's store cannot be used.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The server could not be used.
-    #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The local store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl LoginError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::WrongPassword => "wrong_password",
-            Self::PasswordNotOffered => "password_not_offered",
-            Self::AlreadyLoggedIn { .. } => "already_logged_in",
-            Self::Open(error) => error.kind(),
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
-        }
-    }
-}
 
 /// Why a store could not be opened. Its files are as they were.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +44,12 @@ pub enum OpenError {
     /// The session and the keys in this folder belong to different logins.
     #[error("The files in this folder belong to different logins. Restore the ones that belong together.")]
     OtherAccount,
+    /// A newer version of Keyward has written the store. Use that version.
+    #[error("The local store was written by a newer version of Keyward. Use that version.")]
+    NewerVersion,
+    /// The folder or a file in it belongs to another user of this machine. Use a folder of your own.
+    #[error("The folder of the local store belongs to another user of this machine. Use one of your own.")]
+    Foreign,
     /// Another program has the store open.
     #[error("Another program is using this store. Close it and try again.")]
     InUse,
@@ -127,6 +66,8 @@ impl OpenError {
             Self::WrongKey => "wrong_store_key",
             Self::Damaged => "store_damaged",
             Self::OtherAccount => "store_of_other_account",
+            Self::NewerVersion => "store_of_newer_version",
+            Self::Foreign => "store_of_other_user",
             Self::InUse => "store_in_use",
             Self::Store(_) => "store",
         }
@@ -141,16 +82,17 @@ pub struct Account {
 }
 
 struct Inner {
-    client: Client,
-    base: BaseClient,
+    user_id: OwnedUserId,
+    device_id: OwnedDeviceId,
+    server: Server,
+    machine: OlmMachine,
     store: Store,
-    session: matrix_sdk::SessionMeta,
-    /// One reset at a time: held by whoever drives one.
-    reset: Arc<Mutex<()>>,
+    session: Arc<KeptSession>,
+    /// Held by whoever drives a flow that changes keys.
+    flow: Arc<Mutex<()>>,
     /// Held by a write that goes on although its caller was dropped.
     writing: Arc<Mutex<()>>,
-    sync: Synchronisation,
-    ledger: LedgerAccess,
+    shared: Shared,
 }
 
 impl fmt::Debug for Account {
@@ -160,83 +102,42 @@ impl fmt::Debug for Account {
 }
 
 impl Account {
-    /// Logs in with a password and makes the store in `dir`, encrypted with `key`. The session's device keys are
-    /// uploaded, so that other sessions see it as one that supports encryption.
-    ///
-    /// # Errors
-    /// [`LoginError`]. A folder that holds a login, another key's store or a damaged one is left alone.
-    pub async fn login(homeserver: &Homeserver, login: Login, dir: &Path, key: &StoreKey) -> Result<Self, LoginError> {
-        let store = Store::open(dir, key, true).await?;
-        if let Some(existing) = store.session().await? {
-            return Err(LoginError::AlreadyLoggedIn {
-                user_id: existing.session.meta.user_id.to_string(),
-            });
-        }
-        // Keys without a session: half of a login that somebody may still want to mend.
-        if store.holds_device_keys().await? {
-            return Err(OpenError::Damaged.into());
-        }
-        let account = Self::login_into(homeserver, login, store).await?;
-        if let Err(error) = account.ensure_device_keys().await {
-            tracing::warn!(%error, "the device keys are not uploaded yet; the next synchronisation does it");
-        }
-        Ok(account)
-    }
-
-    async fn login_into(homeserver: &Homeserver, login: Login, store: Store) -> Result<Self, LoginError> {
-        let (client, base) = store.client(homeserver.url()).await?;
-        let response = match send_login(&client, login).await {
-            Ok(response) => response,
-            Err(error) => {
-                store.remove().await?;
-                return Err(error);
-            }
-        };
-        let session = MatrixSession::from(&response);
-        store
-            .save_session(&StoredSession::new(homeserver, session.clone()))
-            .await?;
-        Ok(Self::activate(store, client, base, session).await?)
-    }
-
     /// Opens the store in `dir` and takes the session up again. Needs no network.
     ///
     /// # Errors
     /// [`OpenError`]; the files are left as they are.
     pub async fn restore(dir: &Path, key: &StoreKey) -> Result<Self, OpenError> {
         let store = Store::open(dir, key, false).await?;
-        let StoredSession { homeserver, session } = store.session().await?.ok_or(OpenError::NotLoggedIn)?;
-        let (client, base) = store.client(&homeserver).await?;
-        Self::activate(store, client, base, session).await
+        let session = store.session().await?.ok_or(OpenError::NotLoggedIn)?;
+        Self::activate(store, session).await
     }
 
-    async fn activate(
-        store: Store,
-        client: Client,
-        base: BaseClient,
-        session: MatrixSession,
-    ) -> Result<Self, OpenError> {
-        let meta = session.meta.clone();
-        client
-            .matrix_auth()
-            .restore_session(session, RoomLoadSettings::default())
+    /// The account of a session whose store is open.
+    pub(crate) async fn activate(store: Store, session: Session) -> Result<Self, OpenError> {
+        let (user_id, device_id, url) = (
+            session.user_id.clone(),
+            session.device_id.clone(),
+            session.homeserver.clone(),
+        );
+        let machine = OlmMachine::with_store(&user_id, &device_id, store.crypto.clone(), None)
             .await
-            .map_err(|error| {
-                // The cause names the accounts, so it is not logged.
-                match error {
-                    matrix_sdk::Error::OlmError(error) if is_other_account(&error) => OpenError::OtherAccount,
-                    _ => OpenError::Damaged,
-                }
+            // The cause names the accounts, so it is not logged.
+            .map_err(|error| match error {
+                CryptoStoreError::MismatchedAccount { .. } => OpenError::OtherAccount,
+                _ => OpenError::Damaged,
             })?;
+        let http = server::session_client(&url).map_err(StoreError::because)?;
+        let session = KeptSession::new(store.crypto.clone(), session);
         let inner = Inner {
-            client,
-            base,
+            user_id,
+            device_id,
+            server: Server::new(url, http, Endpoints::OWN, Box::new(session.clone())),
+            machine,
             store,
-            session: meta,
-            reset: Arc::default(),
+            session,
+            flow: Arc::default(),
             writing: Arc::default(),
-            sync: Synchronisation::default(),
-            ledger: LedgerAccess::default(),
+            shared: Shared::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -249,76 +150,72 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.inner.session.settled().await;
         drop(self.writing().await);
         self.inner.store.close().await
     }
 
     /// Matrix user id, for instance `@alice:example.org`.
     pub fn user_id(&self) -> &str {
-        self.inner.session.user_id.as_str()
+        self.inner.user_id.as_str()
     }
 
     /// This session's device id.
     pub fn device_id(&self) -> &str {
-        self.inner.session.device_id.as_str()
+        self.inner.device_id.as_str()
     }
 
     /// The homeserver's address.
     pub fn homeserver(&self) -> String {
-        self.inner.client.homeserver().to_string()
+        self.inner.server.url().to_string()
     }
 
-    /// Writes every room key to `file` in the common format, encrypted with `passphrase`.
-    /// Dropping the future cancels and leaves no file.
-    ///
-    /// # Errors
-    /// [`room_keys::ExportError`]; a file that was there before is kept.
-    pub async fn export_room_keys(
+    /// Sends a request; see [`Server::send`].
+    pub(crate) async fn send<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
+        self.inner.server.send(request).await
+    }
+
+    /// Sends a request that may have to be authorised; see [`Server::attempt`].
+    pub(crate) async fn attempt<R: Endpoint>(
         &self,
-        file: &Path,
-        passphrase: &Passphrase,
-        progress: impl Fn(room_keys::RoomKeyProgress) + Send + Sync + 'static,
-    ) -> Result<u64, room_keys::ExportError> {
-        let store = room_keys::StoreFiles {
-            crypto_database: self.inner.store.crypto_database(),
-            key: self.inner.store.key.clone(),
-        };
-        room_keys::export(&store, file, passphrase, progress).await
+        request: R,
+        once: bool,
+    ) -> Result<Answer<R::IncomingResponse>, RequestError> {
+        self.inner.server.attempt(request, once).await
     }
 
-    /// Reads room keys from `file` in the common format. Keys that are here already in an equal or better version are
-    /// left alone. Dropping the future cancels; what was imported until then stays.
-    ///
-    /// # Errors
-    /// [`room_keys::ImportError`]; a wrong passphrase or a damaged file changes nothing.
-    pub async fn import_room_keys(
-        &self,
-        file: &Path,
-        passphrase: &Passphrase,
-        progress: impl Fn(room_keys::RoomKeyProgress) + Send + Sync + 'static,
-    ) -> Result<room_keys::RoomKeyImport, room_keys::ImportError> {
-        room_keys::import(&self.machine().await, file, passphrase, progress).await
-    }
-
-    pub(crate) fn client(&self) -> &Client {
-        &self.inner.client
+    pub(crate) fn server(&self) -> &Server {
+        &self.inner.server
     }
 
     pub(crate) fn own_user(&self) -> &UserId {
-        &self.inner.session.user_id
+        &self.inner.user_id
     }
 
     pub(crate) fn own_device(&self) -> &DeviceId {
-        &self.inner.session.device_id
+        &self.inner.device_id
     }
 
-    pub(crate) fn crypto_store(&self) -> &matrix_sdk::SqliteCryptoStore {
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn crypto_store(&self) -> &SqliteCryptoStore {
         &self.inner.store.crypto
     }
 
-    /// The right to drive a reset, for one at a time.
-    pub(crate) fn reset_guard(&self) -> Option<OwnedMutexGuard<()>> {
-        self.inner.reset.clone().try_lock_owned().ok()
+    pub(crate) fn machine(&self) -> &OlmMachine {
+        &self.inner.machine
+    }
+
+    /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
+    pub(crate) fn has_exposed_tokens(&self) -> bool {
+        self.inner.session.is_exposed()
+    }
+
+    /// The right to drive a flow that changes keys, for one at a time; `None` while somebody has it.
+    pub(crate) fn flow_guard(&self) -> Option<OwnedMutexGuard<()>> {
+        self.inner.flow.clone().try_lock_owned().ok()
     }
 
     /// The right to begin a write that goes on although its caller is dropped; waits for the one before.
@@ -326,46 +223,9 @@ impl Account {
         self.inner.writing.clone().lock_owned().await
     }
 
-    pub(crate) fn ledger(&self) -> &LedgerAccess {
-        &self.inner.ledger
+    /// What a module keeps for this account while it is open: one value of each type, shared by all clones. Such a type is
+    /// private to its module.
+    pub(crate) fn shared<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.inner.shared.get()
     }
-
-    pub(crate) async fn machine(&self) -> OlmMachine {
-        self.inner
-            .base
-            .olm_machine()
-            .await
-            .clone()
-            .expect("restoring the session made the machine")
-    }
-}
-
-fn is_other_account(error: &matrix_sdk_base::crypto::OlmError) -> bool {
-    use matrix_sdk_base::crypto::{CryptoStoreError, OlmError};
-    matches!(error, OlmError::Store(CryptoStoreError::MismatchedAccount { .. }))
-}
-
-/// Logs in by hand rather than through matrix-sdk's builder, which would follow an address that the reply names and keep
-/// the password in memory for later.
-async fn send_login(client: &Client, login: Login) -> Result<login::v3::Response, LoginError> {
-    let flows = client
-        .send(matrix_sdk::ruma::api::client::session::get_login_types::v3::Request::new())
-        .await
-        .map_err(ServerError::from)?
-        .flows;
-    if !flows.iter().any(|flow| flow.login_type() == "m.login.password") {
-        return Err(LoginError::PasswordNotOffered);
-    }
-    let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(login.user));
-    let info = login::v3::LoginInfo::Password(login::v3::Password::new(user, login.password.reveal().to_owned()));
-    let mut request = login::v3::Request::new(info);
-    request.initial_device_display_name = Some(login.session_name);
-    request.refresh_token = true;
-    client
-        .send(request)
-        .await
-        .map_err(|error| match error.client_api_error_kind() {
-            Some(ErrorKind::Forbidden) => LoginError::WrongPassword,
-            _ => LoginError::Server(error.into()),
-        })
 }

@@ -1,90 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The encrypted local store and the matrix-sdk client on it.
-//!
-//! The only file that uses `ClientBuilder::base_client`, which matrix-sdk hides ("public for test only"). It is how the
-//! reset reaches the `OlmMachine` and the crypto store: matrix-sdk's own reset destroys before it asks (docs/adr/0001).
-//! Pinned with `matrix-sdk = "=0.18.0"`; docs/adr/0002 says what to check before the pin moves.
+//! The encrypted local store: one folder a login, with matrix-sdk's crypto database in it.
 
 use std::{
     fs::{File, TryLockError},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use matrix_sdk::{
-    Client, SqliteCryptoStore, SqliteStateStore, SqliteStoreConfig, ThreadingSupport,
-    authentication::matrix::MatrixSession,
-    config::{RequestConfig, StoreConfig},
-    cross_process_lock::CrossProcessLockConfig,
-    encryption::{BackupDownloadStrategy, EncryptionSettings},
-};
-use matrix_sdk_base::{BaseClient, DmRoomDefinition, StateStore, crypto::store::CryptoStore};
-use serde::{Deserialize, Serialize};
-use tokio::runtime::Handle;
-use url::Url;
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
+use ruma::{OwnedDeviceId, OwnedUserId};
 
-use crate::{
-    account::{OpenError, homeserver::Homeserver, http},
-    error::StoreError,
-    secret::StoreKey,
+use super::{
+    OpenError, Session, private,
+    state_database::{self, STATE_DATABASE},
 };
+use crate::{error::StoreError, secret::StoreKey};
 
-/// matrix-sdk-sqlite's names for its files.
+/// matrix-sdk-sqlite's name for the file.
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
-const STATE_DATABASE: &str = "matrix-sdk-state.sqlite3";
 /// Held while the store is open: two processes on one crypto store corrupt its Olm sessions.
 const LOCK: &str = "keyward.lock";
-/// Where the state store keeps the session.
-const SESSION: &[u8] = b"keyward.session";
-
-/// How often a request is sent before it counts as failed; the reset's own steps can all be repeated beyond that.
-/// matrix-sdk's default is to go on for 15 minutes.
-const ATTEMPTS: usize = 3;
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// A homeserver and the session on it: what has to survive a restart.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredSession {
-    pub(crate) homeserver: Url,
-    pub(crate) session: MatrixSession,
-}
 
 /// The open store of one account: its files, locked for this process.
 pub(crate) struct Store {
     pub(crate) dir: PathBuf,
     pub(crate) key: StoreKey,
     pub(crate) crypto: Arc<SqliteCryptoStore>,
-    state: SqliteStateStore,
     /// Released when the store is dropped.
     _lock: File,
 }
 
 impl Store {
-    /// Opens the store in `dir`. `create` says whether it may be made where there is none. One database without the
-    /// other is an error in any case, because matrix-sdk would put an empty one in its place and with it a second set
-    /// of device keys.
+    /// Opens the store in `dir`. `create` says whether it may be made where there is none. A part of one is an error in any
+    /// case, because matrix-sdk would put an empty database in its place and with it a second set of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
-        match (dir.join(STATE_DATABASE).is_file(), dir.join(CRYPTO_DATABASE).is_file()) {
-            (true, true) => {}
-            (false, false) if create => make_private_dir(dir).map_err(StoreError::because)?,
+        let database = dir.join(CRYPTO_DATABASE);
+        let is_new = match (database.is_file(), dir.join(STATE_DATABASE).is_file()) {
+            (true, _) => false,
+            (false, true) => return Err(OpenError::Damaged),
+            (false, false) if create => true,
             (false, false) => return Err(OpenError::NotLoggedIn),
-            _ => return Err(OpenError::Damaged),
-        }
+        };
+        private::folder(dir).map_err(from_private)?;
         let lock = take_lock(dir)?;
+        // SQLite gives its log and its index the mode of the database, so this is where the mode is made.
+        private::file(&database, is_new).map_err(from_private)?;
+        for left_over in ["-wal", "-shm"].map(|suffix| dir.join(format!("{CRYPTO_DATABASE}{suffix}"))) {
+            if left_over.exists() {
+                private::file(&left_over, false).map_err(from_private)?;
+            }
+        }
         let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
-        let crypto = Arc::new(
-            SqliteCryptoStore::open_with_config(&config)
-                .await
-                .map_err(from_sqlite)?,
-        );
-        let state = SqliteStateStore::open_with_config(&config).await.map_err(from_sqlite)?;
+        let crypto = SqliteCryptoStore::open_with_config(&config)
+            .await
+            .map_err(from_sqlite)?;
         Ok(Self {
             dir: dir.to_owned(),
             key: key.clone(),
-            crypto,
-            state,
+            crypto: Arc::new(crypto),
             _lock: lock,
         })
     }
@@ -94,136 +70,80 @@ impl Store {
         self.dir.join(CRYPTO_DATABASE)
     }
 
-    pub(crate) async fn session(&self) -> Result<Option<StoredSession>, OpenError> {
-        let Some(bytes) = self
-            .state
-            .get_custom_value(SESSION)
-            .await
-            .map_err(|_| OpenError::Damaged)?
-        else {
+    /// The session, taken over from a store of version 0.1 where that is the last to have written it.
+    pub(crate) async fn session(&self) -> Result<Option<Session>, OpenError> {
+        let session = match Session::load(&self.crypto).await? {
+            Some(session) => Some(session),
+            None => self.take_over().await?,
+        };
+        if session.is_some() {
+            remove_database(&self.dir, STATE_DATABASE)?;
+        }
+        Ok(session)
+    }
+
+    async fn take_over(&self) -> Result<Option<Session>, OpenError> {
+        let Some(session) = state_database::session(&self.dir, &self.key).await? else {
             return Ok(None);
         };
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| OpenError::Damaged)
+        match self.device().await? {
+            Some((user_id, device_id)) if (&user_id, &device_id) != (&session.user_id, &session.device_id) => {
+                return Err(OpenError::OtherAccount);
+            }
+            _ => {}
+        }
+        session.save(&self.crypto).await?;
+        let saved = Session::load(&self.crypto).await?;
+        if saved
+            .as_ref()
+            .is_none_or(|saved| saved.access_token.reveal() != session.access_token.reveal())
+        {
+            return Err(StoreError::because("the session was not kept").into());
+        }
+        Ok(saved)
     }
 
-    pub(crate) async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError> {
-        save_session(&self.state, session).await
+    /// Whose device keys are in here, if there are any: such files must not be thrown away.
+    pub(crate) async fn device(&self) -> Result<Option<(OwnedUserId, OwnedDeviceId)>, OpenError> {
+        let account = self.crypto.load_account().await.map_err(|_| OpenError::Damaged)?;
+        Ok(account.map(|account| (account.user_id().to_owned(), account.device_id().to_owned())))
     }
 
-    /// Whether a login's keys are in here, so that the files must not be thrown away.
-    pub(crate) async fn holds_device_keys(&self) -> Result<bool, OpenError> {
-        Ok(self
-            .crypto
-            .load_account()
-            .await
-            .map_err(|_| OpenError::Damaged)?
-            .is_some())
-    }
-
-    /// Builds the client on this store. The `BaseClient` shares its `OlmMachine` with it.
-    pub(crate) async fn client(&self, homeserver: &Url) -> Result<(Client, BaseClient), StoreError> {
-        let config = StoreConfig::new(CrossProcessLockConfig::SingleProcess)
-            .crypto_store(self.crypto.clone())
-            .state_store(self.state.clone());
-        let base = BaseClient::new(config, ThreadingSupport::Disabled, DmRoomDefinition::default());
-        let builder = Client::builder()
-            .homeserver_url(homeserver.as_str())
-            .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
-            .request_config(RequestConfig::new().retry_limit(ATTEMPTS).timeout(REQUEST_TIMEOUT))
-            .http_client(http::session_client(homeserver).map_err(StoreError::because)?);
-        let client = builder
-            // Nothing may happen to identity or backup that the person did not ask for.
-            .with_encryption_settings(EncryptionSettings {
-                auto_enable_cross_signing: false,
-                auto_enable_backups: false,
-                backup_download_strategy: BackupDownloadStrategy::Manual,
-            })
-            .with_enable_share_history_on_invite(false)
-            .handle_refresh_tokens()
-            .base_client(base.clone())
-            .build()
-            .await
-            .map_err(StoreError::because)?;
-        self.keep_refreshed_tokens(&client, homeserver.clone())?;
-        Ok((client, base))
-    }
-
-    /// Stores new tokens the moment the server has issued them: the old refresh token dies with the new one's first use.
-    fn keep_refreshed_tokens(&self, client: &Client, homeserver: Url) -> Result<(), StoreError> {
-        let state = self.state.clone();
-        client
-            .set_session_callbacks(
-                Box::new(|client| client.session_tokens().ok_or_else(|| "not logged in".into())),
-                Box::new(move |client| {
-                    let Some(session) = client.matrix_auth().session() else {
-                        return Ok(());
-                    };
-                    let (state, stored) = (
-                        state.clone(),
-                        StoredSession {
-                            homeserver: homeserver.clone(),
-                            session,
-                        },
-                    );
-                    let runtime = Handle::current();
-                    // The callback is synchronous and the store is not; a thread of its own may block on any runtime.
-                    std::thread::spawn(move || runtime.block_on(save_session(&state, &stored)))
-                        .join()
-                        .map_err(|_| "the thread that saves the session panicked")?
-                        .map_err(Into::into)
-                }),
-            )
-            .map_err(StoreError::because)
-    }
-
-    /// Finishes what is being written and closes the databases.
+    /// Finishes what is being written and closes the database.
     pub(crate) async fn close(&self) -> Result<(), StoreError> {
-        self.crypto.close().await.map_err(StoreError::because)?;
-        self.state.close().await.map_err(StoreError::because)
+        self.crypto.close().await.map_err(StoreError::because)
     }
 
-    /// Closes the databases and removes every file of the store. The folder goes too if nothing else is in it.
+    /// Closes the database and removes every file of the store. The folder goes too if nothing else is in it.
     pub(crate) async fn remove(&self) -> Result<(), StoreError> {
         self.close().await?;
-        remove_files(&self.dir)
+        for database in [STATE_DATABASE, CRYPTO_DATABASE] {
+            remove_database(&self.dir, database)?;
+        }
+        remove_file(&self.dir.join(LOCK))?;
+        // Whatever else a person keeps there stays, and the folder with it.
+        let _ = std::fs::remove_dir(&self.dir);
+        Ok(())
     }
 }
 
-/// Removes the store's files in `dir`, of a store that is not open.
-fn remove_files(dir: &Path) -> Result<(), StoreError> {
-    for database in [STATE_DATABASE, CRYPTO_DATABASE] {
-        for suffix in ["", "-wal", "-shm"] {
-            remove_file(&dir.join(format!("{database}{suffix}")))?;
-        }
-    }
-    remove_file(&dir.join(LOCK))?;
-    // Whatever else a person keeps there stays, and the folder with it.
-    let _ = std::fs::remove_dir(dir);
-    Ok(())
+/// The database itself last: while it is there, what is left of it is found again.
+fn remove_database(dir: &Path, name: &str) -> Result<(), StoreError> {
+    ["-wal", "-shm", ""]
+        .into_iter()
+        .try_for_each(|suffix| remove_file(&dir.join(format!("{name}{suffix}"))))
 }
 
 fn remove_file(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::because(error.kind())),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::because(error.kind())),
         _ => Ok(()),
     }
 }
 
-async fn save_session(state: &SqliteStateStore, session: &StoredSession) -> Result<(), StoreError> {
-    let bytes = serde_json::to_vec(session).map_err(StoreError::because)?;
-    state
-        .set_custom_value_no_read(SESSION, bytes)
-        .await
-        .map_err(StoreError::because)
-}
-
 fn take_lock(dir: &Path) -> Result<File, OpenError> {
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join(LOCK))
-        .map_err(|error| StoreError::because(error.kind()))?;
+    let path = dir.join(LOCK);
+    let lock = private::file(&path, !path.exists()).map_err(from_private)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
@@ -231,12 +151,13 @@ fn take_lock(dir: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn make_private_dir(dir: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+fn from_private(error: io::Error) -> OpenError {
+    if error.kind() == io::ErrorKind::PermissionDenied
+        && error.get_ref().is_some_and(|why| why.is::<private::Foreign>())
+    {
+        return OpenError::Foreign;
+    }
+    StoreError::because(error.kind()).into()
 }
 
 /// A key that does not open the cipher is wrong; a file that is no database, or half of one, is damaged.
@@ -248,15 +169,6 @@ fn from_sqlite(error: matrix_sdk_sqlite::OpenStoreError) -> OpenError {
         other => {
             tracing::error!(error = %other, "the local store cannot be opened");
             OpenError::Damaged
-        }
-    }
-}
-
-impl StoredSession {
-    pub(crate) fn new(homeserver: &Homeserver, session: MatrixSession) -> Self {
-        Self {
-            homeserver: homeserver.url().clone(),
-            session,
         }
     }
 }

@@ -8,20 +8,18 @@
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
-use std::{fmt, future::IntoFuture};
+use std::fmt;
 
-use matrix_sdk::{
-    HttpResult,
-    ruma::api::{
-        client::uiaa::{AuthData, AuthType, MatrixUserIdentifier, Password as PasswordData, UiaaInfo, UserIdentifier},
-        error::ErrorKind,
-    },
+use ruma::api::{
+    client::uiaa::{AuthData, AuthType, MatrixUserIdentifier, Password as PasswordData, UiaaInfo, UserIdentifier},
+    error::ErrorKind,
 };
 use url::Url;
 
 use crate::{
-    error::{ServerError, error_code},
+    error::{RequestError, ServerError, error_code, wraps_a_request_error},
     secret::Password,
+    server::Answer,
 };
 
 /// One step that the server asks for.
@@ -144,8 +142,10 @@ pub enum AuthError {
     },
     /// The server could not be used. Try again.
     #[error(transparent)]
-    Server(#[from] ServerError),
+    Request(#[from] RequestError),
 }
+
+wraps_a_request_error!(AuthError);
 
 fn names(stages: &[UnsupportedStage]) -> String {
     // A server chooses these names; only what looks like one is repeated.
@@ -169,7 +169,7 @@ impl AuthError {
         match self {
             Self::WrongPassword => "wrong_password",
             Self::Unsupported { .. } => "authorisation_unsupported",
-            Self::Server(error) => error.kind(),
+            Self::Request(error) => error.kind(),
         }
     }
 }
@@ -202,7 +202,7 @@ impl Authorisation {
     /// Sends the request without authorisation: some need none, and the server opens its session for the others.
     pub(crate) async fn begin<T, S>(&mut self, send: impl Fn(Option<AuthData>) -> S) -> Result<Attempt<T>, AuthError>
     where
-        S: IntoFuture<Output = HttpResult<T>>,
+        S: Future<Output = Result<Answer<T>, RequestError>>,
     {
         match self.attempt(&send, None).await? {
             Ok(done) => Ok(Attempt::Done(done)),
@@ -219,7 +219,7 @@ impl Authorisation {
         send: impl Fn(Option<AuthData>) -> S,
     ) -> Result<T, AuthError>
     where
-        S: IntoFuture<Output = HttpResult<T>>,
+        S: Future<Output = Result<Answer<T>, RequestError>>,
     {
         // Twice: a server that forgot its session (it was restarted, or the person took hours) opens another.
         for last in [false, true] {
@@ -244,7 +244,9 @@ impl Authorisation {
                     let stages = self.challenge.as_ref().map(Challenge::unsupported).unwrap_or_default();
                     return Err(AuthError::Unsupported { stages });
                 }
-                Err(AuthError::Server(ServerError::Refused { status: 400, .. })) if !last => self.challenge = None,
+                Err(AuthError::Request(RequestError::Server(ServerError::Refused { status: 400, .. }))) if !last => {
+                    self.challenge = None;
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -257,16 +259,13 @@ impl Authorisation {
         auth: Option<AuthData>,
     ) -> Result<Result<T, Refusal>, AuthError>
     where
-        S: IntoFuture<Output = HttpResult<T>>,
+        S: Future<Output = Result<Answer<T>, RequestError>>,
     {
-        let error = match send(auth).await {
-            Ok(done) => return Ok(Ok(done)),
-            Err(error) => error,
+        let info = match send(auth).await? {
+            Answer::Done(done) => return Ok(Ok(done)),
+            Answer::Challenged(info) => info,
         };
-        let Some(info) = error.as_uiaa_response() else {
-            return Err(ServerError::from(error).into());
-        };
-        self.challenge = Some(Challenge::new(info, &self.homeserver));
+        self.challenge = Some(Challenge::new(&info, &self.homeserver));
         match &info.auth_error {
             None => Ok(Err(Refusal::MoreToDo)),
             Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
@@ -296,10 +295,6 @@ enum Refusal {
 
 #[cfg(test)]
 mod tests {
-    use matrix_sdk::{
-        HttpError,
-        ruma::api::{client::uiaa::UiaaResponse, error::FromHttpResponseError},
-    };
     use serde_json::json;
 
     use super::*;
@@ -355,16 +350,14 @@ mod tests {
                 ServerError::RateLimited { retry_after: None }.into(),
             ),
         ] {
-            let send = async |auth: Option<AuthData>| -> HttpResult<()> {
+            let send = async |auth: Option<AuthData>| -> Result<Answer<()>, RequestError> {
                 let mut info = json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"});
                 if auth.is_some() {
                     info["errcode"] = code.into();
                     info["error"] = "no".into();
                 }
                 let info = serde_json::from_value(info).expect("a challenge");
-                Err(HttpError::Api(Box::new(FromHttpResponseError::Server(
-                    UiaaResponse::AuthResponse(info),
-                ))))
+                Ok(Answer::Challenged(info))
             };
             let url = Url::parse("https://matrix.example.org/").expect("a URL");
             let mut authorisation = Authorisation::new(url, "@alice:example.org");

@@ -2,28 +2,19 @@
 
 //! Room keys from a backup to here ("draining" the old one before it goes).
 
-use matrix_sdk::ruma::api::client::backup::get_backup_keys;
-use matrix_sdk_base::crypto::{olm::ExportedRoomKey, store::types::BackupDecryptionKey};
+use matrix_sdk_crypto::{olm::ExportedRoomKey, store::types::BackupDecryptionKey};
+use ruma::api::client::backup::get_backup_keys;
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, StoreError},
     key_backup::BackupVersion,
     room_keys::is_usable,
 };
 
 /// Keys a transaction: bounds the memory for decrypted keys.
 const CHUNK: usize = 1000;
-
-/// Why the backup was not fetched.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DownloadError {
-    #[error(transparent)]
-    Server(#[from] ServerError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// What came of fetching a backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,13 +29,13 @@ pub(crate) async fn download(
     version: &BackupVersion,
     key: &BackupDecryptionKey,
     progress: &(dyn Fn(u64, u64) + Send + Sync),
-) -> Result<Downloaded, DownloadError> {
+) -> Result<Downloaded, RequestError> {
     let request = get_backup_keys::v3::Request::new(version.version.clone());
-    let rooms = account.client().send(request).await.map_err(ServerError::from)?.rooms;
+    let rooms = account.send(request).await?.rooms;
     let total: u64 = rooms.values().map(|room| room.sessions.len() as u64).sum();
     progress(0, total);
 
-    let machine = account.machine().await;
+    let machine = account.machine();
     let (mut result, mut done, mut chunk) = (Downloaded::default(), 0, Vec::new());
     let entries = rooms.into_iter().flat_map(|(room_id, room)| {
         room.sessions

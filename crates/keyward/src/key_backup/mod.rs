@@ -10,22 +10,22 @@
 mod download;
 mod upload;
 
-use matrix_sdk::ruma::api::client::backup::{BackupAlgorithm, get_backup_info, get_latest_backup_info};
-use matrix_sdk::ruma::{events::secret::request::SecretName, serde::Raw};
-use matrix_sdk_base::crypto::{
+use matrix_sdk_crypto::{
     store::{CryptoStore, types::BackupDecryptionKey},
     types::RoomKeyBackupInfo,
 };
+use ruma::api::client::backup::{BackupAlgorithm, get_backup_info, get_latest_backup_info};
+use ruma::{events::secret::request::SecretName, serde::Raw};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use self::{
-    download::{DownloadError, download},
+    download::download,
     upload::{UploadError, upload_pending},
 };
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, StoreError},
 };
 
 /// How far below the current version older ones are looked for. Homeservers list none of them; Synapse, Dendrite and
@@ -77,13 +77,8 @@ pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
 }
 
 /// The version that is in use, if there is one.
-pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, ServerError> {
-    match account
-        .client()
-        .send(get_latest_backup_info::v3::Request::new())
-        .await
-        .map_err(ServerError::from)
-    {
+pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, RequestError> {
+    match account.send(get_latest_backup_info::v3::Request::new()).await {
         Ok(found) => Ok(Some(BackupVersion::new(
             found.version,
             found.count.into(),
@@ -96,9 +91,9 @@ pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, 
 }
 
 /// A version by its number, if it exists.
-pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<BackupVersion>, ServerError> {
+pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<BackupVersion>, RequestError> {
     let request = get_backup_info::v3::Request::new(version.to_owned());
-    match account.client().send(request).await.map_err(ServerError::from) {
+    match account.send(request).await {
         Ok(found) => Ok(Some(BackupVersion::new(
             found.version,
             found.count.into(),
@@ -112,7 +107,7 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
 
 /// Versions older than `current` that still exist. They come back to light, unreadable, when the newer one is deleted
 /// (matrix-rust-sdk#4502). Only servers that number their versions can be asked.
-pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, ServerError> {
+pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, RequestError> {
     let Ok(number) = current.version.parse::<u64>() else {
         return Ok(Vec::new());
     };
@@ -127,7 +122,7 @@ pub(crate) async fn held_key(
     account: &Account,
     version: &BackupVersion,
 ) -> Result<Option<BackupDecryptionKey>, StoreError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let keys = machine
         .backup_machine()
         .get_backup_keys()
@@ -141,7 +136,7 @@ pub(crate) async fn is_trusted(account: &Account, version: &BackupVersion) -> Re
     let Ok(info) = serde_json::from_value(version.info.clone()) else {
         return Ok(false);
     };
-    let machine = account.machine().await;
+    let machine = account.machine();
     let verified = machine
         .backup_machine()
         .verify_backup(info, false)
@@ -153,7 +148,7 @@ pub(crate) async fn is_trusted(account: &Account, version: &BackupVersion) -> Re
 /// Makes this session write to `version` with `key`. Every room key counts as not yet in it, unless this session writes
 /// to it already: then what is there stays noted, so that an interrupted upload goes on where it was.
 pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecryptionKey) -> Result<(), StoreError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let backup = machine.backup_machine();
     let held = backup.get_backup_keys().await.map_err(StoreError::because)?;
     let same = held.backup_version.as_deref() == Some(version)
@@ -177,7 +172,7 @@ pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecr
 /// that backup's. What has arrived is deleted: a key that opens nothing now opens nothing later.
 ///
 /// Specification: Client-Server API, "Sharing keys between devices".
-pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), ReceivedKeyError> {
+pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), RequestError> {
     let store = account.crypto_store();
     let received = store
         .get_secrets_from_inbox(&SecretName::RecoveryKey)
@@ -201,18 +196,9 @@ pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), Receiv
     Ok(())
 }
 
-/// Why a received key was not taken up; it is tried again.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ReceivedKeyError {
-    #[error(transparent)]
-    Server(#[from] ServerError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// How many room keys this session knows to be in the backup that it writes.
 pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let backup = machine.backup_machine();
     if !backup.enabled().await {
         return Ok(0);
@@ -224,7 +210,6 @@ pub(crate) async fn uploaded(account: &Account) -> Result<u64, StoreError> {
 pub(crate) async fn forget_uploads(account: &Account) -> Result<(), StoreError> {
     account
         .machine()
-        .await
         .backup_machine()
         .disable_backup()
         .await
@@ -233,12 +218,12 @@ pub(crate) async fn forget_uploads(account: &Account) -> Result<(), StoreError> 
 
 /// Whether this session writes to a backup.
 pub(crate) async fn is_enabled(account: &Account) -> bool {
-    account.machine().await.backup_machine().enabled().await
+    account.machine().backup_machine().enabled().await
 }
 
 /// Whether this session has uploaded every room key to `version`.
 pub(crate) async fn is_full(account: &Account, version: &str) -> Result<bool, StoreError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let backup = machine.backup_machine();
     let counts = backup.room_key_counts().await.map_err(StoreError::because)?;
     Ok(backup.backup_version().await.as_deref() == Some(version) && counts.backed_up == counts.total)

@@ -2,11 +2,11 @@
 
 //! Room keys from here into the backup.
 
-use matrix_sdk::ruma::api::client::backup::add_backup_keys;
+use ruma::api::client::backup::add_backup_keys;
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, StoreError, wraps_a_request_error},
 };
 
 /// Why room keys are still waiting for the backup. What was uploaded stays noted.
@@ -17,9 +17,7 @@ pub(crate) enum UploadError {
     #[error("The key backup on the server was replaced.")]
     Replaced,
     #[error(transparent)]
-    Server(#[from] ServerError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Request(#[from] RequestError),
 }
 
 /// Uploads every room key that the backup does not have, 100 a request, and reports `(uploaded, total)`.
@@ -28,7 +26,7 @@ pub(crate) async fn upload_pending(
     account: &Account,
     progress: &(dyn Fn(u64, u64) + Send + Sync),
 ) -> Result<u64, UploadError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let backup = machine.backup_machine();
     let mut on_server = 0;
     loop {
@@ -41,14 +39,10 @@ pub(crate) async fn upload_pending(
             return Err(UploadError::Replaced);
         };
         let request = add_backup_keys::v3::Request::new(batch.version, batch.rooms);
-        let response = account
-            .client()
-            .send(request)
-            .await
-            .map_err(|error| match ServerError::from(error) {
-                error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
-                error => error.into(),
-            })?;
+        let response = account.send(request).await.map_err(|error| match error {
+            error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
+            error => error.into(),
+        })?;
         on_server = response.count.into();
         machine
             .mark_request_as_sent(&id, &response)
@@ -56,3 +50,5 @@ pub(crate) async fn upload_pending(
             .map_err(StoreError::because)?;
     }
 }
+
+wraps_a_request_error!(UploadError);

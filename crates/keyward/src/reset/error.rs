@@ -4,8 +4,8 @@
 
 use crate::{
     auth::AuthError,
-    error::{ServerError, StoreError},
-    key_backup::{DownloadError, UploadError},
+    error::{RequestError, wraps_a_request_error},
+    key_backup::UploadError,
     reset::state::Conflict,
     room_keys::ExportError,
     verification::UnlockError,
@@ -80,13 +80,12 @@ pub enum ResetError {
     /// The journal was written by another version of Keyward, or is damaged. Use that version to finish.
     #[error("The interrupted reset was begun by another version of Keyward. Use that version to finish it.")]
     UnknownJournal,
-    /// The server could not be used. Resume.
+    /// The server could not be used, or the local store failed. Resume.
     #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The local store failed. Resume.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Request(#[from] RequestError),
 }
+
+wraps_a_request_error!(ResetError);
 
 impl ResetError {
     /// A short stable name, for scripts.
@@ -112,8 +111,7 @@ impl ResetError {
             Self::BackupReplaced => "backup_replaced",
             Self::Export(error) => error.kind(),
             Self::UnknownJournal => "unknown_journal",
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
+            Self::Request(error) => error.kind(),
         }
     }
 
@@ -139,17 +137,7 @@ impl From<UploadError> for ResetError {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::Replaced => Self::BackupReplaced,
-            UploadError::Server(error) => error.into(),
-            UploadError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<DownloadError> for ResetError {
-    fn from(error: DownloadError) -> Self {
-        match error {
-            DownloadError::Server(error) => error.into(),
-            DownloadError::Store(error) => error.into(),
+            UploadError::Request(error) => error.into(),
         }
     }
 }
@@ -158,8 +146,7 @@ impl From<UnlockError> for ResetError {
     /// After the commit: the private keys are the journal's, so only the server can be behind a mismatch.
     fn from(error: UnlockError) -> Self {
         match error {
-            UnlockError::Server(error) => error.into(),
-            UnlockError::Store(error) => error.into(),
+            UnlockError::Request(error) => error.into(),
             UnlockError::OutdatedSecretStorage => Self::Superseded,
             UnlockError::NotSigned | UnlockError::IncompleteSecretStorage | UnlockError::Open(_) => Self::NotSigned,
         }

@@ -60,7 +60,7 @@ impl Account {
     /// Looks at what a reset would mean for this account. Changes nothing.
     ///
     /// # Errors
-    /// [`ResetError::Server`], [`ResetError::Store`]
+    /// [`ResetError::Request`]
     #[tracing::instrument(skip_all)]
     pub async fn plan_reset(&self) -> Result<Plan, ResetError> {
         plan::make(self).await
@@ -73,7 +73,7 @@ impl Account {
     /// [`ResetError`]; nothing is changed then.
     #[tracing::instrument(skip_all)]
     pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset, ResetError> {
-        let guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         if plan.before.user_id != self.user_id() || plan.before.device_id != self.device_id() {
             return Err(ResetError::PlanOutdated);
         }
@@ -123,7 +123,7 @@ impl Account {
     /// [`ResetError::NothingPending`] where there is none; else as [`Reset::advance`].
     #[tracing::instrument(skip_all)]
     pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
-        let guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
         let mut reset = Reset::new(
             self.clone(),
@@ -142,7 +142,7 @@ impl Account {
     /// Whether an interrupted reset waits, and in which of the two states.
     ///
     /// # Errors
-    /// [`ResetError::Server`], [`ResetError::Store`], [`ResetError::UnknownJournal`]
+    /// [`ResetError::Request`], [`ResetError::UnknownJournal`]
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
         let Some(journal) = Journal::load(self).await? else {
             return Ok(None);
@@ -163,7 +163,7 @@ impl Account {
     /// [`ResetError::NothingPending`]; [`ResetError::AlreadyCommitted`] if it is too late.
     #[tracing::instrument(skip_all)]
     pub async fn cancel_reset(&self) -> Result<(), ResetError> {
-        let _guard = self.reset_guard().ok_or(ResetError::AlreadyRunning)?;
+        let _guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
         cancel(self, journal).await
     }
@@ -177,7 +177,7 @@ impl Reset {
         resumed: bool,
         guard: OwnedMutexGuard<()>,
     ) -> Self {
-        let authorisation = Authorisation::new(account.client().homeserver(), account.user_id());
+        let authorisation = Authorisation::new(account.server().url().clone(), account.user_id());
         Self {
             account,
             journal,

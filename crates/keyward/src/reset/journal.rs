@@ -5,8 +5,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use matrix_sdk::SqliteCryptoStore;
-use matrix_sdk_base::crypto::store::CryptoStore;
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::SqliteCryptoStore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};

@@ -8,17 +8,17 @@ use std::{
 };
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk::ruma::{
+use matrix_sdk_crypto::{UserDevices, store::CryptoStore};
+use ruma::{
     OwnedDeviceId,
     api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys},
 };
-use matrix_sdk_base::crypto::{UserDevices, store::CryptoStore};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, ServerError, StoreError},
     key_backup::{self, BackupVersion},
     reset::ResetError,
     secret_storage::{self, DEFAULT_KEY, SECRETS},
@@ -99,20 +99,14 @@ pub(crate) struct Before {
 /// Reads everything a reset depends on. What does not depend on each other goes out together: two round trips, the
 /// second only where there is a backup that may have older versions.
 pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
-    let client = account.client();
-    let devices = async {
-        client
-            .send(get_devices::v3::Request::new())
-            .await
-            .map_err(ServerError::from)
-    };
+    let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
         let current = key_backup::current(account).await?;
         let older = match &current {
             Some(current) => key_backup::older_than(account, current).await?,
             None => Vec::new(),
         };
-        Ok::<_, ServerError>((current, older))
+        Ok::<_, RequestError>((current, older))
     };
     let (keys, devices, texts, (backup, older_backups), dehydrated_device) = try_join!(
         account.query_own_keys().err_into(),
@@ -125,7 +119,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let parse = |(name, text): (&String, &String)| Some((name.clone(), serde_json::from_str(text).ok()?));
     let data: BTreeMap<String, Value> = texts.iter().filter_map(parse).collect();
 
-    let machine = account.machine().await;
+    let machine = account.machine();
     let counts = machine
         .backup_machine()
         .room_key_counts()
@@ -236,21 +230,16 @@ pub(super) fn dehydrated_session(before: &Before, known: &UserDevices) -> Option
     before.dehydrated_device.then(|| only.device_id().to_owned())
 }
 
-async fn has_dehydrated_device(account: &Account) -> Result<bool, ServerError> {
-    match account
-        .client()
-        .send(get_dehydrated_device::unstable::Request::new())
-        .await
-        .map_err(ServerError::from)
-    {
+async fn has_dehydrated_device(account: &Account) -> Result<bool, RequestError> {
+    match account.send(get_dehydrated_device::unstable::Request::new()).await {
         Ok(_) => Ok(true),
-        Err(ServerError::Refused { .. }) => Ok(false),
+        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 async fn verified_contacts(account: &Account) -> Result<u64, StoreError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let mut verified = 0;
     for user in account
         .crypto_store()

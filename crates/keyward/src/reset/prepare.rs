@@ -5,15 +5,13 @@
 //! matrix-sdk's `OlmMachine::bootstrap_cross_signing` would save the new identity over the old one, and the next
 //! `/keys/query` would wipe it again (matrix-rust-sdk#4728). Here the crypto store learns of it from the server.
 
-use matrix_sdk::ruma::{
-    DeviceKeyAlgorithm, DeviceKeyId, canonical_json::to_canonical_value, events::secret::request::SecretName,
-};
-use matrix_sdk_base::crypto::{
+use matrix_sdk_crypto::{
     olm,
     secret_storage::SecretStorageKey,
     store::{CryptoStore, types::BackupDecryptionKey},
     types::RoomKeyBackupInfo,
 };
+use ruma::{DeviceKeyAlgorithm, DeviceKeyId, canonical_json::to_canonical_value, events::secret::request::SecretName};
 use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 

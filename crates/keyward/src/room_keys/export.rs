@@ -213,7 +213,7 @@ mod tests {
         sync::{Mutex, mpsc},
     };
 
-    use matrix_sdk_base::crypto::decrypt_room_key_export;
+    use matrix_sdk_crypto::decrypt_room_key_export;
     use tempfile::{TempDir, tempdir};
 
     use super::*;

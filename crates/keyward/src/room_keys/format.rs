@@ -471,7 +471,7 @@ fn read_full(input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
 mod tests {
     use std::io::Cursor;
 
-    use matrix_sdk_base::crypto::{decrypt_room_key_export, encrypt_room_key_export};
+    use matrix_sdk_crypto::{decrypt_room_key_export, encrypt_room_key_export};
     use proptest::{collection::vec, prelude::*, sample::Index};
 
     use super::*;

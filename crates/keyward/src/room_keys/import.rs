@@ -13,7 +13,7 @@ use std::{
     path::Path,
 };
 
-use matrix_sdk_base::crypto::{CryptoStoreError, OlmMachine, olm::ExportedRoomKey, types::EventEncryptionAlgorithm};
+use matrix_sdk_crypto::{CryptoStoreError, OlmMachine, olm::ExportedRoomKey, types::EventEncryptionAlgorithm};
 use serde::{
     Deserializer as _,
     de::{self, DeserializeOwned, IgnoredAny, SeqAccess, Visitor},
@@ -372,7 +372,7 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use matrix_sdk_base::crypto::encrypt_room_key_export;
+    use matrix_sdk_crypto::encrypt_room_key_export;
     use serde_json::json;
     use tempfile::{TempDir, tempdir};
 

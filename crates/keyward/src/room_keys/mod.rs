@@ -13,13 +13,16 @@ mod stored;
 #[cfg(test)]
 mod testing;
 
-use std::panic;
+use std::{panic, path::Path};
 
 pub use export::ExportError;
-pub(crate) use export::export;
+use export::export;
+use import::import;
+pub(crate) use import::is_usable;
 pub use import::{ImportError, RoomKeyImport};
-pub(crate) use import::{import, is_usable};
-pub(crate) use stored::StoreFiles;
+use stored::StoreFiles;
+
+use crate::{account::Account, secret::Passphrase};
 
 /// How far an export or import is, in keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,40 @@ pub struct RoomKeyProgress {
     pub done: u64,
     /// Keys in the store, or in the file.
     pub total: u64,
+}
+
+impl Account {
+    /// Writes every room key to `file` in the common format, encrypted with `passphrase`.
+    /// Dropping the future cancels and leaves no file.
+    ///
+    /// # Errors
+    /// [`ExportError`]; a file that was there before is kept.
+    pub async fn export_room_keys(
+        &self,
+        file: &Path,
+        passphrase: &Passphrase,
+        progress: impl Fn(RoomKeyProgress) + Send + Sync + 'static,
+    ) -> Result<u64, ExportError> {
+        let store = StoreFiles {
+            crypto_database: self.store().crypto_database(),
+            key: self.store().key.clone(),
+        };
+        export(&store, file, passphrase, progress).await
+    }
+
+    /// Reads room keys from `file` in the common format. Keys that are here already in an equal or better version are
+    /// left alone. Dropping the future cancels; what was imported until then stays.
+    ///
+    /// # Errors
+    /// [`ImportError`]; a wrong passphrase or a damaged file changes nothing.
+    pub async fn import_room_keys(
+        &self,
+        file: &Path,
+        passphrase: &Passphrase,
+        progress: impl Fn(RoomKeyProgress) + Send + Sync + 'static,
+    ) -> Result<RoomKeyImport, ImportError> {
+        import(self.machine(), file, passphrase, progress).await
+    }
 }
 
 /// Starts the work at once, also if the result is never awaited.

@@ -15,7 +15,7 @@
 use std::path::PathBuf;
 
 use futures_util::FutureExt;
-use matrix_sdk_base::crypto::olm::{ExportedRoomKey, InboundGroupSession, PickledInboundGroupSession};
+use matrix_sdk_crypto::olm::{ExportedRoomKey, InboundGroupSession, PickledInboundGroupSession};
 use matrix_sdk_store_encryption::{EncryptedValue, StoreCipher};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;

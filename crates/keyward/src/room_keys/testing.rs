@@ -4,13 +4,13 @@
 
 use std::{io::Write, path::Path};
 
-use matrix_sdk::ruma::{DeviceKeyAlgorithm, RoomId, device_id, user_id};
-use matrix_sdk_base::crypto::{
+use matrix_sdk_crypto::{
     OlmMachine,
     olm::ExportedRoomKey,
     types::{EventEncryptionAlgorithm, SigningKeys},
 };
 use matrix_sdk_sqlite::SqliteCryptoStore;
+use ruma::{DeviceKeyAlgorithm, RoomId, device_id, user_id};
 use vodozemac::{
     Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair,
     megolm::{GroupSession, InboundGroupSession, SessionConfig},

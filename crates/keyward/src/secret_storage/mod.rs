@@ -10,11 +10,8 @@
 
 mod open;
 
-use matrix_sdk::{
-    Client,
-    ruma::{events::GlobalAccountDataEventType, events::secret::request::SecretName, serde::Raw},
-};
-use matrix_sdk_base::crypto::secret_storage::{AesHmacSha2EncryptedData, SecretStorageKey};
+use matrix_sdk_crypto::secret_storage::{AesHmacSha2EncryptedData, SecretStorageKey};
+use ruma::events::secret::request::SecretName;
 use serde_json::{Value, json};
 
 pub(crate) use self::open::open;
@@ -37,37 +34,6 @@ pub(crate) const SECRETS: [&str; 4] = [CROSS_SIGNING[0], CROSS_SIGNING[1], CROSS
 /// Event type of the description of key `id`.
 pub(crate) fn key_event_type(id: &str) -> String {
     format!("m.secret_storage.key.{id}")
-}
-
-/// The content of a global account data event, as the server's text; `None` where it was never written.
-pub(crate) async fn fetch_text(client: &Client, event_type: &str) -> Result<Option<String>, ServerError> {
-    let raw = client
-        .account()
-        .fetch_account_data(GlobalAccountDataEventType::from(event_type))
-        .await?;
-    Ok(raw.map(|raw| raw.json().get().to_owned()))
-}
-
-/// The content of a global account data event; `None` where it was never written.
-pub(crate) async fn fetch(client: &Client, event_type: &str) -> Result<Option<Value>, ServerError> {
-    let text = fetch_text(client, event_type).await?;
-    text.map(|text| serde_json::from_str(&text).map_err(|_| ServerError::NotUnderstood))
-        .transpose()
-}
-
-/// Writes the content of a global account data event.
-pub(crate) async fn put(client: &Client, event_type: &str, content: &Value) -> Result<(), ServerError> {
-    put_text(client, event_type, content.to_string()).await
-}
-
-/// Writes the content of a global account data event, as JSON text.
-pub(crate) async fn put_text(client: &Client, event_type: &str, content: String) -> Result<(), ServerError> {
-    let raw = Raw::from_json_string(content).map_err(|_| ServerError::NotUnderstood)?;
-    client
-        .account()
-        .set_account_data_raw(GlobalAccountDataEventType::from(event_type), raw)
-        .await?;
-    Ok(())
 }
 
 /// The id of the default key, from the content of [`DEFAULT_KEY`]. `{}` is what other clients' cancelled resets leave;

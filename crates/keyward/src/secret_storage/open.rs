@@ -2,11 +2,11 @@
 
 //! Opening secret storage with what a person typed, against a key description that a server sent.
 
-use matrix_sdk::ruma::{
+use matrix_sdk_crypto::secret_storage::{DecodeError, SecretStorageKey};
+use ruma::{
     UInt,
     events::{EventContentFromType, secret_storage::key::SecretStorageKeyEventContent},
 };
-use matrix_sdk_base::crypto::secret_storage::{DecodeError, SecretStorageKey};
 use serde_json::{Value, value::to_raw_value};
 
 use crate::{

@@ -8,14 +8,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use matrix_sdk::ruma::api::client::device::get_devices;
+use ruma::api::client::device::get_devices;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     account::{Account, CLIENT_INFORMATION},
-    error::ServerError,
-    secret_storage,
+    error::RequestError,
     sessions::rules::cut,
 };
 
@@ -67,14 +66,14 @@ impl Account {
     ///
     /// # Errors
     /// [`ServerError`]
-    pub async fn announce_client(&self, client: &ClientInformation) -> Result<(), ServerError> {
+    pub async fn announce_client(&self, client: &ClientInformation) -> Result<(), RequestError> {
         let name = event_type(self.device_id());
-        let there = secret_storage::fetch(self.client(), &name).await?;
+        let there = self.fetch(&name).await?;
         let there = there.as_ref().and_then(ClientInformation::read).unwrap_or_default();
         if there == *client {
             return Ok(());
         }
-        secret_storage::put(self.client(), &name, &client.content()).await
+        self.put(&name, &client.content()).await
     }
 
     /// Empties the client information of sessions that are gone. [`SignOut`](crate::sessions::SignOut) does it by itself;
@@ -83,18 +82,13 @@ impl Account {
     ///
     /// # Errors
     /// [`ServerError`]; what was not emptied is so the next time.
-    pub async fn prune_client_information(&self) -> Result<(), ServerError> {
+    pub async fn prune_client_information(&self) -> Result<(), RequestError> {
         // In this order: a session that logs in meanwhile may have an entry, and is among the devices then.
         let account_data = self.account_data().await?;
-        let devices = self
-            .client()
-            .send(get_devices::v3::Request::new())
-            .await
-            .map_err(ServerError::from)?
-            .devices;
+        let devices = self.send(get_devices::v3::Request::new()).await?.devices;
         let present = devices.iter().map(|device| device.device_id.as_str()).collect();
         stream::iter(left_behind(&account_data, &present))
-            .map(|name| async move { secret_storage::put(self.client(), &name, &json!({})).await })
+            .map(|name| async move { self.put(&name, &json!({})).await })
             .buffer_unordered(AT_A_TIME)
             .try_collect()
             .await

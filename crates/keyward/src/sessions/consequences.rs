@@ -5,9 +5,11 @@
 use std::collections::HashSet;
 
 use crate::{
-    account::{Account, IdentityStatus},
+    account::Account,
+    error::RequestError,
+    facts::IdentityStatus,
     sessions::{
-        list::{SessionsError, now},
+        list::now,
         rules::{Session, SessionList, Trust},
     },
 };
@@ -67,12 +69,12 @@ impl Account {
     /// if this session is among them.
     ///
     /// # Errors
-    /// [`SessionsError`]
+    /// [`RequestError`]
     pub async fn sign_out_consequences(
         &self,
         list: &SessionList,
         device_ids: &[String],
-    ) -> Result<SignOutConsequences, SessionsError> {
+    ) -> Result<SignOutConsequences, RequestError> {
         let unsaved_room_keys = if device_ids.contains(&list.current.device_id) {
             self.unsaved_room_keys().await?
         } else {

@@ -8,9 +8,12 @@
 //! Lists come from a server that may be hostile, so the ledger is bounded: sessions that are there, sessions that are
 //! gone, renames, and the length of each text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use matrix_sdk_base::crypto::store::CryptoStore;
+use matrix_sdk_crypto::store::CryptoStore;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
@@ -93,7 +96,7 @@ pub struct NewLogin {
 }
 
 /// What tasks of one process share, so that they do not undo each other's notes.
-pub(crate) struct LedgerAccess {
+pub(super) struct LedgerAccess {
     /// Held while the list is requested and noted: of two lists that overlap, the older one noted last would make a new
     /// session look as if it went and came back.
     listing: Mutex<()>,
@@ -126,6 +129,10 @@ impl LedgerAccess {
 }
 
 impl Account {
+    pub(super) fn ledger(&self) -> Arc<LedgerAccess> {
+        self.shared()
+    }
+
     /// The person says that a new login was theirs: it is no longer reported. A session that is gone or was never
     /// reported is no error. Watches give a snapshot without it.
     ///
@@ -191,7 +198,8 @@ impl Account {
 
     /// Gives the ledger to `change` and writes it if that changed it. `None`: nothing was ever noted.
     async fn with_ledger<T>(&self, change: impl FnOnce(&mut Option<Ledger>) -> T) -> Result<T, StoreError> {
-        let _only_one = self.ledger().writing.lock().await;
+        let ledger = self.ledger();
+        let _only_one = ledger.writing.lock().await;
         let stored = self
             .crypto_store()
             .get_custom_value(KEY)

@@ -7,12 +7,16 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use matrix_sdk::ruma::api::client::discovery::get_authorization_server_metadata;
+use ruma::api::client::discovery::get_authorization_server_metadata;
 use serde::Deserialize;
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{account::Account, error::ServerError, sessions::rules::SessionList};
+use crate::{
+    account::Account,
+    error::{RequestError, ServerError},
+    sessions::rules::SessionList,
+};
 
 /// The actions that sign a session out, the specification's name first.
 const SIGN_OUT_ACTIONS: [&str; 2] = ["org.matrix.device_delete", "org.matrix.session_end"];
@@ -91,11 +95,11 @@ impl Account {
     ///
     /// # Errors
     /// [`ServerError`]; `NotUnderstood` also for a page that is not reached through HTTPS.
-    pub async fn account_management(&self) -> Result<Option<AccountManagement>, ServerError> {
+    pub async fn account_management(&self) -> Result<Option<AccountManagement>, RequestError> {
         // ruma takes the unstable path of MSC2965 where the server does not have Matrix 1.15 yet.
         let request = get_authorization_server_metadata::v1::Request::new();
-        match self.client().send(request).await.map_err(ServerError::from) {
-            Ok(response) => AccountManagement::read(response.metadata.json().get()),
+        match self.send(request).await {
+            Ok(response) => Ok(AccountManagement::read(response.metadata.json().get())?),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
@@ -173,7 +177,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        account::IdentityStatus,
+        facts::IdentityStatus,
         sessions::rules::{RawDevice, RawList},
     };
 

@@ -5,35 +5,15 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk::ruma::{DeviceId, api::client::device::get_devices};
+use ruma::{DeviceId, api::client::device::get_devices};
 use serde_json::Value;
 
 use crate::{
-    account::{Account, IdentityStatus},
-    error::{ServerError, StoreError},
+    account::Account,
+    error::{RequestError, ServerError, StoreError},
+    facts::IdentityStatus,
     sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
 };
-
-/// Why there is no list.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SessionsError {
-    /// The server could not be used.
-    #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The local store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl SessionsError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
-        }
-    }
-}
 
 impl Account {
     /// Lists the account's sessions. No room is synchronised, whatever their number: four requests at the same time, after
@@ -41,9 +21,10 @@ impl Account {
     /// ([`Account::session_history`]).
     ///
     /// # Errors
-    /// [`SessionsError`]
-    pub async fn sessions(&self) -> Result<SessionList, SessionsError> {
-        let _one_at_a_time = self.ledger().listing().await;
+    /// [`RequestError`]
+    pub async fn sessions(&self) -> Result<SessionList, RequestError> {
+        let ledger = self.ledger();
+        let _one_at_a_time = ledger.listing().await;
         let raw = self.raw_sessions().await?;
         let list = SessionList::new(raw, now()).ok_or(ServerError::SessionExpired)?;
         self.note_sessions(&list, now()).await?;
@@ -53,22 +34,17 @@ impl Account {
     /// What [`Account::sessions`] makes its list of with [`SessionList::new`], for those who have a clock of their own.
     ///
     /// # Errors
-    /// [`SessionsError`]
+    /// [`RequestError`]
     #[tracing::instrument(skip_all)]
-    pub async fn raw_sessions(&self) -> Result<RawList, SessionsError> {
-        let devices = async {
-            self.client()
-                .send(get_devices::v3::Request::new())
-                .await
-                .map_err(ServerError::from)
-        };
+    pub async fn raw_sessions(&self) -> Result<RawList, RequestError> {
+        let devices = async { self.send(get_devices::v3::Request::new()).await };
         let (devices, keys, account_data, pushers) = try_join!(
             devices.err_into(),
             self.query_own_keys().err_into(),
             self.account_data().err_into(),
-            self.pushers_by_device().err_into::<SessionsError>(),
+            self.pushers_by_device().err_into::<RequestError>(),
         )?;
-        let machine = self.machine().await;
+        let machine = self.machine();
         let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
         let identity = match keys.master_keys.contains_key(self.own_user()) {
             false => IdentityStatus::None,

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use matrix_sdk::store::StateStoreDataKey;
+use matrix_sdk_crypto::store::CryptoStore;
 use serde::Serialize;
 use tokio::{
     sync::watch,
@@ -13,9 +13,10 @@ use tokio::{
 };
 
 use crate::{
-    account::{Account, Seen},
-    error::{ServerError, StoreError},
-    sessions::{NewLogin, SessionList, SessionsError},
+    account::Account,
+    error::{RequestError, ServerError, StoreError},
+    sessions::{NewLogin, SessionList},
+    sync::Seen,
 };
 
 /// How long the server may hold a synchronisation open. It answers at once when there is something.
@@ -92,10 +93,10 @@ impl SessionsWatch {
     /// Dropping the future is safe; nothing is lost.
     ///
     /// # Errors
-    /// [`SessionsError`]. Show it and call again: the next call waits by itself, longer after each failure in a row
+    /// [`RequestError`]. Show it and call again: the next call waits by itself, longer after each failure in a row
     /// (one second to a minute, or as long as the server asks, at most ten minutes), tries again, and goes on where it
     /// was. After [`ServerError::SessionExpired`] there is nothing more to come.
-    pub async fn next(&mut self) -> Result<Snapshot, SessionsError> {
+    pub async fn next(&mut self) -> Result<Snapshot, RequestError> {
         if let Some(time) = self.not_before {
             sleep_until(time).await;
         }
@@ -122,7 +123,7 @@ impl SessionsWatch {
         (self.failures, self.not_before) = (0, None);
     }
 
-    async fn step(&mut self) -> Result<Option<Snapshot>, SessionsError> {
+    async fn step(&mut self) -> Result<Option<Snapshot>, RequestError> {
         if self.is_out_of_date() {
             return self.list().await;
         }
@@ -145,7 +146,7 @@ impl SessionsWatch {
         })
     }
 
-    async fn list(&mut self) -> Result<Option<Snapshot>, SessionsError> {
+    async fn list(&mut self) -> Result<Option<Snapshot>, RequestError> {
         // Both before the request: what changes while it is under way comes with a later synchronisation.
         let seen = self.account.seen();
         // The first synchronisation does not tell what changed before it.
@@ -184,9 +185,8 @@ impl SessionsWatch {
 
 async fn has_synced(account: &Account) -> Result<bool, StoreError> {
     let token = account
-        .client()
-        .state_store()
-        .get_kv_data(StateStoreDataKey::SyncToken)
+        .crypto_store()
+        .next_batch_token()
         .await
         .map_err(StoreError::because)?;
     Ok(token.is_some())
@@ -207,12 +207,12 @@ fn lasting(mut snapshot: Snapshot) -> Snapshot {
 }
 
 /// How long to wait after a failure, with so many before it in a row.
-fn pause(failures: u32, error: &SessionsError) -> Duration {
+fn pause(failures: u32, error: &RequestError) -> Duration {
     let pause = FIRST_PAUSE
         .saturating_mul(2_u32.saturating_pow(failures))
         .min(LONGEST_PAUSE);
     match error {
-        SessionsError::Server(ServerError::RateLimited {
+        RequestError::Server(ServerError::RateLimited {
             retry_after: Some(asked),
         }) => pause.max((*asked).min(LONGEST_PAUSE_ON_REQUEST)),
         _ => pause,
@@ -225,7 +225,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        account::IdentityStatus,
+        facts::IdentityStatus,
         sessions::{INACTIVE_AFTER_MS, RawDevice, RawList},
     };
 
@@ -300,7 +300,7 @@ mod tests {
             (6, asked(20), 60),
             (0, asked(u64::MAX), 600),
         ] {
-            let found = pause(failures, &SessionsError::Server(error.clone()));
+            let found = pause(failures, &RequestError::Server(error.clone()));
             assert_eq!(found, Duration::from_secs(seconds), "{failures} {error:?}");
         }
     }

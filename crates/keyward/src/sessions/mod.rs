@@ -15,14 +15,12 @@ mod rename;
 mod rules;
 mod sign_out;
 
-pub(crate) use self::ledger::LedgerAccess;
 pub use self::{
     client_info::ClientInformation,
     consequences::SignOutConsequences,
     kind::DeviceKind,
     ledger::{LedgerEntry, LoginAlert, NewLogin, Rename},
     links::{AccountManagement, SignOutLink, SignOutLinks},
-    list::SessionsError,
     live::{SessionsWatch, Snapshot},
     push::PushError,
     rename::{LONGEST_NAME, RenameError},

@@ -8,13 +8,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::{try_join, try_join_all};
-use matrix_sdk::ruma::api::FeatureFlag;
+use ruma::api::FeatureFlag;
 use serde_json::{Map, Value, json};
 
 use crate::{
     account::{Account, NOTIFICATION_SETTINGS},
-    error::ServerError,
-    secret_storage,
+    error::{RequestError, wraps_a_request_error},
     sessions::rules::{Push, Session},
 };
 
@@ -33,7 +32,7 @@ pub enum PushError {
     Unsupported,
     /// The server could not be used. Of several pushers, some may be switched: call again.
     #[error(transparent)]
-    Server(#[from] ServerError),
+    Request(#[from] RequestError),
 }
 
 impl PushError {
@@ -41,10 +40,12 @@ impl PushError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Unsupported => "push_unsupported",
-            Self::Server(error) => error.kind(),
+            Self::Request(error) => error.kind(),
         }
     }
 }
+
+wraps_a_request_error!(PushError);
 
 impl Account {
     /// Switches the push notifications of a session, this one or another: all its pushers if it has any, else its local
@@ -62,16 +63,15 @@ impl Account {
         let changed = pushers.into_iter().filter(|pusher| pusher.enabled != on);
         try_join_all(changed.map(|pusher| async move {
             let pusher = pusher.switched(on);
-            self.client().send(set_pusher::Request { pusher }).await
+            self.send(set_pusher::Request { pusher }).await
         }))
-        .await
-        .map_err(ServerError::from)?;
+        .await?;
         Ok(())
     }
 
     async fn set_local_notifications(&self, device_id: &str, on: bool) -> Result<(), PushError> {
         let [unstable, stable] = NOTIFICATION_SETTINGS.map(|prefix| format!("{prefix}{device_id}"));
-        let fetch = |name| secret_storage::fetch(self.client(), name);
+        let fetch = |name| self.fetch(name);
         let (first, second) = try_join(fetch(&unstable), fetch(&stable)).await?;
         // A setting that is there says that the session heeds it; one that is not must not be made up.
         let there = is_silenced(second.as_ref()).is_some();
@@ -84,22 +84,21 @@ impl Account {
             if wanted && is_silenced(content.as_ref()) != Some(!on) {
                 let mut content = content.clone().filter(Value::is_object).unwrap_or_else(|| json!({}));
                 content["is_silenced"] = json!(!on);
-                secret_storage::put(self.client(), name, &content).await?;
+                self.put(name, &content).await?;
             }
         }
         Ok(())
     }
 
     /// Whether the pushers of each session are on, by device id.
-    pub(super) async fn pushers_by_device(&self) -> Result<BTreeMap<String, bool>, ServerError> {
+    pub(super) async fn pushers_by_device(&self) -> Result<BTreeMap<String, bool>, RequestError> {
         Ok(by_device(&self.pushers().await?))
     }
 
     /// The account's pushers that belong to a session and can be switched.
-    async fn pushers(&self) -> Result<Vec<Pusher>, ServerError> {
-        let client = self.client();
+    async fn pushers(&self) -> Result<Vec<Pusher>, RequestError> {
         let pushers = async {
-            match client.send(get_pushers::Request {}).await.map_err(ServerError::from) {
+            match self.send(get_pushers::Request {}).await {
                 Ok(response) => Ok(response.pushers),
                 // A server without push notifications still has sessions.
                 Err(error) if error.is_not_found() => Ok(Vec::new()),
@@ -107,9 +106,9 @@ impl Account {
             }
         };
         // Known already: every request needs the server's versions.
-        let features = async { client.unstable_features().await.map_err(ServerError::from) };
+        let features = self.server().supported();
         let (pushers, features) = try_join(pushers, features).await?;
-        let supported = features.contains(&FeatureFlag::from(FEATURE));
+        let supported = features.features.contains(&FeatureFlag::from(FEATURE));
         let read = |fields| Pusher::read(fields, supported);
         Ok(pushers.into_iter().filter_map(read).collect())
     }
@@ -185,7 +184,7 @@ fn is_silenced(content: Option<&Value>) -> Option<bool> {
 
 /// `GET /_matrix/client/v3/pushers`
 mod get_pushers {
-    use matrix_sdk::ruma::{
+    use ruma::{
         api::{auth_scheme::AccessToken, request, response},
         metadata,
     };
@@ -212,7 +211,7 @@ mod get_pushers {
 
 /// `POST /_matrix/client/v3/pushers/set`
 mod set_pusher {
-    use matrix_sdk::ruma::{
+    use ruma::{
         api::{auth_scheme::AccessToken, request, response},
         metadata,
     };

@@ -2,9 +2,13 @@
 
 //! Giving a session another public name.
 
-use matrix_sdk::ruma::{OwnedDeviceId, api::client::device::update_device};
+use ruma::{OwnedDeviceId, api::client::device::update_device};
 
-use crate::{account::Account, error::ServerError, sessions::rules::Session};
+use crate::{
+    account::Account,
+    error::{RequestError, wraps_a_request_error},
+    sessions::rules::Session,
+};
 
 /// How long a public name may be, in characters. Synapse and Element Web both have this limit.
 pub const LONGEST_NAME: usize = 100;
@@ -23,7 +27,7 @@ pub enum RenameError {
     NotFound,
     /// The server could not be used.
     #[error(transparent)]
-    Server(#[from] ServerError),
+    Request(#[from] RequestError),
 }
 
 impl RenameError {
@@ -32,10 +36,12 @@ impl RenameError {
         match self {
             Self::TooLong { .. } => "name_too_long",
             Self::NotFound => "unknown_session",
-            Self::Server(error) => error.kind(),
+            Self::Request(error) => error.kind(),
         }
     }
 }
+
+wraps_a_request_error!(RenameError);
 
 impl Account {
     /// Gives a session, this one or another, a public name. Other people can see it. An empty one takes the name away.
@@ -52,7 +58,7 @@ impl Account {
         }
         let mut request = update_device::v3::Request::new(OwnedDeviceId::from(session.device_id.as_str()));
         request.display_name = Some(name.to_owned());
-        match self.client().send(request).await.map_err(ServerError::from) {
+        match self.send(request).await {
             Ok(_) => Ok(()),
             Err(error) if error.is("M_NOT_FOUND") => Err(RenameError::NotFound),
             Err(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use serde::Serialize;
 
 use crate::{
-    account::IdentityStatus,
+    facts::IdentityStatus,
     sessions::{client_info::ClientInformation, kind::DeviceKind, push},
 };
 

@@ -4,15 +4,14 @@
 
 use std::collections::HashSet;
 
-use matrix_sdk::{
-    futures::SendRequest,
-    ruma::{OwnedDeviceId, api::client::device::delete_devices, api::client::uiaa::AuthData},
-};
+use ruma::{OwnedDeviceId, api::client::device::delete_devices, api::client::uiaa::AuthData};
 
 use crate::{
     account::Account,
     auth::{Attempt, AuthError, Authorisation, Challenge},
+    error::RequestError,
     secret::Password,
+    server::Answer,
     sessions::links::AccountManagement,
 };
 
@@ -63,7 +62,7 @@ impl Account {
         Ok(SignOut {
             account: self.clone(),
             device_ids: each_once.cloned().collect(),
-            authorisation: Authorisation::new(self.client().homeserver(), self.user_id()),
+            authorisation: Authorisation::new(self.server().url().clone(), self.user_id()),
         })
     }
 }
@@ -126,23 +125,23 @@ impl SignOut {
     /// A server without this endpoint may have a page instead.
     async fn refused(&self, error: AuthError) -> SignOutError {
         match error {
-            AuthError::Server(refused) if refused.is_not_found() => match self.account.account_management().await {
+            AuthError::Request(refused) if refused.is_not_found() => match self.account.account_management().await {
                 Ok(Some(management)) => SignOutError::AccountManagement(management),
-                Ok(None) => AuthError::Server(refused).into(),
-                Err(error) => AuthError::Server(error).into(),
+                Ok(None) => AuthError::Request(refused).into(),
+                Err(error) => AuthError::Request(error).into(),
             },
             error => error.into(),
         }
     }
 }
 
-fn delete(
+async fn delete(
     account: &Account,
     device_ids: &[String],
     auth: Option<AuthData>,
-) -> SendRequest<delete_devices::v3::Request> {
+) -> Result<Answer<delete_devices::v3::Response>, RequestError> {
     let devices = device_ids.iter().map(|id| OwnedDeviceId::from(id.as_str())).collect();
     let mut request = delete_devices::v3::Request::new(devices);
     request.auth = auth;
-    account.client().send(request)
+    account.attempt(request, false).await
 }

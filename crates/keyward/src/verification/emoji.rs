@@ -4,8 +4,8 @@
 //!
 //! Specification: Client-Server API, "Short Authentication String (SAS) verification".
 
-use matrix_sdk::ruma::events::key::verification::cancel::CancelCode;
-use matrix_sdk_base::crypto::{self, Sas, SasState};
+use matrix_sdk_crypto::{self as crypto, Sas, SasState};
+use ruma::events::key::verification::cancel::CancelCode;
 
 use crate::{
     error::StoreError,
@@ -19,7 +19,7 @@ impl Verification {
     /// Starts comparing emoji. Nothing happens where either side has started with them already.
     ///
     /// # Errors
-    /// [`VerificationError::NotNow`], also when the other side cannot do it; [`VerificationError::Server`].
+    /// [`VerificationError::NotNow`], also when the other side cannot do it; [`VerificationError::Request`].
     pub async fn start_emoji(&self) -> Result<(), VerificationError> {
         match (self.request_is_at(), self.method_is_at()) {
             (_, Some(Method::EmojiOffered | Method::Exchanging | Method::Comparing { .. })) => {}
@@ -40,7 +40,7 @@ impl Verification {
     /// The emoji or numbers are not the same: cancels with [`MismatchedSas`](super::CancelReason::MismatchedSas).
     ///
     /// # Errors
-    /// [`VerificationError::NotNow`], [`VerificationError::Server`]
+    /// [`VerificationError::NotNow`], [`VerificationError::Request`]
     pub async fn mismatch(&self) -> Result<(), VerificationError> {
         let Some((crypto::Verification::SasV1(sas), Method::Comparing { .. })) = self.method().zip(self.method_is_at())
         else {

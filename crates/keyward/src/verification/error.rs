@@ -2,7 +2,7 @@
 
 //! What may go wrong while verifying.
 
-use crate::error::{ServerError, StoreError};
+use crate::error::{RequestError, wraps_a_request_error};
 
 /// Why a step of a verification was not done. A verification that ended before its time is no error but
 /// [`VerificationState::Cancelled`](super::VerificationState::Cancelled).
@@ -43,12 +43,9 @@ pub enum VerificationError {
     /// [`Verification::next`](super::Verification::next) tries again.
     #[error("The homeserver does not have the signature, so the session is not verified. Try again.")]
     NotSigned,
-    /// The server could not be used. [`Verification::next`](super::Verification::next) sends again what was not sent.
+    /// The server could not be used, or the local store failed. [`Verification::next`](super::Verification::next) sends again what was not sent.
     #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The local store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Request(#[from] RequestError),
 }
 
 impl VerificationError {
@@ -66,8 +63,9 @@ impl VerificationError {
             Self::UnknownQrCode => "unknown_qr_code",
             Self::OtherQrCode => "other_qr_code",
             Self::NotSigned => "not_signed",
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
+            Self::Request(error) => error.kind(),
         }
     }
 }
+
+wraps_a_request_error!(VerificationError);

@@ -11,7 +11,11 @@ use std::{
     time::Duration,
 };
 
-use matrix_sdk::ruma::{
+use matrix_sdk_crypto::{
+    self as crypto, CancelInfo, VerificationRequest, VerificationRequestState,
+    types::requests::OutgoingVerificationRequest,
+};
+use ruma::{
     OwnedDeviceId, TransactionId,
     events::{
         AnyToDeviceEventContent,
@@ -22,14 +26,12 @@ use matrix_sdk::ruma::{
     },
     serde::Raw,
 };
-use matrix_sdk_base::crypto::{
-    self, CancelInfo, VerificationRequest, VerificationRequestState, types::requests::OutgoingVerificationRequest,
-};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    account::{Account, Seen},
+    account::Account,
     error::StoreError,
+    sync::Seen,
     verification::{
         CancelReason, VerificationError, VerificationState, emoji,
         outbox::Outbox,
@@ -122,7 +124,7 @@ impl Verification {
     /// The present state first, then each change; a final state again and again. Synchronises while it waits.
     ///
     /// # Errors
-    /// [`VerificationError::NotSigned`], [`VerificationError::Server`], [`VerificationError::Store`]. Another call goes
+    /// [`VerificationError::NotSigned`], [`VerificationError::Request`]. Another call goes
     /// on from where this one failed; after [`ServerError::Unreachable`](crate::error::ServerError::Unreachable) make a
     /// pause before it.
     #[tracing::instrument(skip_all)]
@@ -176,7 +178,7 @@ impl Verification {
     ///
     /// # Errors
     /// [`VerificationError::NobodyCanSign`], after which the request is still there to be cancelled;
-    /// [`VerificationError::NotNow`], [`VerificationError::Server`].
+    /// [`VerificationError::NotNow`], [`VerificationError::Request`].
     pub async fn accept(&self) -> Result<(), VerificationError> {
         if self.request_is_at() != Request::Received {
             return Err(VerificationError::NotNow);
@@ -192,7 +194,7 @@ impl Verification {
     /// The emoji are the same, or the other side says that it has scanned our code.
     ///
     /// # Errors
-    /// [`VerificationError::NotNow`], [`VerificationError::Server`], [`VerificationError::Store`]
+    /// [`VerificationError::NotNow`], [`VerificationError::Request`]
     pub async fn confirm(&self) -> Result<(), VerificationError> {
         match (self.method(), self.method_is_at()) {
             (Some(crypto::Verification::SasV1(sas)), Some(Method::Comparing { .. })) => {
@@ -212,7 +214,7 @@ impl Verification {
     /// and the signature is missing, it is no longer waited for; it may still come, and the list shows it then.
     ///
     /// # Errors
-    /// [`VerificationError::Server`]: cancelled here, and the other side does not know yet.
+    /// [`VerificationError::Request`]: cancelled here, and the other side does not know yet.
     pub async fn cancel(&self) -> Result<(), VerificationError> {
         match self.step() {
             Step::LookForSignature => {
@@ -328,7 +330,7 @@ impl Verification {
         let Some(other) = self.other_device() else {
             return Ok(false);
         };
-        let machine = self.account.machine().await;
+        let machine = self.account.machine();
         let device = machine
             .get_device(self.account.own_user(), &other, None)
             .await

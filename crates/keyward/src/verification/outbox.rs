@@ -10,10 +10,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use matrix_sdk::ruma::api::client::to_device::send_event_to_device;
-use matrix_sdk_base::crypto::types::requests::{OutgoingVerificationRequest, ToDeviceRequest};
+use matrix_sdk_crypto::types::requests::{OutgoingVerificationRequest, ToDeviceRequest};
+use ruma::api::client::to_device::send_event_to_device;
 
-use crate::{account::Account, error::ServerError};
+use crate::{
+    account::Account,
+    error::{RequestError, ServerError},
+};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
@@ -31,7 +34,7 @@ impl Outbox {
     }
 
     /// Sends what is there, in order. What the server did not take, for want of a connection or of health, stays.
-    pub(super) async fn flush(&self, account: &Account) -> Result<(), ServerError> {
+    pub(super) async fn flush(&self, account: &Account) -> Result<(), RequestError> {
         let _sending = self.sending.lock().await;
         loop {
             let Some(message) = self.messages().front().cloned() else {
@@ -43,9 +46,9 @@ impl Outbox {
                 message.txn_id,
                 message.messages,
             );
-            let sent = account.client().send(request).await.map_err(ServerError::from);
+            let sent = account.send(request).await;
             // A refusal will not change.
-            if matches!(sent, Ok(_) | Err(ServerError::Refused { .. })) {
+            if matches!(sent, Ok(_) | Err(RequestError::Server(ServerError::Refused { .. }))) {
                 self.messages().pop_front();
             }
             sent?;

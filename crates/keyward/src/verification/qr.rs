@@ -6,14 +6,14 @@
 
 use std::fmt;
 
-use matrix_sdk::ruma::events::key::verification::cancel::CancelCode;
-use matrix_sdk_base::crypto::{
-    self, QrVerification, QrVerificationState, ScanError,
+use matrix_sdk_crypto::{
+    self as crypto, QrVerification, QrVerificationState, ScanError,
     matrix_sdk_qrcode::{
         QrVerificationData,
         qrcode::{self, Color},
     },
 };
+use ruma::events::key::verification::cancel::CancelCode;
 
 use crate::{
     error::StoreError,
@@ -93,7 +93,7 @@ impl Verification {
     ///
     /// # Errors
     /// [`VerificationError::UnknownQrCode`] and [`VerificationError::OtherQrCode`], after which one can scan again;
-    /// [`VerificationError::NotNow`], [`VerificationError::Server`].
+    /// [`VerificationError::NotNow`], [`VerificationError::Request`].
     pub async fn scan(&self, bytes: &[u8]) -> Result<(), VerificationError> {
         match (self.request_is_at(), self.method_is_at()) {
             (Request::Ready(_), None | Some(Method::CodeShown)) => {}

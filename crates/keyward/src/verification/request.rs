@@ -4,17 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use matrix_sdk::ruma::{
+use matrix_sdk_crypto::{
+    DecryptionSettings, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
+};
+use ruma::{
     DeviceId,
     api::client::{device::get_device, sync::sync_events::DeviceLists},
-};
-use matrix_sdk_base::crypto::{
-    DecryptionSettings, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
 };
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::StoreError,
     verification::{
         Verification, VerificationError,
         flow::{LONG_POLL, METHODS},
@@ -40,7 +40,7 @@ impl Account {
             Err(VerificationError::NotFound) => return Err(self.why_without_keys(id).await),
             required => required?,
         }
-        let machine = self.machine().await;
+        let machine = self.machine();
         let device = machine
             .get_device(self.own_user(), id, None)
             .await
@@ -68,7 +68,7 @@ impl Account {
     pub async fn verify_this_session(&self) -> Result<Verification, VerificationError> {
         self.ensure_device_keys().await?;
         self.query_own_keys().await?;
-        let machine = self.machine().await;
+        let machine = self.machine();
         let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
         if identity.is_verified() && self.is_signed().await? && can_sign(&machine).await {
             return Err(VerificationError::AlreadyVerified);
@@ -77,7 +77,7 @@ impl Account {
             .get_user_devices(self.own_user(), None)
             .await
             .map_err(StoreError::because)?;
-        let is_asked = |device: &matrix_sdk_base::crypto::Device| {
+        let is_asked = |device: &matrix_sdk_crypto::Device| {
             device.device_id() != self.own_device() && device.is_cross_signed_by_owner() && !device.is_dehydrated()
         };
         if !devices.devices().any(|device| is_asked(&device)) {
@@ -99,14 +99,14 @@ impl Account {
     /// asked already and was not answered. Synchronises while it waits.
     ///
     /// # Errors
-    /// [`VerificationError::Server`], [`VerificationError::Store`]; call again.
+    /// [`VerificationError::Request`]; call again.
     #[tracing::instrument(skip_all)]
     pub async fn next_verification_request(&self) -> Result<Verification, VerificationError> {
         let mut seen = self.seen();
         // The crypto machine drops requests of sessions that it does not know.
         self.query_own_keys().await?;
         loop {
-            let machine = self.machine().await;
+            let machine = self.machine();
             let requests = machine.get_verification_requests(self.own_user());
             let waiting = requests.into_iter().find(|request| {
                 !request.we_started() && matches!(request.state(), VerificationRequestState::Requested { .. })
@@ -121,7 +121,7 @@ impl Account {
     /// The server knows the session, or does not; the crypto store has no keys of it.
     async fn why_without_keys(&self, id: &DeviceId) -> VerificationError {
         let request = get_device::v3::Request::new(id.to_owned());
-        match self.client().send(request).await.map_err(ServerError::from) {
+        match self.send(request).await {
             Ok(_) => VerificationError::NoEncryption,
             Err(error) if error.is_not_found() => VerificationError::NotFound,
             Err(error) => error.into(),

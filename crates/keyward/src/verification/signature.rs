@@ -7,13 +7,13 @@
 
 use std::time::Duration;
 
-use matrix_sdk::ruma::{DeviceId, api::client::keys::upload_signatures, events::key::verification::cancel::CancelCode};
-use matrix_sdk_base::crypto::{Device, OlmMachine};
+use matrix_sdk_crypto::{Device, OlmMachine};
+use ruma::{DeviceId, api::client::keys::upload_signatures, events::key::verification::cancel::CancelCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, ServerError, StoreError},
     verification::{CancelReason, Verification, VerificationError, VerificationState, flow::LONG_POLL},
 };
 
@@ -54,7 +54,7 @@ impl Verification {
                 Look::Gone => return Ok(self.gone()),
                 Look::Missing(devices) => devices,
             };
-            if can_sign(&self.account.machine().await).await {
+            if can_sign(&self.account.machine()).await {
                 self.account.upload_signatures_of(missing).await?;
                 return match self.account.look(&other).await? {
                     Look::Signed => self.finish().await,
@@ -76,7 +76,7 @@ impl Verification {
     }
 
     async fn finish(&mut self) -> Result<VerificationState, VerificationError> {
-        let machine = self.account.machine().await;
+        let machine = self.account.machine();
         // A request for the private keys that overtook the last message of the verification was ignored by the other
         // side, which did not trust this session yet.
         if !machine.cross_signing_status().await.is_complete() {
@@ -102,7 +102,7 @@ impl Account {
     /// Looks at the own identity and at both sessions as the server has them now.
     async fn look(&self, other: &DeviceId) -> Result<Look, VerificationError> {
         self.query_own_keys().await?;
-        let machine = self.machine().await;
+        let machine = self.machine();
         let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
         let device = async |id: &DeviceId| machine.get_device(self.own_user(), id, None).await;
         let (own, other) = (
@@ -136,11 +136,13 @@ impl Account {
                 VerificationError::NotSigned
             })?;
             let upload = upload_signatures::v3::Request::new(request.signed_keys);
-            match self.client().send(upload).await.map_err(ServerError::from) {
+            match self.send(upload).await {
                 Ok(response) if response.failures.is_empty() => {}
                 Ok(_) => return Err(VerificationError::NotSigned),
                 Err(
-                    error @ (ServerError::Unreachable | ServerError::SessionExpired | ServerError::RateLimited { .. }),
+                    error @ RequestError::Server(
+                        ServerError::Unreachable | ServerError::SessionExpired | ServerError::RateLimited { .. },
+                    ),
                 ) => return Err(error.into()),
                 Err(error) => {
                     tracing::warn!(%error, "the signature was not accepted");
@@ -157,7 +159,7 @@ impl Account {
         match self.look(other).await? {
             Look::Gone => Err(VerificationError::NotFound),
             Look::Signed => Ok(()),
-            Look::Missing(_) if can_sign(&self.machine().await).await => Ok(()),
+            Look::Missing(_) if can_sign(&self.machine()).await => Ok(()),
             Look::Missing(unsigned) if unsigned.iter().any(|device| device.device_id() == other) => {
                 Err(VerificationError::NobodyCanSign)
             }

@@ -4,16 +4,16 @@
 //! this session is signed with them, and the key backup becomes readable.
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk::ruma::api::client::keys::upload_signatures;
-use matrix_sdk_base::crypto::{
+use matrix_sdk_crypto::{
     secret_storage::SecretStorageKey,
     store::types::{BackupDecryptionKey, CrossSigningKeyExport},
 };
+use ruma::api::client::keys::upload_signatures;
 use serde_json::{Value, json};
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, StoreError, wraps_a_request_error},
     key_backup,
     secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
 };
@@ -45,12 +45,9 @@ pub enum UnlockError {
     /// The server took the signature and does not show it, or reported that it failed. Try again.
     #[error("The homeserver did not accept the signature of this session. Try again.")]
     NotSigned,
-    /// The server could not be used.
+    /// The server could not be used, or the local store failed.
     #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The local store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Request(#[from] RequestError),
 }
 
 impl UnlockError {
@@ -61,11 +58,12 @@ impl UnlockError {
             Self::IncompleteSecretStorage => "secret_storage_incomplete",
             Self::OutdatedSecretStorage => "secret_storage_outdated",
             Self::NotSigned => "not_signed",
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
+            Self::Request(error) => error.kind(),
         }
     }
 }
+
+wraps_a_request_error!(UnlockError);
 
 impl Account {
     /// Verifies this session with the Security Key or Phrase, and takes the key backup up if there is one.
@@ -76,16 +74,15 @@ impl Account {
     /// # Errors
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
     pub async fn unlock(&self, input: &KeyInput) -> Result<Unlocked, UnlockError> {
-        let client = self.client();
-        let default_key = secret_storage::fetch(client, DEFAULT_KEY).await?;
+        let default_key = self.fetch(DEFAULT_KEY).await?;
         let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(OpenError::NotSetUp)?;
         let description_type = secret_storage::key_event_type(&id);
         let (description, master, self_signing, user_signing, backup, version, ()) = try_join!(
-            secret_storage::fetch(client, &description_type).err_into(),
-            secret_storage::fetch(client, CROSS_SIGNING[0]).err_into(),
-            secret_storage::fetch(client, CROSS_SIGNING[1]).err_into(),
-            secret_storage::fetch(client, CROSS_SIGNING[2]).err_into(),
-            secret_storage::fetch(client, BACKUP).err_into(),
+            self.fetch(&description_type).err_into(),
+            self.fetch(CROSS_SIGNING[0]).err_into(),
+            self.fetch(CROSS_SIGNING[1]).err_into(),
+            self.fetch(CROSS_SIGNING[2]).err_into(),
+            self.fetch(BACKUP).err_into(),
             key_backup::current(self).err_into(),
             self.ensure_device_keys().err_into::<UnlockError>(),
         )?;
@@ -113,7 +110,7 @@ impl Account {
             error => error,
         })?;
         if !is_default {
-            secret_storage::put(client, DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
+            self.put(DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
         }
 
         // The session is verified by now: a damaged entry of the backup's key means that the backup stays closed.
@@ -159,7 +156,7 @@ impl Account {
     /// them, and looks whether the signature is there.
     pub(crate) async fn adopt_identity(&self, private: CrossSigningKeyExport) -> Result<(), UnlockError> {
         self.query_own_keys().await?;
-        let machine = self.machine().await;
+        let machine = self.machine();
         let status = machine.import_cross_signing_keys(private).await.map_err(|error| {
             tracing::warn!(%error, "the private cross-signing keys are not the present identity's");
             UnlockError::OutdatedSecretStorage
@@ -173,7 +170,7 @@ impl Account {
         let device = self.own_crypto_device().await?.ok_or(UnlockError::NotSigned)?;
         let request = device.verify().await.map_err(StoreError::because)?;
         let upload = upload_signatures::v3::Request::new(request.signed_keys);
-        let response = self.client().send(upload).await.map_err(ServerError::from)?;
+        let response = self.send(upload).await?;
         if !response.failures.is_empty() {
             return Err(UnlockError::NotSigned);
         }
@@ -193,8 +190,8 @@ impl Account {
             .is_some_and(|device| device.is_cross_signed_by_owner()))
     }
 
-    async fn own_crypto_device(&self) -> Result<Option<matrix_sdk_base::crypto::Device>, StoreError> {
-        let machine = self.machine().await;
+    async fn own_crypto_device(&self) -> Result<Option<matrix_sdk_crypto::Device>, StoreError> {
+        let machine = self.machine();
         machine
             .get_device(self.own_user(), self.own_device(), None)
             .await

@@ -5,11 +5,13 @@
 #![allow(dead_code, reason = "every test binary uses another part")]
 
 use keyward::{
-    account::{Account, Homeserver, Login},
+    account::Account,
     auth::AuthError,
+    login::Login,
     reset::{Confirmation, Outcome, Reset, ResetError, ResetOptions, ResetState},
     secret::{Password, RecoveryKey, StoreKey},
     secret_storage::KeyInput,
+    server::Homeserver,
 };
 pub(crate) use keyward_testing::person::Person;
 use keyward_testing::{

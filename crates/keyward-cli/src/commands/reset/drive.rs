@@ -5,7 +5,7 @@
 use keyward::{
     account::Account,
     auth::{AuthError, Challenge},
-    error::ServerError,
+    error::{RequestError, ServerError},
     reset::{Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetError, ResetOptions, ResetState},
     secret::Password,
 };
@@ -314,7 +314,8 @@ impl<'a> Drive<'a> {
     async fn ask_to_try_again(&self, error: ResetError) -> Result<(), Stop> {
         let terminal = self.context.terminal;
         let may_pass = match &error {
-            ResetError::Server(error) | ResetError::Auth(AuthError::Server(error)) => matches!(
+            ResetError::Request(RequestError::Server(error))
+            | ResetError::Auth(AuthError::Request(RequestError::Server(error))) => matches!(
                 error,
                 ServerError::Unreachable | ServerError::RateLimited { .. } | ServerError::Failing { .. }
             ),

@@ -6,7 +6,7 @@ use clap::Args;
 use keyward::{
     account::Account,
     auth::AuthError,
-    error::ServerError,
+    error::{RequestError, ServerError},
     secret::Password,
     sessions::{AccountManagement, Filter, Session, SessionList, SignOutError, SignOutLinks, Trust},
 };
@@ -152,7 +152,8 @@ pub(crate) async fn sign_out(
         };
         match result {
             Err(SignOutError::Auth(
-                error @ (AuthError::WrongPassword | AuthError::Server(ServerError::RateLimited { .. })),
+                error @ (AuthError::WrongPassword
+                | AuthError::Request(RequestError::Server(ServerError::RateLimited { .. }))),
             )) if terminal.is_interactive() => terminal.say(&error.to_string()),
             result => return Ok(result?),
         }

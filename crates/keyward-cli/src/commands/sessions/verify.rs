@@ -10,7 +10,9 @@ use std::{
 
 use clap::Args;
 use keyward::{
-    account::{Account, IdentityStatus},
+    account::Account,
+    error::RequestError,
+    facts::IdentityStatus,
     verification::{CancelReason, Verification, VerificationError, VerificationState},
 };
 use serde_json::json;
@@ -173,7 +175,7 @@ impl Dialogue<'_> {
                     Err(VerificationError::NotSigned) if looked_in_vain => {
                         return Err(VerificationError::NotSigned.into());
                     }
-                    Err(error @ (VerificationError::Server(_) | VerificationError::NotSigned)) => {
+                    Err(error @ (VerificationError::Request(RequestError::Server(_)) | VerificationError::NotSigned)) => {
                         looked_in_vain = error == VerificationError::NotSigned;
                         self.context.terminal.say(&error.to_string());
                         not_before = Instant::now() + PAUSE;
@@ -240,7 +242,7 @@ impl Dialogue<'_> {
         match result {
             // It moved on meanwhile: the next state says where to.
             Err(VerificationError::NotNow) | Ok(()) => Ok(()),
-            Err(error @ VerificationError::Server(_)) => {
+            Err(error @ VerificationError::Request(RequestError::Server(_))) => {
                 terminal.say(&error.to_string());
                 Ok(())
             }

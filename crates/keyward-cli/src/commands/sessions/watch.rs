@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use keyward::{
-    error::ServerError,
-    sessions::{Filter, Session, SessionsError, Snapshot},
+    error::{RequestError, ServerError},
+    sessions::{Filter, Session, Snapshot},
 };
 
 use super::{list, now, words};
@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
         let next = match Box::pin(watch.next()).await {
             Ok(next) => next,
             // Nothing is to be watched: it never was, or never will be again.
-            Err(error) if last.is_none() || error == SessionsError::Server(ServerError::SessionExpired) => {
+            Err(error) if last.is_none() || error == RequestError::Server(ServerError::SessionExpired) => {
                 return Err(error.into());
             }
             Err(error) => {

@@ -4,7 +4,7 @@
 //! person chose goes through `clean`.
 
 use keyward::{
-    account::IdentityStatus,
+    facts::IdentityStatus,
     sessions::{
         DeviceKind, Filter, LabelSource, LedgerEntry, LoginAlert, NewLogin, Push, Session, SessionList,
         SignOutConsequences, Trust,

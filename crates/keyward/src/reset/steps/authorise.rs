@@ -5,17 +5,12 @@
 use std::time::Instant;
 
 use futures_util::join;
-use matrix_sdk::{
-    Client,
-    config::RequestConfig,
-    futures::SendRequest,
-    ruma::{
-        api::client::{
-            keys::{upload_signatures, upload_signing_keys},
-            uiaa::AuthData,
-        },
-        serde::Raw,
+use ruma::{
+    api::client::{
+        keys::{upload_signatures, upload_signing_keys},
+        uiaa::AuthData,
     },
+    serde::Raw,
 };
 use serde_json::value::to_raw_value;
 
@@ -26,13 +21,14 @@ use super::{
 use crate::{
     account::Account,
     auth::{Attempt, AuthError},
-    error::ServerError,
+    error::{RequestError, ServerError},
     reset::{
         Reset, ResetError, flow,
         journal::{Journal, NewKeys},
         state::{self, Phase, ServerIdentity},
     },
     secret::Password,
+    server::Answer,
 };
 
 /// Uploads without authorisation. Enough for a first set-up, and where this very identity is there already
@@ -46,7 +42,7 @@ pub(in crate::reset) async fn ask_for_authorisation(reset: &mut Reset) -> Result
         reset.note(|journal| journal.upload_unanswered = true).await?;
     }
     let (account, keys) = (reset.account.clone(), reset.journal.keys.clone());
-    let send = |auth| upload(account.client(), &keys, auth);
+    let send = |auth| upload(&account, &keys, auth);
     let (attempt, server, staged) = join!(
         reset.authorisation.begin(send),
         flow::identity(&account, &reset.journal),
@@ -82,15 +78,17 @@ pub(in crate::reset) async fn answer_password(reset: &mut Reset, password: &Pass
     }
     let was_unanswered = reset.journal.upload_unanswered;
     reset.note(|journal| journal.upload_unanswered = true).await?;
-    let (client, keys) = (reset.account.client().clone(), reset.journal.keys.clone());
+    let (account, keys) = (reset.account.clone(), reset.journal.keys.clone());
     let attempt = reset
         .authorisation
-        .answer_password(password, |auth| upload(&client, &keys, auth))
+        .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
     answered(reset, was_unanswered, attempt.as_ref().err()).await?;
     match attempt {
         Ok(_) => confirm(reset).await,
-        Err(AuthError::Server(error @ (ServerError::Unreachable | ServerError::Failing { .. }))) => {
+        Err(AuthError::Request(RequestError::Server(
+            error @ (ServerError::Unreachable | ServerError::Failing { .. }),
+        ))) => {
             // The reply is lost, or the server stumbled after it had acted: what it shows counts.
             reset.reconcile().await?;
             if reset.is_committed() {
@@ -144,12 +142,12 @@ async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
 
 async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetError> {
     let signed = serde_json::from_value(journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
-    match account.client().send(upload_signatures::v3::Request::new(signed)).await {
+    match account.send(upload_signatures::v3::Request::new(signed)).await {
         Ok(response) if response.failures.is_empty() => {}
         // Tried again when the private keys are taken in, and that is the time that counts.
         Ok(_) => tracing::warn!("the signature of this session was not accepted yet"),
         Err(error) => {
-            tracing::warn!(error = %ServerError::from(error), "the signature of this session is not sent yet")
+            tracing::warn!(%error, "the signature of this session is not sent yet")
         }
     }
     Ok(())
@@ -160,7 +158,9 @@ async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthEr
     use ServerError::{Failing, NotUnderstood, Unreachable};
     let unknown = matches!(
         error,
-        None | Some(AuthError::Server(Unreachable | Failing { .. } | NotUnderstood))
+        None | Some(AuthError::Request(RequestError::Server(
+            Unreachable | Failing { .. } | NotUnderstood
+        )))
     );
     if !unknown && !was_unanswered && reset.journal.upload_unanswered {
         reset.note(|journal| journal.upload_unanswered = false).await?;
@@ -168,7 +168,11 @@ async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthEr
     Ok(())
 }
 
-fn upload(client: &Client, keys: &NewKeys, auth: Option<AuthData>) -> SendRequest<upload_signing_keys::v3::Request> {
+async fn upload(
+    account: &Account,
+    keys: &NewKeys,
+    auth: Option<AuthData>,
+) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {
     let mut request = upload_signing_keys::v3::Request::new();
     let [master_key, self_signing_key, user_signing_key] = keys
         .public
@@ -180,6 +184,6 @@ fn upload(client: &Client, keys: &NewKeys, auth: Option<AuthData>) -> SendReques
     request.auth = auth;
     // With an authorisation one attempt: of several, a later one's refusal would hide that an earlier one may have
     // arrived. Without one, trying again harms nothing.
-    let once = request.auth.is_some().then(|| RequestConfig::new().disable_retry());
-    client.send(request).with_request_config(once)
+    let once = request.auth.is_some();
+    account.attempt(request, once).await
 }

@@ -3,7 +3,7 @@
 //! Phase 7: every room key that is here goes into the new backup.
 
 use futures_util::join;
-use matrix_sdk_base::crypto::store::types::BackupDecryptionKey;
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
 use super::{clean_up::Look, version::make_version};
 use crate::{
@@ -20,9 +20,6 @@ pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetErro
     };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     let account = reset.account.clone();
-    // matrix-sdk takes up the backup that it finds in the store when the session is restored, in the background: before
-    // this switches to another, not after.
-    account.client().encryption().wait_for_e2ee_initialization_tasks().await;
     for _ in 0..ATTEMPTS {
         let version = match &reset.journal.backup_version {
             Some(version) => version.clone(),

@@ -4,7 +4,7 @@
 //! this session takes the private keys in and sees itself signed.
 
 use futures_util::try_join;
-use matrix_sdk_base::crypto::store::types::CrossSigningKeyExport;
+use matrix_sdk_crypto::store::types::CrossSigningKeyExport;
 use serde_json::json;
 
 use super::{drain::drain, stage::ensure_staged, version::make_version};
@@ -14,7 +14,7 @@ use crate::{
         Reset, ResetError, Step,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
     },
-    secret_storage::{self, DEFAULT_KEY},
+    secret_storage::DEFAULT_KEY,
 };
 
 pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> {
@@ -23,18 +23,17 @@ pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> 
         ensure_staged(reset).await?;
     }
     let (account, journal) = (reset.account.clone(), reset.journal.clone());
-    let client = account.client();
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
-        Ok::<_, ResetError>(secret_storage::put(client, DEFAULT_KEY, &content).await?)
+        Ok::<_, ResetError>(account.put(DEFAULT_KEY, &content).await?)
     };
     // The account's word that it has a backup (MSC4287).
     let has_backup = async {
         if journal.keys.backup.is_some() {
             let (stable, unstable) = (json!({"enabled": true}), json!({"disabled": false}));
             try_join!(
-                secret_storage::put(client, KEY_BACKUP, &stable),
-                secret_storage::put(client, KEY_BACKUP_UNSTABLE, &unstable),
+                account.put(KEY_BACKUP, &stable),
+                account.put(KEY_BACKUP_UNSTABLE, &unstable),
             )?;
         }
         Ok(())

@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use futures_util::{future::try_join_all, try_join};
-use matrix_sdk::ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
+use ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
 use serde_json::{Value, json};
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, ServerError, StoreError},
     key_backup::{self, BackupVersion},
     reset::{
         OldBackup, OldBackupPolicy, Reset, ResetError, Step,
@@ -59,12 +59,11 @@ pub(in crate::reset) async fn clean_up(reset: &mut Reset) -> Result<(OldBackup, 
 
 /// Whether the server still has something that the old key opens, although it said that it had deleted it.
 async fn is_something_left(account: &Account, journal: &Journal, fate: OldBackup) -> Result<bool, ResetError> {
-    let client = account.client();
     let known = known_keys(journal);
     let backups = try_join_all(backups_to_delete(journal, fate).map(|version| key_backup::version(account, version)));
-    let secrets = try_join_all(SECRETS.map(|name| secret_storage::fetch(client, name)));
+    let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
     let descriptions = try_join_all(known.iter().map(async |id| {
-        let description = secret_storage::fetch(client, &key_event_type(id)).await?;
+        let description = account.fetch(&key_event_type(id)).await?;
         Ok(description.is_some_and(|content| content != json!({})))
     }));
     let (backups, secrets, described) = try_join!(backups, secrets, descriptions)?;
@@ -105,13 +104,12 @@ pub(in crate::reset) struct Look {
 
 impl Look {
     pub(super) async fn at(account: &Account, journal: &Journal) -> Result<Self, ResetError> {
-        let client = account.client();
         let mut names = SECRETS.to_vec();
         if journal.before.dehydrated_device {
             names.push(DEHYDRATED_SECRET);
         }
         let events = names.into_iter().map(|name| async move {
-            let content = secret_storage::fetch(client, name).await?;
+            let content = account.fetch(name).await?;
             if name != DEHYDRATED_SECRET {
                 secret_storage::require_shape(content.as_ref())?;
             }
@@ -120,8 +118,8 @@ impl Look {
         let description = key_event_type(&journal.keys.key_id);
         let (identity, default_key, description, backup, events) = try_join!(
             flow::identity(account, journal),
-            async { Ok(secret_storage::fetch(client, DEFAULT_KEY).await?) },
-            async { Ok(secret_storage::fetch(client, &description).await?) },
+            async { Ok(account.fetch(DEFAULT_KEY).await?) },
+            async { Ok(account.fetch(&description).await?) },
             async { Ok(key_backup::current(account).await?) },
             try_join_all(events),
         )?;
@@ -175,7 +173,7 @@ async fn write_again(reset: &mut Reset, missing: Missing) -> Result<(), ResetErr
     match missing {
         Missing::DefaultKey => {
             let default_key = json!({"key": reset.journal.keys.key_id});
-            Ok(secret_storage::put(reset.account.client(), DEFAULT_KEY, &default_key).await?)
+            Ok(reset.account.put(DEFAULT_KEY, &default_key).await?)
         }
         Missing::Secrets => ensure_staged(reset).await,
         Missing::RoomKeys => back_up(reset).await,
@@ -203,7 +201,7 @@ fn old_backup_fate(journal: &Journal) -> OldBackup {
 async fn delete_old_backups(account: &Account, journal: &Journal, fate: OldBackup) -> Result<(), ResetError> {
     let deletions = backups_to_delete(journal, fate).map(|version| async move {
         let request = delete_backup_version::v3::Request::new(version.to_owned());
-        match account.client().send(request).await.map_err(ServerError::from) {
+        match account.send(request).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_not_found() => Ok(()),
             Err(error) => Err(error),
@@ -258,12 +256,7 @@ async fn clean_secret_storage(
         writes.push((name.to_owned(), content));
     }
     writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
-    try_join_all(
-        writes
-            .iter()
-            .map(|(name, content)| secret_storage::put(account.client(), name, content)),
-    )
-    .await?;
+    try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
     Ok(())
 }
 
@@ -288,16 +281,11 @@ async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Resul
     if !journal.before.dehydrated_device {
         return Ok(());
     }
-    match account
-        .client()
-        .send(delete_dehydrated_device::unstable::Request::new())
-        .await
-        .map_err(ServerError::from)
-    {
-        Ok(_) | Err(ServerError::Refused { .. }) => {}
+    match account.send(delete_dehydrated_device::unstable::Request::new()).await {
+        Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
         Err(error) => return Err(error.into()),
     }
-    let machine = account.machine().await;
+    let machine = account.machine();
     machine
         .dehydrated_devices()
         .delete_dehydrated_device_pickle_key()
@@ -308,7 +296,7 @@ async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Resul
 
 /// The other sessions that support encryption and are not signed by the new identity.
 async fn untrusted_sessions(account: &Account, journal: &Journal) -> Result<Vec<String>, ResetError> {
-    let machine = account.machine().await;
+    let machine = account.machine();
     let devices = machine
         .get_user_devices(account.own_user(), None)
         .await

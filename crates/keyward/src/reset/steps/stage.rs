@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use futures_util::{future::try_join_all, try_join};
-use matrix_sdk_base::crypto::secret_storage::SecretStorageKey;
+use matrix_sdk_crypto::secret_storage::SecretStorageKey;
 use serde_json::{Value, json};
 
 use super::version::withdraw_version;
 use crate::{
     account::Account,
-    error::ServerError,
+    error::RequestError,
     reset::{
         Reset, ResetError, Step, flow,
         journal::{Journal, NewKeys},
@@ -103,7 +103,6 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
     if journal.unstaged.is_empty() {
         return Ok(());
     }
-    let client = account.client();
     let key_id = &journal.keys.key_id;
     let secrets = read_to_undo(account, journal).await?;
     let undone = secrets.iter().filter_map(|(name, text)| {
@@ -123,20 +122,18 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
             },
         ))
     });
-    try_join_all(undone.map(|(name, text)| async move { secret_storage::put_text(client, name, text).await })).await?;
+    try_join_all(undone.map(|(name, text)| async move { account.put_text(name, text).await })).await?;
     // Last: until here the staged entries can still be read by whoever has the new key.
     let description = key_event_type(key_id);
-    if secret_storage::fetch(client, &description)
+    if account
+        .fetch(&description)
         .await?
         .is_some_and(|content| content != json!({}))
     {
-        secret_storage::put(client, &description, &json!({})).await?;
+        account.put(&description, &json!({})).await?;
     }
     // A 200 is a word: what is still there keeps the journal, so that it can be cancelled again.
-    let (secrets, described) = try_join!(
-        read_to_undo(account, journal),
-        secret_storage::fetch(client, &description)
-    )?;
+    let (secrets, described) = try_join!(read_to_undo(account, journal), account.fetch(&description))?;
     let is_left = |name| secret_storage::is_stored_under(parse(&secrets, name).as_ref(), key_id);
     if SECRETS.into_iter().any(is_left) || described.is_some_and(|content| content != json!({})) {
         return Err(ResetError::NotUndone);
@@ -146,7 +143,7 @@ pub(in crate::reset) async fn unstage(account: &Account, journal: &Journal) -> R
 
 /// The four secrets, each as it was before the staging, or at least a secret: made-up contents would pass for secrets
 /// without the staged entry.
-async fn read_to_undo(account: &Account, journal: &Journal) -> Result<Secrets, ServerError> {
+async fn read_to_undo(account: &Account, journal: &Journal) -> Result<Secrets, RequestError> {
     let secrets = read(account).await?;
     for name in SECRETS {
         if secrets.get(name) != journal.unstaged.get(name) {
@@ -162,17 +159,14 @@ fn same_entries(before: &Value, now: &Value) -> bool {
 }
 
 /// The four secrets on the server.
-async fn read(account: &Account) -> Result<Secrets, ServerError> {
-    let client = account.client();
-    let fetches = SECRETS.map(|name| async move {
-        Ok::<_, ServerError>((name.to_owned(), secret_storage::fetch_text(client, name).await?))
-    });
+async fn read(account: &Account) -> Result<Secrets, RequestError> {
+    let fetches =
+        SECRETS.map(|name| async move { Ok::<_, RequestError>((name.to_owned(), account.fetch_text(name).await?)) });
     Ok(try_join_all(fetches).await?.into_iter().collect())
 }
 
 /// Writes what is missing, the description first in line; all at once, for nothing uses them yet.
 async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(), ResetError> {
-    let client = account.client();
     let key = new_key(keys).await?;
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
         let now = parse(secrets, name);
@@ -187,12 +181,7 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
     });
     let description = (key_event_type(&keys.key_id), keys.key_description.clone());
     let events: Vec<_> = std::iter::once(description).chain(entries).collect();
-    try_join_all(
-        events
-            .iter()
-            .map(|(name, content)| secret_storage::put(client, name, content)),
-    )
-    .await?;
+    try_join_all(events.iter().map(|(name, content)| account.put(name, content))).await?;
     Ok(())
 }
 
@@ -200,10 +189,7 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
 pub(super) async fn is_staged(account: &Account, journal: &Journal) -> Result<bool, ResetError> {
     let keys = &journal.keys;
     let description_type = key_event_type(&keys.key_id);
-    let (secrets, description) = try_join!(
-        read(account),
-        secret_storage::fetch(account.client(), &description_type)
-    )?;
+    let (secrets, description) = try_join!(read(account), account.fetch(&description_type))?;
     let parsed = SECRETS.map(|name| (name, parse(&secrets, name)));
     opens_all(keys, description.as_ref(), &parsed).await
 }

@@ -5,18 +5,15 @@
 
 use std::time::Duration;
 
-use matrix_sdk::{
-    config::RequestConfig,
-    ruma::{
-        api::client::backup::{create_backup_version, delete_backup_version},
-        serde::Raw,
-    },
+use ruma::{
+    api::client::backup::{create_backup_version, delete_backup_version},
+    serde::Raw,
 };
 use serde_json::value::to_raw_value;
 
 use crate::{
     account::Account,
-    error::ServerError,
+    error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
     reset::{
         ResetError,
@@ -45,18 +42,19 @@ pub(super) async fn make_version(
         }
         let info = Raw::from_json(to_raw_value(&backup.info).expect("a JSON value serialises"));
         // Not repeated blindly: every repetition that gets through makes another version.
-        let once = RequestConfig::new().disable_retry();
-        let request = account
-            .client()
-            .send(create_backup_version::v3::Request::new(info))
-            .with_request_config(once);
-        match request.await.map_err(ServerError::from) {
+        match account
+            .server()
+            .send_once(create_backup_version::v3::Request::new(info))
+            .await
+        {
             Ok(created) => return Ok(Some(created.version)),
-            Err(error @ ServerError::RateLimited { retry_after }) => match retry_after.unwrap_or(SHORT_WAIT) {
-                wait if wait <= SHORT_WAIT => tokio::time::sleep(wait).await,
-                _ => return Err(error.into()),
-            },
-            Err(ServerError::Unreachable | ServerError::Failing { .. }) => look = true,
+            Err(RequestError::Server(error @ ServerError::RateLimited { retry_after })) => {
+                match retry_after.unwrap_or(SHORT_WAIT) {
+                    wait if wait <= SHORT_WAIT => tokio::time::sleep(wait).await,
+                    _ => return Err(error.into()),
+                }
+            }
+            Err(RequestError::Server(ServerError::Unreachable | ServerError::Failing { .. })) => look = true,
             Err(error) => return Err(error.into()),
         }
     }
@@ -70,10 +68,8 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
     };
     while let Some(found) = find(account, backup).await? {
         match account
-            .client()
             .send(delete_backup_version::v3::Request::new(found.version))
             .await
-            .map_err(ServerError::from)
         {
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
@@ -84,7 +80,7 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
 }
 
 /// The current version, if it is the new backup's.
-async fn find(account: &Account, backup: &NewBackup) -> Result<Option<BackupVersion>, ServerError> {
+async fn find(account: &Account, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
     let current = key_backup::current(account).await?;
     Ok(current.filter(|current| current.info["auth_data"]["public_key"] == backup.info["auth_data"]["public_key"]))
 }

@@ -13,8 +13,8 @@ use crossterm::event::{self, EventStream, KeyCode, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt;
 use keyward::{
     account::Account,
-    error::ServerError,
-    sessions::{Filter, SessionsError, SignOut},
+    error::{RequestError, ServerError},
+    sessions::{Filter, SignOut},
     verification::{CancelReason, Verification, VerificationError, VerificationState},
 };
 use tokio::{
@@ -393,7 +393,7 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
         };
         let event = match next {
             Ok(snapshot) => Event::Listed(Box::new(snapshot)),
-            Err(SessionsError::Server(ServerError::SessionExpired)) => return Outcome::SignedOutElsewhere,
+            Err(RequestError::Server(ServerError::SessionExpired)) => return Outcome::SignedOutElsewhere,
             Err(error) => {
                 not_before = Instant::now() + pause(&error);
                 watch = account.watch_sessions();
@@ -406,9 +406,9 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
     }
 }
 
-fn pause(error: &SessionsError) -> Duration {
+fn pause(error: &RequestError) -> Duration {
     match error {
-        SessionsError::Server(ServerError::RateLimited {
+        RequestError::Server(ServerError::RateLimited {
             retry_after: Some(asked),
         }) => (*asked).clamp(PAUSE, LONGEST_PAUSE),
         _ => PAUSE,

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use keyward::{
-    account::IdentityStatus,
+    facts::IdentityStatus,
     sessions::{Filter, LedgerEntry, LoginAlert, Rename, SignOutConsequences, Snapshot, Trust},
     verification::{CancelReason, Emoji, VerificationState},
 };

@@ -131,7 +131,7 @@ impl Page {
     pub(super) fn signed_out(&mut self, result: Result<(), SignOutError>) -> Vec<Effect> {
         match result {
             Ok(()) => self.done(),
-            Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Server(_)))) => {
+            Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Request(_)))) => {
                 self.ask_password(Some(error.to_string()));
                 Vec::new()
             }

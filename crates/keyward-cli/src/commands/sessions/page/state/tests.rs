@@ -3,9 +3,9 @@
 //! What keys and events do to the page, without a terminal and without a server.
 
 use keyward::{
-    account::IdentityStatus,
     auth::AuthError,
     error::ServerError,
+    facts::IdentityStatus,
     sessions::{Push, SignOutConsequences, Trust},
     verification::CancelReason,
 };
@@ -205,7 +205,10 @@ fn a_wrong_password_keeps_selection_and_challenge() {
 #[test]
 fn a_refusal_or_a_broken_connection_is_said_and_the_selection_stays() {
     for (error, asks_again) in [
-        (SignOutError::Auth(AuthError::Server(ServerError::Unreachable)), true),
+        (
+            SignOutError::Auth(AuthError::Request(ServerError::Unreachable.into())),
+            true,
+        ),
         (SignOutError::Auth(AuthError::Unsupported { stages: Vec::new() }), false),
     ] {
         let mut page = page();

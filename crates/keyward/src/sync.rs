@@ -2,38 +2,36 @@
 
 //! The lean sync: to-device messages, device lists and account data, never the rooms, whatever their number.
 //!
-//! The reply is handed to matrix-sdk-base rather than to matrix-sdk's own sync, which keeps the device lists to itself:
-//! they are how the list of sessions learns that it is out of date.
+//! The reply is handed to the Olm machine here. matrix-sdk's own sync keeps the device lists to itself: they are how the
+//! list of sessions learns that it is out of date (docs/adr/0004).
 //!
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
 use std::{iter, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use matrix_sdk::ruma::{
+use matrix_sdk_crypto::{
+    DecryptionSettings, EncryptionSyncChanges, TrustRequirement,
+    store::CryptoStore,
+    types::requests::{AnyIncomingResponse, AnyOutgoingRequest, OutgoingRequest},
+};
+use ruma::{
+    TransactionId,
     api::client::{
-        filter::{Filter, FilterDefinition},
         keys::{get_keys, upload_keys},
-        sync::sync_events::v3 as sync_events,
         to_device::send_event_to_device,
     },
     events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     serde::Raw,
 };
-use matrix_sdk_base::crypto::types::requests::{AnyOutgoingRequest, OutgoingRequest};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
-    account::{
-        Account,
-        account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
-    },
-    error::{ServerError, StoreError, SyncError},
+    account::{Account, CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
+    error::{RequestError, ServerError, StoreError},
     key_backup,
+    server::lean_sync,
 };
-
-/// How long a request may take beyond the time that the server was asked to wait.
-const REPLY_TIME: Duration = Duration::from_secs(30);
 
 /// What synchronisations of this account have brought so far, counted. Whoever keeps a copy sees in the next one what is
 /// new.
@@ -49,7 +47,7 @@ pub(crate) struct Seen {
 
 /// One synchronisation at a time, and what they have brought.
 #[derive(Default)]
-pub(super) struct Synchronisation {
+struct Synchronisation {
     driving: Arc<Mutex<()>>,
     seen: std::sync::Mutex<Seen>,
 }
@@ -61,15 +59,19 @@ impl Synchronisation {
 }
 
 impl Account {
+    fn synchronisation(&self) -> Arc<Synchronisation> {
+        self.shared()
+    }
+
     /// Synchronises once: receives room keys, verification messages, changes of device lists and of account data; sends
     /// what is due (device keys, one-time keys, room keys for the backup if this session writes one).
     ///
     /// `wait` is how long the server may hold the request open when there is nothing new.
     ///
     /// # Errors
-    /// [`SyncError`]; call again.
-    pub async fn sync_once(&self, wait: Duration) -> Result<(), SyncError> {
-        let driving = self.inner.sync.driving.clone().lock_owned().await;
+    /// [`RequestError`]; call again.
+    pub async fn sync_once(&self, wait: Duration) -> Result<(), RequestError> {
+        let driving = self.synchronisation().driving.clone().lock_owned().await;
         self.synchronise(wait, driving).await?;
         self.upload_room_keys().await
     }
@@ -78,11 +80,11 @@ impl Account {
     /// else does. `wait` as for [`Account::sync_once`]. Several tasks may call it at once, and drop it at any time.
     ///
     /// # Errors
-    /// [`SyncError`]; call again, after a pause.
-    pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), SyncError> {
-        let is_new = |seen: &Seen| self.inner.sync.seen().syncs != seen.syncs;
+    /// [`RequestError`]; call again, after a pause.
+    pub(crate) async fn next_sync(&self, seen: &mut Seen, wait: Duration) -> Result<(), RequestError> {
+        let is_new = |seen: &Seen| self.synchronisation().seen().syncs != seen.syncs;
         if !is_new(seen) {
-            let driving = self.inner.sync.driving.clone().lock_owned().await;
+            let driving = self.synchronisation().driving.clone().lock_owned().await;
             // While this task waited for its turn the one before it may have brought something.
             if !is_new(seen) {
                 self.synchronise(wait, driving).await?;
@@ -97,20 +99,17 @@ impl Account {
 
     /// What synchronisations have brought so far.
     pub(crate) fn seen(&self) -> Seen {
-        self.inner.sync.seen()
+        self.synchronisation().seen()
     }
 
     /// `driving` lasts until the reply is taken in, even if the caller is dropped: two replies to the same token would
     /// bring the same messages twice.
-    async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), SyncError> {
+    async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), RequestError> {
         // What a process that was killed after its last synchronisation did not send any more.
         self.send_due().await?;
-        let mut request = sync_events::Request::new();
-        request.since = self.inner.base.sync_token().await;
-        request.filter = Some(sync_events::Filter::FilterDefinition(lean_filter()));
-        request.timeout = Some(wait);
-        let config = self.client().request_config().timeout(wait + REPLY_TIME);
-        let response = self.client().send(request).with_request_config(config).await?;
+        let since = self.sync_token().await?;
+        let request = lean_sync::Request::since(since, wait);
+        let response = self.server().send_waiting(request, wait).await?;
         let account = self.clone();
         let writing = self.writing().await;
         // In a task of its own: half a reply, taken in by a caller that is dropped in the middle, would lose messages.
@@ -133,13 +132,13 @@ impl Account {
     }
 
     /// Uploads what the key backup lacks, if this session writes one. Other synchronisations do not wait for it.
-    async fn upload_room_keys(&self) -> Result<(), SyncError> {
+    async fn upload_room_keys(&self) -> Result<(), RequestError> {
         if !key_backup::is_enabled(self).await {
             return Ok(());
         }
         match key_backup::upload_pending(self, &|_, _| {}).await {
             Ok(_) => Ok(()),
-            Err(key_backup::UploadError::Server(error)) => Err(error.into()),
+            Err(key_backup::UploadError::Request(error @ RequestError::Server(_))) => Err(error),
             // The backup has moved on, or the disk is full: not the sync's to report; the status shows both.
             Err(error) => {
                 tracing::warn!(%error, "room keys wait for the key backup");
@@ -148,7 +147,7 @@ impl Account {
         }
     }
 
-    async fn take_in(&self, response: sync_events::Response) -> Result<(), SyncError> {
+    async fn take_in(&self, response: lean_sync::Response) -> Result<(), RequestError> {
         let own_devices = response.device_lists.changed.iter().any(|user| user == self.own_user());
         let session_account_data = response.account_data.events.iter().any(is_about_a_session);
         let asks_to_verify =
@@ -157,24 +156,46 @@ impl Account {
             // The crypto machine drops the request of a session that it does not know, and a new one asks at once.
             self.query_own_keys().await?;
         }
-        self.inner.base.receive_sync_response(response).await?;
-        let mut seen = self.inner.sync.seen.lock().expect("nobody panics while counting");
+        // The same reply again: it is taken in already.
+        if self.sync_token().await?.as_ref() != Some(&response.next_batch) {
+            let changes = EncryptionSyncChanges {
+                to_device_events: response.to_device.events,
+                changed_devices: &response.device_lists,
+                one_time_keys_counts: &response.device_one_time_keys_count,
+                unused_fallback_keys: response.device_unused_fallback_key_types.as_deref(),
+                next_batch_token: Some(response.next_batch),
+            };
+            let settings = DecryptionSettings {
+                sender_device_trust_requirement: TrustRequirement::Untrusted,
+            };
+            self.machine().receive_sync_changes(changes, &settings).await?;
+        }
+        let synchronisation = self.synchronisation();
+        let mut seen = synchronisation.seen.lock().expect("nobody panics while counting");
         seen.syncs += 1;
         seen.own_devices += u64::from(own_devices);
         seen.session_account_data += u64::from(session_account_data);
         Ok(())
     }
 
+    /// Where the last synchronisation ended.
+    async fn sync_token(&self) -> Result<Option<String>, StoreError> {
+        self.crypto_store()
+            .next_batch_token()
+            .await
+            .map_err(StoreError::because)
+    }
+
     /// Sends what the crypto machine has to send. What fails is sent again by the next synchronisation.
-    async fn send_due(&self) -> Result<(), SyncError> {
-        let machine = self.machine().await;
+    async fn send_due(&self) -> Result<(), RequestError> {
+        let machine = self.machine();
         let claim = machine
             .get_missing_sessions(iter::empty())
             .await
             .map_err(StoreError::because)?;
         if let Some((id, claim)) = claim {
             let claim = async {
-                let response = self.client().send(claim).await?;
+                let response = self.send(claim).await?;
                 self.mark_as_sent(&id, &response).await
             };
             waits_unless_expired(claim.await)?;
@@ -184,25 +205,25 @@ impl Account {
         sent.into_iter().try_for_each(waits_unless_expired)
     }
 
-    async fn send_one(&self, request: &OutgoingRequest) -> Result<(), SyncError> {
-        let (client, id) = (self.client(), request.request_id());
+    async fn send_one(&self, request: &OutgoingRequest) -> Result<(), RequestError> {
+        let id = request.request_id();
         match request.request() {
             AnyOutgoingRequest::KeysQuery(query) => {
                 let mut request = get_keys::v3::Request::new();
                 request.device_keys = query.device_keys.clone();
-                let response = client.send(request).await?;
+                let response = self.send(request).await?;
                 self.mark_as_sent(id, &response).await
             }
             AnyOutgoingRequest::KeysUpload(request) => {
-                let response = client.send(request.clone()).await?;
+                let response = self.send(request.clone()).await?;
                 self.mark_as_sent(id, &response).await
             }
             AnyOutgoingRequest::KeysClaim(request) => {
-                let response = client.send(request.clone()).await?;
+                let response = self.send(request.clone()).await?;
                 self.mark_as_sent(id, &response).await
             }
             AnyOutgoingRequest::SignatureUpload(request) => {
-                let response = client.send(request.clone()).await?;
+                let response = self.send(request.clone()).await?;
                 self.mark_as_sent(id, &response).await
             }
             AnyOutgoingRequest::ToDeviceRequest(request) => {
@@ -211,7 +232,7 @@ impl Account {
                     request.txn_id.clone(),
                     request.messages.clone(),
                 );
-                let response = client.send(request).await?;
+                let response = self.send(request).await?;
                 self.mark_as_sent(id, &response).await
             }
             // Verification of another user in a room; rooms are not synchronised.
@@ -221,43 +242,43 @@ impl Account {
 
     async fn mark_as_sent<'a>(
         &self,
-        id: &matrix_sdk::ruma::TransactionId,
-        response: impl Into<matrix_sdk_base::crypto::types::requests::AnyIncomingResponse<'a>>,
-    ) -> Result<(), SyncError> {
-        let machine = self.machine().await;
+        id: &TransactionId,
+        response: impl Into<AnyIncomingResponse<'a>>,
+    ) -> Result<(), RequestError> {
+        let machine = self.machine();
         Ok(machine.mark_request_as_sent(id, response).await?)
     }
 
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
     /// not know come back as failures.
-    pub(crate) async fn ensure_device_keys(&self) -> Result<(), SyncError> {
-        let machine = self.machine().await;
+    pub(crate) async fn ensure_device_keys(&self) -> Result<(), RequestError> {
+        let machine = self.machine();
         let pending = machine.upload_device_keys().await.map_err(StoreError::because)?;
         let Some((id, keys)) = pending else { return Ok(()) };
         let mut request = upload_keys::v3::Request::new();
         request.device_keys = keys.device_keys;
         request.one_time_keys = keys.one_time_keys;
         request.fallback_keys = keys.fallback_keys;
-        let response = self.client().send(request).await?;
+        let response = self.send(request).await?;
         self.mark_as_sent(&id, &response).await
     }
 
     /// Asks the server for this user's identity and devices and lets the crypto store learn of them.
-    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, SyncError> {
-        let machine = self.machine().await;
+    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, RequestError> {
+        let machine = self.machine();
         let (id, query) = machine.query_keys_for_users([self.own_user()]);
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
-        let response = self.client().send(request).await?;
+        let response = self.send(request).await?;
         self.mark_as_sent(&id, &response).await?;
         Ok(response)
     }
 }
 
 /// A request of the crypto machine that failed waits for the next sync, unless there is no session for it any more.
-fn waits_unless_expired(sent: Result<(), SyncError>) -> Result<(), SyncError> {
+fn waits_unless_expired(sent: Result<(), RequestError>) -> Result<(), RequestError> {
     match sent {
-        Err(SyncError::Server(error)) if error != ServerError::SessionExpired => {
+        Err(RequestError::Server(error)) if error != ServerError::SessionExpired => {
             tracing::warn!(%error, "a request of the crypto machine waits for the next sync");
             Ok(())
         }
@@ -273,11 +294,4 @@ fn is_about_a_session(event: &Raw<AnyGlobalAccountDataEvent>) -> bool {
 fn is_of_type<T>(event: &Raw<T>, expected: impl FnOnce(&str) -> bool) -> bool {
     let kind = event.get_field::<String>("type");
     kind.is_ok_and(|kind| kind.is_some_and(|kind| expected(&kind)))
-}
-
-/// Nothing but account data; what a sync brings in any case (to-device messages, device lists) is not filtered.
-pub(super) fn lean_filter() -> FilterDefinition {
-    let mut filter = FilterDefinition::ignore_all();
-    filter.account_data = Filter::empty();
-    filter
 }

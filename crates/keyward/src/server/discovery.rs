@@ -4,15 +4,14 @@
 //!
 //! Specification: Client-Server API, "Server discovery".
 
-use std::time::Duration;
-
-use matrix_sdk::{Client, ClientBuildError, config::RequestConfig};
+use ruma::{
+    ServerName,
+    api::client::discovery::{discover_homeserver, get_supported_versions},
+};
 use url::{Host, Url};
 
-use crate::account::http;
-
-/// How long to wait for the well-known file and for the server's versions, each.
-const DISCOVERY_TIMEOUT: Duration = Duration::from_secs(15);
+use super::{Endpoints, Nobody, Server, http};
+use crate::error::{RequestError, ServerError};
 
 /// A homeserver that answered like one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,30 +63,43 @@ impl Homeserver {
         if server.is_empty() || server.contains(char::is_whitespace) {
             return Err(DiscoveryError::NotAServerName);
         }
-        if let Ok(url) = Url::parse(server)
-            && matches!(url.scheme(), "http" | "https")
-        {
-            require_secure(&url)?;
+        match Url::parse(server) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::at_address(url).await,
+            _ => Self::of_name(<&ServerName>::try_from(server).map_err(|_| DiscoveryError::NotAServerName)?).await,
         }
+    }
 
-        // A hostile or broken well-known file must not lead to plain HTTP either: the result is checked again below.
-        let builder = Client::builder()
-            .server_name_or_homeserver_url(server)
-            .request_config(RequestConfig::new().retry_limit(2).timeout(DISCOVERY_TIMEOUT))
-            .http_client(
-                http::discovery_client(server.starts_with("http://")).map_err(|_| DiscoveryError::Unreachable)?,
-            );
-        let client = builder.build().await.map_err(from_build)?;
-        let url = client.homeserver();
+    /// An address that somebody typed wins. Where no homeserver answers, it may be a server's name in disguise.
+    async fn at_address(url: Url) -> Result<Self, DiscoveryError> {
         require_secure(&url)?;
-        client
-            .fetch_server_versions(None)
-            .await
-            .map_err(|error| match (&error).into() {
-                crate::error::ServerError::Unreachable => DiscoveryError::Unreachable,
-                _ => DiscoveryError::NotMatrix,
-            })?;
-        Ok(Self { url })
+        match Self::probe(url.clone()).await {
+            Err(DiscoveryError::NotMatrix) => {
+                let named = well_known(url).await?;
+                Self::probe(named.ok_or(DiscoveryError::NotMatrix)?).await
+            }
+            other => other,
+        }
+    }
+
+    /// A server name leads to the address that its well-known file names; without such a file it is the address.
+    async fn of_name(name: &ServerName) -> Result<Self, DiscoveryError> {
+        let url = Url::parse(&format!("https://{name}")).map_err(|_| DiscoveryError::NotAServerName)?;
+        let named = match well_known(url.clone()).await {
+            // Nothing answers at the port for the web; the homeserver may have one of its own.
+            Err(DiscoveryError::Unreachable) => None,
+            other => other?,
+        };
+        Self::probe(named.unwrap_or(url)).await
+    }
+
+    /// Whether a homeserver answers at `url`. A hostile or broken well-known file must not lead to plain HTTP either.
+    async fn probe(url: Url) -> Result<Self, DiscoveryError> {
+        require_secure(&url)?;
+        match asked(&url)?.probe(get_supported_versions::Request::new()).await {
+            Ok(_) => Ok(Self { url }),
+            Err(RequestError::Server(ServerError::Unreachable)) => Err(DiscoveryError::Unreachable),
+            Err(_) => Err(DiscoveryError::NotMatrix),
+        }
     }
 
     /// The address for the client-server API.
@@ -111,15 +123,24 @@ pub(super) fn require_secure(url: &Url) -> Result<(), DiscoveryError> {
     }
 }
 
-fn from_build(error: ClientBuildError) -> DiscoveryError {
-    match error {
-        ClientBuildError::Http(error) => match error.into() {
-            crate::error::ServerError::Unreachable => DiscoveryError::Unreachable,
-            _ => DiscoveryError::NotMatrix,
-        },
-        ClientBuildError::AutoDiscovery(_) => DiscoveryError::NotMatrix,
-        _ => DiscoveryError::NotAServerName,
+/// The address that the well-known file names; `None` where there is no such file.
+async fn well_known(url: Url) -> Result<Option<Url>, DiscoveryError> {
+    match asked(&url)?.probe(discover_homeserver::Request::new()).await {
+        Ok(found) => Url::parse(&found.homeserver.base_url)
+            .map(Some)
+            .map_err(|_| DiscoveryError::NotMatrix),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(RequestError::Server(ServerError::Unreachable)) => Err(DiscoveryError::Unreachable),
+        Err(_) => Err(DiscoveryError::NotMatrix),
     }
+}
+
+fn asked(url: &Url) -> Result<Server, DiscoveryError> {
+    let http = http::discovery_client(url.scheme() == "http").map_err(|error| {
+        tracing::error!(%error, "no HTTP client can be made");
+        DiscoveryError::Unreachable
+    })?;
+    Ok(Server::new(url.clone(), http, Endpoints::DISCOVERY, Box::new(Nobody)))
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 //! Signing this session out and removing its local files.
 
-use matrix_sdk::ruma::api::client::session::logout;
+use ruma::api::client::session::logout;
 
 use crate::{
     account::Account,
-    error::{ServerError, StoreError},
+    error::{RequestError, StoreError, wraps_a_request_error},
     key_backup,
     reset::{self, PendingReset, ResetError},
 };
@@ -37,13 +37,13 @@ pub enum LogoutError {
     /// [`UnsavedRoomKeys::Discard`] lets it go.
     #[error("A reset is not finished, and its keys are in this session alone. Resume or cancel it first.")]
     ResetPending,
-    /// The server could not be used: signed in as before, files untouched.
+    /// The server could not be used: signed in as before, files untouched. Or the local store failed: it could not be
+    /// read, or the session is signed out and not all of its files could be removed.
     #[error(transparent)]
-    Server(#[from] ServerError),
-    /// The session is signed out; its files could not all be removed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Request(#[from] RequestError),
 }
+
+wraps_a_request_error!(LogoutError);
 
 impl LogoutError {
     /// A short stable name, for scripts.
@@ -52,8 +52,7 @@ impl LogoutError {
             Self::UnsavedRoomKeys { .. } => "unsaved_room_keys",
             Self::ResetRunning => "reset_running",
             Self::ResetPending => "reset_pending",
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
+            Self::Request(error) => error.kind(),
         }
     }
 }
@@ -65,7 +64,7 @@ impl Account {
     /// # Errors
     /// [`LogoutError`]
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        let _no_reset = self.reset_guard().ok_or(LogoutError::ResetRunning)?;
+        let _no_reset = self.flow_guard().ok_or(LogoutError::ResetRunning)?;
         self.look_for_reset(unsaved).await?;
         if unsaved == UnsavedRoomKeys::Keep {
             let count = self.unsaved_room_keys().await?;
@@ -73,34 +72,31 @@ impl Account {
                 return Err(LogoutError::UnsavedRoomKeys { count });
             }
         }
-        match self
-            .client()
-            .send(logout::v3::Request::new())
-            .await
-            .map_err(ServerError::from)
-        {
-            Ok(_) | Err(ServerError::SessionExpired) => {}
+        match self.send(logout::v3::Request::new()).await {
+            Ok(_) => {}
+            Err(error) if error.is_session_expired() => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(self.inner.store.remove().await?)
+        Ok(self.store().remove().await?)
     }
 
     /// Stops for a reset that must not go away with the files. Of an expired session nothing can be finished any more.
     async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         match reset::has_journal(self).await {
             Ok(false) => return Ok(()),
-            Err(ResetError::Store(error)) => return Err(error.into()),
+            Err(ResetError::Request(error)) => return Err(error.into()),
             Ok(true) | Err(_) => {}
         }
         let may_go = match self.pending_reset().await {
             Ok(Some(PendingReset::Committed)) => false,
             // `None`: it was cancelled while an upload was unanswered, which may still come into force.
             Ok(Some(PendingReset::Staged) | None) => unsaved == UnsavedRoomKeys::Discard,
-            Err(ResetError::Server(ServerError::SessionExpired)) => true,
-            Err(ResetError::Server(error)) => return Err(error.into()),
-            Err(ResetError::Store(error)) => return Err(error.into()),
+            Err(ResetError::Request(error)) if error.is_session_expired() => true,
+            Err(ResetError::Request(error)) => return Err(error.into()),
             // Another version's journal: nobody knows how far it came.
-            Err(_) => matches!(key_backup::current(self).await, Err(ServerError::SessionExpired)),
+            Err(_) => key_backup::current(self)
+                .await
+                .is_err_and(|error| error.is_session_expired()),
         };
         if may_go { Ok(()) } else { Err(LogoutError::ResetPending) }
     }
@@ -111,7 +107,7 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn unsaved_room_keys(&self) -> Result<u64, StoreError> {
-        let machine = self.machine().await;
+        let machine = self.machine();
         let counts = machine
             .backup_machine()
             .room_key_counts()

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The session that was logged in here: what survives a restart, and its tokens while it is open.
+//!
+//! It lies in the crypto store's custom values, which are encrypted. A new token is asked for, saved, and used, in this
+//! order and in a task of its own: whatever ends its caller, no token is lost.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::SqliteCryptoStore;
+use ruma::{OwnedDeviceId, OwnedUserId, api::client::session::refresh_token};
+use serde::{Deserialize, Serialize};
+use url::Url;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::OpenError;
+use crate::{
+    error::{RequestError, ServerError, StoreError},
+    secret::Secret,
+    server::{AccessToken, Keeper, Renewal, Server, Versions},
+};
+
+/// Where the crypto store keeps it.
+const SESSION: &str = "keyward.session";
+/// Raised when an older version could misread it.
+const FORMAT: u32 = 1;
+/// Where the crypto store keeps what the server supports.
+const VERSIONS: &str = "keyward.versions";
+
+/// A session on a homeserver.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) homeserver: Url,
+    pub(crate) user_id: OwnedUserId,
+    pub(crate) device_id: OwnedDeviceId,
+    pub(crate) access_token: AccessToken,
+    pub(crate) refresh_token: Option<Secret>,
+    /// Whether the tokens lay unencrypted on this disk, as versions before 0.2 left them. They are replaced at the next
+    /// request, if the server gave a refresh token.
+    pub(crate) exposed: bool,
+}
+
+/// A session on disk.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    format: u32,
+    homeserver: Url,
+    user_id: OwnedUserId,
+    device_id: OwnedDeviceId,
+    access_token: String,
+    refresh_token: Option<String>,
+    exposed: bool,
+}
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+    }
+}
+
+impl Session {
+    /// The session in `store`, if there is one.
+    pub(super) async fn load(store: &SqliteCryptoStore) -> Result<Option<Self>, OpenError> {
+        let value = store.get_custom_value(SESSION).await.map_err(|_| OpenError::Damaged)?;
+        let Some(bytes) = value.map(Zeroizing::new) else {
+            return Ok(None);
+        };
+        #[derive(Deserialize)]
+        struct Header {
+            format: u32,
+        }
+        match serde_json::from_slice::<Header>(&bytes) {
+            Ok(Header { format: FORMAT }) => {}
+            Ok(Header { format }) if format > FORMAT => return Err(OpenError::NewerVersion),
+            _ => return Err(OpenError::Damaged),
+        }
+        let mut stored: Stored = serde_json::from_slice(&bytes).map_err(|_| OpenError::Damaged)?;
+        Ok(Some(Self {
+            homeserver: stored.homeserver.clone(),
+            user_id: stored.user_id.clone(),
+            device_id: stored.device_id.clone(),
+            access_token: Secret::new(std::mem::take(&mut stored.access_token)),
+            refresh_token: stored.refresh_token.take().map(Secret::new),
+            exposed: stored.exposed,
+        }))
+    }
+
+    /// Writes the session; it is on the disk when this returns.
+    pub(crate) async fn save(&self, store: &SqliteCryptoStore) -> Result<(), StoreError> {
+        let stored = Stored {
+            format: FORMAT,
+            homeserver: self.homeserver.clone(),
+            user_id: self.user_id.clone(),
+            device_id: self.device_id.clone(),
+            access_token: self.access_token.reveal().to_owned(),
+            refresh_token: self.refresh_token.as_ref().map(|token| token.reveal().to_owned()),
+            exposed: self.exposed,
+        };
+        // With room to spare, so that no half of it is left where the buffer grew. The store encrypts it, and cannot wipe
+        // the copy that it is given.
+        let mut bytes = Vec::with_capacity(16 * 1024);
+        serde_json::to_writer(&mut bytes, &stored).map_err(StoreError::because)?;
+        store
+            .set_custom_value(SESSION, bytes)
+            .await
+            .map_err(StoreError::because)
+    }
+}
+
+/// The tokens of an open session.
+pub(super) struct KeptSession {
+    store: Arc<SqliteCryptoStore>,
+    session: Mutex<Session>,
+    /// Held while new tokens are asked for and saved.
+    renewing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl KeptSession {
+    pub(super) fn new(store: Arc<SqliteCryptoStore>, session: Session) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            session: Mutex::new(session),
+            renewing: Arc::default(),
+        })
+    }
+
+    /// Waits until no new token is on its way.
+    pub(super) async fn settled(&self) {
+        drop(self.renewing.lock().await);
+    }
+
+    /// Whether the tokens lay unencrypted on this disk.
+    pub(super) fn is_exposed(&self) -> bool {
+        self.present().exposed
+    }
+
+    fn present(&self) -> Session {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn ask_for_tokens(&self, server: &Server, mut session: Session) -> Result<Renewal, RequestError> {
+        let Some(refresh_token) = &session.refresh_token else {
+            return Ok(Renewal::Refused);
+        };
+        let request = refresh_token::v3::Request::new(refresh_token.reveal().to_owned());
+        let reply = match server.send(request).await {
+            Ok(reply) => reply,
+            Err(RequestError::Server(ServerError::Refused { .. } | ServerError::SessionExpired)) => {
+                return Ok(Renewal::Refused);
+            }
+            Err(error) => return Err(error),
+        };
+        session.access_token = Secret::new(reply.access_token);
+        if let Some(refresh_token) = reply.refresh_token {
+            session.refresh_token = Some(Secret::new(refresh_token));
+        }
+        session.exposed = false;
+        // The old tokens end when one of the new is used, so these have to be on the disk before that.
+        session.save(&self.store).await?;
+        let token = session.access_token.clone();
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
+        Ok(Renewal::Renewed(token))
+    }
+}
+
+impl Keeper for Arc<KeptSession> {
+    fn token(&self) -> BoxFuture<'_, Result<Option<AccessToken>, RequestError>> {
+        Box::pin(async { Ok(Some(self.present().access_token)) })
+    }
+
+    fn is_exposed(&self) -> bool {
+        let session = self.present();
+        session.exposed && session.refresh_token.is_some()
+    }
+
+    fn renew<'a>(
+        &'a self,
+        server: &'a Server,
+        refused: &'a AccessToken,
+    ) -> BoxFuture<'a, Result<Renewal, RequestError>> {
+        Box::pin(async move {
+            let one_at_a_time = self.renewing.clone().lock_owned().await;
+            let session = self.present();
+            if session.access_token.reveal() != refused.reveal() {
+                return Ok(Renewal::Renewed(session.access_token));
+            }
+            let (kept, server) = (self.clone(), server.clone());
+            let renewed = tokio::spawn(async move {
+                let renewed = kept.ask_for_tokens(&server, session).await;
+                // First, so that whoever waits for the other finds nobody with the store.
+                drop((kept, server));
+                drop(one_at_a_time);
+                renewed
+            });
+            renewed.await.map_err(StoreError::because)?
+        })
+    }
+
+    fn versions(&self) -> BoxFuture<'_, Option<Versions>> {
+        Box::pin(async {
+            let bytes = self.store.get_custom_value(VERSIONS).await.ok()??;
+            serde_json::from_slice(&bytes).ok()
+        })
+    }
+
+    fn keep_versions<'a>(&'a self, versions: &'a Versions) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let bytes = serde_json::to_vec(versions).unwrap_or_default();
+            if let Err(error) = self.store.set_custom_value(VERSIONS, bytes).await {
+                tracing::warn!(%error, "what the server supports is not kept");
+            }
+        })
+    }
+}

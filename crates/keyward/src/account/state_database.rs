@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Stores of version 0.1: their session lay in matrix-sdk's *state* database, which encrypts the names of its custom
+//! values and not the values, so that access and refresh token stood in clear on the disk. A store that is opened gets its
+//! session from there once; then that database is removed.
+//!
+//! A kill in between is harmless: the crypto store's session is the newer one, and the removal is tried again.
+
+use std::path::Path;
+
+use matrix_sdk_store_encryption::StoreCipher;
+use ruma::{OwnedDeviceId, OwnedUserId};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde::Deserialize;
+use url::Url;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{OpenError, Session};
+use crate::secret::{Secret, StoreKey};
+
+/// matrix-sdk-sqlite's name for the file.
+pub(super) const STATE_DATABASE: &str = "matrix-sdk-state.sqlite3";
+/// Table and name of the session, before the name is hashed.
+const TABLE: &str = "kv_blob";
+const NAME: &[u8] = b"custom:keyward.session";
+
+/// The session as version 0.1 wrote it.
+#[derive(Deserialize)]
+struct Stored {
+    homeserver: Url,
+    session: Tokens,
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    user_id: OwnedUserId,
+    device_id: OwnedDeviceId,
+    access_token: String,
+    refresh_token: Option<String>,
+}
+
+impl Drop for Tokens {
+    fn drop(&mut self) {
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+    }
+}
+
+/// The session in the state database in `dir`; `None` where there is no such database, or no session in it.
+pub(super) async fn session(dir: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
+    let (path, key) = (dir.join(STATE_DATABASE), key.clone());
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let read = tokio::task::spawn_blocking(move || read(&path, &key));
+    read.await.map_err(|_| OpenError::Damaged)?
+}
+
+fn read(path: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
+    let damaged = |_| OpenError::Damaged;
+    // Writable, because what SQLite's log has is taken in then.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags).map_err(damaged)?;
+    let cipher: Vec<u8> = database
+        .query_row("SELECT value FROM kv WHERE key = 'cipher'", (), |row| row.get(0))
+        .map_err(damaged)?;
+    let cipher = StoreCipher::import_with_key(key.reveal(), &cipher).map_err(|_| OpenError::WrongKey)?;
+    let name = cipher.hash_key(TABLE, NAME);
+    let value: Option<Vec<u8>> = database
+        .query_row("SELECT value FROM kv_blob WHERE key = ?", [name.as_slice()], |row| {
+            row.get(0)
+        })
+        .optional()
+        .map_err(damaged)?;
+    let Some(value) = value.map(Zeroizing::new) else {
+        return Ok(None);
+    };
+    let mut stored: Stored = serde_json::from_slice(&value).map_err(|_| OpenError::Damaged)?;
+    Ok(Some(Session {
+        homeserver: stored.homeserver,
+        user_id: stored.session.user_id.clone(),
+        device_id: stored.session.device_id.clone(),
+        access_token: Secret::new(std::mem::take(&mut stored.session.access_token)),
+        refresh_token: stored.session.refresh_token.take().map(Secret::new),
+        exposed: true,
+    }))
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a homeserver's reply means, once for every endpoint: done, a challenge to authorise, or one of our errors.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use ruma::api::{
+    EndpointError as _,
+    client::uiaa::{UiaaInfo, UiaaResponse},
+    error::{Error, ErrorKind, RetryAfter},
+};
+
+use crate::error::{RequestError, ServerError, StoreError, error_code};
+
+/// The answer to a request that may have to be authorised.
+pub(crate) enum Answer<T> {
+    /// The server did what was asked.
+    Done(T),
+    /// The server wants an authorisation first.
+    Challenged(UiaaInfo),
+}
+
+/// Why one attempt brought no reply.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The server wants an authorisation (UIA).
+    Challenge(UiaaInfo),
+    /// The server does not know the access token (`M_UNKNOWN_TOKEN`).
+    UnknownToken,
+    /// Everything else that a server can be behind.
+    Server(ServerError),
+    /// New tokens could not be saved.
+    Store(StoreError),
+}
+
+impl Failure {
+    /// Whether the same request may succeed a moment later: a broken connection, a server's own error, a limit.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Server(ServerError::RateLimited { retry_after }) => {
+                retry_after.is_none_or(|wait| wait <= super::limits::LONGEST_PAUSE)
+            }
+            Self::Server(ServerError::Unreachable | ServerError::Failing { .. }) => true,
+            Self::Server(_) | Self::Challenge(_) | Self::UnknownToken | Self::Store(_) => false,
+        }
+    }
+
+    /// How long the server asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Server(ServerError::RateLimited { retry_after }) => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Challenge(_) => f.write_str("the server wants an authorisation"),
+            Self::UnknownToken => f.write_str("the server does not know the access token"),
+            Self::Server(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Server(error) => Self::Server(error),
+            RequestError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        // A homeserver's API does not redirect, so a redirect is refused (http.rs).
+        Self::Server(if error.is_decode() || error.is_redirect() {
+            ServerError::NotUnderstood
+        } else {
+            ServerError::Unreachable
+        })
+    }
+}
+
+impl From<Failure> for RequestError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Challenge(_) => Self::Server(ServerError::Refused {
+                status: 401,
+                code: "M_UNAUTHORIZED".to_owned(),
+            }),
+            Failure::UnknownToken => Self::Server(ServerError::SessionExpired),
+            Failure::Server(error) => Self::Server(error),
+            Failure::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// The reply, if it says that the server did what was asked.
+pub(super) fn checked(reply: Response<Bytes>) -> Result<Response<Bytes>, Failure> {
+    let status = reply.status();
+    if status.is_success() {
+        return Ok(reply);
+    }
+    if !status.is_client_error() && !status.is_server_error() {
+        return Err(ServerError::NotUnderstood.into());
+    }
+    match UiaaResponse::from_http_response(reply) {
+        UiaaResponse::AuthResponse(info) => Err(Failure::Challenge(info)),
+        UiaaResponse::MatrixError(error) => Err(from_matrix(&error)),
+    }
+}
+
+fn from_matrix(error: &Error) -> Failure {
+    let status = error.status_code.as_u16();
+    Failure::Server(match error.error_kind() {
+        Some(ErrorKind::UnknownToken(_)) => return Failure::UnknownToken,
+        Some(ErrorKind::LimitExceeded(limit)) => ServerError::RateLimited {
+            retry_after: limit.retry_after.as_ref().map(wait),
+        },
+        _ if error.status_code == StatusCode::TOO_MANY_REQUESTS => ServerError::RateLimited { retry_after: None },
+        _ if status >= 500 => ServerError::Failing { status },
+        // No error code: not a reply of the Matrix API, unless it says plainly that there is no such endpoint.
+        None if status != 404 => ServerError::NotUnderstood,
+        kind => ServerError::Refused {
+            status,
+            code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code),
+        },
+    })
+}
+
+/// Both forms of `Retry-After`: seconds, and a time of day.
+fn wait(after: &RetryAfter) -> Duration {
+    match after {
+        RetryAfter::Delay(delay) => *delay,
+        RetryAfter::DateTime(time) => time.duration_since(SystemTime::now()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn reply(status: u16, headers: &[(&str, String)], body: serde_json::Value) -> Response<Bytes> {
+        let mut reply = Response::builder().status(status);
+        for (name, value) in headers {
+            reply = reply.header(*name, value);
+        }
+        reply.body(Bytes::from(body.to_string())).expect("a reply")
+    }
+
+    fn error_of(status: u16, body: serde_json::Value) -> RequestError {
+        checked(reply(status, &[], body)).expect_err("an error").into()
+    }
+
+    #[test]
+    fn each_reply_has_one_meaning() {
+        let refused = |status, code: &str| ServerError::Refused {
+            status,
+            code: code.to_owned(),
+        };
+        for (status, body, expected) in [
+            (
+                401,
+                json!({"errcode": "M_UNKNOWN_TOKEN", "error": ""}),
+                ServerError::SessionExpired,
+            ),
+            (
+                403,
+                json!({"errcode": "M_FORBIDDEN", "error": ""}),
+                refused(403, "M_FORBIDDEN"),
+            ),
+            (
+                404,
+                json!({"errcode": "M_NOT_FOUND", "error": ""}),
+                refused(404, "M_NOT_FOUND"),
+            ),
+            (404, json!("no such page"), refused(404, "M_NOT_FOUND")),
+            (403, json!("go away"), ServerError::NotUnderstood),
+            (302, json!({}), ServerError::NotUnderstood),
+            (429, json!("slower"), ServerError::RateLimited { retry_after: None }),
+            (502, json!("<html>"), ServerError::Failing { status: 502 }),
+            (
+                500,
+                json!({"errcode": "M_UNKNOWN", "error": ""}),
+                ServerError::Failing { status: 500 },
+            ),
+        ] {
+            assert_eq!(
+                error_of(status, body.clone()),
+                RequestError::Server(expected),
+                "{status} {body}"
+            );
+        }
+        assert!(checked(reply(200, &[], json!({}))).is_ok());
+        let challenge = json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"});
+        assert!(matches!(
+            checked(reply(401, &[], challenge)),
+            Err(Failure::Challenge(_))
+        ));
+    }
+
+    #[test]
+    fn both_forms_of_retry_after_are_read() {
+        let limited = json!({"errcode": "M_LIMIT_EXCEEDED", "error": "", "retry_after_ms": 1500});
+        let asked = |headers: &[(&str, String)]| {
+            checked(reply(429, headers, limited.clone()))
+                .expect_err("limited")
+                .retry_after()
+        };
+        assert_eq!(asked(&[]), Some(Duration::from_millis(1500)));
+        assert_eq!(asked(&[("retry-after", "7".to_owned())]), Some(Duration::from_secs(7)));
+        let past = "Sun, 06 Nov 1994 08:49:37 GMT".to_owned();
+        assert_eq!(asked(&[("retry-after", past)]), Some(Duration::ZERO));
+        let far = "Fri, 31 Dec 9999 23:59:59 GMT".to_owned();
+        assert!(asked(&[("retry-after", far)]).is_some_and(|wait| wait > Duration::from_secs(86_400)));
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let limited = |seconds| ServerError::RateLimited {
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        for (error, expected) in [
+            (ServerError::Unreachable, true),
+            (ServerError::Failing { status: 503 }, true),
+            (ServerError::RateLimited { retry_after: None }, true),
+            (limited(1), true),
+            (limited(3600), false),
+            (ServerError::SessionExpired, false),
+            (ServerError::NotUnderstood, false),
+        ] {
+            assert_eq!(Failure::from(error.clone()).may_pass(), expected, "{error:?}");
+        }
+    }
+}

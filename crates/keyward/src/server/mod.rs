@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The one door to the homeserver: every request of this crate goes through [`Server::send`].
+//!
+//! ruma's types say what a request and its reply look like, `reqwest` carries them, `backon` repeats them. What is decided
+//! here is how long to wait, how large a reply may be, what is worth another try, which endpoints may be asked at all, and
+//! what happens when an access token is refused. docs/adr/0006-own-door.md has the reasons.
+
+mod answer;
+mod discovery;
+mod endpoint;
+mod endpoints;
+mod http;
+pub(crate) mod lean_sync;
+mod limits;
+mod tokens;
+mod versions;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use ::http::{Request, Response};
+use backon::{ExponentialBuilder, Retryable};
+use bytes::Bytes;
+use ruma::api::{IncomingResponse, SupportedVersions, error::IntoHttpError};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+use url::Url;
+
+pub use self::discovery::{DiscoveryError, Homeserver};
+pub(crate) use self::{
+    answer::Answer,
+    endpoint::Endpoint,
+    endpoints::Endpoints,
+    http::session_client,
+    limits::Limits,
+    tokens::{AccessToken, Keeper, Nobody, Renewal},
+    versions::Versions,
+};
+use self::{answer::Failure, endpoint::Paths as _, endpoint::Scheme as _, limits::Policy};
+use crate::error::{RequestError, ServerError};
+
+/// A homeserver, as one session asks it. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    url: Url,
+    http: reqwest::Client,
+    endpoints: Endpoints,
+    keeper: Box<dyn Keeper>,
+    versions: Mutex<Option<Versions>>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+/// What a request is made of, besides itself.
+struct Needs {
+    token: bool,
+    versions: bool,
+}
+
+/// Makes the request for an access token and for what the server supports. Not generic, so that everything below exists
+/// once and not once for each endpoint.
+type Make<'a> = &'a (
+        dyn Fn(Option<&AccessToken>, Option<&SupportedVersions>) -> Result<Request<Vec<u8>>, IntoHttpError>
+            + Send
+            + Sync
+    );
+
+impl Server {
+    /// `endpoints` is all that may be asked; `keeper` has the tokens.
+    pub(crate) fn new(url: Url, http: reqwest::Client, endpoints: Endpoints, keeper: Box<dyn Keeper>) -> Self {
+        let inner = Inner {
+            url,
+            http,
+            endpoints,
+            keeper,
+            versions: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The address for the client-server API.
+    pub(crate) fn url(&self) -> &Url {
+        &self.inner.url
+    }
+
+    /// Sends a request and returns its reply. A failure that may pass is tried again, a few times.
+    ///
+    /// # Errors
+    /// [`RequestError`]. A challenge to authorise counts as a refusal; [`Server::attempt`] is for requests that need one.
+    pub(crate) async fn send<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
+        self.send_limited(request, Policy::ORDINARY).await
+    }
+
+    /// The same, once: of several attempts, a later one's refusal would hide that an earlier one may have arrived.
+    pub(crate) async fn send_once<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
+        self.send_limited(request, Policy::ONCE).await
+    }
+
+    /// The same, for somebody who waits to hear whether anything is there at all.
+    pub(crate) async fn probe<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
+        self.send_limited(request, Policy::PROBE).await
+    }
+
+    /// The same, where the server was asked to hold the request open for `wait`.
+    pub(crate) async fn send_waiting<R: Endpoint>(
+        &self,
+        request: R,
+        wait: Duration,
+    ) -> Result<R::IncomingResponse, RequestError> {
+        self.send_limited(request, Policy::ORDINARY.waiting(wait)).await
+    }
+
+    /// Sends a request that may have to be authorised (UIA), `auth` being part of it already. With an authorisation
+    /// (`once`) it is sent once, as in [`Server::send_once`].
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub(crate) async fn attempt<R: Endpoint>(
+        &self,
+        request: R,
+        once: bool,
+    ) -> Result<Answer<R::IncomingResponse>, RequestError> {
+        let policy = if once { Policy::ONCE } else { Policy::ORDINARY };
+        match self.reply(request, policy).await {
+            Ok(reply) => Ok(Answer::Done(reply)),
+            Err(Failure::Challenge(info)) => Ok(Answer::Challenged(info)),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// What the server supports; asked once a day.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub(crate) async fn supported(&self) -> Result<Arc<SupportedVersions>, RequestError> {
+        let mut known = self.inner.versions.lock().await;
+        if known.is_none() {
+            *known = self.inner.keeper.versions().await;
+        }
+        if let Some(versions) = known.as_ref().filter(|versions| versions.is_fresh()) {
+            return Ok(versions.supported());
+        }
+        let versions = versions::ask(self).await?;
+        let supported = versions.supported();
+        // Servers show some features to the signed-in only, so what was answered to nobody is not kept.
+        if versions.is_for_this_session() {
+            self.inner.keeper.keep_versions(&versions).await;
+            *known = Some(versions);
+        }
+        Ok(supported)
+    }
+
+    async fn send_limited<R: Endpoint>(&self, request: R, policy: Policy) -> Result<R::IncomingResponse, RequestError> {
+        Ok(self.reply(request, policy).await?)
+    }
+
+    async fn reply<R: Endpoint>(&self, request: R, policy: Policy) -> Result<R::IncomingResponse, Failure> {
+        if !self.inner.endpoints.allow::<R>() {
+            tracing::error!(paths = ?endpoint::paths::<R>(), "a request that this kind of account must not send");
+            return Err(ServerError::NotUnderstood.into());
+        }
+        let make: Make<'_> = &|token, supported| {
+            request.clone().try_into_http_request(
+                self.inner.url.as_str(),
+                R::Authentication::input(token),
+                R::PathBuilder::input(supported),
+            )
+        };
+        tracing::debug!(method = %R::METHOD, path = endpoint::paths::<R>().last(), "asking the homeserver");
+        let policy = policy.within(Limits::of(endpoint::paths::<R>().first()));
+        let needs = Needs {
+            token: R::Authentication::NEEDS_TOKEN,
+            versions: R::PathBuilder::NEEDS_VERSIONS,
+        };
+        let response = self.perform(make, needs, policy).await?;
+        R::IncomingResponse::try_from_http_response(response).map_err(|_| ServerError::NotUnderstood.into())
+    }
+
+    /// Sends with the present access token and, where the server does not know it any more, with a new one.
+    async fn perform(&self, make: Make<'_>, needs: Needs, policy: Policy) -> Result<Response<Bytes>, Failure> {
+        let token = match needs.token {
+            true => self.token().await?,
+            false => None,
+        };
+        let supported = match needs.versions {
+            true => Some(self.supported().await?),
+            false => None,
+        };
+        let refused = match self.attempts(make, token.as_ref(), supported.as_deref(), policy).await {
+            Err(Failure::UnknownToken) => token.ok_or(ServerError::SessionExpired)?,
+            other => return other,
+        };
+        match self.inner.keeper.renew(self, &refused).await? {
+            Renewal::Renewed(token) => self.attempts(make, Some(&token), supported.as_deref(), policy).await,
+            Renewal::Refused => Err(ServerError::SessionExpired.into()),
+        }
+    }
+
+    /// The token to send. One that somebody else may know is replaced first.
+    async fn token(&self) -> Result<Option<AccessToken>, RequestError> {
+        let keeper = &self.inner.keeper;
+        let token = keeper.token().await?;
+        match &token {
+            Some(exposed) if keeper.is_exposed() => match keeper.renew(self, exposed).await? {
+                Renewal::Renewed(token) => Ok(Some(token)),
+                // Without a way to replace it, it is used all the same: the status says so.
+                Renewal::Refused => Ok(token),
+            },
+            _ => Ok(token),
+        }
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn attempts(
+        &self,
+        make: Make<'_>,
+        token: Option<&AccessToken>,
+        supported: Option<&SupportedVersions>,
+        policy: Policy,
+    ) -> Result<Response<Bytes>, Failure> {
+        let request = make(token, supported)
+            .map_err(|error| {
+                tracing::error!(%error, "a request cannot be made");
+                ServerError::NotUnderstood
+            })?
+            .map(Bytes::from);
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(limits::FIRST_PAUSE)
+            .with_max_delay(limits::LONGEST_PAUSE)
+            .with_jitter()
+            .with_max_times(policy.attempts - 1);
+        (async || self.once(request.clone(), policy.limits).await)
+            .retry(pauses)
+            .when(Failure::may_pass)
+            .adjust(|failure, pause| limits::pause(failure.retry_after(), pause))
+            .notify(|failure, pause| tracing::debug!(%failure, ?pause, "a request failed and is sent again"))
+            .await
+    }
+
+    /// One attempt, within its limits.
+    async fn once(&self, request: Request<Bytes>, limits: Limits) -> Result<Response<Bytes>, Failure> {
+        let request = reqwest::Request::try_from(request).map_err(Failure::from)?;
+        let end = Instant::now() + limits.whole;
+        let late = |_| Failure::from(ServerError::Unreachable);
+        let mut response = timeout(limits.first_byte.min(limits.whole), self.inner.http.execute(request))
+            .await
+            .map_err(late)??;
+        let mut body = Vec::new();
+        loop {
+            let patience = limits.stall.min(end.saturating_duration_since(Instant::now()));
+            let Some(chunk) = timeout(patience, response.chunk()).await.map_err(late)?? else {
+                break;
+            };
+            if body.len() + chunk.len() > limits.reply {
+                tracing::warn!(limit = limits.reply, "a reply is too long");
+                return Err(ServerError::NotUnderstood.into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut reply = Response::new(Bytes::from(body));
+        *reply.status_mut() = response.status();
+        *reply.headers_mut() = std::mem::take(response.headers_mut());
+        answer::checked(reply)
+    }
+}
