@@ -186,9 +186,6 @@ pub struct AccountStatus {
     pub room_keys: u64,
     /// A reset that waits to be resumed.
     pub pending_reset: Option<PendingReset>,
-    /// Whether this session's tokens lay unencrypted on this disk, as version 0.1 left them, and the homeserver gave no
-    /// refresh token to replace them with. Log out and in again.
-    pub tokens_exposed: bool,
 }
 
 impl From<facts::Status> for AccountStatus {
@@ -203,7 +200,7 @@ impl From<facts::Status> for AccountStatus {
             key_backup,
             room_keys,
             pending_reset,
-            tokens_exposed,
+            tokens_exposed: _,
         } = status;
         Self {
             user_id,
@@ -224,7 +221,6 @@ impl From<facts::Status> for AccountStatus {
             },
             room_keys,
             pending_reset: pending_reset.map(Into::into),
-            tokens_exposed,
         }
     }
 }
@@ -331,16 +327,6 @@ pub enum LoginError {
         /// English text for people and logs.
         reason: String,
     },
-    /// A newer version of Keyward has written the store. Use that version.
-    NewerVersion {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder, or a file in it, belongs to another user of this machine.
-    OtherUser {
-        /// English text for people and logs.
-        reason: String,
-    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -372,8 +358,8 @@ impl From<login::LoginError> for LoginError {
                 // A login makes the store that it does not find, so that the first is none of its errors.
                 account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { reason },
                 account::OpenError::OtherAccount => Self::OtherAccount { reason },
-                account::OpenError::NewerVersion => Self::NewerVersion { reason },
-                account::OpenError::Foreign => Self::OtherUser { reason },
+                account::OpenError::NewerVersion => Self::Damaged { reason },
+                account::OpenError::Foreign => Self::Store { reason },
                 account::OpenError::InUse => Self::InUse { reason },
                 account::OpenError::Store(_) => Self::Store { reason },
             },
@@ -411,16 +397,6 @@ pub enum RestoreError {
         /// English text for people and logs.
         reason: String,
     },
-    /// A newer version of Keyward has written the store. Use that version.
-    NewerVersion {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder, or a file in it, belongs to another user of this machine.
-    OtherUser {
-        /// English text for people and logs.
-        reason: String,
-    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -441,8 +417,8 @@ impl From<account::OpenError> for RestoreError {
             account::OpenError::WrongKey => Self::WrongStoreKey { reason },
             account::OpenError::Damaged => Self::Damaged { reason },
             account::OpenError::OtherAccount => Self::OtherAccount { reason },
-            account::OpenError::NewerVersion => Self::NewerVersion { reason },
-            account::OpenError::Foreign => Self::OtherUser { reason },
+            account::OpenError::NewerVersion => Self::Damaged { reason },
+            account::OpenError::Foreign => Self::Store { reason },
             account::OpenError::InUse => Self::InUse { reason },
             account::OpenError::Store(_) => Self::Store { reason },
         }
@@ -571,8 +547,8 @@ mod tests {
             login::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
             login::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
             login::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
-            login::LoginError::Open(OpenError::NewerVersion) => LoginError::NewerVersion { .. },
-            login::LoginError::Open(OpenError::Foreign) => LoginError::OtherUser { .. },
+            login::LoginError::Open(OpenError::NewerVersion) => LoginError::Damaged { .. },
+            login::LoginError::Open(OpenError::Foreign) => LoginError::Store { .. },
             login::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
             login::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
             login::LoginError::Request(ServerError::Unreachable.into()) =>
@@ -590,8 +566,8 @@ mod tests {
             OpenError::WrongKey => RestoreError::WrongStoreKey { .. },
             OpenError::Damaged => RestoreError::Damaged { .. },
             OpenError::OtherAccount => RestoreError::OtherAccount { .. },
-            OpenError::NewerVersion => RestoreError::NewerVersion { .. },
-            OpenError::Foreign => RestoreError::OtherUser { .. },
+            OpenError::NewerVersion => RestoreError::Damaged { .. },
+            OpenError::Foreign => RestoreError::Store { .. },
             OpenError::InUse => RestoreError::InUse { .. },
             OpenError::Store(StoreError) => RestoreError::Store { .. },
         );
@@ -670,7 +646,6 @@ mod tests {
                     key_backup,
                     room_keys: 3,
                     pending_reset,
-                    tokens_exposed: true,
                 }
             );
         }

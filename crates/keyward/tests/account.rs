@@ -124,7 +124,7 @@ async fn a_wrong_key_a_missing_file_a_damaged_file_and_a_newer_version_each_have
     let crypto = dir.path().join(CRYPTO_DATABASE);
     let good = std::fs::read(&crypto).expect("a file");
     std::fs::remove_file(&crypto).expect("removed");
-    assert_eq!(error(&key).await, Some(OpenError::NotLoggedIn));
+    assert_eq!(error(&key).await, Some(OpenError::Damaged));
     assert!(!crypto.exists(), "no empty database in its place");
 
     std::fs::write(&crypto, vec![0x5a; 8192]).expect("written");

@@ -4,7 +4,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    io,
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,6 +12,7 @@ use std::{
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use ruma::{OwnedDeviceId, OwnedUserId};
+use sha2::{Digest, Sha256};
 
 use super::{
     OpenError, Session, private,
@@ -21,7 +22,8 @@ use crate::{error::StoreError, secret::StoreKey};
 
 /// matrix-sdk-sqlite's name for the file.
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
-/// Held while the store is open: two processes on one crypto store corrupt its Olm sessions.
+/// Held while the store is open: two processes on one crypto store corrupt its Olm sessions. What is written in it says
+/// whose store it is, so that a database that is missing or another login's is noticed.
 const LOCK: &str = "keyward.lock";
 
 /// The open store of one account: its files, locked for this process.
@@ -30,7 +32,7 @@ pub(crate) struct Store {
     pub(crate) key: StoreKey,
     pub(crate) crypto: Arc<SqliteCryptoStore>,
     /// Released when the store is dropped.
-    _lock: File,
+    lock: File,
 }
 
 impl Store {
@@ -41,6 +43,9 @@ impl Store {
         let is_new = match (database.is_file(), dir.join(STATE_DATABASE).is_file()) {
             (true, _) => false,
             (false, true) => return Err(OpenError::Damaged),
+            (false, false) if std::fs::read(dir.join(LOCK)).is_ok_and(|mark| !mark.is_empty()) => {
+                return Err(OpenError::Damaged);
+            }
             (false, false) if create => true,
             (false, false) => return Err(OpenError::NotLoggedIn),
         };
@@ -61,7 +66,7 @@ impl Store {
             dir: dir.to_owned(),
             key: key.clone(),
             crypto: Arc::new(crypto),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -76,10 +81,30 @@ impl Store {
             Some(session) => Some(session),
             None => self.take_over().await?,
         };
-        if session.is_some() {
+        if let Some(session) = &session {
+            self.mark(session)?;
             remove_database(&self.dir, STATE_DATABASE)?;
         }
         Ok(session)
+    }
+
+    /// Notes whose store this is, or finds that it was another login's.
+    pub(crate) fn mark(&self, session: &Session) -> Result<(), OpenError> {
+        let owner = format!("{}\n{}", session.user_id, session.device_id);
+        let mark = format!("{:x}\n", Sha256::digest(owner));
+        let mut lock = &self.lock;
+        let mut found = String::new();
+        let failed = |error: io::Error| StoreError::because(error.kind());
+        lock.rewind().map_err(failed)?;
+        lock.take(mark.len() as u64 + 1)
+            .read_to_string(&mut found)
+            .map_err(failed)?;
+        match found.as_str() {
+            "" => lock.write_all(mark.as_bytes()).map_err(failed)?,
+            found if found == mark => {}
+            _ => return Err(OpenError::OtherAccount),
+        }
+        Ok(())
     }
 
     async fn take_over(&self) -> Result<Option<Session>, OpenError> {

@@ -94,6 +94,7 @@ impl Account {
             }
         };
         session.save(&store.crypto).await?;
+        store.mark(&session)?;
         let account = Self::activate(store, session).await?;
         if let Err(error) = account.ensure_device_keys().await {
             tracing::warn!(%error, "the device keys are not uploaded yet; the next synchronisation does it");

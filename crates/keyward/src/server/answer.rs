@@ -29,7 +29,7 @@ pub(crate) enum Answer<T> {
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The server wants an authorisation (UIA).
-    Challenge(UiaaInfo),
+    Challenge(Box<UiaaInfo>),
     /// The server does not know the access token (`M_UNKNOWN_TOKEN`).
     UnknownToken,
     /// Everything else that a server can be behind.
@@ -120,7 +120,7 @@ pub(super) fn checked(reply: Response<Bytes>) -> Result<Response<Bytes>, Failure
         return Err(ServerError::NotUnderstood.into());
     }
     match UiaaResponse::from_http_response(reply) {
-        UiaaResponse::AuthResponse(info) => Err(Failure::Challenge(info)),
+        UiaaResponse::AuthResponse(info) => Err(Failure::Challenge(Box::new(info))),
         UiaaResponse::MatrixError(error) => Err(from_matrix(&error)),
     }
 }

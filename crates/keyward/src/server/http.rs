@@ -122,7 +122,7 @@ fn mozilla_roots() -> rustls::RootCertStore {
 mod tests {
     use std::net::SocketAddr;
 
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
     use rustls::{ServerConfig, pki_types::PrivateKeyDer};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -156,8 +156,9 @@ mod tests {
     struct Authority(CertifiedIssuer<'static, KeyPair>);
 
     impl Authority {
-        fn new() -> Self {
+        fn new(name: &str) -> Self {
             let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+            params.distinguished_name.push(DnType::CommonName, name);
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             let key = KeyPair::generate().expect("a key");
             Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
@@ -220,7 +221,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_certificate_counts_only_from_a_known_authority_for_this_host_and_in_time() {
-        let (known, unknown) = (Authority::new(), Authority::new());
+        let (known, unknown) = (Authority::new("known"), Authority::new("unknown"));
         let all = rustls::ALL_VERSIONS;
         let good = known.serve(all, |_| ()).await;
         assert_eq!(ask(good, "localhost", &known).await, Ok(200));
@@ -258,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn both_present_versions_of_tls_are_spoken() {
-        let known = Authority::new();
+        let known = Authority::new("known");
         for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
             let server = known.serve(&[version], |_| ()).await;
             assert_eq!(ask(server, "localhost", &known).await, Ok(200), "{version:?}");

@@ -133,7 +133,7 @@ impl Server {
         let policy = if once { Policy::ONCE } else { Policy::ORDINARY };
         match self.reply(request, policy).await {
             Ok(reply) => Ok(Answer::Done(reply)),
-            Err(Failure::Challenge(info)) => Ok(Answer::Challenged(info)),
+            Err(Failure::Challenge(info)) => Ok(Answer::Challenged(*info)),
             Err(failure) => Err(failure.into()),
         }
     }
@@ -182,7 +182,8 @@ impl Server {
             token: R::Authentication::NEEDS_TOKEN,
             versions: R::PathBuilder::NEEDS_VERSIONS,
         };
-        let response = self.perform(make, needs, policy).await?;
+        // Boxed, because every flow holds futures of many requests.
+        let response = Box::pin(self.perform(make, needs, policy)).await?;
         R::IncomingResponse::try_from_http_response(response).map_err(|_| ServerError::NotUnderstood.into())
     }
 

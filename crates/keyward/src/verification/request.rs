@@ -49,7 +49,7 @@ impl Account {
         let Some(device) = device.filter(|device| !device.is_dehydrated()) else {
             return Err(VerificationError::NoEncryption);
         };
-        let outbox = self.end_open_verifications(&machine).await?;
+        let outbox = self.end_open_verifications(machine).await?;
         let (request, message) = device.request_verification_with_methods(METHODS.to_vec());
         let mut verification = Verification::new(self, request, Some(id.to_owned()));
         verification.outbox = outbox;
@@ -70,7 +70,7 @@ impl Account {
         self.query_own_keys().await?;
         let machine = self.machine();
         let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
-        if identity.is_verified() && self.is_signed().await? && can_sign(&machine).await {
+        if identity.is_verified() && self.is_signed().await? && can_sign(machine).await {
             return Err(VerificationError::AlreadyVerified);
         }
         let devices = machine
@@ -83,7 +83,7 @@ impl Account {
         if !devices.devices().any(|device| is_asked(&device)) {
             return Err(VerificationError::NobodyToAsk);
         }
-        let outbox = self.end_open_verifications(&machine).await?;
+        let outbox = self.end_open_verifications(machine).await?;
         let (request, message) = identity
             .request_verification_with_methods(METHODS.to_vec())
             .await

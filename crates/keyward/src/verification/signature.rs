@@ -54,7 +54,7 @@ impl Verification {
                 Look::Gone => return Ok(self.gone()),
                 Look::Missing(devices) => devices,
             };
-            if can_sign(&self.account.machine()).await {
+            if can_sign(self.account.machine()).await {
                 self.account.upload_signatures_of(missing).await?;
                 return match self.account.look(&other).await? {
                     Look::Signed => self.finish().await,
@@ -159,7 +159,7 @@ impl Account {
         match self.look(other).await? {
             Look::Gone => Err(VerificationError::NotFound),
             Look::Signed => Ok(()),
-            Look::Missing(_) if can_sign(&self.machine()).await => Ok(()),
+            Look::Missing(_) if can_sign(self.machine()).await => Ok(()),
             Look::Missing(unsigned) if unsigned.iter().any(|device| device.device_id() == other) => {
                 Err(VerificationError::NobodyCanSign)
             }
