@@ -3,6 +3,8 @@
 //! Folders and files that only their owner can read: 0700 and 0600 where there are modes. Lax modes of our own files are
 //! mended; a folder or file of somebody else's is refused, because its owner can change it under our feet.
 
+#[cfg(unix)]
+use std::fs::{Metadata, Permissions};
 use std::{
     fmt,
     fs::{DirBuilder, File},
@@ -30,33 +32,50 @@ pub(super) fn folder(path: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)?;
     #[cfg(unix)]
-    owned(&File::open(path)?, 0o700)?;
+    owned(&std::fs::metadata(path)?, 0o700, |mode| {
+        std::fs::set_permissions(path, mode)
+    })?;
     Ok(())
 }
 
-/// Opens the file for writing. `create` makes it where it is not there.
-pub(super) fn file(path: &Path, create: bool) -> io::Result<File> {
+/// Opens the file for writing, and makes it where it is not there.
+pub(super) fn file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
-    options.read(true).write(true).create(create);
+    options.read(true).write(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
     #[cfg(unix)]
-    owned(&file, 0o600)?;
+    owned(&file.metadata()?, 0o600, |mode| file.set_permissions(mode))?;
     Ok(file)
+}
+
+/// Looks at a file that SQLite may have open, if it is there. It is not opened for that: to close a file lets go of every
+/// lock that the process has on it (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
+/// It may go at any moment, because a store that was dropped is closed in the background.
+pub(super) fn database_file(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let looked = std::fs::metadata(path)
+            .and_then(|metadata| owned(&metadata, 0o600, |mode| std::fs::set_permissions(path, mode)));
+        match looked {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what belongs to another user, and takes from others what they may do with it.
 #[cfg(unix)]
-fn owned(file: &File, mode: u32) -> io::Result<()> {
+fn owned(metadata: &Metadata, mode: u32, set: impl FnOnce(Permissions) -> io::Result<()>) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-    let metadata = file.metadata()?;
     if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, Foreign));
     }
     if metadata.mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+        set(Permissions::from_mode(mode))?;
     }
     Ok(())
 }
@@ -74,23 +93,29 @@ mod tests {
     #[test]
     fn lax_modes_are_mended_and_new_ones_are_strict() {
         let dir = tempfile::tempdir().expect("a folder");
-        let (folder_path, file_path) = (dir.path().join("a/b"), dir.path().join("a/b/c"));
+        let (folder_path, file_path, database) = (
+            dir.path().join("a/b"),
+            dir.path().join("a/b/c"),
+            dir.path().join("a/b/d"),
+        );
         folder(&folder_path).expect("made");
-        file(&file_path, true).expect("made");
-        assert_eq!((mode(&folder_path), mode(&file_path)), (0o700, 0o600));
+        file(&file_path).expect("made");
+        file(&database).expect("made");
+        let modes = || [&folder_path, &file_path, &database].map(|path| mode(path));
+        assert_eq!(modes(), [0o700, 0o600, 0o600]);
 
-        for (path, lax) in [(&folder_path, 0o755), (&file_path, 0o644)] {
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(lax)).expect("set");
+        for (path, lax) in [(&folder_path, 0o755), (&file_path, 0o644), (&database, 0o640)] {
+            std::fs::set_permissions(path, Permissions::from_mode(lax)).expect("set");
         }
         folder(&folder_path).expect("there");
-        file(&file_path, false).expect("there");
-        assert_eq!((mode(&folder_path), mode(&file_path)), (0o700, 0o600));
+        file(&file_path).expect("there");
+        database_file(&database).expect("there");
+        assert_eq!(modes(), [0o700, 0o600, 0o600]);
     }
 
     #[test]
-    fn a_file_is_made_only_where_it_may_be() {
+    fn a_file_of_a_database_may_be_gone() {
         let dir = tempfile::tempdir().expect("a folder");
-        let error = file(&dir.path().join("a"), false).expect_err("not there");
-        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        database_file(&dir.path().join("a-wal")).expect("nothing to refuse");
     }
 }

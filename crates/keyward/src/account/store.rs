@@ -22,6 +22,8 @@ use crate::{error::StoreError, secret::StoreKey};
 
 /// matrix-sdk-sqlite's name for the file.
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
+/// The files of one SQLite database: its log, its index, and last itself.
+const SUFFIXES: [&str; 3] = ["-wal", "-shm", ""];
 /// Held while the store is open: two processes on one crypto store corrupt its Olm sessions. What is written in it says
 /// whose store it is, so that a database that is missing or another login's is noticed.
 const LOCK: &str = "keyward.lock";
@@ -52,11 +54,11 @@ impl Store {
         private::folder(dir).map_err(from_private)?;
         let lock = take_lock(dir)?;
         // SQLite gives its log and its index the mode of the database, so this is where the mode is made.
-        private::file(&database, is_new).map_err(from_private)?;
-        for left_over in ["-wal", "-shm"].map(|suffix| dir.join(format!("{CRYPTO_DATABASE}{suffix}"))) {
-            if left_over.exists() {
-                private::file(&left_over, false).map_err(from_private)?;
-            }
+        if is_new {
+            private::file(&database).map_err(from_private)?;
+        }
+        for suffix in SUFFIXES {
+            private::database_file(&dir.join(format!("{CRYPTO_DATABASE}{suffix}"))).map_err(from_private)?;
         }
         let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
         let crypto = SqliteCryptoStore::open_with_config(&config)
@@ -154,7 +156,7 @@ impl Store {
 
 /// The database itself last: while it is there, what is left of it is found again.
 fn remove_database(dir: &Path, name: &str) -> Result<(), StoreError> {
-    ["-wal", "-shm", ""]
+    SUFFIXES
         .into_iter()
         .try_for_each(|suffix| remove_file(&dir.join(format!("{name}{suffix}"))))
 }
@@ -167,8 +169,7 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
 }
 
 fn take_lock(dir: &Path) -> Result<File, OpenError> {
-    let path = dir.join(LOCK);
-    let lock = private::file(&path, !path.exists()).map_err(from_private)?;
+    let lock = private::file(&dir.join(LOCK)).map_err(from_private)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse),

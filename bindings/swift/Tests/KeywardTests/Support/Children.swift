@@ -14,6 +14,8 @@ final class Child: @unchecked Sendable {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         process.executableURL = tests.deletingLastPathComponent().appendingPathComponent(name)
         process.arguments = arguments
+        // Where it crashes, its trace would take minutes, and the tests beside it their time.
+        process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         process.standardInput = input
         let output = Pipe()
         process.standardOutput = output
