@@ -16,25 +16,34 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
-use tokio::process::Command;
 
 use self::{
     aar::Kind,
     plan::{ABIS, Plan, Step},
 };
-use crate::{kotlin, workspace};
+use crate::{built::Built, kotlin, workspace};
 
 /// Builds and checks the package; `dry_run` only says how it would be done.
-pub(crate) async fn run(dry_run: bool, stand_in: bool) -> Result<()> {
-    let kind = if stand_in { Kind::HostStandIn } else { Kind::Release };
+pub(crate) fn run(dry_run: bool, stand_in: bool) -> Result<()> {
     if dry_run {
         let ndk = Path::new("$ANDROID_NDK_HOME");
-        print!("{}", Plan::new(kind, Path::new("target"), ndk));
+        print!("{}", Plan::new(kind(stand_in), Path::new("target"), ndk));
         return Ok(());
     }
+    build(stand_in, &Built::everything()?)
+}
+
+fn kind(stand_in: bool) -> Kind {
+    if stand_in { Kind::HostStandIn } else { Kind::Release }
+}
+
+/// Builds and checks the package, its classes from this library.
+pub(crate) fn build(stand_in: bool, library: &Built) -> Result<()> {
+    let kind = kind(stand_in);
     let target = workspace::target_dir()?;
     let ndk = match kind {
         Kind::Release => toolchain::find()?,
@@ -50,8 +59,14 @@ pub(crate) async fn run(dry_run: bool, stand_in: bool) -> Result<()> {
                 .context("the plan uses the classes before it has built them")
         };
         match step {
-            Step::Kotlin => built = Some(kotlin::package().await?),
-            Step::Run { program, arguments, .. } => execute(program, arguments, &ndk).await?,
+            Step::Kotlin => built = Some(kotlin::package(library)?),
+            Step::Run { program, arguments, .. } => workspace::run(
+                Command::new(program)
+                    .current_dir(workspace::root())
+                    .args(arguments)
+                    // cargo-ndk builds with the one that was found.
+                    .env("ANDROID_NDK_HOME", &ndk),
+            )?,
             Step::CopyHostLibrary { files } => {
                 for file in files {
                     fs::create_dir_all(file.parent().context("a library lies in a folder")?)?;
@@ -65,25 +80,8 @@ pub(crate) async fn run(dry_run: bool, stand_in: bool) -> Result<()> {
     Ok(())
 }
 
-async fn execute(program: &Path, arguments: &[String], ndk: &Path) -> Result<()> {
-    let mut child = Command::new(program)
-        .current_dir(workspace::root())
-        .args(arguments)
-        // cargo-ndk builds with the one that was found.
-        .env("ANDROID_NDK_HOME", ndk)
-        .spawn()
-        .with_context(|| format!("cannot run {}", program.display()))?;
-    let status = tokio::select! {
-        status = child.wait() => status?,
-        // A terminal sends Ctrl-C to the child as well.
-        _ = tokio::signal::ctrl_c() => child.wait().await?,
-    };
-    anyhow::ensure!(status.success(), "{} failed ({status})", program.display());
-    Ok(())
-}
-
 /// Writes the AAR, its POM and its sources under the names that a Maven repository has for them.
-fn write(kind: Kind, built: &kotlin::Built, jni: &Path, folder: &Path) -> Result<()> {
+fn write(kind: Kind, built: &kotlin::Package, jni: &Path, folder: &Path) -> Result<()> {
     let mut libraries = BTreeMap::new();
     for abi in ABIS {
         let file = jni.join(abi.folder).join(plan::LIBRARY);

@@ -4,17 +4,16 @@
 
 mod plan;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
-use anyhow::{Context, Result, bail, ensure};
-use tokio::process::Command;
+use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
 use self::plan::{Plan, SLICES, Step};
-use crate::{codegen, tools, workspace};
+use crate::{built::Built, codegen, tools, workspace};
 
 /// Builds it; `dry_run` only says how it would be done.
-pub(crate) async fn run(dry_run: bool) -> Result<()> {
+pub(crate) fn run(dry_run: bool) -> Result<()> {
     if dry_run {
         print!("{}", Plan::new(Path::new("target"), Path::new("bindings/swift")));
         return Ok(());
@@ -35,11 +34,16 @@ pub(crate) async fn run(dry_run: bool) -> Result<()> {
     for step in &plan.steps {
         println!("{step}");
         match step {
-            Step::Codegen => drop(codegen::generate()?),
+            Step::Codegen => drop(codegen::generate(&Built::everything()?)?),
             Step::Headers { from, to } => copy_headers(from, to)?,
             Step::Folder { path } => fs::create_dir_all(path)?,
             Step::Remove { path } => remove(path)?,
-            Step::Run { program, arguments, .. } => execute(program, arguments).await?,
+            Step::Run { program, arguments, .. } => workspace::run(
+                Command::new(program)
+                    .current_dir(workspace::root())
+                    .args(arguments)
+                    .envs(plan::OLDEST_SYSTEMS.iter().copied()),
+            )?,
         }
     }
     Ok(())
@@ -81,22 +85,6 @@ fn remove(path: &Path) -> Result<()> {
     } else if path.exists() {
         fs::remove_file(path)?;
     }
-    Ok(())
-}
-
-async fn execute(program: &str, arguments: &[String]) -> Result<()> {
-    let mut child = Command::new(program)
-        .current_dir(workspace::root())
-        .args(arguments)
-        .envs(plan::OLDEST_SYSTEMS.iter().copied())
-        .spawn()
-        .with_context(|| format!("cannot run {program}"))?;
-    let status = tokio::select! {
-        status = child.wait() => status?,
-        // A terminal sends Ctrl-C to the child as well.
-        _ = tokio::signal::ctrl_c() => child.wait().await?,
-    };
-    ensure!(status.success(), "{program} failed ({status})");
     Ok(())
 }
 

@@ -4,14 +4,15 @@
 
 mod size;
 
-use std::path::Path;
+use std::{path::Path, process::Command};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::ValueEnum;
-use keyward_testing::synapse::{SHARED_DATABASE_VARIABLE, SHARED_URL_VARIABLE, Synapse, SynapseOptions};
-use tokio::process::Command;
 
-use crate::workspace;
+use crate::{
+    built::{Built, Server},
+    workspace,
+};
 
 /// What to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,11 +31,11 @@ pub(crate) enum Part {
 
 /// Measures `parts`, or everything if none is named; the figures also go to `target/bench.json`. `beside` is a library to
 /// compare the size with.
-pub(crate) async fn run(parts: &[Part], verbose: bool, beside: Option<&Path>) -> Result<()> {
+pub(crate) fn run(parts: &[Part], verbose: bool, beside: Option<&Path>) -> Result<()> {
     let measured = |part: &Part| parts.is_empty() || parts.iter().any(|named| named == part);
     let parts: Vec<Part> = Part::value_variants().iter().copied().filter(measured).collect();
     if parts != [Part::Size] {
-        side_by_side(&parts, verbose).await?;
+        side_by_side(&parts, verbose)?;
     }
     if parts.contains(&Part::Size) {
         size::run(beside)?;
@@ -43,35 +44,27 @@ pub(crate) async fn run(parts: &[Part], verbose: bool, beside: Option<&Path>) ->
 }
 
 /// Keyward's calls and matrix-sdk's, against one Synapse.
-async fn side_by_side(parts: &[Part], verbose: bool) -> Result<()> {
-    let synapse = Synapse::start(SynapseOptions::default()).await?;
-    let database = synapse.database_path().context("our own Synapse has no database")?;
+fn side_by_side(parts: &[Part], verbose: bool) -> Result<()> {
+    let server = Server::start(&Built::everything()?)?;
     let parts = parts
         .iter()
         .filter(|part| **part != Part::Size)
         .filter_map(|part| Some(part.to_possible_value()?.get_name().to_owned()));
-    let mut bench = Command::new("cargo")
-        .current_dir(workspace::root())
-        .args([
-            "bench",
-            "--locked",
-            "--package",
-            "keyward",
-            "--bench",
-            "side_by_side",
-            "--",
-        ])
-        .args(parts)
-        .args(verbose.then_some("--verbose"))
-        .env(SHARED_URL_VARIABLE, synapse.url())
-        .env(SHARED_DATABASE_VARIABLE, database)
-        .spawn()
-        .context("cannot run cargo")?;
-    let status = tokio::select! {
-        status = bench.wait() => status?,
-        // A terminal sends Ctrl-C to the benchmark as well. It ends first, then Synapse with its files.
-        _ = tokio::signal::ctrl_c() => bench.wait().await?,
-    };
-    ensure!(status.success(), "the benchmark failed ({status})");
-    Ok(())
+    let arguments = [
+        "bench",
+        "--locked",
+        "--package",
+        "keyward",
+        "--bench",
+        "side_by_side",
+        "--",
+    ];
+    workspace::run(
+        Command::new("cargo")
+            .current_dir(workspace::root())
+            .args(arguments)
+            .args(parts)
+            .args(verbose.then_some("--verbose"))
+            .envs(&server.environment),
+    )
 }

@@ -22,6 +22,8 @@ pub(crate) enum Step {
     Docs,
     /// Banned crates, licences and sources of the dependencies (cargo-deny)
     Deny,
+    /// Dependencies that nobody uses (cargo-machete)
+    Machete,
     /// Spelling
     Typos,
     /// The rules of ARCHITECTURE.md
@@ -40,7 +42,7 @@ impl Step {
             .to_owned()
     }
 
-    async fn run(self) -> Result<()> {
+    fn run(self) -> Result<()> {
         let shell = workspace::shell()?;
         match self {
             Self::Style => cmd!(shell, "cargo fmt --all -- --check").run()?,
@@ -60,20 +62,24 @@ impl Step {
                 let deny = tools::cargo_deny(&shell)?;
                 cmd!(shell, "{deny} --locked check bans licenses sources").run()?;
             }
+            Self::Machete => {
+                let machete = tools::cargo_machete(&shell)?;
+                cmd!(shell, "{machete} --skip-target-dir").run()?;
+            }
             Self::Typos => {
                 let typos = tools::typos(&shell)?;
                 cmd!(shell, "{typos}").run()?;
             }
             Self::Tidy => tidy::run()?,
-            Self::Test => test::run(&[]).await?,
-            Self::Demo => demo::run(true).await?,
+            Self::Test => test::run(&[], test::Part::new(false, None))?,
+            Self::Demo => demo::check()?,
         }
         Ok(())
     }
 }
 
 /// Runs `steps`, or all of them if none is named.
-pub(crate) async fn run(steps: &[Step]) -> Result<()> {
+pub(crate) fn run(steps: &[Step]) -> Result<()> {
     let steps = if steps.is_empty() {
         Step::value_variants()
     } else {
@@ -83,7 +89,7 @@ pub(crate) async fn run(steps: &[Step]) -> Result<()> {
     for &step in steps {
         println!("\n{}", style(format!("── {} ──", step.name())).bold());
         let start = Instant::now();
-        let outcome = step.run().await;
+        let outcome = step.run();
         if let Err(error) = &outcome {
             eprintln!("{} {error:#}", style("failed:").for_stderr().red());
         }

@@ -10,23 +10,21 @@ mod toolchain;
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use anyhow::{Context, Result, ensure};
-use keyward_testing::synapse::{Synapse, SynapseOptions};
-use tokio::process::Command;
+use anyhow::{Context, Result};
 use xshell::cmd;
 
 use self::toolchain::Toolchain;
 use crate::{
-    codegen, listing,
-    test_service::{self, TestService},
-    workspace,
+    built::{Built, Server},
+    codegen, listing, workspace,
 };
 
 /// What the build makes.
 #[derive(Debug)]
-pub(crate) struct Built {
+pub(crate) struct Package {
     /// The classes, and the native library of this machine.
     pub(crate) library: PathBuf,
     /// What the classes were compiled from, for readers and debuggers.
@@ -37,43 +35,41 @@ pub(crate) struct Built {
 
 /// Builds the library and runs its tests, or those whose class or name contains one of `filters`, against a Synapse of its
 /// own.
-pub(crate) async fn run(filters: &[String]) -> Result<()> {
-    let synapse = Synapse::start(SynapseOptions::default()).await?;
-    let service = TestService::start(&synapse)?;
-    test(filters, &service).await
+pub(crate) fn run(filters: &[String]) -> Result<()> {
+    let built = Built::everything()?;
+    test(filters, &built, &Server::start(&built)?)
 }
 
-/// As [`run`], against the Synapse of this service. Then the public API is compared with its dump and, unless there are
+/// As [`run`], against this Synapse. Then the public API is compared with its dump and, unless there are
 /// filters, the code of the guide is compiled.
-pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()> {
+pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result<()> {
     let toolchain = toolchain::find()?;
     let mut arguments = vec!["verify".to_owned()];
     if !filters.is_empty() {
         arguments.push(format!("-Dtest={}", patterns(filters)));
     }
-    let built = build(&toolchain, &arguments, &[(test_service::VARIABLE, service.url())]).await?;
-    listing::KOTLIN.check(&api::dump(&toolchain.javap, &built.library)?)?;
+    let package = build(&toolchain, built, &arguments, Some(server))?;
+    listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.library)?)?;
     if filters.is_empty() {
-        guide::compile(&toolchain, &built.library).await?;
-        outside::run(&toolchain, &built.library, service).await?;
+        guide::compile(&toolchain, &package.library)?;
+        outside::run(&toolchain, &package.library, built, server)?;
         println!(
             "A program outside the workspace works with {}.",
-            built.library.display()
+            package.library.display()
         );
     }
     Ok(())
 }
 
 /// Builds the library without running its tests.
-pub(crate) async fn package() -> Result<Built> {
-    build(&toolchain::find()?, &WITHOUT_TESTS.map(str::to_owned), &[]).await
+pub(crate) fn package(built: &Built) -> Result<Package> {
+    build(&toolchain::find()?, built, &WITHOUT_TESTS.map(str::to_owned), None)
 }
 
 /// Writes the dump of the public API anew.
-pub(crate) async fn write_api() -> Result<()> {
-    let toolchain = toolchain::find()?;
-    let built = build(&toolchain, &WITHOUT_TESTS.map(str::to_owned), &[]).await?;
-    listing::KOTLIN.write(&api::dump(&toolchain.javap, &built.library)?)
+pub(crate) fn write_api() -> Result<()> {
+    let package = package(&Built::everything()?)?;
+    listing::KOTLIN.write(&api::dump(&toolchain::find()?.javap, &package.library)?)
 }
 
 const WITHOUT_TESTS: [&str; 2] = ["package", "-DskipTests"];
@@ -98,14 +94,13 @@ fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Generates the bindings, strips the native library, and runs Maven over both and the façade.
-async fn build(toolchain: &Toolchain, arguments: &[String], environment: &[(&str, &str)]) -> Result<Built> {
+fn build(toolchain: &Toolchain, built: &Built, arguments: &[String], server: Option<&Server>) -> Result<Package> {
     let target = workspace::target_dir()?;
-    // From the library as it was built: afterwards it no longer says what it exports.
-    let generated = codegen::generate()?;
+    let (generated, library) = (codegen::generate(built)?, built.library());
     let natives = target.join("bindings/natives").join(jna_platform()?);
     fs::create_dir_all(&natives)?;
-    let native = natives.join(generated.library.file_name().context("the library has no name")?);
-    strip(&generated.library, &native)?;
+    let native = natives.join(library.file_name().context("the library has no name")?);
+    strip(&library, &native)?;
     // The compiler leaves behind what it made of sources that are gone by now.
     for classes in ["classes", "test-classes"] {
         let classes = target.join("kotlin").join(classes);
@@ -116,11 +111,11 @@ async fn build(toolchain: &Toolchain, arguments: &[String], environment: &[(&str
     let mut arguments = arguments.to_vec();
     arguments.push(format!("-Dkeyward.target={}", target.display()));
     arguments.push(format!("-Dkeyward.generated={}", generated.kotlin.display()));
-    maven(toolchain, &arguments, environment).await?;
+    maven(toolchain, &arguments, server)?;
 
     let version = env!("CARGO_PKG_VERSION");
     let jars = target.join("kotlin");
-    Ok(Built {
+    Ok(Package {
         library: jars.join(format!("keyward-{version}.jar")),
         sources: jars.join(format!("keyward-{version}-sources.jar")),
         native,
@@ -129,11 +124,6 @@ async fn build(toolchain: &Toolchain, arguments: &[String], environment: &[(&str
 
 /// Copies a library of this machine without what only a debugger reads, which is most of it.
 fn strip(library: &Path, copy: &Path) -> Result<()> {
-    if cfg!(windows) {
-        // There the symbols are in a file of their own.
-        fs::copy(library, copy)?;
-        return Ok(());
-    }
     let shell = workspace::shell()?;
     let level = if cfg!(target_os = "macos") {
         "-x"
@@ -150,7 +140,6 @@ fn strip(library: &Path, copy: &Path) -> Result<()> {
 fn jna_platform() -> Result<String> {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
-        "windows" => "win32",
         "linux" => "linux",
         other => anyhow::bail!("JNA has no name for {other} here"),
     };
@@ -167,33 +156,20 @@ fn patterns(filters: &[String]) -> String {
     patterns.join(",")
 }
 
-async fn maven(toolchain: &Toolchain, arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
-    maven_in(&folder(), toolchain, arguments, environment).await
+fn maven(toolchain: &Toolchain, arguments: &[String], server: Option<&Server>) -> Result<()> {
+    maven_in(&folder(), toolchain, arguments, server)
 }
 
-async fn maven_in(
-    project: &Path,
-    toolchain: &Toolchain,
-    arguments: &[String],
-    environment: &[(&str, &str)],
-) -> Result<()> {
-    let mut maven = Command::new(&toolchain.maven)
+fn maven_in(project: &Path, toolchain: &Toolchain, arguments: &[String], server: Option<&Server>) -> Result<()> {
+    let mut maven = Command::new(&toolchain.maven);
+    maven
         .current_dir(project)
         .args(["--batch-mode", "--no-transfer-progress"])
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .spawn()
-        .context("cannot run Maven")?;
-    let status = tokio::select! {
-        status = maven.wait() => status?,
-        // A terminal sends Ctrl-C to Maven and the tests as well. They end first.
-        _ = tokio::signal::ctrl_c() => maven.wait().await?,
-    };
-    ensure!(
-        status.success(),
-        "the Kotlin library does not build or not all its tests passed ({status})"
-    );
-    Ok(())
+        .args(arguments);
+    if let Some(server) = server {
+        maven.envs(&server.environment);
+    }
+    workspace::run(&mut maven).context("the Kotlin library does not build or not all its tests passed")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod android;
 mod apple;
 mod bench;
+mod built;
 mod ci;
 mod codegen;
 mod demo;
@@ -12,11 +13,8 @@ mod fixup;
 mod guides;
 mod kotlin;
 mod listing;
-mod sample;
 mod swift;
-mod synapse;
 mod test;
-mod test_service;
 mod tidy;
 mod tools;
 mod workspace;
@@ -113,14 +111,19 @@ enum Command {
     Test {
         /// Only the Rust tests whose names contain one of these (`kotlin` and `swift` take filters of their own)
         filters: Vec<String>,
+        /// Every cell of the matrices of faults, and not only the part that a seed chooses; a quarter of an hour more
+        #[arg(long)]
+        whole: bool,
+        /// Of the matrices, the part that an earlier run printed this seed for
+        #[arg(long, conflicts_with = "whole")]
+        seed: Option<u64>,
     },
     /// Check the rules of ARCHITECTURE.md that a program can see
     Tidy,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse().command).await {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{} {error:#}", console::style("error:").for_stderr().red().bold());
@@ -129,24 +132,24 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<()> {
     match command {
         Command::Android {
             dry_run,
             host_library_stand_in,
-        } => android::run(dry_run, host_library_stand_in).await,
-        Command::Apple { dry_run } => apple::run(dry_run).await,
-        Command::Bench { parts, verbose, beside } => bench::run(&parts, verbose, beside.as_deref()).await,
-        Command::Ci { steps } => ci::run(&steps).await,
+        } => android::run(dry_run, host_library_stand_in),
+        Command::Apple { dry_run } => apple::run(dry_run),
+        Command::Bench { parts, verbose, beside } => bench::run(&parts, verbose, beside.as_deref()),
+        Command::Ci { steps } => ci::run(&steps),
         Command::Codegen { check } => codegen::run(check),
-        Command::Demo { yes } => demo::run(yes).await,
+        Command::Demo { yes } => demo::run(yes),
         Command::Fixup => fixup::run(),
-        Command::Kotlin { write_api: true, .. } => kotlin::write_api().await,
-        Command::Kotlin { filters, .. } => kotlin::run(&filters).await,
-        Command::Swift { write_api: true, .. } => swift::write_api().await,
-        Command::Swift { filters, .. } => swift::run(&filters).await,
-        Command::Synapse { port, test_service } => synapse::run(port, test_service).await,
-        Command::Test { filters } => test::run(&filters).await,
+        Command::Kotlin { write_api: true, .. } => kotlin::write_api(),
+        Command::Kotlin { filters, .. } => kotlin::run(&filters),
+        Command::Swift { write_api: true, .. } => swift::write_api(),
+        Command::Swift { filters, .. } => swift::run(&filters),
+        Command::Synapse { port, test_service } => demo::synapse(port, test_service),
+        Command::Test { filters, whole, seed } => test::run(&filters, test::Part::new(whole, seed)),
         Command::Tidy => tidy::run(),
     }
 }

@@ -2,18 +2,46 @@
 
 //! `cargo xtask test`: every test there is, in Rust, Kotlin and Swift, against one Synapse that lives as long as the run.
 
-use anyhow::{Context, Result, bail, ensure};
-use console::style;
-use keyward_testing::synapse::{SHARED_DATABASE_VARIABLE, SHARED_URL_VARIABLE, Synapse, SynapseOptions};
-use tokio::process::Command;
+use std::process::Command;
 
-use crate::{android, codegen, kotlin, swift, test_service::TestService, tidy, workspace};
+use anyhow::{Result, bail};
+use console::style;
+
+use crate::{
+    android,
+    built::{Built, Server},
+    codegen, kotlin, swift, workspace,
+};
+
+/// How much of the matrices of faults is gone through (`keyward_testing::part` has the names).
+pub(crate) enum Part {
+    Whole,
+    Seed(u64),
+}
+
+impl Part {
+    pub(crate) fn new(whole: bool, seed: Option<u64>) -> Self {
+        let now = || std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+        if whole {
+            Self::Whole
+        } else {
+            Self::Seed(seed.unwrap_or_else(now))
+        }
+    }
+
+    fn variable(&self) -> (&'static str, String) {
+        match self {
+            Self::Whole => ("KEYWARD_TEST_WHOLE", "1".to_owned()),
+            Self::Seed(seed) => ("KEYWARD_TEST_SEED", seed.to_string()),
+        }
+    }
+}
 
 /// Runs every test, or the Rust tests whose names contain one of `filters`. What fails does not keep the rest from running:
 /// the end says what it was.
-pub(crate) async fn run(filters: &[String]) -> Result<()> {
-    let synapse = Synapse::start(SynapseOptions::default()).await?;
-    let service = TestService::start(&synapse)?;
+pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
+    let built = Built::everything()?;
+    let server = Server::start(&built)?;
 
     let mut failed = Vec::new();
     let mut note = |part: &'static str, outcome: Result<()>| {
@@ -22,17 +50,23 @@ pub(crate) async fn run(filters: &[String]) -> Result<()> {
             failed.push(part);
         }
     };
-    note("tidy", tidy::run());
     title("Rust");
-    note("Rust", rust(filters, &synapse).await);
+    match &part {
+        Part::Whole => println!("Every cell of the matrices of faults."),
+        Part::Seed(seed) => println!(
+            "Of the matrices of faults, the part of seed {seed}: `cargo xtask test --seed {seed}` runs it again, `--whole` \
+             all of them."
+        ),
+    }
+    note("Rust", rust(filters, &part, &server));
     if filters.is_empty() {
-        note("the list of what Kotlin and Swift can call", codegen::run(true));
+        note("the list of what Kotlin and Swift can call", codegen::check(&built));
         title("Kotlin");
-        note("Kotlin", kotlin::test(filters, &service).await);
+        note("Kotlin", kotlin::test(filters, &built, &server));
         title("Android");
-        note("Android", android::run(false, true).await);
+        note("Android", android::build(true, &built));
         title("Swift");
-        note("Swift", swift::test(filters, &service).await);
+        note("Swift", swift::test(filters, &built, &server));
     }
     if !failed.is_empty() {
         bail!("not all tests passed: {}", failed.join(", "));
@@ -44,21 +78,13 @@ fn title(part: &str) {
     println!("\n{}", style(format!("── {part} ──")).bold());
 }
 
-async fn rust(filters: &[String], synapse: &Synapse) -> Result<()> {
-    let database = synapse.database_path().context("our own Synapse has no database")?;
-    let mut tests = Command::new("cargo")
-        .current_dir(workspace::root())
-        .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
-        .args(filters)
-        .env(SHARED_URL_VARIABLE, synapse.url())
-        .env(SHARED_DATABASE_VARIABLE, database)
-        .spawn()
-        .context("cannot run cargo")?;
-    let status = tokio::select! {
-        status = tests.wait() => status?,
-        // A terminal sends Ctrl-C to the tests as well. They end first, then Synapse with its files.
-        _ = tokio::signal::ctrl_c() => tests.wait().await?,
-    };
-    ensure!(status.success(), "{status}");
-    Ok(())
+fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
+    workspace::run(
+        Command::new("cargo")
+            .current_dir(workspace::root())
+            .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
+            .args(filters)
+            .envs(&server.environment)
+            .envs([part.variable()]),
+    )
 }

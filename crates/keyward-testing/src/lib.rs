@@ -3,6 +3,7 @@
 
 pub mod oracle;
 pub mod other_client;
+pub mod part;
 pub mod person;
 pub mod proxy;
 pub mod room_key_file;

@@ -8,6 +8,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -514,12 +515,13 @@ impl DeviceState {
         const DATABASE: &str = "matrix-sdk-crypto.sqlite3";
         ensure!(store.join(DATABASE).exists(), "{} has no {DATABASE}", store.display());
         let copy = tempfile::tempdir()?;
-        // The database and its write-ahead log. The index of the log is made anew.
-        for name in [DATABASE.to_owned(), format!("{DATABASE}-wal")] {
-            if store.join(&name).exists() {
-                fs::copy(store.join(&name), copy.path().join(&name))?;
-            }
-        }
+        // The write-ahead log before the database: a client that is closing moves the one into the other, and deletes it,
+        // perhaps at this very moment. What both copies have does no harm. The index of the log is made anew.
+        let log = format!("{DATABASE}-wal");
+        match fs::copy(store.join(&log), copy.path().join(&log)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => fs::copy(store.join(DATABASE), copy.path().join(DATABASE))?,
+        };
         let config = SqliteStoreConfig::with_low_memory_config(copy.path()).key(Some(store_key));
         let store = SqliteCryptoStore::open_with_config(&config)
             .await

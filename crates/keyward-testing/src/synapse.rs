@@ -4,6 +4,7 @@
 use std::{
     env, fs,
     fs::File,
+    io::Write as _,
     net::TcpListener,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
@@ -34,14 +35,18 @@ const SERVER_NAME: &str = "localhost";
 const LOG_FILE: &str = "homeserver.log";
 const DATABASE_FILE: &str = "homeserver.db";
 
-/// A start takes about a second; this much only happens on a machine that is busy beyond use.
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// A start takes about a second, on a busy machine ten times that; this much only happens when it hangs.
+const START_LIMIT: Duration = Duration::from_secs(180);
+
+/// The same for an end in order.
+const STOP_LIMIT: Duration = Duration::from_secs(60);
 
 /// What a test may want to have different from the usual test server.
 #[derive(Debug, Clone, Default)]
 pub struct SynapseOptions {
     access_token_lifetime: Option<Duration>,
     port: Option<u16>,
+    database: Option<PathBuf>,
 }
 
 impl SynapseOptions {
@@ -57,6 +62,17 @@ impl SynapseOptions {
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
+        self
+    }
+
+    /// The SQLite database to start with, of which the server takes a copy; an empty one if not set.
+    ///
+    /// It comes from a server of the same name (`localhost`, which is in every user id) and of the same version of
+    /// Synapse or an older one. Nothing else has to be equal: sessions, passwords and room keys are in the database, and
+    /// what earlier keys of the server have signed is not verified again.
+    #[must_use]
+    pub fn database(mut self, file: impl Into<PathBuf>) -> Self {
+        self.database = Some(file.into());
         self
     }
 }
@@ -150,6 +166,31 @@ impl Synapse {
         Some(self.database_path.as_ref()?.with_file_name(LOG_FILE))
     }
 
+    /// Ends the server in order, so that it writes down what it still has in memory, and writes its database in one piece
+    /// and without gaps into `file`, which must not exist: what [`SynapseOptions::database`] takes.
+    ///
+    /// # Errors
+    /// When somebody else started the server, when it does not end in time, or when the file cannot be written.
+    pub async fn stop_and_save_database(self, file: &Path) -> Result<()> {
+        let process = self.process.context("only whoever started the server may stop it")?;
+        let mut process = process.into_inner().expect("nobody panics while holding it");
+        let stdin = process.child.stdin.as_mut().context("it is piped")?;
+        stdin.write_all(b"stop").context("cannot tell Synapse to stop")?;
+        let started = Instant::now();
+        while process.child.try_wait()?.is_none() {
+            if started.elapsed() > STOP_LIMIT {
+                bail!("Synapse did not end within {STOP_LIMIT:?}:\n{}", process.log_tail());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let file = file.to_str().context("the file's name is not UTF-8")?;
+        let database = rusqlite::Connection::open(process.folder.join(DATABASE_FILE))?;
+        database
+            .execute("VACUUM INTO ?1", [file])
+            .context("cannot save the database")?;
+        Ok(())
+    }
+
     /// Keeps the server until it ends by itself or the person presses Ctrl-C, for a server to try things on.
     ///
     /// # Errors
@@ -221,6 +262,10 @@ async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<
     write("log.yaml", &log_config(&folder).to_string())?;
     write("signing.key", &format!("ed25519 a_test {}\n", random_seed()))?;
     let config = write("homeserver.yaml", &config(&folder, port, options).to_string())?;
+    if let Some(database) = &options.database {
+        fs::copy(database, folder.join(DATABASE_FILE))
+            .with_context(|| format!("cannot copy {}", database.display()))?;
+    }
     let output = File::create(folder.join("output"))?;
 
     let child = Command::new(python)

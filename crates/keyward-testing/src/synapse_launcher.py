@@ -3,11 +3,12 @@
 
 Whoever starts this keeps the other end of standard input open. The system closes it when that process ends, however it
 ends, so no server outlives its tests, not even those that were killed. FOLDER, which holds everything the server wrote,
-goes with it.
+goes with it. Whoever writes something to standard input asks the server to end in order instead, and keeps FOLDER.
 """
 
 import os
 import shutil
+import signal
 import sys
 import threading
 
@@ -16,7 +17,7 @@ from synapse.app.homeserver import main
 
 def end_with_parent(folder):
     while os.read(0, 4096):
-        pass
+        os.kill(os.getpid(), signal.SIGTERM)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 

@@ -3,12 +3,14 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::{Client, Method, StatusCode};
+use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value, json};
 
 use crate::{
@@ -62,37 +64,28 @@ impl Synapse {
         })
     }
 
-    /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch.
+    /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch, whatever happens later.
     ///
-    /// Synapse answers `GET /devices` from its table `devices`, overlaid with activity that it holds in memory for up
-    /// to five seconds before it writes that into the table. So this waits until what was set is what is answered.
-    /// `session` is any session of the device's owner; use of the device itself sets the time anew after two minutes.
+    /// Synapse collects activity in memory and writes it into its table `devices` seconds later, also over what stands
+    /// there. So the value is held by a trigger in the database, which sets it again after every write. Until its next
+    /// write Synapse answers with what it has in memory, so this waits until the answer is the value.
+    /// `session` is any session of the device's owner. Synapse notes the use of a device every two minutes at most, and
+    /// answers with that for some seconds, so use another one.
     ///
     /// # Errors
-    /// When the database is not known or has no such device, or when the device is so active that its time cannot be
-    /// held back.
+    /// When the database is not known or has no such device, or when the server goes on to say something else.
     pub async fn set_last_seen(&self, session: &PlainSession, device_id: &str, milliseconds: u64) -> Result<()> {
         let path = self
             .database_path()
             .context("the shared server's database is not known")?;
+        hold_last_seen(path, &session.user_id, device_id, milliseconds)?;
         let started = Instant::now();
         loop {
-            {
-                let database = rusqlite::Connection::open(path)?;
-                database.busy_timeout(Duration::from_secs(10))?;
-                let changed = database.execute(
-                    "UPDATE devices SET last_seen = ?1 WHERE user_id = ?2 AND device_id = ?3",
-                    (i64::try_from(milliseconds)?, &session.user_id, device_id),
-                )?;
-                if changed != 1 {
-                    bail!("{} has no device {device_id}", session.user_id);
-                }
-            }
             let device = session.get(&format!("/v3/devices/{}", segment(device_id))).await?;
             if device["last_seen_ts"] == milliseconds {
                 return Ok(());
             }
-            if started.elapsed() > Duration::from_secs(30) {
+            if started.elapsed() > LAST_SEEN_LIMIT {
                 bail!(
                     "the server keeps saying that {device_id} was last seen at {}",
                     device["last_seen_ts"]
@@ -101,6 +94,42 @@ impl Synapse {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// Synapse writes every five seconds; only a machine that is busy beyond use takes this long.
+const LAST_SEEN_LIMIT: Duration = Duration::from_secs(120);
+
+/// The table says what is held; the trigger follows it whenever Synapse writes.
+const HOLD_LAST_SEEN: &str = "
+    CREATE TABLE IF NOT EXISTS held_last_seen (
+        user_id TEXT, device_id TEXT, last_seen INTEGER, PRIMARY KEY (user_id, device_id)
+    );
+    CREATE TRIGGER IF NOT EXISTS hold_last_seen AFTER UPDATE OF last_seen ON devices
+    WHEN EXISTS (SELECT 1 FROM held_last_seen WHERE user_id = new.user_id AND device_id = new.device_id)
+    BEGIN
+        UPDATE devices SET last_seen =
+            (SELECT last_seen FROM held_last_seen WHERE user_id = new.user_id AND device_id = new.device_id)
+        WHERE user_id = new.user_id AND device_id = new.device_id;
+    END;";
+
+fn hold_last_seen(database: &Path, user_id: &str, device_id: &str, milliseconds: u64) -> Result<()> {
+    let mut database = Connection::open(database)?;
+    // Synapse writes, too.
+    database.busy_timeout(Duration::from_secs(60))?;
+    // A lock that is asked for after the first look is not waited for, but refused.
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(HOLD_LAST_SEEN)?;
+    let milliseconds = i64::try_from(milliseconds)?;
+    transaction.execute(
+        "INSERT OR REPLACE INTO held_last_seen VALUES (?1, ?2, ?3)",
+        (user_id, device_id, milliseconds),
+    )?;
+    let changed = transaction.execute(
+        "UPDATE devices SET last_seen = ?1 WHERE user_id = ?2 AND device_id = ?3",
+        (milliseconds, user_id, device_id),
+    )?;
+    ensure!(changed == 1, "{user_id} has no device {device_id}");
+    Ok(transaction.commit()?)
 }
 
 /// A session without encryption, which only makes plain requests: an observer, or a bridge's or script's session.
@@ -289,6 +318,44 @@ impl PlainSession {
     /// As [`PlainSession::request_ok`].
     pub async fn logout(self) -> Result<()> {
         self.request_ok(Method::POST, "/v3/logout", Some(&json!({}))).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn synapse_does_not_overwrite_when_a_device_was_last_seen() -> Result<()> {
+        let synapse = Synapse::shared().await;
+        let user = synapse.new_user().await?;
+        let used = PlainSession::login(synapse.url(), &user, None).await?;
+        let observer = PlainSession::login(synapse.url(), &user, None).await?;
+        used.get("/v3/account/whoami").await?;
+        let database = Connection::open(synapse.database_path().context("it is ours")?)?;
+        database.busy_timeout(Duration::from_secs(60))?;
+        let seen = async || anyhow::Ok(observer.devices().await?[&used.device_id]["last_seen_ts"].clone());
+        for held in [1_500_000_000_000, 1_400_000_000_000] {
+            synapse.set_last_seen(&observer, &used.device_id, held).await?;
+            // Synapse's own write, in the transaction in which it also writes this row.
+            let own = "SELECT count(*) FROM user_ips WHERE user_id = ?1 AND device_id = ?2";
+            while database.query_row(own, (&used.user_id, &used.device_id), |row| row.get::<_, u32>(0))? == 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            assert_eq!(seen().await?, held);
+            // One that was under way while the time was set.
+            let late = "UPDATE devices SET ip = ?1, last_seen = ?2 WHERE user_id = ?3 AND device_id = ?4";
+            let written = database.execute(
+                late,
+                ("127.0.0.1", 1_600_000_000_000_i64, &used.user_id, &used.device_id),
+            )?;
+            assert_eq!((written, seen().await?), (1, held.into()));
+        }
+        assert_ne!(
+            observer.devices().await?[&observer.device_id]["last_seen_ts"],
+            1_400_000_000_000_u64
+        );
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::{maven, property, toolchain::Toolchain};
 use crate::{guides, workspace};
 
-pub(super) async fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
+pub(super) fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
     let guide = guides::ANDROID;
     let folder = workspace::target_dir()?.join("guides/kotlin");
     guide.write_code(&folder.join("src/android.md.kt"))?;
@@ -21,7 +21,5 @@ pub(super) async fn compile(toolchain: &Toolchain, library: &Path) -> Result<()>
     for version in ["kotlin.version", "coroutines.version"] {
         arguments.push(format!("-D{version}={}", property(version)?));
     }
-    maven(toolchain, &arguments, &[])
-        .await
-        .with_context(|| format!("the code of {} does not compile", guide.path))
+    maven(toolchain, &arguments, None).with_context(|| format!("the code of {} does not compile", guide.path))
 }

@@ -22,7 +22,7 @@ pub(super) struct Toolchain {
 
 /// Finds them, or says in one sentence what is missing and how to get it.
 pub(super) fn find() -> Result<Toolchain> {
-    let maven = PathBuf::from(if cfg!(windows) { "mvn.cmd" } else { "mvn" });
+    let maven = PathBuf::from("mvn");
     let shell = Shell::new()?;
     // Maven knows best which Java it runs on.
     let Ok(printed) = cmd!(shell, "{maven} --version").quiet().ignore_stderr().read() else {
@@ -34,10 +34,7 @@ pub(super) fn find() -> Result<Toolchain> {
     if java.version < OLDEST_JAVA {
         bail!("Maven runs on Java {}: {HOW_TO_GET_IT}", java.version);
     }
-    let program = |name: &str| {
-        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        Path::new(&java.home).join("bin").join(file)
-    };
+    let program = |name: &str| Path::new(&java.home).join("bin").join(name);
     let (java, javap) = (program("java"), program("javap"));
     if !javap.is_file() {
         bail!("Maven runs on a Java without development tools: {HOW_TO_GET_IT}");

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::toolchain::Toolchain;
 use crate::{guides, workspace};
@@ -21,7 +21,7 @@ const STAND_INS: &[&str] = if cfg!(target_os = "macos") {
 const STRICTLY: [&str; 4] = ["-warnings-as-errors", "-swift-version", "6", "-parse-as-library"];
 
 /// `package` is the folder of the package, `scratch` that in which SwiftPM has built it.
-pub(super) async fn compile(toolchain: &Toolchain, package: &Path, scratch: &Path) -> Result<()> {
+pub(super) fn compile(toolchain: &Toolchain, package: &Path, scratch: &Path) -> Result<()> {
     let guide = guides::IOS;
     let folder = workspace::target_dir()?.join("guides/swift");
     let code = folder.join("ios.md.swift");
@@ -34,8 +34,7 @@ pub(super) async fn compile(toolchain: &Toolchain, package: &Path, scratch: &Pat
             .args(["-emit-module", "-module-name", module, "-o"])
             .arg(folder.join(format!("{module}.swiftmodule")))
             .arg(source);
-        let status = command.status().await.context("cannot run swiftc")?;
-        ensure!(status.success(), "the stand-in for {module} does not compile");
+        workspace::run(&mut command).with_context(|| format!("the stand-in for {module} does not compile"))?;
     }
     let mut command = toolchain.command(&folder, "swiftc");
     command
@@ -49,7 +48,5 @@ pub(super) async fn compile(toolchain: &Toolchain, package: &Path, scratch: &Pat
     ] {
         command.arg("-I").arg(modules);
     }
-    let status = command.arg(&code).status().await.context("cannot run swiftc")?;
-    ensure!(status.success(), "the code of {} does not compile", guide.path);
-    Ok(())
+    workspace::run(command.arg(&code)).with_context(|| format!("the code of {} does not compile", guide.path))
 }

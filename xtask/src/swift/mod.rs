@@ -3,25 +3,23 @@
 //! `cargo xtask swift`: the Swift package (`bindings/swift`), built, tested and packed.
 
 mod api;
-mod cancellation;
 mod guide;
 mod package;
 mod toolchain;
 
 use std::{
     fs,
-    path::{Path, PathBuf},
-    time::Duration,
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use keyward_testing::synapse::{Synapse, SynapseOptions};
 
 use self::toolchain::Toolchain;
 use crate::{
-    codegen, listing,
-    test_service::{self, TestService},
-    workspace,
+    built::{Built, Server},
+    codegen, listing, workspace,
 };
 
 /// Far more than a run takes.
@@ -32,16 +30,15 @@ const LIBRARY_FOLDER_VARIABLE: &str = "KEYWARD_LIBRARY_FOLDER";
 
 /// Builds the package and runs its tests, or those whose suite or function matches one of `filters`, against a Synapse of
 /// its own.
-pub(crate) async fn run(filters: &[String]) -> Result<()> {
-    let synapse = Synapse::start(SynapseOptions::default()).await?;
-    let service = TestService::start(&synapse)?;
-    test(filters, &service).await
+pub(crate) fn run(filters: &[String]) -> Result<()> {
+    let built = Built::everything()?;
+    test(filters, &built, &Server::start(&built)?)
 }
 
-/// As [`run`], against the Synapse of this service. Then, unless there are filters, the public API is compared with its
+/// As [`run`], against this Synapse. Then, unless there are filters, the public API is compared with its
 /// dump, the code of the guide is compiled, and a program outside the workspace is built with the packed library.
-pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()> {
-    let package = Package::generate()?;
+pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result<()> {
+    let package = Package::generate(built)?;
     println!("Swift {}", package.toolchain.version());
     // One runner, Swift Testing's: the package has no XCTests.
     let mut arguments = vec!["test".to_owned(), "--disable-xctest".to_owned()];
@@ -49,36 +46,27 @@ pub(crate) async fn test(filters: &[String], service: &TestService) -> Result<()
         arguments.extend(["--filter".to_owned(), filter.clone()]);
     }
     package
-        .swift(&arguments, &[(test_service::VARIABLE, service.url())])
-        .await
+        .swift(&arguments, Some(server))
         .context("the Swift package does not build or not all its tests passed")?;
     if !filters.is_empty() {
         return Ok(());
     }
-    listing::SWIFT.check(&package.api().await?)?;
-    guide::compile(&package.toolchain, &folder(), &package.scratch).await?;
+    listing::SWIFT.check(&package.api()?)?;
+    guide::compile(&package.toolchain, &folder(), &package.scratch)?;
     let archive = package::pack(&folder(), &package.library)?;
-    package::prove(&archive, &package.toolchain).await?;
+    package::prove(&archive, &package.toolchain)?;
     println!("A program outside the workspace works with {}.", archive.display());
     Ok(())
 }
 
 /// Writes the dump of the public API anew.
-pub(crate) async fn write_api() -> Result<()> {
-    listing::SWIFT.write(&Package::generate()?.api().await?)
+pub(crate) fn write_api() -> Result<()> {
+    listing::SWIFT.write(&Package::generate(&Built::everything()?)?.api()?)
 }
 
 /// The package of SwiftPM.
 fn folder() -> PathBuf {
     workspace::root().join("bindings/swift")
-}
-
-/// Makes the generated Swift what the package needs: a cancelled task no longer waits. To be called whenever it was
-/// generated.
-pub(crate) fn finish(generated: &Path) -> Result<()> {
-    let swift = fs::read_to_string(generated).with_context(|| format!("{} was not generated", generated.display()))?;
-    fs::write(generated, cancellation::with_cancellation(&swift)?)?;
-    Ok(())
 }
 
 /// The package with everything that it is built of.
@@ -91,17 +79,17 @@ struct Package {
 }
 
 impl Package {
-    fn generate() -> Result<Self> {
-        let library = codegen::generate()?.library;
+    fn generate(built: &Built) -> Result<Self> {
+        codegen::generate(built)?;
         Ok(Self {
             toolchain: Toolchain::ready()?,
-            library,
+            library: built.library(),
             scratch: workspace::target_dir()?.join("swift"),
         })
     }
 
     /// Runs `swift` in the package's folder.
-    async fn swift(&self, arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
+    fn swift(&self, arguments: &[String], server: Option<&Server>) -> Result<()> {
         let (subcommand, arguments) = arguments.split_first().context("a subcommand of swift")?;
         let mut command = self.toolchain.command(&folder(), "swift");
         command
@@ -112,28 +100,36 @@ impl Package {
             .env(
                 LIBRARY_FOLDER_VARIABLE,
                 self.library.parent().context("the library lies in a folder")?,
-            )
-            .envs(environment.iter().copied());
+            );
+        if let Some(server) = server {
+            command.envs(&server.environment);
+        }
         if let Some(certificates) = self.certificates()? {
             command.env(CERTIFICATES_VARIABLE, certificates);
         }
         let mut swift = command.spawn().context("cannot run swift")?;
         // Swift Testing has a time limit of its own on newer systems only, and a test that waits for ever says nothing.
-        let status = tokio::select! {
-            status = swift.wait() => status?,
-            () = tokio::time::sleep(LONGEST) => {
-                swift.kill().await?;
-                bail!("swift {subcommand} was stopped after {} minutes", LONGEST.as_secs() / 60)
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = swift.try_wait()? {
+                break status;
             }
-            // A terminal sends Ctrl-C to Swift and the tests as well. They end first.
-            _ = tokio::signal::ctrl_c() => swift.wait().await?,
+            if started.elapsed() > LONGEST {
+                swift.kill()?;
+                bail!(
+                    "swift {subcommand} was stopped after {} minutes",
+                    LONGEST.as_secs() / 60
+                )
+            }
+            #[expect(clippy::disallowed_methods, reason = "std waits for a process without a limit only")]
+            thread::sleep(Duration::from_millis(100));
         };
         ensure!(status.success(), "swift {subcommand} failed ({status})");
         Ok(())
     }
 
     /// The public API.
-    async fn api(&self) -> Result<String> {
+    fn api(&self) -> Result<String> {
         let arguments = [
             "package",
             "dump-symbol-graph",
@@ -141,7 +137,7 @@ impl Package {
             "public",
             "--skip-synthesized-members",
         ];
-        self.swift(&arguments.map(str::to_owned), &[]).await?;
+        self.swift(&arguments.map(str::to_owned), None)?;
         // In the folder of the machine's triple, of which there is one.
         for entry in fs::read_dir(&self.scratch)? {
             let graphs = entry?.path().join("symbolgraph");

@@ -128,7 +128,7 @@ print("Keyward \(Keyward.versions().keyward) works")
 "#;
 
 /// Builds and runs a program outside the workspace, with nothing but the archive.
-pub(super) async fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
+pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
     // Where the toolchain sees it, and no manifest of ours above it.
     let folder = tempfile::Builder::new()
         .prefix("keyward-swift-app-")
@@ -142,8 +142,7 @@ pub(super) async fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
         .command(&app, "swift")
         .args(["run", "--quiet", "App"])
         .env_remove(super::LIBRARY_FOLDER_VARIABLE)
-        .output()
-        .await?;
+        .output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(
         output.status.success()

@@ -11,13 +11,12 @@ use std::{
     fs::File,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
     time::Instant,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use console::style;
-use tokio::process::Command;
 use xshell::{Shell, cmd};
 
 use crate::workspace;
@@ -128,7 +127,7 @@ impl Toolchain {
 
     /// A command of the toolchain (`swift`, `swiftc`, `docc`, `swift-api-digester` …), to be run in `dir`, which lies
     /// in the workspace, in its target folder or in `/tmp`. It has this process's environment and network. In a tree
-    /// it has a home folder of its own, and of the machine's folders only those three and `/dev`. It ends when dropped.
+    /// it has a home folder of its own, and of the machine's folders only those three and `/dev`.
     pub(crate) fn command(&self, dir: &Path, program: &str) -> Command {
         let mut command = match &self.tree {
             None => {
@@ -136,16 +135,16 @@ impl Toolchain {
                 command.current_dir(dir);
                 command
             }
-            Some(tree) => Command::from(tree.command(dir, program)),
+            Some(tree) => tree.command(dir, program),
         };
         // Cargo's own, of no use to Swift; callers set theirs.
-        command.env_remove("LD_LIBRARY_PATH").kill_on_drop(true);
+        command.env_remove("LD_LIBRARY_PATH");
         command
     }
 }
 
 impl Tree {
-    fn command(&self, dir: &Path, program: &str) -> std::process::Command {
+    fn command(&self, dir: &Path, program: &str) -> Command {
         let mut command = in_namespaces(ENTER);
         command
             .arg(&self.path)
@@ -265,8 +264,8 @@ fn can_install(shell: &Shell) -> bool {
 
 /// A shell with `script` as process 1 of a process namespace and in a mount namespace of its own; the script's
 /// arguments are still to be added. It dies with everything that it started when `unshare` is killed.
-fn in_namespaces(script: &str) -> std::process::Command {
-    let mut command = std::process::Command::new("unshare");
+fn in_namespaces(script: &str) -> Command {
+    let mut command = Command::new("unshare");
     command
         .args(["--mount", "--pid", "--fork", "--kill-child"])
         .args(["sh", "-euc", script, "sh"]);

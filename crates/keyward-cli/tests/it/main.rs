@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The terminal app as scripts and people run it, in one program: every further one would link matrix-sdk again.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test says what it found")]
+
+mod common;
+mod flows;
+mod kill_matrix;
+mod sessions;
+#[cfg(unix)]
+mod sessions_page;
+#[cfg(unix)]
+mod terminal;
+mod usage;

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What other clients, late replies and lying looks do to a reset under way.
+
+use crate::common::{
+    Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
+    other_client, password, start, state, until_challenge, until_key,
+};
+use keyward::reset::{OldBackup, PendingReset, ResetError};
+use keyward_testing::{
+    proxy::{Fault, Rule},
+    server_state::Allowed,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+/// The oldest backup version, which is the one from before the reset.
+async fn oldest_version(person: &Person) -> String {
+    let versions = state(person).await.backups.into_keys();
+    let oldest = versions.min_by_key(|version| version.parse::<u64>().ok());
+    oldest.expect("a backup")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_committed_reset_is_not_cancelled_whatever_a_look_shows() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let old_identity = state(&person).await.master_key.expect("an identity");
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    drop(reset);
+    let before = state(&person).await;
+    let lagging =
+        json!({"master_keys": {&person.user.user_id: old_identity}, "device_keys": {&person.user.user_id: {}}});
+    for reply in [json!({}), json!({"nonsense": true}), lagging] {
+        proxy.arm(always("/keys/query", Fault::Reply(StatusCode::OK, reply)));
+        let cancelled = keyward.account.cancel_reset().await;
+        assert!(cancelled.is_err(), "{cancelled:?}");
+        proxy.disarm();
+    }
+    assert_same(&before, &state(&person).await, Allowed::Nothing);
+    assert_eq!(keyward.pending_reset().await, Some(PendingReset::Committed));
+    let mut resumed = keyward.resume_reset().await;
+    let outcome = finish(&mut resumed, &person.user).await.expect("done");
+    assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks_another() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::of(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    let shown = reset.recovery_key();
+    drop((reset, keyward));
+    let server = state(&person).await;
+    assert_ne!(server.default_key_id(), None, "the old key is the default still");
+
+    let another = Keyward::of(&person.user).await;
+    let old = another.account.unlock(&key(&person.old_key)).await;
+    assert_eq!(old.err().map(|error| error.kind()), Some("secret_storage_outdated"));
+    let unlocked = another.account.unlock(&key(shown.reveal())).await;
+    assert!(unlocked.expect("the new key unlocks").key_backup);
+    assert!(another.status().await.verified);
+    assert_opens(&person.user, shown.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_clients_reset_after_our_commit_is_left_alone() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::of(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    let laptop = other_client(&person.user).await;
+    // matrix-sdk's reset stumbles over two backup versions (matrix-rust-sdk#4502).
+    let path = format!("/v3/room_keys/version/{}", oldest_version(&person).await);
+    let gone = person.observer.request_ok(Method::DELETE, &path, None).await;
+    gone.expect("gone");
+    let laptops_key = laptop.reset_identity().await.expect("the laptop resets");
+    let before = state(&person).await;
+    let stopped = reset.advance().await;
+    assert_matches!(stopped, Err(ResetError::Superseded));
+    reset.cancel().await.expect("forgotten");
+    assert_same(&before, &state(&person).await, Allowed::Nothing);
+    assert_eq!(keyward.pending_reset().await, None);
+    assert_opens(&person.user, &laptops_key).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_that_another_client_rewrote_at_the_key_screen_are_written_again() {
+    for after_the_challenge in [false, true] {
+        let person = Person::with_history().await;
+        let keyward = Keyward::of(&person.user).await;
+        let name = "m.cross_signing.master";
+        let before = person.observer.account_data(name).await.expect("read");
+        let mut reset = start(&keyward.account).await;
+        if after_the_challenge {
+            until_challenge(&mut reset).await;
+        } else {
+            until_key(&mut reset).await;
+        }
+        // matrix-js-sdk writes a secret without what others have stored beside it.
+        let rewritten = person.observer.set_account_data(name, &before.expect("a secret")).await;
+        rewritten.expect("rewritten");
+        let outcome = finish(&mut reset, &person.user).await.expect("done");
+        assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_reaches_the_old_backup_after_it_was_drained_comes_along() {
+    let mut person = Person::with_history().await;
+    let keyward = Keyward::unlocked(&person).await;
+    let mut reset = start(&keyward.account).await;
+    until_challenge(&mut reset).await;
+    let room = person.phone.create_encrypted_room(&[]).await.expect("another room");
+    let message = person.phone.send_messages(&room, 1).await.expect("a message");
+    person.history.extend(message);
+    let saved = person.phone.wait_for_backup().await;
+    saved.expect("its key is in the old backup");
+    let outcome = finish(&mut reset, &person.user).await.expect("done");
+    assert_eq!(outcome.old_backup, OldBackup::Drained);
+    assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
+    for (another_reset_has_begun, and_is_cancelled) in [(false, false), (true, false), (true, true)] {
+        let person = Person::with_history().await;
+        let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+        let mut reset = start(&keyward.account).await;
+        until_challenge(&mut reset).await;
+        let shown = reset.recovery_key();
+        let old_identity = state(&person).await.master_key;
+        let upload = Rule::new(Fault::HoldBefore);
+        proxy.arm(upload.on(|_, path| path.ends_with("/keys/device_signing/upload")));
+        let password = password(&person.user);
+        tokio::select! {
+            accepted = reset.authorise(&password) => panic!("too early: {accepted:?}"),
+            () = proxy.held() => {}
+        }
+        reset.cancel().await.expect("nothing has arrived yet");
+        assert_eq!(keyward.pending_reset().await, None);
+        let mut another = None;
+        if another_reset_has_begun {
+            let mut begun = start(&keyward.account).await;
+            begun.advance().await.expect("staged");
+            if and_is_cancelled {
+                begun.cancel().await.expect("nothing has arrived yet");
+            } else {
+                another = Some(begun);
+            }
+        }
+        proxy.release();
+        while state(&person).await.master_key == old_identity {
+            tokio::task::yield_now().await;
+        }
+        if let Some(mut another) = another {
+            confirm_saved(&mut another).await;
+            let stopped = another.advance().await;
+            assert_matches!(stopped, Err(ResetError::Superseded));
+            let cancelled = another.cancel().await;
+            assert_matches!(
+                cancelled,
+                Err(ResetError::AlreadyCommitted),
+                "the first one is in force"
+            );
+        }
+        assert_eq!(keyward.pending_reset().await, Some(PendingReset::Committed));
+        let mut resumed = keyward.resume_reset().await;
+        let outcome = finish(&mut resumed, &person.user).await.expect("done");
+        assert_eq!(outcome.recovery_key.reveal(), shown.reveal());
+        assert_opens(&person.user, shown.reveal()).await;
+    }
+}

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Every request of a whole reset, and of the cancel of a staged one, times every way in which a network or a server can
+//! fail it, once and for good. After each, the same store is opened again and the reset resumed or cancelled, and the
+//! oracle finds I1 to I4 (design: reset protocol).
+//! Killed processes are `crates/keyward-cli/tests/it/kill_matrix.rs`'s.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use crate::common::{Keyward, Person, key, new_user, password, plain, proxy, start, until_key};
+use anyhow::{Context as _, Result, bail, ensure};
+use keyward::{
+    account::Account,
+    logout::UnsavedRoomKeys,
+    reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
+};
+use keyward_testing::{
+    oracle::Oracle,
+    part::part,
+    proxy::{Fault, FaultProxy, NumberedRequest, Rule},
+    user::User,
+};
+use reqwest::StatusCode;
+use serde_json::json;
+
+/// Cells that run at the same time: most of a cell's time is waiting between attempts.
+const WORKERS: usize = 6;
+/// Of the ten cells of a request, how many a run that is not whole goes through.
+const OF_EACH_REQUEST: usize = 3;
+
+#[derive(Clone, Debug)]
+struct Cell {
+    request: NumberedRequest,
+    fault: Fault,
+    /// Every later request of the kind fails too, so that trying again does not help.
+    for_good: bool,
+    /// What a person does about a reset that was interrupted before the commit.
+    cancel: bool,
+}
+
+impl Cell {
+    fn rule(&self) -> Rule {
+        let rule = self.request.rule(self.fault.clone());
+        if self.for_good { rule.for_ever() } else { rule }
+    }
+}
+
+/// Whose account is reset.
+enum Who {
+    /// Somebody with an identity, a readable backup and a history.
+    Established(Box<Person>),
+    /// Somebody who never had cross-signing; another one for each cell.
+    New,
+}
+
+/// What is done under faults.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    /// A reset, of somebody who has an identity.
+    Reset,
+    /// A reset of somebody who never had one.
+    FirstSetUp,
+    /// A reset of an account with a long past that may be in other hands. Only what a reset alone does not request.
+    CompromisedReset,
+    /// The cancel of a staged reset.
+    Cancel,
+}
+
+impl Deed {
+    fn options(self) -> ResetOptions {
+        ResetOptions {
+            compromised: self == Self::CompromisedReset,
+            ..ResetOptions::default()
+        }
+    }
+
+    /// Somebody to do it to, and the key that opens their secret storage.
+    async fn somebody(self) -> (Who, Option<String>) {
+        let person = match self {
+            Self::FirstSetUp => return (Who::New, None),
+            Self::CompromisedReset => Person::with_a_long_past().await,
+            Self::Reset | Self::Cancel => Person::with_history().await,
+        };
+        let key = person.old_key.clone();
+        (Who::Established(Box::new(person)), Some(key))
+    }
+}
+
+/// The account before a cell, and who watches.
+struct Scene {
+    user: User,
+    keyward: Keyward,
+    proxy: FaultProxy,
+    oracle: Oracle,
+}
+
+impl Who {
+    async fn set_the_scene(&self, old_key: Option<&str>) -> Scene {
+        let proxy = proxy().await;
+        let (user, observer) = match self {
+            Self::Established(person) => (person.user.clone(), person.observer.clone()),
+            Self::New => {
+                let user = new_user().await;
+                let observer = plain(&user, None).await;
+                (user, observer)
+            }
+        };
+        let keyward = Keyward::login(proxy.url(), &user).await;
+        if let Some(old_key) = old_key {
+            let unlocked = keyward.account.unlock(&key(old_key)).await;
+            assert!(unlocked.expect("unlocked").key_backup);
+        }
+        let device_id = keyward.account.device_id().to_owned();
+        let (key, dir) = keyward.close().await;
+        let oracle = Oracle::new(observer, &device_id, dir.path(), *key.reveal()).await;
+        let mut oracle = oracle.expect("a first look");
+        if let (Self::Established(person), Some(old_key)) = (self, old_key) {
+            let room_keys = person.history.iter().map(|message| message.room_key());
+            oracle = oracle.with_old_key(old_key).expect("the old key opens");
+            oracle = oracle.with_room_keys(room_keys);
+        }
+        let account = Account::restore(dir.path(), &key).await.expect("restored");
+        proxy.reset();
+        Scene {
+            user,
+            keyward: Keyward { account, key, dir },
+            proxy,
+            oracle,
+        }
+    }
+}
+
+/// A whole reset; notes the key as soon as the person is shown it.
+async fn whole_reset(
+    account: &Account,
+    user: &User,
+    options: ResetOptions,
+    shown: &mut Option<String>,
+) -> Result<Outcome, ResetError> {
+    let plan = account.plan_reset().await?;
+    let mut reset = account.start_reset(&plan, options).await?;
+    drive(&mut reset, user, shown).await
+}
+
+async fn drive(reset: &mut Reset, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
+    loop {
+        match reset.advance().await? {
+            ResetState::SaveKey { recovery_key } => {
+                *shown = Some(recovery_key.reveal().to_owned());
+                reset.confirm_saved(&Confirmation::Acknowledged).await?;
+            }
+            ResetState::Authorise { .. } => reset.authorise(&password(user)).await?,
+            ResetState::Done(outcome) => return Ok(outcome),
+        }
+    }
+}
+
+/// The requests of `deed` without faults, each once.
+async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<NumberedRequest> {
+    let Scene {
+        user,
+        keyward,
+        proxy,
+        oracle,
+    } = who.set_the_scene(old_key).await;
+    let mut shown = None;
+    if deed == Deed::Cancel {
+        let mut reset = start(&keyward.account).await;
+        until_key(&mut reset).await;
+        proxy.reset();
+        reset.cancel().await.expect("a cancel without faults");
+    } else {
+        let done = whole_reset(&keyward.account, &user, deed.options(), &mut shown).await;
+        done.expect("a reset without faults");
+    }
+    let requests = proxy.numbered_requests();
+    let whole = end(deed, keyward, &oracle, shown.as_deref()).await;
+    whole.expect("without faults it is whole");
+    requests
+}
+
+/// Closes the store, lets the oracle judge a finished reset, and signs the session out.
+async fn end(deed: Deed, keyward: Keyward, oracle: &Oracle, done_with: Option<&str>) -> Result<()> {
+    let (key, dir) = keyward.close().await;
+    match done_with {
+        Some(key) => oracle.assert_done(key).await?,
+        None => oracle.assert_cancelled().await?,
+    }
+    if deed == Deed::CompromisedReset && done_with.is_some() {
+        oracle.assert_no_trace_of_the_old().await?;
+    }
+    let account = Account::restore(dir.path(), &key).await?;
+    ensure!(account.pending_reset().await?.is_none(), "I3: a journal is left");
+    Ok(account.log_out(UnsavedRoomKeys::Discard).await?)
+}
+
+/// Closes the store, lets the oracle judge what a fault has left, and opens the store as a new process would.
+async fn open_again(keyward: Keyward, oracle: &Oracle, shown: Option<&str>) -> Result<Keyward> {
+    let (key, dir) = keyward.close().await;
+    oracle.assert_safe(shown).await?;
+    let account = Account::restore(dir.path(), &key).await?;
+    Ok(Keyward { account, key, dir })
+}
+
+/// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
+async fn run(deed: Deed, who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>)> {
+    let Scene {
+        user,
+        keyward,
+        proxy,
+        oracle,
+    } = who.set_the_scene(old_key).await;
+    proxy.arm(cell.rule());
+    let mut shown = None;
+    let result = whole_reset(&keyward.account, &user, deed.options(), &mut shown).await;
+    proxy.disarm();
+    if let Ok(outcome) = &result {
+        let key = outcome.recovery_key.reveal().to_owned();
+        end(deed, keyward, &oracle, Some(&key)).await?;
+        return Ok(("went through", Some(key)));
+    }
+
+    let interrupted = || format!("interrupted by {result:?}");
+    let keyward = open_again(keyward, &oracle, shown.as_deref()).await;
+    let keyward = keyward.with_context(interrupted)?;
+    let pending = keyward.account.pending_reset().await.with_context(interrupted)?;
+    if pending == Some(PendingReset::Committed) {
+        let cancelled = keyward.account.cancel_reset().await;
+        ensure!(
+            matches!(cancelled, Err(ResetError::AlreadyCommitted)),
+            "a committed reset was cancelled"
+        );
+    }
+    match pending {
+        Some(PendingReset::Staged) if cell.cancel => {
+            keyward.account.cancel_reset().await.with_context(interrupted)?;
+            end(deed, keyward, &oracle, None).await?;
+            Ok(("cancelled", old_key.map(str::to_owned)))
+        }
+        None => {
+            end(deed, keyward, &oracle, None).await?;
+            Ok(("never began", old_key.map(str::to_owned)))
+        }
+        Some(_) => {
+            let mut reset = keyward.account.resume_reset(None).await.with_context(interrupted)?;
+            let outcome = drive(&mut reset, &user, &mut shown).await;
+            let outcome = outcome.with_context(interrupted)?;
+            drop(reset);
+            let key = outcome.recovery_key.reveal().to_owned();
+            end(deed, keyward, &oracle, Some(&key)).await?;
+            Ok(("resumed", Some(key)))
+        }
+    }
+}
+
+/// Runs one cell of a cancel: whatever became of it, cancelling again ends with the account as it was.
+async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'static str> {
+    let Scene {
+        keyward, proxy, oracle, ..
+    } = who.set_the_scene(old_key).await;
+    let mut reset = start(&keyward.account).await;
+    let shown = until_key(&mut reset).await;
+    proxy.reset();
+    proxy.arm(cell.rule());
+    let result = reset.cancel().await;
+    proxy.disarm();
+
+    let interrupted = || format!("interrupted by {result:?}");
+    let keyward = open_again(keyward, &oracle, Some(shown.reveal())).await;
+    let keyward = keyward.with_context(interrupted)?;
+    let ending = match keyward.account.pending_reset().await.with_context(interrupted)? {
+        Some(PendingReset::Committed) => bail!("a reset without authorisation is committed"),
+        Some(PendingReset::Staged) => {
+            keyward.account.cancel_reset().await.with_context(interrupted)?;
+            "cancelled again"
+        }
+        None => "cancelled",
+    };
+    end(Deed::Cancel, keyward, &oracle, None).await?;
+    Ok(ending)
+}
+
+/// A row for each request.
+fn cells(requests: &[NumberedRequest]) -> Vec<Vec<Cell>> {
+    let once = [
+        Fault::CutBefore,
+        Fault::CutAfter,
+        Fault::Status500,
+        Fault::Status429 { retry_after_ms: 20 },
+    ];
+    let nonsense = Fault::Reply(StatusCode::OK, json!({"nonsense": true}));
+    let for_good = once.iter().cloned().chain([Fault::Garbage, nonsense]);
+    let for_good = for_good.map(|fault| (fault, true));
+    let kinds: Vec<_> = once
+        .iter()
+        .cloned()
+        .map(|fault| (fault, false))
+        .chain(for_good)
+        .collect();
+    let row = |(row, request): (usize, &NumberedRequest)| {
+        let cell = |(column, (fault, for_good)): (usize, &(Fault, bool))| Cell {
+            request: request.clone(),
+            fault: fault.clone(),
+            for_good: *for_good,
+            // Neighbours differ, so that each fault and each request is followed by both.
+            cancel: (row + column) % 2 == 0,
+        };
+        kinds.iter().enumerate().map(cell).collect()
+    };
+    requests.iter().enumerate().map(row).collect()
+}
+
+/// Runs the cells of this run's part and prints what the closing report needs.
+async fn matrix(name: &str, deed: Deed) {
+    let start = Instant::now();
+    let (who, old_key) = deed.somebody().await;
+    let mut requests = requests_of(deed, &who, old_key.as_deref()).await;
+    if deed == Deed::CompromisedReset {
+        let (who, old_key) = Deed::Reset.somebody().await;
+        let ordinary = requests_of(Deed::Reset, &who, old_key.as_deref()).await;
+        requests.retain(|request| !ordinary.contains(request));
+    }
+    let cells = VecDeque::from(part(name, cells(&requests), OF_EACH_REQUEST));
+    let count = cells.len();
+    let queue = Arc::new(Mutex::new(cells));
+    let report = Arc::new(Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new())));
+    // Each in a task of its own: the last row of all has both cores to itself.
+    let workers = (0..WORKERS).map(|_| {
+        let (queue, report) = (queue.clone(), report.clone());
+        tokio::spawn(async move {
+            // One account goes through many cells: each ends whole, with a key that the next one starts from.
+            let (mut who, mut old_key) = deed.somebody().await;
+            loop {
+                let Some(cell) = queue.lock().expect("a queue").pop_front() else {
+                    break;
+                };
+                let ended = match deed {
+                    Deed::Reset => Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await,
+                    Deed::FirstSetUp => Box::pin(run(deed, &who, None, &cell))
+                        .await
+                        .map(|(ending, _)| (ending, None)),
+                    Deed::CompromisedReset => {
+                        // Its past goes with the cell.
+                        (who, old_key) = deed.somebody().await;
+                        Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await
+                    }
+                    Deed::Cancel => Box::pin(run_cancel(&who, old_key.as_deref(), &cell))
+                        .await
+                        .map(|ending| (ending, old_key.clone())),
+                };
+                match ended {
+                    Ok((ending, key)) => {
+                        *report.lock().expect("a report").0.entry(ending).or_default() += 1;
+                        old_key = key;
+                    }
+                    Err(error) => {
+                        report.lock().expect("a report").1.push(format!("{cell:?}: {error:#}"));
+                        (who, old_key) = deed.somebody().await;
+                    }
+                }
+            }
+        })
+    });
+    for worker in futures_util::future::join_all(workers).await {
+        worker.expect("a worker that goes on to the end");
+    }
+    let (endings, failures) = &*report.lock().expect("a report");
+    println!(
+        "{name}: {} requests, {count} cells in {:.0?}: {endings:?}",
+        requests.len(),
+        start.elapsed()
+    );
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cells failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    assert_eq!(endings.values().sum::<usize>(), count);
+    let expected: &[_] = match deed {
+        Deed::Cancel => &["cancelled", "cancelled again"],
+        Deed::Reset | Deed::FirstSetUp => &["cancelled", "resumed"],
+        // All that it adds comes after the commit.
+        Deed::CompromisedReset => &["resumed"],
+    };
+    assert!(
+        expected.iter().all(|ending| endings.contains_key(ending)),
+        "{endings:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_of_an_established_account_survives_every_fault_at_every_request() {
+    matrix("established account", Deed::Reset).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_set_up_survives_every_fault_at_every_request() {
+    matrix("first set-up", Deed::FirstSetUp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reset_of_a_compromised_account_adds_survives_every_fault() {
+    matrix("compromised account", Deed::CompromisedReset).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_survives_every_fault_at_every_request() {
+    matrix("cancel", Deed::Cancel).await;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The flows against a real Synapse, in one program: every further one would link matrix-sdk again.
+
+// That the matrix's tasks are `Send` is shown through the clients' deep futures.
+#![recursion_limit = "256"]
+
+mod account;
+mod adversity;
+mod bad_input;
+mod common;
+mod fault_matrix;
+mod large;
+mod live;
+mod reset;
+mod secrets;
+mod sessions;
+mod variants;
+mod verification;

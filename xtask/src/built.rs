@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What Cargo builds of this workspace for a command, and the homeserver that tests run against. The programs have
+//! dependencies that are compiled for minutes; so they are crates of their own, which a command builds when it needs them.
+
+use std::{
+    collections::BTreeMap,
+    env::consts::{DLL_PREFIX, DLL_SUFFIX},
+    io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+use xshell::cmd;
+
+use crate::workspace;
+
+/// The program with the tour, the homeserver and the test service.
+pub(crate) const TOOLS: &str = "keyward-testing-tools";
+
+/// What Cargo has built.
+pub(crate) struct Built {
+    folder: PathBuf,
+}
+
+impl Built {
+    /// Builds what `cargo test --workspace` builds, and all programs and libraries with it. For fewer targets Cargo chooses
+    /// other features, or another profile for what runs while compiling, and matrix-sdk would be compiled once for the one
+    /// and once for the other.
+    pub(crate) fn everything() -> Result<Self> {
+        let shell = workspace::shell()?;
+        cmd!(shell, "cargo build --locked --workspace --lib --bins --tests").run()?;
+        Self::here()
+    }
+
+    fn here() -> Result<Self> {
+        Ok(Self {
+            folder: workspace::target_dir()?.join("debug"),
+        })
+    }
+
+    /// Where a program is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// A command that runs a program.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        Command::new(self.path(name))
+    }
+
+    /// The library of this machine that Kotlin and Swift call, with its symbols.
+    pub(crate) fn library(&self) -> PathBuf {
+        self.folder.join(format!("{DLL_PREFIX}keyward_ffi{DLL_SUFFIX}"))
+    }
+}
+
+/// A homeserver and the test service for one run. They end with it, also when it is killed.
+pub(crate) struct Server {
+    process: Child,
+    /// What leads tests to it.
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
+impl Server {
+    pub(crate) fn start(built: &Built) -> Result<Self> {
+        let mut process = built
+            .program(TOOLS)
+            .arg("serve")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // Ctrl-C in a terminal ends this process and the tests. The server notices that, and deletes its files.
+            .process_group(0)
+            .spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().context("it is piped")?).read_line(&mut line)?;
+        let environment = serde_json::from_str(&line).context("there is no homeserver to test against")?;
+        Ok(Self { process, environment })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The end of its input tells it to end.
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
