@@ -2,7 +2,7 @@
 
 //! The HTTP clients: TLS as strict as it can be, and no redirect that could carry a password or a token elsewhere.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::{Client, ClientBuilder, redirect::Policy};
 use rustls::{ClientConfig, crypto::CryptoProvider, pki_types::CertificateDer};
@@ -65,7 +65,17 @@ fn builder(plain: bool) -> Result<ClientBuilder, HttpClientError> {
         // become gigabytes.
         .no_gzip()
         .https_only(!plain)
-        .tls_backend_preconfigured(tls(Vec::new())?))
+        .tls_backend_preconfigured(shared_tls()?))
+}
+
+/// The configuration of every client in this process: reading the system's authorities takes longer than a request.
+fn shared_tls() -> Result<ClientConfig, rustls::Error> {
+    static SHARED: Mutex<Option<ClientConfig>> = Mutex::new(None);
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*shared {
+        Some(config) => Ok(config.clone()),
+        None => Ok(shared.insert(tls(Vec::new())?).clone()),
+    }
 }
 
 /// TLS 1.2 and 1.3 as rustls has them, with the cipher suites of BCP 195. `extra` are authorities besides the system's.

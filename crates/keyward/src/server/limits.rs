@@ -107,7 +107,7 @@ impl Policy {
 /// The pause before another attempt: what the server asks for, if it does. `None`: no other attempt.
 pub(super) fn pause(asked: Option<Duration>, planned: Option<Duration>) -> Option<Duration> {
     let planned = planned?;
-    Some(asked.map_or(planned, |asked| asked.max(planned)).min(LONGEST_PAUSE))
+    Some(asked.unwrap_or(planned).min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]
@@ -149,7 +149,7 @@ mod tests {
         let seconds = Duration::from_secs;
         assert_eq!(pause(None, Some(seconds(1))), Some(seconds(1)));
         assert_eq!(pause(Some(seconds(7)), Some(seconds(1))), Some(seconds(7)));
-        assert_eq!(pause(Some(Duration::ZERO), Some(seconds(1))), Some(seconds(1)));
+        assert_eq!(pause(Some(Duration::ZERO), Some(seconds(1))), Some(Duration::ZERO));
         assert_eq!(pause(Some(seconds(90)), Some(seconds(1))), Some(LONGEST_PAUSE));
         assert_eq!(pause(Some(seconds(7)), None), None);
     }
