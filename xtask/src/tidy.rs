@@ -4,6 +4,7 @@
 //! and manifests; what they cannot see, a reviewer has to.
 
 mod bindings;
+mod floors;
 mod source;
 
 use std::{collections::BTreeMap, fmt, fs};
@@ -77,6 +78,7 @@ fn check(
     let mut findings = check_packages(packages);
     findings.extend(check_hidden_calls(files));
     findings.extend(bindings::check_changelog(files));
+    findings.extend(floors::check(files));
     for (path, text) in files {
         findings.extend(check_text(path, text));
         if path.ends_with(".rs") {

@@ -178,6 +178,8 @@ pub struct AccountStatus {
     pub verified: bool,
     /// The digital identity.
     pub identity: IdentityStatus,
+    /// Whether the identity's three private keys are here, so that this session can verify others.
+    pub private_keys: bool,
     /// Secret storage.
     pub secret_storage: SecretStorageStatus,
     /// Key backup ("Key storage").
@@ -186,6 +188,9 @@ pub struct AccountStatus {
     pub room_keys: u64,
     /// A reset that waits to be resumed.
     pub pending_reset: Option<PendingReset>,
+    /// Whether this session's tokens lay unencrypted on this disk, as version 0.1 left them, and the homeserver gave no
+    /// refresh token to replace them with. Log out and in again.
+    pub tokens_exposed: bool,
 }
 
 impl From<facts::Status> for AccountStatus {
@@ -196,11 +201,12 @@ impl From<facts::Status> for AccountStatus {
             homeserver,
             verified,
             identity,
+            private_keys,
             secret_storage,
             key_backup,
             room_keys,
             pending_reset,
-            tokens_exposed: _,
+            tokens_exposed,
         } = status;
         Self {
             user_id,
@@ -208,6 +214,7 @@ impl From<facts::Status> for AccountStatus {
             homeserver,
             verified,
             identity: identity.into(),
+            private_keys,
             secret_storage: match secret_storage {
                 facts::SecretStorageStatus::Ready => SecretStorageStatus::Ready,
                 facts::SecretStorageStatus::Incomplete => SecretStorageStatus::Incomplete,
@@ -221,6 +228,7 @@ impl From<facts::Status> for AccountStatus {
             },
             room_keys,
             pending_reset: pending_reset.map(Into::into),
+            tokens_exposed,
         }
     }
 }
@@ -228,9 +236,9 @@ impl From<facts::Status> for AccountStatus {
 /// Whose identity (master, self-signing and user-signing keys) the server shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum IdentityStatus {
-    /// The one whose private keys are here. In a list of sessions: the one that this session trusts.
+    /// The one that this session trusts, because it holds its private keys or has verified it.
     Ours,
-    /// Another one: unlock this session, verify it from another, or reset.
+    /// One that this session does not trust: unlock this session, verify it from another, or reset.
     NotOurs,
     /// None: cross-signing was never set up.
     NotSetUp,
@@ -327,6 +335,16 @@ pub enum LoginError {
         /// English text for people and logs.
         reason: String,
     },
+    /// A newer version of Keyward has written the store. Use that version.
+    NewerVersion {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder, or a file in it, belongs to another user of this machine.
+    OtherUser {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -358,8 +376,8 @@ impl From<login::LoginError> for LoginError {
                 // A login makes the store that it does not find, so that the first is none of its errors.
                 account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { reason },
                 account::OpenError::OtherAccount => Self::OtherAccount { reason },
-                account::OpenError::NewerVersion => Self::Damaged { reason },
-                account::OpenError::Foreign => Self::Store { reason },
+                account::OpenError::NewerVersion => Self::NewerVersion { reason },
+                account::OpenError::Foreign => Self::OtherUser { reason },
                 account::OpenError::InUse => Self::InUse { reason },
                 account::OpenError::Store(_) => Self::Store { reason },
             },
@@ -397,6 +415,16 @@ pub enum RestoreError {
         /// English text for people and logs.
         reason: String,
     },
+    /// A newer version of Keyward has written the store. Use that version.
+    NewerVersion {
+        /// English text for people and logs.
+        reason: String,
+    },
+    /// The folder, or a file in it, belongs to another user of this machine.
+    OtherUser {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// Another program, or another object of this one, has the store open.
     InUse {
         /// English text for people and logs.
@@ -417,8 +445,8 @@ impl From<account::OpenError> for RestoreError {
             account::OpenError::WrongKey => Self::WrongStoreKey { reason },
             account::OpenError::Damaged => Self::Damaged { reason },
             account::OpenError::OtherAccount => Self::OtherAccount { reason },
-            account::OpenError::NewerVersion => Self::Damaged { reason },
-            account::OpenError::Foreign => Self::Store { reason },
+            account::OpenError::NewerVersion => Self::NewerVersion { reason },
+            account::OpenError::Foreign => Self::OtherUser { reason },
             account::OpenError::InUse => Self::InUse { reason },
             account::OpenError::Store(_) => Self::Store { reason },
         }
@@ -547,8 +575,8 @@ mod tests {
             login::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
             login::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
             login::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
-            login::LoginError::Open(OpenError::NewerVersion) => LoginError::Damaged { .. },
-            login::LoginError::Open(OpenError::Foreign) => LoginError::Store { .. },
+            login::LoginError::Open(OpenError::NewerVersion) => LoginError::NewerVersion { .. },
+            login::LoginError::Open(OpenError::Foreign) => LoginError::OtherUser { .. },
             login::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
             login::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
             login::LoginError::Request(ServerError::Unreachable.into()) =>
@@ -566,8 +594,8 @@ mod tests {
             OpenError::WrongKey => RestoreError::WrongStoreKey { .. },
             OpenError::Damaged => RestoreError::Damaged { .. },
             OpenError::OtherAccount => RestoreError::OtherAccount { .. },
-            OpenError::NewerVersion => RestoreError::Damaged { .. },
-            OpenError::Foreign => RestoreError::Store { .. },
+            OpenError::NewerVersion => RestoreError::NewerVersion { .. },
+            OpenError::Foreign => RestoreError::OtherUser { .. },
             OpenError::InUse => RestoreError::InUse { .. },
             OpenError::Store(StoreError) => RestoreError::Store { .. },
         );
@@ -596,6 +624,7 @@ mod tests {
             homeserver: "https://example.org/".to_owned(),
             verified: true,
             identity,
+            private_keys: true,
             secret_storage,
             key_backup,
             room_keys: 3,
@@ -642,10 +671,12 @@ mod tests {
                     homeserver: "https://example.org/".to_owned(),
                     verified: true,
                     identity,
+                    private_keys: true,
                     secret_storage,
                     key_backup,
                     room_keys: 3,
                     pending_reset,
+                    tokens_exposed: true,
                 }
             );
         }

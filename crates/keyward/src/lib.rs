@@ -28,6 +28,7 @@ pub mod account;
 pub mod auth;
 pub mod error;
 pub mod facts;
+pub mod identity;
 mod key_backup;
 pub mod login;
 pub mod logout;

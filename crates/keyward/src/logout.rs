@@ -7,8 +7,8 @@ use ruma::api::client::session::logout;
 use crate::{
     account::Account,
     error::{RequestError, StoreError, wraps_a_request_error},
+    facts::Waiting,
     key_backup,
-    reset::{self, PendingReset, ResetError},
 };
 
 /// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported,
@@ -82,21 +82,15 @@ impl Account {
 
     /// Stops for a reset that must not go away with the files. Of an expired session nothing can be finished any more.
     async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        match reset::has_journal(self).await {
-            Ok(false) => return Ok(()),
-            Err(ResetError::Request(error)) => return Err(error.into()),
-            Ok(true) | Err(_) => {}
-        }
-        let may_go = match self.pending_reset().await {
-            Ok(Some(PendingReset::Committed)) => false,
-            // `None`: it was cancelled while an upload was unanswered, which may still come into force.
-            Ok(Some(PendingReset::Staged) | None) => unsaved == UnsavedRoomKeys::Discard,
-            Err(ResetError::Request(error)) if error.is_session_expired() => true,
-            Err(ResetError::Request(error)) => return Err(error.into()),
-            // Another version's journal: nobody knows how far it came.
-            Err(_) => key_backup::current(self)
+        let may_go = match self.waiting_reset().await {
+            Ok(None) => return Ok(()),
+            Ok(Some(Waiting::Committed)) => false,
+            Ok(Some(Waiting::Staged | Waiting::Cancelled)) => unsaved == UnsavedRoomKeys::Discard,
+            Ok(Some(Waiting::Unreadable)) => key_backup::current(self)
                 .await
                 .is_err_and(|error| error.is_session_expired()),
+            Err(error) if error.is_session_expired() => true,
+            Err(error) => return Err(error.into()),
         };
         if may_go { Ok(()) } else { Err(LogoutError::ResetPending) }
     }

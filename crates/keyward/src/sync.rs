@@ -13,14 +13,10 @@ use futures_util::future::join_all;
 use matrix_sdk_crypto::{
     DecryptionSettings, EncryptionSyncChanges, TrustRequirement,
     store::CryptoStore,
-    types::requests::{AnyIncomingResponse, AnyOutgoingRequest, OutgoingRequest},
+    types::requests::{AnyOutgoingRequest, OutgoingRequest},
 };
 use ruma::{
-    TransactionId,
-    api::client::{
-        keys::{get_keys, upload_keys},
-        to_device::send_event_to_device,
-    },
+    api::client::{keys::get_keys, to_device::send_event_to_device},
     events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     serde::Raw,
 };
@@ -238,40 +234,6 @@ impl Account {
             // Verification of another user in a room; rooms are not synchronised.
             AnyOutgoingRequest::RoomMessage(_) => Ok(()),
         }
-    }
-
-    async fn mark_as_sent<'a>(
-        &self,
-        id: &TransactionId,
-        response: impl Into<AnyIncomingResponse<'a>>,
-    ) -> Result<(), RequestError> {
-        let machine = self.machine();
-        Ok(machine.mark_request_as_sent(id, response).await?)
-    }
-
-    /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
-    /// not know come back as failures.
-    pub(crate) async fn ensure_device_keys(&self) -> Result<(), RequestError> {
-        let machine = self.machine();
-        let pending = machine.upload_device_keys().await.map_err(StoreError::because)?;
-        let Some((id, keys)) = pending else { return Ok(()) };
-        let mut request = upload_keys::v3::Request::new();
-        request.device_keys = keys.device_keys;
-        request.one_time_keys = keys.one_time_keys;
-        request.fallback_keys = keys.fallback_keys;
-        let response = self.send(request).await?;
-        self.mark_as_sent(&id, &response).await
-    }
-
-    /// Asks the server for this user's identity and devices and lets the crypto store learn of them.
-    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, RequestError> {
-        let machine = self.machine();
-        let (id, query) = machine.query_keys_for_users([self.own_user()]);
-        let mut request = get_keys::v3::Request::new();
-        request.device_keys = query.device_keys;
-        let response = self.send(request).await?;
-        self.mark_as_sent(&id, &response).await?;
-        Ok(response)
     }
 }
 

@@ -128,8 +128,8 @@ struct AccountTests {
             let account = login.account
             let expected = AccountStatus(
                 userId: account.userId(), deviceId: account.deviceId(), homeserver: account.homeserver(),
-                verified: false, identity: .notSetUp, secretStorage: .notSetUp, keyBackup: .notSetUp, roomKeys: 0,
-                pendingReset: nil)
+                verified: false, identity: .notSetUp, privateKeys: false, secretStorage: .notSetUp,
+                keyBackup: .notSetUp, roomKeys: 0, pendingReset: nil, tokensExposed: false)
             #expect(try await account.status() == expected)
             try await TestService.breakStore(login.folder)
             await fails(AccountError.Store) { try await account.status() }

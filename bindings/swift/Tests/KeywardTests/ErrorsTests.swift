@@ -28,7 +28,8 @@ struct ErrorsTests {
             ImportError.Closed)
         expect(
             LoginError.WrongPassword, LoginError.PasswordNotOffered, { .AlreadyLoggedIn(userId: other, reason: $0) },
-            LoginError.WrongStoreKey, LoginError.Damaged, LoginError.OtherAccount, LoginError.InUse,
+            LoginError.WrongStoreKey, LoginError.Damaged, LoginError.OtherAccount, LoginError.NewerVersion,
+            LoginError.OtherUser, LoginError.InUse,
             { .Server(problem: .unreachable, reason: $0) }, LoginError.Store)
         expect(
             { .UnsavedRoomKeys(count: 7, reason: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
@@ -44,14 +45,14 @@ struct ErrorsTests {
             ResetError.Closed)
         expect(
             RestoreError.NotLoggedIn, RestoreError.WrongStoreKey, RestoreError.Damaged, RestoreError.OtherAccount,
-            RestoreError.InUse, RestoreError.Store)
+            RestoreError.NewerVersion, RestoreError.OtherUser, RestoreError.InUse, RestoreError.Store)
         expect(
             SessionsError.NotFound, { .NameTooLong(longest: 7, reason: $0) }, SessionsError.PushUnsupported,
             { .Server(problem: .unreachable, reason: $0) }, SessionsError.Store, SessionsError.Closed)
         expect(
             SignOutError.CurrentSession, { .AccountManagement(page: other, reason: $0) }, SignOutError.WrongPassword,
             { .AuthorisationUnsupported(stages: [stage], reason: $0) },
-            { .Server(problem: .unreachable, reason: $0) }, SignOutError.Closed)
+            { .Server(problem: .unreachable, reason: $0) }, SignOutError.Store, SignOutError.Closed)
         expect(StoreKeyError.WrongLength)
         expect(
             UnlockError.NotSetUp, UnlockError.KeyNotDescribed, UnlockError.Unsupported, UnlockError.MistypedKey,

@@ -28,8 +28,9 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
 fn table(status: &Status) -> String {
     let verified = if status.verified { "verified" } else { "not verified" };
     let identity = match status.identity {
-        IdentityStatus::Ours => "this session has its keys",
-        IdentityStatus::NotOurs => "exists, but this session does not have its keys",
+        IdentityStatus::Ours if status.private_keys => "trusted, and this session has its keys",
+        IdentityStatus::Ours => "trusted, but this session does not have its keys",
+        IdentityStatus::NotOurs => "exists, but this session does not trust it yet",
         IdentityStatus::None => "not set up",
     };
     let secret_storage = match status.secret_storage {
@@ -123,6 +124,7 @@ mod tests {
             homeserver: "https://example.org/".to_owned(),
             verified,
             identity,
+            private_keys: identity == IdentityStatus::Ours,
             secret_storage,
             key_backup: KeyBackupStatus::Enabled,
             room_keys: 1,
@@ -138,7 +140,6 @@ mod tests {
         for (verified, identity, storage, command) in [
             (true, I::Ours, S::Ready, "in order"),
             (true, I::Ours, S::Incomplete, "`keyward reset`"),
-            (true, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::None, "`keyward reset`"),
             (false, I::None, S::None, "sets it up"),
@@ -146,6 +147,11 @@ mod tests {
             let said = next_steps(&status(verified, identity, storage), 500);
             assert!(said.contains(command), "{verified} {identity:?} {storage:?}: {said}");
         }
+        let without_keys = Status {
+            private_keys: false,
+            ..status(true, I::Ours, S::Ready)
+        };
+        assert!(next_steps(&without_keys, 500).contains("unlock`"));
         for (pending, command) in [
             (PendingReset::Staged, "--cancel"),
             (PendingReset::Committed, "--resume"),

@@ -137,6 +137,11 @@ pub enum SignOutError {
         /// English text for people and logs.
         reason: String,
     },
+    /// The local store failed.
+    Store {
+        /// English text for people and logs.
+        reason: String,
+    },
     /// The account was shut down.
     Closed {
         /// English text for people and logs.
@@ -162,11 +167,7 @@ impl From<sessions::SignOutError> for SignOutError {
                 problem: error.into(),
                 reason,
             },
-            // New tokens that could not be saved: the request was not sent, as if the server could not be reached.
-            sessions::SignOutError::Auth(AuthError::Request(RequestError::Store(_))) => Self::Server {
-                problem: ServerProblem::Unreachable,
-                reason,
-            },
+            sessions::SignOutError::Auth(AuthError::Request(RequestError::Store(_))) => Self::Store { reason },
         }
     }
 }
@@ -207,7 +208,7 @@ mod tests {
             sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },
             sessions::SignOutError::Auth(AuthError::Unsupported { stages }) =>
                 SignOutError::AuthorisationUnsupported { .. },
-            sessions::SignOutError::Auth(AuthError::Request(StoreError.into())) => SignOutError::Server { .. },
+            sessions::SignOutError::Auth(AuthError::Request(StoreError.into())) => SignOutError::Store { .. },
             sessions::SignOutError::Auth(AuthError::Request(ServerError::Unreachable.into())) =>
                 SignOutError::Server { problem: ServerProblem::Unreachable, .. },
         );

@@ -4,6 +4,7 @@
 //! the Olm machine, and knows nothing of the flows.
 
 mod account_data;
+mod documents;
 mod private;
 mod session;
 mod shared;
@@ -19,6 +20,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
+    documents::{FlowState, Header, RESET},
     session::Session,
     store::Store,
 };

@@ -5,10 +5,10 @@
 use crate::{
     auth::AuthError,
     error::{RequestError, wraps_a_request_error},
+    identity::AdoptError,
     key_backup::UploadError,
     reset::state::Conflict,
     room_keys::ExportError,
-    verification::UnlockError,
 };
 
 /// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
@@ -142,13 +142,13 @@ impl From<UploadError> for ResetError {
     }
 }
 
-impl From<UnlockError> for ResetError {
+impl From<AdoptError> for ResetError {
     /// After the commit: the private keys are the journal's, so only the server can be behind a mismatch.
-    fn from(error: UnlockError) -> Self {
+    fn from(error: AdoptError) -> Self {
         match error {
-            UnlockError::Request(error) => error.into(),
-            UnlockError::OutdatedSecretStorage => Self::Superseded,
-            UnlockError::NotSigned | UnlockError::IncompleteSecretStorage | UnlockError::Open(_) => Self::NotSigned,
+            AdoptError::Request(error) => error.into(),
+            AdoptError::OtherIdentity => Self::Superseded,
+            AdoptError::NotSigned | AdoptError::Incomplete => Self::NotSigned,
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::{
     account::Account,
     auth::{Attempt, Authorisation},
     error::ServerError,
+    facts::Waiting,
+    identity::master_key,
     key_backup,
     reset::{
         Confirmation, Export, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
@@ -144,14 +146,11 @@ impl Account {
     /// # Errors
     /// [`ResetError::Request`], [`ResetError::UnknownJournal`]
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
-        let Some(journal) = Journal::load(self).await? else {
-            return Ok(None);
-        };
-        Ok(match (identity(self, &journal).await?, journal.phase) {
-            (ServerIdentity::New, _) => Some(PendingReset::Committed),
-            (_, Phase::Cancelled) => None,
-            (_, phase) if state::is_committed(phase) => Some(PendingReset::Committed),
-            _ => Some(PendingReset::Staged),
+        Ok(match self.waiting_reset().await? {
+            None | Some(Waiting::Cancelled) => None,
+            Some(Waiting::Staged) => Some(PendingReset::Staged),
+            Some(Waiting::Committed) => Some(PendingReset::Committed),
+            Some(Waiting::Unreadable) => return Err(ResetError::UnknownJournal),
         })
     }
 
@@ -345,7 +344,7 @@ impl Reset {
 /// Asks the server whose identity the account has.
 pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
     let keys = account.query_own_keys().await?;
-    let master_key = plan::master_key(&keys, account);
+    let master_key = master_key(&keys, account);
     Ok(match master_key {
         Some(key) if key == journal.keys.master_key => ServerIdentity::New,
         key if key == journal.before.master_key => ServerIdentity::Planned,
@@ -353,11 +352,6 @@ pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<Ser
         None => return Err(ServerError::NotUnderstood.into()),
         Some(_) => ServerIdentity::Other,
     })
-}
-
-/// Whether a reset is journalled, in whatever phase, also one that was cancelled while an upload was unanswered.
-pub(crate) async fn has_journal(account: &Account) -> Result<bool, ResetError> {
-    Ok(Journal::load(account).await?.is_some())
 }
 
 async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {

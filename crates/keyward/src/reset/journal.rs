@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The journal: everything that finishing or cancelling a reset needs, written to the encrypted crypto store before the
-//! first request and after every phase. SQLite writes it durably (WAL, synchronous = FULL) before the call returns.
+//! The journal: everything that finishing or cancelling a reset needs, written to the encrypted store before the first
+//! request and after every phase.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use matrix_sdk_crypto::store::CryptoStore;
-use matrix_sdk_sqlite::SqliteCryptoStore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::{
-    account::Account,
+    account::{Account, Header, RESET},
     error::StoreError,
-    reset::{OldBackupPolicy, ResetError, plan::Before, state::Phase},
+    reset::{
+        OldBackupPolicy, ResetError,
+        plan::Before,
+        state::{self, Phase},
+    },
 };
 
-const KEY: &str = "keyward.reset";
-/// Raised when an older version could misread the journal.
-const FORMAT: u32 = 1;
+/// Raised when an older version could misread the journal. 1 had no header.
+const FORMAT: u32 = 2;
+const OLDEST_FORMAT: u32 = 1;
 
 /// A reset on disk.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Journal {
     format: u32,
+    /// Written anew whenever the journal is.
+    header: Option<Header>,
     pub(crate) phase: Phase,
     pub(crate) before: Before,
     pub(crate) compromised: bool,
@@ -89,6 +93,7 @@ impl Journal {
     pub(crate) fn new(before: Before, compromised: bool, old_backup: OldBackupPolicy, keys: NewKeys) -> Self {
         Self {
             format: FORMAT,
+            header: None,
             phase: Phase::Prepared,
             before,
             compromised,
@@ -105,23 +110,17 @@ impl Journal {
 
     /// The journal of `account`, if there is one.
     pub(crate) async fn load(account: &Account) -> Result<Option<Self>, ResetError> {
-        // What a reset that was dropped was writing counts.
-        drop(account.writing().await);
-        let Some(bytes) = account
-            .crypto_store()
-            .get_custom_value(KEY)
-            .await
-            .map_err(StoreError::because)?
-        else {
+        let Some(bytes) = account.load_document(RESET).await? else {
             return Ok(None);
         };
-        let bytes = Zeroizing::new(bytes);
         #[derive(Deserialize)]
-        struct Header {
+        struct Numbered {
             format: u32,
         }
-        match serde_json::from_slice::<Header>(&bytes) {
-            Ok(Header { format: FORMAT }) => {}
+        match serde_json::from_slice::<Numbered>(&bytes) {
+            Ok(Numbered {
+                format: OLDEST_FORMAT..=FORMAT,
+            }) => {}
             _ => return Err(ResetError::UnknownJournal),
         }
         let journal: Self = serde_json::from_slice(&bytes).map_err(|_| ResetError::UnknownJournal)?;
@@ -133,34 +132,20 @@ impl Journal {
 
     /// Writes the journal; it is on the disk when this returns.
     pub(crate) async fn save(&self, account: &Account) -> Result<(), StoreError> {
-        // With room to spare, so that no half of it is left where the buffer grew. The store encrypts it, and cannot wipe
-        // the copy that it is given.
+        let mut journal = self.clone();
+        journal.format = FORMAT;
+        journal.header = Some(Header {
+            state: state::flow_state(self.phase),
+            new_identity: self.keys.master_key.clone(),
+        });
+        // With room to spare, so that no half of it is left where the buffer grew.
         let mut bytes = Vec::with_capacity(64 * 1024);
-        serde_json::to_writer(&mut bytes, self).map_err(StoreError::because)?;
-        write(account, async move |store| store.set_custom_value(KEY, bytes).await).await
+        serde_json::to_writer(&mut bytes, &journal).map_err(StoreError::because)?;
+        account.save_document(RESET, bytes).await
     }
 
     /// Removes the journal of `account`.
     pub(crate) async fn wipe(account: &Account) -> Result<(), StoreError> {
-        write(account, async |store| store.remove_custom_value(KEY).await).await
+        account.remove_document(RESET).await
     }
-}
-
-/// In a task of its own, because SQLite's thread writes on when a caller is dropped: whoever reads next would find the
-/// journal as it was, and then another one.
-async fn write<W, E>(
-    account: &Account,
-    work: impl FnOnce(SqliteCryptoStore) -> W + Send + 'static,
-) -> Result<(), StoreError>
-where
-    W: Future<Output = Result<(), E>> + Send,
-    E: fmt::Display + Send + 'static,
-{
-    let (store, writing) = (account.crypto_store().clone(), account.writing().await);
-    let written = tokio::spawn(async move {
-        let written = work(store).await;
-        drop(writing);
-        written
-    });
-    written.await.map_err(StoreError::because)?.map_err(StoreError::because)
 }

@@ -38,12 +38,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::flow::has_journal;
 pub use self::{
     error::ResetError,
     flow::Reset,
     plan::{Consequences, Plan},
 };
+pub use crate::facts::PendingReset;
 use crate::{
     auth::Challenge,
     secret::{Passphrase, RecoveryKey},
@@ -139,16 +139,6 @@ pub struct Outcome {
     pub old_backup: OldBackup,
     /// Room keys in the new key backup.
     pub room_keys_backed_up: u64,
-}
-
-/// An interrupted reset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PendingReset {
-    /// The old identity is in force: the reset can be resumed or cancelled.
-    Staged,
-    /// The new identity is in force: the reset can only be resumed.
-    Committed,
 }
 
 /// Something happened.

@@ -8,17 +8,15 @@ use std::{
 };
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk_crypto::{UserDevices, store::CryptoStore};
-use ruma::{
-    OwnedDeviceId,
-    api::client::{dehydrated_device::get_dehydrated_device, device::get_devices, keys::get_keys},
-};
+use matrix_sdk_crypto::store::CryptoStore;
+use ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
+    identity::master_key,
     key_backup::{self, BackupVersion},
     reset::ResetError,
     secret_storage::{self, DEFAULT_KEY, SECRETS},
@@ -93,7 +91,11 @@ pub(crate) struct Before {
     /// Secret storage keys under which other programs keep secrets.
     pub(crate) keys_in_use: BTreeSet<String>,
     pub(crate) key_storage_off: bool,
+    /// Whether the server had a dehydrated device.
     pub(crate) dehydrated_device: bool,
+    /// The device that is no session, which loses no trust that anybody would have to give it again.
+    #[serde(default)]
+    pub(crate) dehydrated_session: Option<String>,
 }
 
 /// Reads everything a reset depends on. What does not depend on each other goes out together: two round trips, the
@@ -135,6 +137,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         .filter(|(name, _)| !SECRETS.contains(&name.as_str()) && name.as_str() != DEHYDRATED_SECRET)
         .filter_map(|(_, content)| content.get("encrypted")?.as_object())
         .collect();
+    let dehydrated = account.dehydrated_among(&devices).await?;
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
@@ -147,14 +150,11 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         default_key,
         backup,
         dehydrated_device,
+        dehydrated_session: dehydrated.as_ref().map(ToString::to_string),
     };
 
     let with_keys = keys.device_keys.get(account.own_user());
-    let known = machine
-        .get_user_devices(account.own_user(), None)
-        .await
-        .map_err(StoreError::because)?;
-    let dehydrated = dehydrated_session(&before, &known);
+    let known = account.own_devices().await?;
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
     for device in devices
         .devices
@@ -196,17 +196,6 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     })
 }
 
-/// Base64 of the master key that a reply to `/keys/query` shows for the own user.
-pub(crate) fn master_key(keys: &get_keys::v3::Response, account: &Account) -> Option<String> {
-    let key: Value = serde_json::from_str(keys.master_keys.get(account.own_user())?.json().get()).ok()?;
-    key.get("keys")?
-        .as_object()?
-        .values()
-        .next()?
-        .as_str()
-        .map(str::to_owned)
-}
-
 /// `m.key_backup` (MSC4287), else its unstable form.
 fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
     match data
@@ -220,14 +209,6 @@ fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
                 == Some(true)
         }
     }
-}
-
-/// The device that is no session, if the server had a dehydrated device. Any login can say of itself that it is
-/// dehydrated, so of several none is believed.
-pub(super) fn dehydrated_session(before: &Before, known: &UserDevices) -> Option<OwnedDeviceId> {
-    let mut dehydrated = known.devices().filter(|device| device.is_dehydrated());
-    let only = dehydrated.next().filter(|_| dehydrated.next().is_none())?;
-    before.dehydrated_device.then(|| only.device_id().to_owned())
 }
 
 async fn has_dehydrated_device(account: &Account) -> Result<bool, RequestError> {

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::FlowState;
+
 /// How far a reset has come. Only ever grows, and is written down before the next step begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Phase {
@@ -106,6 +108,15 @@ pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
         (Err(Conflict::Superseded), true) => Cancel::Forget,
         // A look that shows the old identity may be wrong, and the keys of the new one are nowhere but here.
         (Err(Conflict::SetBack), true) => Cancel::Refuse,
+    }
+}
+
+/// What others are told of a phase.
+pub(crate) fn flow_state(phase: Phase) -> FlowState {
+    match phase {
+        Phase::Cancelled => FlowState::Cancelled,
+        phase if is_committed(phase) => FlowState::Committed,
+        _ => FlowState::Staged,
     }
 }
 

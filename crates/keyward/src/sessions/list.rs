@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use crate::{
     account::Account,
-    error::{RequestError, ServerError, StoreError},
-    facts::IdentityStatus,
+    error::{RequestError, ServerError},
     sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
 };
 
@@ -44,17 +43,8 @@ impl Account {
             self.account_data().err_into(),
             self.pushers_by_device().err_into::<RequestError>(),
         )?;
-        let machine = self.machine();
-        let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
-        let identity = match keys.master_keys.contains_key(self.own_user()) {
-            false => IdentityStatus::None,
-            true if is_trusted => IdentityStatus::Ours,
-            true => IdentityStatus::NotOurs,
-        };
-        let stored = machine
-            .get_user_devices(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?;
+        let identity = self.identity_status(&keys).await?;
+        let stored = self.own_devices().await?;
         let shown = keys.device_keys.get(self.own_user());
         let shown_key = |id: &DeviceId| {
             let keys: Value = serde_json::from_str(shown?.get(id)?.json().get()).ok()?;

@@ -8,7 +8,10 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use serde::Serialize;
 
 use crate::{
-    facts::IdentityStatus,
+    identity::{
+        IdentityStatus,
+        dehydrated::{Candidate, dehydrated},
+    },
     sessions::{client_info::ClientInformation, kind::DeviceKind, push},
 };
 
@@ -251,18 +254,18 @@ impl SessionList {
     }
 }
 
-/// The device that is no session, because it receives messages while none is online (MSC3814). What a device says of
-/// itself, a thief's may say as well, and must not hide it: the device has to be signed by the account's identity, to be
-/// the only one that says so, and never to have been active, which no login can be.
+/// The device that is no session.
 fn dehydrated_device(raw: &RawList) -> Option<String> {
-    let mut dehydrated = raw
-        .devices
-        .iter()
-        .filter(|device| device.keys.as_ref().is_some_and(|keys| keys.dehydrated));
-    let only = dehydrated.next().filter(|_| dehydrated.next().is_none())?;
-    let signed = only.keys.as_ref().is_some_and(|keys| keys.signed);
-    let was_active = only.last_seen_ts.is_some() || only.last_seen_ip.is_some();
-    (signed && !was_active).then(|| only.device_id.clone())
+    let candidates = raw.devices.iter().filter_map(|device| {
+        let keys = device.keys.as_ref()?;
+        Some(Candidate {
+            device_id: &device.device_id,
+            says_so: keys.dehydrated,
+            signed: keys.signed,
+            was_active: device.last_seen_ts.is_some() || device.last_seen_ip.is_some(),
+        })
+    });
+    dehydrated(candidates).map(str::to_owned)
 }
 
 /// Texts that servers and other clients choose, cut to what a person may want to read.

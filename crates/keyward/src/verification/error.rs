@@ -2,7 +2,10 @@
 
 //! What may go wrong while verifying.
 
-use crate::error::{RequestError, wraps_a_request_error};
+use crate::{
+    error::{RequestError, wraps_a_request_error},
+    identity::SignError,
+};
 
 /// Why a step of a verification was not done. A verification that ended before its time is no error but
 /// [`VerificationState::Cancelled`](super::VerificationState::Cancelled).
@@ -69,3 +72,12 @@ impl VerificationError {
 }
 
 wraps_a_request_error!(VerificationError);
+
+impl From<SignError> for VerificationError {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::NotSigned => Self::NotSigned,
+            SignError::Request(error) => error.into(),
+        }
+    }
+}

@@ -5,21 +5,23 @@
 use std::collections::BTreeMap;
 
 use matrix_sdk_crypto::{
-    DecryptionSettings, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
+    DecryptionSettings, Device, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
 };
 use ruma::{
-    DeviceId,
-    api::client::{device::get_device, sync::sync_events::DeviceLists},
+    DeviceId, OwnedDeviceId,
+    api::client::{
+        device::{get_device, get_devices},
+        sync::sync_events::DeviceLists,
+    },
 };
 
 use crate::{
     account::Account,
-    error::StoreError,
+    error::{RequestError, StoreError},
     verification::{
         Verification, VerificationError,
         flow::{LONG_POLL, METHODS},
         outbox::Outbox,
-        signature::can_sign,
     },
 };
 
@@ -45,10 +47,11 @@ impl Account {
             .get_device(self.own_user(), id, None)
             .await
             .map_err(StoreError::because)?;
+        let device = device.ok_or(VerificationError::NoEncryption)?;
         // A dehydrated device answers nobody (MSC3814).
-        let Some(device) = device.filter(|device| !device.is_dehydrated()) else {
+        if device.is_dehydrated() && self.dehydrated_session().await?.as_deref() == Some(id) {
             return Err(VerificationError::NoEncryption);
-        };
+        }
         let outbox = self.end_open_verifications(machine).await?;
         let (request, message) = device.request_verification_with_methods(METHODS.to_vec());
         let mut verification = Verification::new(self, request, Some(id.to_owned()));
@@ -56,6 +59,12 @@ impl Account {
         verification.outbox.push(message);
         verification.outbox.flush(self).await?;
         Ok(verification)
+    }
+
+    /// The device that is no session, asked for with a request of its own.
+    async fn dehydrated_session(&self) -> Result<Option<OwnedDeviceId>, RequestError> {
+        let listed = self.send(get_devices::v3::Request::new()).await?;
+        self.dehydrated_among(&listed).await
     }
 
     /// Asks all other verified sessions of this account to verify this one; whichever answers first does it.
@@ -70,17 +79,17 @@ impl Account {
         self.query_own_keys().await?;
         let machine = self.machine();
         let identity = self.own_identity().await?.ok_or(VerificationError::NoIdentity)?;
-        if identity.is_verified() && self.is_signed().await? && can_sign(machine).await {
+        if identity.is_verified() && self.is_signed().await? && self.can_sign().await {
             return Err(VerificationError::AlreadyVerified);
         }
-        let devices = machine
-            .get_user_devices(self.own_user(), None)
-            .await
-            .map_err(StoreError::because)?;
-        let is_asked = |device: &matrix_sdk_crypto::Device| {
-            device.device_id() != self.own_device() && device.is_cross_signed_by_owner() && !device.is_dehydrated()
-        };
-        if !devices.devices().any(|device| is_asked(&device)) {
+        let devices = self.own_devices().await?;
+        let signed = |device: &Device| device.device_id() != self.own_device() && device.is_cross_signed_by_owner();
+        let mut asked: Vec<_> = devices.devices().filter(signed).collect();
+        if asked.iter().any(Device::is_dehydrated) {
+            let dehydrated = self.dehydrated_session().await?;
+            asked.retain(|device| dehydrated.as_deref() != Some(device.device_id()));
+        }
+        if asked.is_empty() {
             return Err(VerificationError::NobodyToAsk);
         }
         let outbox = self.end_open_verifications(machine).await?;

@@ -7,13 +7,13 @@
 
 use std::time::Duration;
 
-use matrix_sdk_crypto::{Device, OlmMachine};
-use ruma::{DeviceId, api::client::keys::upload_signatures, events::key::verification::cancel::CancelCode};
+use matrix_sdk_crypto::Device;
+use ruma::{DeviceId, events::key::verification::cancel::CancelCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     account::Account,
-    error::{RequestError, ServerError, StoreError},
+    error::StoreError,
     verification::{CancelReason, Verification, VerificationError, VerificationState, flow::LONG_POLL},
 };
 
@@ -54,8 +54,8 @@ impl Verification {
                 Look::Gone => return Ok(self.gone()),
                 Look::Missing(devices) => devices,
             };
-            if can_sign(self.account.machine()).await {
-                self.account.upload_signatures_of(missing).await?;
+            if self.account.can_sign().await {
+                self.account.sign_both(missing).await?;
                 return match self.account.look(&other).await? {
                     Look::Signed => self.finish().await,
                     Look::Gone => Ok(self.gone()),
@@ -122,7 +122,7 @@ impl Account {
     }
 
     /// Signs sessions, the other one only with the keys that were verified: these alone are trusted here.
-    async fn upload_signatures_of(&self, devices: Vec<Device>) -> Result<(), VerificationError> {
+    async fn sign_both(&self, devices: Vec<Device>) -> Result<(), VerificationError> {
         if devices.is_empty() {
             return Err(VerificationError::NotSigned);
         }
@@ -131,24 +131,7 @@ impl Account {
                 tracing::warn!("the other session's keys are not the ones that were verified");
                 return Err(VerificationError::NotSigned);
             }
-            let request = device.verify().await.map_err(|error| {
-                tracing::warn!(%error, "the session cannot be signed");
-                VerificationError::NotSigned
-            })?;
-            let upload = upload_signatures::v3::Request::new(request.signed_keys);
-            match self.send(upload).await {
-                Ok(response) if response.failures.is_empty() => {}
-                Ok(_) => return Err(VerificationError::NotSigned),
-                Err(
-                    error @ RequestError::Server(
-                        ServerError::Unreachable | ServerError::SessionExpired | ServerError::RateLimited { .. },
-                    ),
-                ) => return Err(error.into()),
-                Err(error) => {
-                    tracing::warn!(%error, "the signature was not accepted");
-                    return Err(VerificationError::NotSigned);
-                }
-            }
+            self.sign(&device).await?;
         }
         Ok(())
     }
@@ -159,15 +142,11 @@ impl Account {
         match self.look(other).await? {
             Look::Gone => Err(VerificationError::NotFound),
             Look::Signed => Ok(()),
-            Look::Missing(_) if can_sign(self.machine()).await => Ok(()),
+            Look::Missing(_) if self.can_sign().await => Ok(()),
             Look::Missing(unsigned) if unsigned.iter().any(|device| device.device_id() == other) => {
                 Err(VerificationError::NobodyCanSign)
             }
             Look::Missing(_) => Ok(()),
         }
     }
-}
-
-pub(super) async fn can_sign(machine: &OlmMachine) -> bool {
-    machine.cross_signing_status().await.has_self_signing
 }

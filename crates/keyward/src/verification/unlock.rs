@@ -8,12 +8,12 @@ use matrix_sdk_crypto::{
     secret_storage::SecretStorageKey,
     store::types::{BackupDecryptionKey, CrossSigningKeyExport},
 };
-use ruma::api::client::keys::upload_signatures;
 use serde_json::{Value, json};
 
 use crate::{
     account::Account,
-    error::{RequestError, StoreError, wraps_a_request_error},
+    error::{RequestError, wraps_a_request_error},
+    identity::AdoptError,
     key_backup,
     secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
 };
@@ -106,8 +106,8 @@ impl Account {
         };
         let is_default = key.key_id() == id;
         self.adopt_identity(private).await.map_err(|error| match error {
-            UnlockError::OutdatedSecretStorage if !is_default => OpenError::WrongKey.into(),
-            error => error,
+            AdoptError::OtherIdentity if !is_default => OpenError::WrongKey.into(),
+            error => UnlockError::from(error),
         })?;
         if !is_default {
             self.put(DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
@@ -151,50 +151,15 @@ impl Account {
         }
         Ok(None)
     }
+}
 
-    /// Takes private cross-signing keys in if they are those of the identity on the server, signs this session with
-    /// them, and looks whether the signature is there.
-    pub(crate) async fn adopt_identity(&self, private: CrossSigningKeyExport) -> Result<(), UnlockError> {
-        self.query_own_keys().await?;
-        let machine = self.machine();
-        let status = machine.import_cross_signing_keys(private).await.map_err(|error| {
-            tracing::warn!(%error, "the private cross-signing keys are not the present identity's");
-            UnlockError::OutdatedSecretStorage
-        })?;
-        if !status.is_complete() {
-            return Err(UnlockError::IncompleteSecretStorage);
+impl From<AdoptError> for UnlockError {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::OtherIdentity => Self::OutdatedSecretStorage,
+            AdoptError::Incomplete => Self::IncompleteSecretStorage,
+            AdoptError::NotSigned => Self::NotSigned,
+            AdoptError::Request(error) => error.into(),
         }
-        if self.is_signed().await? {
-            return Ok(());
-        }
-        let device = self.own_crypto_device().await?.ok_or(UnlockError::NotSigned)?;
-        let request = device.verify().await.map_err(StoreError::because)?;
-        let upload = upload_signatures::v3::Request::new(request.signed_keys);
-        let response = self.send(upload).await?;
-        if !response.failures.is_empty() {
-            return Err(UnlockError::NotSigned);
-        }
-        self.query_own_keys().await?;
-        if self.is_signed().await? {
-            Ok(())
-        } else {
-            Err(UnlockError::NotSigned)
-        }
-    }
-
-    /// Whether this session is signed by the own identity as the crypto store knows both.
-    pub(crate) async fn is_signed(&self) -> Result<bool, StoreError> {
-        Ok(self
-            .own_crypto_device()
-            .await?
-            .is_some_and(|device| device.is_cross_signed_by_owner()))
-    }
-
-    async fn own_crypto_device(&self) -> Result<Option<matrix_sdk_crypto::Device>, StoreError> {
-        let machine = self.machine();
-        machine
-            .get_device(self.own_user(), self.own_device(), None)
-            .await
-            .map_err(StoreError::because)
     }
 }

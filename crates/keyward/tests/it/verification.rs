@@ -332,7 +332,7 @@ async fn the_private_keys_and_the_backup_key_come_with_later_syncs() {
     let secrets = async {
         loop {
             let status = keyward.status().await;
-            if status.identity == keyward::facts::IdentityStatus::Ours && status.key_backup == KeyBackupStatus::Enabled {
+            if status.private_keys && status.key_backup == KeyBackupStatus::Enabled {
                 return;
             }
             keyward.account.sync_once(Duration::from_secs(5)).await.expect("a sync");

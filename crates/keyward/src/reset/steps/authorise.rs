@@ -142,13 +142,12 @@ async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
 
 async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetError> {
     let signed = serde_json::from_value(journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
-    match account.send(upload_signatures::v3::Request::new(signed)).await {
-        Ok(response) if response.failures.is_empty() => {}
+    if let Err(error) = account
+        .send_signatures(upload_signatures::v3::Request::new(signed))
+        .await
+    {
         // Tried again when the private keys are taken in, and that is the time that counts.
-        Ok(_) => tracing::warn!("the signature of this session was not accepted yet"),
-        Err(error) => {
-            tracing::warn!(%error, "the signature of this session is not sent yet")
-        }
+        tracing::warn!(%error, "the signature of this session is not there yet");
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::{
         OldBackup, OldBackupPolicy, Reset, ResetError, Step,
         flow::{self, JUST_LOOKED},
         journal::Journal,
-        plan::{DEHYDRATED_SECRET, dehydrated_session},
+        plan::DEHYDRATED_SECRET,
         state::{self, ServerIdentity},
     },
     secret_storage::{self, BACKUP, DEFAULT_KEY, SECRETS, key_event_type},
@@ -296,15 +296,11 @@ async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Resul
 
 /// The other sessions that support encryption and are not signed by the new identity.
 async fn untrusted_sessions(account: &Account, journal: &Journal) -> Result<Vec<String>, ResetError> {
-    let machine = account.machine();
-    let devices = machine
-        .get_user_devices(account.own_user(), None)
-        .await
-        .map_err(StoreError::because)?;
-    let dehydrated = dehydrated_session(&journal.before, &devices);
+    let devices = account.own_devices().await?;
+    let dehydrated = journal.before.dehydrated_session.as_deref();
     let untrusted = devices.devices().filter(|device| {
         device.device_id() != account.own_device()
-            && dehydrated.as_deref() != Some(device.device_id())
+            && dehydrated != Some(device.device_id().as_str())
             && !device.is_cross_signed_by_owner()
     });
     let mut ids: Vec<String> = untrusted.map(|device| device.device_id().to_string()).collect();

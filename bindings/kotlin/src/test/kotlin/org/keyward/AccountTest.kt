@@ -157,10 +157,12 @@ class AccountTest {
                         homeserver = account.homeserver(),
                         verified = false,
                         identity = IdentityStatus.NOT_SET_UP,
+                        privateKeys = false,
                         secretStorage = SecretStorageStatus.NOT_SET_UP,
                         keyBackup = KeyBackupStatus.NOT_SET_UP,
                         roomKeys = 0u,
                         pendingReset = null,
+                        tokensExposed = false,
                     )
                 assertEquals(expected, account.status())
                 TestService.breakStore(folder)

@@ -59,7 +59,7 @@ class VerificationTest {
                 fails<VerificationException.NotNow> { verification.confirm() }
                 fails<VerificationException.AlreadyVerified> {
                     // The private keys come with a later synchronisation.
-                    while (account.status().identity != IdentityStatus.OURS) account.syncOnce(Duration.ofSeconds(1))
+                    while (!account.status().privateKeys) account.syncOnce(Duration.ofSeconds(1))
                     account.verifyThisSession()
                 }
             }

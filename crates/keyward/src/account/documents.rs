@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Small documents in the encrypted store, which flows own by name. SQLite writes them durably (WAL, synchronous = FULL)
+//! before a call returns.
+//!
+//! The document of a flow that waits to be finished begins with a [`Header`], so that a logout and the status know of it
+//! without knowing the flow.
+
+use std::fmt;
+
+use matrix_sdk_crypto::store::CryptoStore;
+use matrix_sdk_sqlite::SqliteCryptoStore;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::Account;
+use crate::error::StoreError;
+
+/// The name of the reset's document.
+pub(crate) const RESET: &str = "keyward.reset";
+
+/// How a flow stands to its commit point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FlowState {
+    /// Before it: what was there is in force.
+    Staged,
+    /// After it: it can only be finished.
+    Committed,
+    /// Given up before it, while the reply to a request was lost that may still bring it about.
+    Cancelled,
+}
+
+/// What every version of Keyward can read of a waiting flow's document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    pub(crate) state: FlowState,
+    /// Base64 of the master key that is in force once the flow is committed.
+    pub(crate) new_identity: String,
+}
+
+impl Header {
+    /// The header of a document; `None` if it has none that can be read.
+    fn read(document: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Document {
+            header: Option<Header>,
+        }
+        /// The journal of a reset as version 0.1 wrote it.
+        #[derive(Deserialize)]
+        struct WithoutHeader {
+            phase: String,
+            keys: Keys,
+        }
+        #[derive(Deserialize)]
+        struct Keys {
+            master_key: String,
+        }
+        if let Some(header) = serde_json::from_slice::<Document>(document).ok()?.header {
+            return Some(header);
+        }
+        let journal: WithoutHeader = serde_json::from_slice(document).ok()?;
+        Some(Self {
+            state: match journal.phase.as_str() {
+                "Prepared" | "Staged" | "Confirmed" => FlowState::Staged,
+                "Committed" | "Bound" | "BackedUp" => FlowState::Committed,
+                "Cancelled" => FlowState::Cancelled,
+                _ => return None,
+            },
+            new_identity: journal.keys.master_key,
+        })
+    }
+}
+
+impl Account {
+    /// The document under `name`, if there is one.
+    pub(crate) async fn load_document(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        // What a flow that was dropped was writing counts.
+        drop(self.writing().await);
+        let document = self.crypto_store().get_custom_value(name).await;
+        Ok(document.map_err(StoreError::because)?.map(Zeroizing::new))
+    }
+
+    /// Writes the document under `name`; it is on the disk when this returns. The store encrypts it, and cannot wipe the
+    /// copy that it is given.
+    pub(crate) async fn save_document(&self, name: &'static str, document: Vec<u8>) -> Result<(), StoreError> {
+        self.write(async move |store| store.set_custom_value(name, document).await)
+            .await
+    }
+
+    /// Removes the document under `name`.
+    pub(crate) async fn remove_document(&self, name: &'static str) -> Result<(), StoreError> {
+        self.write(async |store| store.remove_custom_value(name).await).await
+    }
+
+    /// The header of the waiting flow's document under `name`. `Some(None)`: there is a document, and no header that this
+    /// version can read.
+    pub(crate) async fn document_header(&self, name: &str) -> Result<Option<Option<Header>>, StoreError> {
+        let document = self.load_document(name).await?;
+        Ok(document.map(|document| Header::read(&document)))
+    }
+
+    /// In a task of its own, because SQLite's thread writes on when a caller is dropped: whoever reads next would find the
+    /// document as it was, and then another one.
+    async fn write<W, E>(&self, work: impl FnOnce(SqliteCryptoStore) -> W + Send + 'static) -> Result<(), StoreError>
+    where
+        W: Future<Output = Result<(), E>> + Send,
+        E: fmt::Display + Send + 'static,
+    {
+        let (store, writing) = (self.crypto_store().clone(), self.writing().await);
+        let written = tokio::spawn(async move {
+            let written = work(store).await;
+            drop(writing);
+            written
+        });
+        written.await.map_err(StoreError::because)?.map_err(StoreError::because)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn headers_of_every_version_are_read() {
+        let read = |document: serde_json::Value| Header::read(document.to_string().as_bytes());
+        let header = |state| {
+            Some(Header {
+                state,
+                new_identity: "key".to_owned(),
+            })
+        };
+        for (document, expected) in [
+            (
+                json!({"format": 2, "header": {"state": "committed", "new_identity": "key"}, "whatever": 1}),
+                header(FlowState::Committed),
+            ),
+            (
+                json!({"format": 1, "phase": "Confirmed", "keys": {"master_key": "key"}}),
+                header(FlowState::Staged),
+            ),
+            (
+                json!({"format": 1, "phase": "BackedUp", "keys": {"master_key": "key"}}),
+                header(FlowState::Committed),
+            ),
+            (
+                json!({"format": 1, "phase": "Cancelled", "keys": {"master_key": "key"}}),
+                header(FlowState::Cancelled),
+            ),
+            (
+                json!({"format": 1, "phase": "Dancing", "keys": {"master_key": "key"}}),
+                None,
+            ),
+            (json!({"format": 9}), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(read(document.clone()), expected, "{document}");
+        }
+    }
+}

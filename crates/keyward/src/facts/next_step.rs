@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! From how an account stands to what a person should do next. Pure.
+
+use super::{IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Status};
+
+/// What a person should do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// Resume the reset that is committed. It cannot be undone any more.
+    FinishReset,
+    /// Resume the interrupted reset, or cancel it.
+    ResumeOrCancelReset,
+    /// Set cross-signing up: the account has no digital identity, so no session can be verified.
+    SetUp,
+    /// Verify this session with the Security Key or Phrase, or by another session.
+    Verify,
+    /// Reset: this session is not verified, and secret storage cannot verify it.
+    Reset,
+    /// Make a new Security Key: the present one does not open everything.
+    NewKey,
+    /// Fetch the private keys with the Security Key: this session is verified and cannot verify others.
+    FetchKeys,
+    /// Look at the key backup: nobody whom this session trusts has signed it, so room keys do not go there.
+    UntrustedBackup,
+    /// Fetch the key of the backup with the Security Key: room keys of this session do not go there.
+    OpenBackup,
+    /// Log out and in again: the tokens lay unencrypted on this disk.
+    LogInAgain,
+    /// Nothing: everything is in order.
+    Nothing,
+}
+
+impl Status {
+    /// What a person should do next. Of several things, the one that the others depend on.
+    pub fn next_step(&self) -> NextStep {
+        match self.pending_reset {
+            Some(PendingReset::Committed) => return NextStep::FinishReset,
+            Some(PendingReset::Staged) => return NextStep::ResumeOrCancelReset,
+            None => {}
+        }
+        let is_ready = self.secret_storage == SecretStorageStatus::Ready;
+        match (self.verified, self.identity, self.key_backup) {
+            (false, IdentityStatus::None, _) => NextStep::SetUp,
+            (false, ..) if is_ready => NextStep::Verify,
+            (false, ..) => NextStep::Reset,
+            (true, ..) if !is_ready => NextStep::NewKey,
+            (true, ..) if !self.private_keys => NextStep::FetchKeys,
+            (true, _, KeyBackupStatus::Untrusted) => NextStep::UntrustedBackup,
+            (true, _, KeyBackupStatus::Disabled) => NextStep::OpenBackup,
+            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::None) if self.tokens_exposed => NextStep::LogInAgain,
+            // A backup that is switched off is a choice.
+            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::None) => NextStep::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_whole_is_in_order() {
+        use IdentityStatus as I;
+        use KeyBackupStatus as K;
+        use SecretStorageStatus as S;
+        let whole = Status {
+            user_id: String::new(),
+            device_id: String::new(),
+            homeserver: String::new(),
+            verified: true,
+            identity: I::Ours,
+            private_keys: true,
+            secret_storage: S::Ready,
+            key_backup: K::Enabled,
+            room_keys: 1,
+            pending_reset: None,
+            tokens_exposed: false,
+        };
+        assert_eq!(whole.next_step(), NextStep::Nothing);
+        let change = |change: fn(&mut Status)| {
+            let mut status = whole.clone();
+            change(&mut status);
+            status.next_step()
+        };
+        for (found, expected) in [
+            (change(|s| s.key_backup = K::None), NextStep::Nothing),
+            (
+                change(|s| s.pending_reset = Some(PendingReset::Committed)),
+                NextStep::FinishReset,
+            ),
+            (
+                change(|s| s.pending_reset = Some(PendingReset::Staged)),
+                NextStep::ResumeOrCancelReset,
+            ),
+            (change(|s| s.secret_storage = S::Incomplete), NextStep::NewKey),
+            (change(|s| s.secret_storage = S::None), NextStep::NewKey),
+            (change(|s| s.private_keys = false), NextStep::FetchKeys),
+            (change(|s| s.key_backup = K::Untrusted), NextStep::UntrustedBackup),
+            (change(|s| s.key_backup = K::Disabled), NextStep::OpenBackup),
+            (change(|s| s.tokens_exposed = true), NextStep::LogInAgain),
+            (change(|s| s.verified = false), NextStep::Verify),
+            (
+                change(|s| (s.verified, s.secret_storage) = (false, S::Incomplete)),
+                NextStep::Reset,
+            ),
+            (change(|s| (s.verified, s.identity) = (false, I::None)), NextStep::SetUp),
+        ] {
+            assert_eq!(found, expected);
+        }
+    }
+}

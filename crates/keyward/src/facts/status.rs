@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How the account and this session stand.
+
+use futures_util::{TryFutureExt, future::try_join_all, try_join};
+use serde::Serialize;
+
+use super::{PendingReset, Waiting};
+use crate::{
+    account::Account,
+    error::{RequestError, StoreError},
+    identity::IdentityStatus,
+    key_backup,
+    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, SECRETS},
+};
+
+/// The account's and this session's security, as the server and the store show it together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Matrix user id.
+    pub user_id: String,
+    /// This session's device id.
+    pub device_id: String,
+    /// The homeserver's address.
+    pub homeserver: String,
+    /// Whether this session is signed by the account's identity, and that identity is trusted here.
+    pub verified: bool,
+    /// The digital identity.
+    pub identity: IdentityStatus,
+    /// Whether the identity's three private keys are here, so that this session can verify others.
+    pub private_keys: bool,
+    /// Secret storage.
+    pub secret_storage: SecretStorageStatus,
+    /// Key backup ("Key storage").
+    pub key_backup: KeyBackupStatus,
+    /// Room keys that this session holds.
+    pub room_keys: u64,
+    /// A reset that waits to be resumed.
+    pub pending_reset: Option<PendingReset>,
+    /// Whether this session's tokens lay unencrypted on this disk, as version 0.1 left them, and the homeserver gave no
+    /// refresh token to replace them with. Log out and in again.
+    pub tokens_exposed: bool,
+}
+
+/// Secret storage on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretStorageStatus {
+    /// The default key is described, and everything that belongs there is stored under it.
+    Ready,
+    /// The default key is not described, or something is not stored under it.
+    Incomplete,
+    /// There is none.
+    None,
+}
+
+/// The key backup on the server and this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyBackupStatus {
+    /// This session reads and writes it.
+    Enabled,
+    /// There is one, and this session has no key for it.
+    Disabled,
+    /// There is one that nobody whom this session trusts has signed.
+    Untrusted,
+    /// There is none.
+    None,
+}
+
+impl Account {
+    /// Looks how the account and this session stand. Reads only; two round trips.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn status(&self) -> Result<Status, RequestError> {
+        let secrets = try_join_all(SECRETS.map(|name| self.fetch(name)));
+        let (keys, default_key, secrets, version) = try_join!(
+            self.query_own_keys().err_into(),
+            self.fetch(DEFAULT_KEY).err_into(),
+            secrets.err_into(),
+            key_backup::current(self).err_into::<RequestError>(),
+        )?;
+        let default_key = secret_storage::default_key_id(default_key.as_ref());
+        let secret_storage = match &default_key {
+            None => SecretStorageStatus::None,
+            Some(id) => {
+                let description = self.fetch(&secret_storage::key_event_type(id)).await?;
+                let described = description
+                    .as_ref()
+                    .is_some_and(|content| content.get("algorithm").is_some());
+                let complete = SECRETS.iter().zip(&secrets).all(|(name, content)| {
+                    let needed = CROSS_SIGNING.contains(name) || (*name == BACKUP && version.is_some());
+                    !needed || secret_storage::is_stored_under(content.as_ref(), id)
+                });
+                if described && complete {
+                    SecretStorageStatus::Ready
+                } else {
+                    SecretStorageStatus::Incomplete
+                }
+            }
+        };
+        let machine = self.machine();
+        let identity = self.identity_status(&keys).await?;
+        let key_backup = match version {
+            None => KeyBackupStatus::None,
+            Some(version) if key_backup::held_key(self, &version).await?.is_some() => KeyBackupStatus::Enabled,
+            Some(version) if key_backup::is_trusted(self, &version).await? => KeyBackupStatus::Disabled,
+            Some(_) => KeyBackupStatus::Untrusted,
+        };
+        let counts = machine
+            .backup_machine()
+            .room_key_counts()
+            .await
+            .map_err(StoreError::because)?;
+        let pending_reset = match self.waiting_reset().await? {
+            None | Some(Waiting::Cancelled) => None,
+            Some(Waiting::Staged) => Some(PendingReset::Staged),
+            // Of one that cannot be read nobody knows how far it came. `Staged` would read as if it could be cancelled
+            // without loss.
+            Some(Waiting::Committed | Waiting::Unreadable) => Some(PendingReset::Committed),
+        };
+        Ok(Status {
+            user_id: self.user_id().to_owned(),
+            device_id: self.device_id().to_owned(),
+            homeserver: self.homeserver(),
+            verified: identity == IdentityStatus::Ours && self.is_signed().await?,
+            private_keys: self.has_private_keys().await,
+            identity,
+            secret_storage,
+            key_backup,
+            room_keys: counts.total as u64,
+            pending_reset,
+            tokens_exposed: self.has_exposed_tokens(),
+        })
+    }
+}

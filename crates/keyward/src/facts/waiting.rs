@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which flow waits to be finished, read from its document's header and from the server, without knowing the flow.
+
+use serde::Serialize;
+
+use crate::{
+    account::{Account, FlowState, RESET},
+    error::RequestError,
+    identity::master_key,
+};
+
+/// An interrupted reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingReset {
+    /// The old identity is in force: the reset can be resumed or cancelled.
+    Staged,
+    /// The new identity is in force: the reset can only be resumed.
+    Committed,
+}
+
+/// How a waiting reset stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    /// The old identity is in force.
+    Staged,
+    /// The new identity is in force.
+    Committed,
+    /// It was cancelled while an upload was unanswered, which may still come into force.
+    Cancelled,
+    /// Another version's document: nobody knows how far it came.
+    Unreadable,
+}
+
+impl Account {
+    /// The reset that waits in this session, if there is one. Asks the server only then: it alone knows whether an upload
+    /// got through.
+    pub(crate) async fn waiting_reset(&self) -> Result<Option<Waiting>, RequestError> {
+        let Some(header) = self.document_header(RESET).await? else {
+            return Ok(None);
+        };
+        let Some(header) = header else {
+            return Ok(Some(Waiting::Unreadable));
+        };
+        let keys = self.query_own_keys().await?;
+        let is_in_force = master_key(&keys, self).is_some_and(|key| key == header.new_identity);
+        Ok(Some(match header.state {
+            _ if is_in_force => Waiting::Committed,
+            FlowState::Committed => Waiting::Committed,
+            FlowState::Cancelled => Waiting::Cancelled,
+            FlowState::Staged => Waiting::Staged,
+        }))
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which device is no session, because it receives messages while none is online (MSC3814): one rule for everybody.
+//!
+//! What a device says of itself, a thief's may say as well, and must not hide it. So the device has to be signed by the
+//! account's identity, to be the only one that says so, and never to have been active, which no login can be.
+
+use ruma::{OwnedDeviceId, api::client::device::get_devices::v3::Response as Devices};
+
+use crate::{account::Account, error::RequestError};
+
+/// What is known of a device.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) device_id: &'a str,
+    /// Whether its device keys say that it is dehydrated.
+    pub(crate) says_so: bool,
+    /// Whether the account's identity has signed it.
+    pub(crate) signed: bool,
+    /// Whether the server has ever seen it.
+    pub(crate) was_active: bool,
+}
+
+/// The id of the dehydrated device, if one of these is.
+pub(crate) fn dehydrated<'a>(devices: impl IntoIterator<Item = Candidate<'a>>) -> Option<&'a str> {
+    let mut claimants = devices.into_iter().filter(|device| device.says_so);
+    let only = claimants.next().filter(|_| claimants.next().is_none())?;
+    (only.signed && !only.was_active).then_some(only.device_id)
+}
+
+impl Account {
+    /// The dehydrated device among `listed`, after a fresh `/keys/query`.
+    pub(crate) async fn dehydrated_among(&self, listed: &Devices) -> Result<Option<OwnedDeviceId>, RequestError> {
+        let known = self.own_devices().await?;
+        let candidates = listed.devices.iter().filter_map(|device| {
+            let keys = known.get(&device.device_id)?;
+            Some(Candidate {
+                device_id: device.device_id.as_str(),
+                says_so: keys.is_dehydrated(),
+                signed: keys.is_cross_signed_by_owner(),
+                was_active: device.last_seen_ts.is_some() || device.last_seen_ip.is_some(),
+            })
+        });
+        Ok(dehydrated(candidates).map(OwnedDeviceId::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(device_id: &str, says_so: bool, signed: bool, was_active: bool) -> Candidate<'_> {
+        Candidate {
+            device_id,
+            says_so,
+            signed,
+            was_active,
+        }
+    }
+
+    #[test]
+    fn only_one_that_is_signed_and_was_never_active_is_believed() {
+        let session = device("PHONE", false, true, true);
+        let real = device("REAL", true, true, false);
+        for (devices, expected) in [
+            (vec![session, real], Some("REAL")),
+            (vec![session], None),
+            (vec![session, device("THIEF", true, false, false)], None),
+            (vec![session, device("THIEF", true, true, true)], None),
+            (vec![real, device("THIEF", true, false, true)], None),
+            (vec![], None),
+        ] {
+            assert_eq!(dehydrated(devices.clone()), expected, "{devices:?}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The account's digital identity and its devices, as the server shows them and this session knows them: whose identity it
+//! is, which devices it has signed, which device is no session at all, and how this session signs.
+//!
+//! Specification: Client-Server API, "Cross-signing".
+
+mod adopt;
+pub(crate) mod dehydrated;
+mod own;
+mod query;
+mod sign;
+
+pub use self::own::IdentityStatus;
+pub(crate) use self::{adopt::AdoptError, query::master_key, sign::SignError};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How this session stands to the account's identity.
+
+use matrix_sdk_crypto::{Device, OwnUserIdentity, UserDevices};
+use ruma::api::client::keys::get_keys;
+use serde::Serialize;
+
+use crate::{account::Account, error::StoreError};
+
+/// Whose identity (master, self-signing and user-signing keys) the server shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityStatus {
+    /// The one that this session trusts, because it holds its private keys or has verified it.
+    Ours,
+    /// One that this session does not trust: unlock this session, verify it from another, or reset.
+    NotOurs,
+    /// None: cross-signing was never set up.
+    None,
+}
+
+impl Account {
+    /// Whose identity a reply to `/keys/query` shows, which the crypto store knows already.
+    pub(crate) async fn identity_status(&self, keys: &get_keys::v3::Response) -> Result<IdentityStatus, StoreError> {
+        if !keys.master_keys.contains_key(self.own_user()) {
+            return Ok(IdentityStatus::None);
+        }
+        let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
+        Ok(if is_trusted {
+            IdentityStatus::Ours
+        } else {
+            IdentityStatus::NotOurs
+        })
+    }
+
+    /// The own identity as the crypto store knows it.
+    pub(crate) async fn own_identity(&self) -> Result<Option<OwnUserIdentity>, StoreError> {
+        let identity = self.machine().get_identity(self.own_user(), None).await;
+        Ok(identity
+            .map_err(StoreError::because)?
+            .and_then(|identity| identity.own()))
+    }
+
+    /// All devices of the own user as the crypto store knows them.
+    pub(crate) async fn own_devices(&self) -> Result<UserDevices, StoreError> {
+        let devices = self.machine().get_user_devices(self.own_user(), None).await;
+        devices.map_err(StoreError::because)
+    }
+
+    /// This session's device as the crypto store knows it.
+    pub(super) async fn own_crypto_device(&self) -> Result<Option<Device>, StoreError> {
+        let device = self
+            .machine()
+            .get_device(self.own_user(), self.own_device(), None)
+            .await;
+        device.map_err(StoreError::because)
+    }
+
+    /// Whether this session is signed by the own identity as the crypto store knows both.
+    pub(crate) async fn is_signed(&self) -> Result<bool, StoreError> {
+        let device = self.own_crypto_device().await?;
+        Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
+    }
+
+    /// Whether all three private keys of the identity are here. The Olm machine drops those of another identity.
+    pub(crate) async fn has_private_keys(&self) -> bool {
+        self.machine().cross_signing_status().await.is_complete()
+    }
+
+    /// Whether this session can sign others.
+    pub(crate) async fn can_sign(&self) -> bool {
+        self.machine().cross_signing_status().await.has_self_signing
+    }
+}

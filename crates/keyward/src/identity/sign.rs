@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Signing devices with the identity's self-signing key: the one place that sends signatures. A reply that says 200 may
+//! list failures, and may be a word only, so it is looked at the server afterwards (matrix-rust-sdk#6242).
+
+use matrix_sdk_crypto::Device;
+use ruma::{DeviceId, api::client::keys::upload_signatures};
+
+use crate::{
+    account::Account,
+    error::{RequestError, ServerError, StoreError, wraps_a_request_error},
+};
+
+/// Why a device is not signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SignError {
+    /// The server refused the signature, or said that it took it and does not show it.
+    #[error("the signature is not on the server")]
+    NotSigned,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+wraps_a_request_error!(SignError);
+
+impl Account {
+    /// Signs `device` with the private self-signing key that is here, and looks whether the server shows it.
+    pub(crate) async fn sign(&self, device: &Device) -> Result<(), SignError> {
+        let request = device.verify().await.map_err(|error| {
+            tracing::warn!(%error, "the device cannot be signed");
+            SignError::NotSigned
+        })?;
+        self.send_signatures(upload_signatures::v3::Request::new(request.signed_keys))
+            .await?;
+        self.query_own_keys().await?;
+        if self.is_signed_by_owner(device.device_id()).await? {
+            Ok(())
+        } else {
+            Err(SignError::NotSigned)
+        }
+    }
+
+    /// Sends signatures that exist already, of devices or keys. Whether the server shows them is the caller's to look at.
+    pub(crate) async fn send_signatures(&self, signatures: upload_signatures::v3::Request) -> Result<(), SignError> {
+        match self.send(signatures).await {
+            Ok(reply) if reply.failures.is_empty() => Ok(()),
+            Ok(_) => Err(SignError::NotSigned),
+            Err(
+                error @ (RequestError::Store(_)
+                | RequestError::Server(
+                    ServerError::Unreachable | ServerError::SessionExpired | ServerError::RateLimited { .. },
+                )),
+            ) => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "a signature was not accepted");
+                Err(SignError::NotSigned)
+            }
+        }
+    }
+
+    async fn is_signed_by_owner(&self, device_id: &DeviceId) -> Result<bool, StoreError> {
+        let device = self.machine().get_device(self.own_user(), device_id, None).await;
+        let device = device.map_err(StoreError::because)?;
+        Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
+    }
+}
