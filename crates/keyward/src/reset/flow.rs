@@ -5,47 +5,33 @@
 //! Every call can be dropped at any await and the process killed at any instant: what was done is found again, from the
 //! journal and from the server, by the next [`Reset::advance`], here or in another process.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
     account::Account,
     auth::{Attempt, Authorisation},
-    error::ServerError,
     facts::Waiting,
-    identity::master_key,
     key_backup,
     reset::{
         Confirmation, Export, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
         ResetOptions, ResetState, Step,
         journal::Journal,
+        look::identity,
         plan, prepare,
-        state::{self, Action, Cancel, Phase, ServerIdentity},
-        steps::{self, Look},
+        run::Run,
+        state::{self, Action, Phase, ServerIdentity},
+        steps,
     },
     room_keys::RoomKeyProgress,
     secret::{Password, RecoveryKey},
 };
 
-/// How long a look at the server counts. Shorter than the shortest reset of another client.
-pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
-
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
 pub struct Reset {
-    pub(super) account: Account,
-    pub(super) journal: Journal,
-    pub(super) progress: ProgressListener,
-    pub(super) authorisation: Authorisation,
-    /// Whether what the server has may differ from what the journal says: after a restart.
-    pub(super) resumed: bool,
-    /// When the server was last asked, and the account was still as planned.
-    pub(super) looked_at: Option<Instant>,
-    /// What the server had kept when the backup was full.
-    pub(super) look: Option<Look>,
+    run: Run,
+    authorisation: Authorisation,
     done: Option<Outcome>,
     _one_at_a_time: OwnedMutexGuard<()>,
 }
@@ -53,7 +39,7 @@ pub struct Reset {
 impl std::fmt::Debug for Reset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reset")
-            .field("phase", &self.journal.phase)
+            .field("phase", &self.run.journal.phase)
             .finish_non_exhaustive()
     }
 }
@@ -115,7 +101,7 @@ impl Account {
         journal.earlier = earlier.map(Box::new);
         journal.save(self).await?;
         let mut reset = Reset::new(self.clone(), journal, progress, false, guard);
-        reset.looked_at = Some(plan.made);
+        reset.run.looked_at = Some(plan.made);
         Ok(reset)
     }
 
@@ -134,10 +120,12 @@ impl Account {
             true,
             guard,
         );
-        if reset.journal.phase == Phase::Cancelled && identity(self, &reset.journal).await? != ServerIdentity::New {
+        if reset.run.journal.phase == Phase::Cancelled
+            && identity(self, &reset.run.journal).await? != ServerIdentity::New
+        {
             return Err(ResetError::NothingPending);
         }
-        reset.reconcile().await?;
+        reset.run.reconcile().await?;
         Ok(reset)
     }
 
@@ -164,7 +152,7 @@ impl Account {
     pub async fn cancel_reset(&self) -> Result<(), ResetError> {
         let _guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
-        cancel(self, journal).await
+        steps::cancel(self, journal).await
     }
 }
 
@@ -178,13 +166,15 @@ impl Reset {
     ) -> Self {
         let authorisation = Authorisation::new(account.server().url().clone(), account.user_id());
         Self {
-            account,
-            journal,
-            progress,
+            run: Run {
+                account,
+                journal,
+                progress,
+                resumed,
+                looked_at: None,
+                look: None,
+            },
             authorisation,
-            resumed,
-            looked_at: None,
-            look: None,
             done: None,
             _one_at_a_time: guard,
         }
@@ -201,35 +191,37 @@ impl Reset {
         }
         // The look of the step before, or of the call before, counts only while it is fresh: between two calls anything
         // may have happened, and after the commit nobody else asks.
-        if self.is_committed() && !self.has_just_looked() {
-            self.reconcile().await?;
+        if self.is_committed() && !self.run.has_just_looked() {
+            self.run.reconcile().await?;
         }
-        while let Some(action) = state::next(self.journal.phase) {
+        while let Some(action) = state::next(self.run.journal.phase) {
             tracing::debug!(?action, "reset");
             match action {
                 Action::Stage => {
-                    steps::stage(self).await?;
-                    self.enter(Phase::Staged).await?;
+                    steps::stage(&mut self.run).await?;
+                    self.run.enter(Phase::Staged).await?;
                 }
                 Action::ShowKey => {
                     return Ok(ResetState::SaveKey {
                         recovery_key: self.recovery_key(),
                     });
                 }
-                Action::Authorise => match steps::ask_for_authorisation(self).await? {
-                    Attempt::Done(()) => self.enter(Phase::Committed).await?,
-                    Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),
-                },
+                Action::Authorise => {
+                    match steps::ask_for_authorisation(&mut self.run, &mut self.authorisation).await? {
+                        Attempt::Done(()) => self.run.enter(Phase::Committed).await?,
+                        Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),
+                    }
+                }
                 Action::Bind => {
-                    steps::bind(self).await?;
-                    self.enter(Phase::Bound).await?;
+                    steps::bind(&mut self.run).await?;
+                    self.run.enter(Phase::Bound).await?;
                 }
                 Action::BackUp => {
-                    steps::back_up(self).await?;
-                    self.enter(Phase::BackedUp).await?;
+                    steps::back_up(&mut self.run).await?;
+                    self.run.enter(Phase::BackedUp).await?;
                 }
                 Action::CleanUp => {
-                    let (old_backup, untrusted_sessions) = steps::clean_up(self).await?;
+                    let (old_backup, untrusted_sessions) = steps::clean_up(&mut self.run).await?;
                     return self.finish(old_backup, untrusted_sessions).await;
                 }
             }
@@ -242,7 +234,7 @@ impl Reset {
     /// # Errors
     /// [`ResetError::KeyMismatch`] if something else was typed; [`ResetError::OutOfOrder`].
     pub async fn confirm_saved(&mut self, confirmation: &Confirmation) -> Result<(), ResetError> {
-        if self.journal.phase != Phase::Staged {
+        if self.run.journal.phase != Phase::Staged {
             return Err(ResetError::OutOfOrder);
         }
         if let Confirmation::Retyped(typed) = confirmation
@@ -250,7 +242,7 @@ impl Reset {
         {
             return Err(ResetError::KeyMismatch);
         }
-        self.enter(Phase::Confirmed).await
+        self.run.enter(Phase::Confirmed).await
     }
 
     /// Answers the server's challenge with the account password. On success the new identity is in force.
@@ -260,11 +252,11 @@ impl Reset {
     /// is confirmed. [`ResetError::Superseded`] if another client was faster.
     #[tracing::instrument(skip_all)]
     pub async fn authorise(&mut self, password: &Password) -> Result<(), ResetError> {
-        if self.journal.phase != Phase::Confirmed {
+        if self.run.journal.phase != Phase::Confirmed {
             return Err(ResetError::OutOfOrder);
         }
-        steps::answer_password(self, password).await?;
-        self.enter(Phase::Committed).await
+        steps::answer_password(&mut self.run, &mut self.authorisation, password).await?;
+        self.run.enter(Phase::Committed).await
     }
 
     /// Undoes the reset; see [`Account::cancel_reset`].
@@ -275,51 +267,17 @@ impl Reset {
         if self.done.is_some() {
             return Err(ResetError::AlreadyCommitted);
         }
-        cancel(&self.account, self.journal).await
+        steps::cancel(&self.run.account, self.run.journal).await
     }
 
     /// The new Security Key.
     pub fn recovery_key(&self) -> RecoveryKey {
-        RecoveryKey::new(self.journal.keys.recovery_key.clone())
+        RecoveryKey::new(self.run.journal.keys.recovery_key.clone())
     }
 
     /// Whether the new identity is in force, as far as this handle has seen.
     pub fn is_committed(&self) -> bool {
-        self.done.is_some() || state::is_committed(self.journal.phase)
-    }
-
-    /// Whether the server was asked so short a time ago that asking again brings nothing: scripts go on at once, and no
-    /// other client gets through a reset in this time. People take longer, and for them it is asked again.
-    pub(super) fn has_just_looked(&mut self) -> bool {
-        self.looked_at.take().is_some_and(|at| at.elapsed() < JUST_LOOKED)
-    }
-
-    pub(super) fn report(&self, step: Step, done: u64, total: u64) {
-        (self.progress)(Progress { step, done, total });
-    }
-
-    /// Writes the journal with a change; the handle changes only once it is written.
-    pub(super) async fn note(&mut self, change: impl FnOnce(&mut Journal)) -> Result<(), ResetError> {
-        let mut journal = self.journal.clone();
-        change(&mut journal);
-        journal.save(&self.account).await?;
-        self.journal = journal;
-        Ok(())
-    }
-
-    async fn enter(&mut self, phase: Phase) -> Result<(), ResetError> {
-        self.note(|journal| journal.phase = phase).await
-    }
-
-    /// Brings the journal in line with the server.
-    pub(super) async fn reconcile(&mut self) -> Result<(), ResetError> {
-        let server = identity(&self.account, &self.journal).await?;
-        let phase = state::reconcile(self.journal.phase, server)?;
-        if phase != self.journal.phase {
-            self.enter(phase).await?;
-        }
-        self.looked_at = Some(Instant::now());
-        Ok(())
+        self.done.is_some() || self.run.is_committed()
     }
 
     async fn finish(
@@ -327,60 +285,16 @@ impl Reset {
         old_backup: OldBackup,
         untrusted_sessions: Vec<String>,
     ) -> Result<ResetState, ResetError> {
-        let room_keys_backed_up = key_backup::uploaded(&self.account).await?;
+        let room_keys_backed_up = key_backup::uploaded(&self.run.account).await?;
         let outcome = Outcome {
             recovery_key: self.recovery_key(),
-            new_identity: self.journal.keys.master_key.clone(),
+            new_identity: self.run.journal.keys.master_key.clone(),
             untrusted_sessions,
             old_backup,
             room_keys_backed_up,
         };
-        Journal::wipe(&self.account).await?;
+        Journal::wipe(&self.run.account).await?;
         self.done = Some(outcome.clone());
         Ok(ResetState::Done(outcome))
     }
-}
-
-/// Asks the server whose identity the account has.
-pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
-    let keys = account.query_own_keys().await?;
-    let master_key = master_key(&keys, account);
-    Ok(match master_key {
-        Some(key) if key == journal.keys.master_key => ServerIdentity::New,
-        key if key == journal.before.master_key => ServerIdentity::Planned,
-        // Identities are replaced and never removed: this reply is not about this account.
-        None => return Err(ServerError::NotUnderstood.into()),
-        Some(_) => ServerIdentity::Other,
-    })
-}
-
-async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
-    let server = identity(account, &journal).await?;
-    if server == ServerIdentity::Other
-        && let Some(mut earlier) = journal.earlier.clone()
-        && identity(account, &earlier).await? == ServerIdentity::New
-    {
-        // The other identity is that of an earlier reset, cancelled here, whose upload arrived after all.
-        steps::unstage(account, &journal).await?;
-        earlier.phase = Phase::Committed;
-        earlier.save(account).await?;
-        return Err(ResetError::AlreadyCommitted);
-    }
-    match state::cancel(journal.phase, server) {
-        Cancel::Refuse => return Err(ResetError::AlreadyCommitted),
-        Cancel::Undo => steps::unstage(account, &journal).await?,
-        Cancel::Forget => {}
-    }
-    if journal.upload_unanswered && !state::is_committed(journal.phase) {
-        // An upload whose reply was lost may still be in a queue on the way. Should it arrive after all, the keys are
-        // here and the reset shows up as committed.
-        journal.phase = Phase::Cancelled;
-        journal.save(account).await?;
-    } else if let Some(earlier) = &journal.earlier {
-        // An earlier one still waits in the same way.
-        earlier.save(account).await?;
-    } else {
-        Journal::wipe(account).await?;
-    }
-    Ok(())
 }

@@ -29,8 +29,11 @@
 mod error;
 mod flow;
 mod journal;
+mod look;
 mod plan;
 mod prepare;
+mod run;
+mod staged;
 mod state;
 mod steps;
 

@@ -15,16 +15,19 @@ use ruma::{
 use serde_json::value::to_raw_value;
 
 use super::{
-    stage::{ensure_staged, is_staged},
+    stage::ensure_staged,
     version::{make_version, withdraw_version},
 };
 use crate::{
     account::Account,
-    auth::{Attempt, AuthError},
+    auth::{Attempt, AuthError, Authorisation},
     error::{RequestError, ServerError},
     reset::{
-        Reset, ResetError, flow,
+        ResetError,
         journal::{Journal, NewKeys},
+        look::identity,
+        run::Run,
+        staged::is_staged,
         state::{self, Phase, ServerIdentity},
     },
     secret::Password,
@@ -36,32 +39,35 @@ use crate::{
 ///
 /// Looks at the same time whether another client was faster. That is early enough: a server that has an identity asks
 /// before it replaces it.
-pub(in crate::reset) async fn ask_for_authorisation(reset: &mut Reset) -> Result<Attempt<()>, ResetError> {
-    let was_unanswered = reset.journal.upload_unanswered;
-    if reset.journal.before.master_key.is_none() {
-        reset.note(|journal| journal.upload_unanswered = true).await?;
+pub(in crate::reset) async fn ask_for_authorisation(
+    run: &mut Run,
+    authorisation: &mut Authorisation,
+) -> Result<Attempt<()>, ResetError> {
+    let was_unanswered = run.journal.upload_unanswered;
+    if run.journal.before.master_key.is_none() {
+        run.note(|journal| journal.upload_unanswered = true).await?;
     }
-    let (account, keys) = (reset.account.clone(), reset.journal.keys.clone());
+    let (account, keys) = (run.account.clone(), run.journal.keys.clone());
     let send = |auth| upload(&account, &keys, auth);
     let (attempt, server, staged) = join!(
-        reset.authorisation.begin(send),
-        flow::identity(&account, &reset.journal),
-        is_staged(&account, &reset.journal),
+        authorisation.begin(send),
+        identity(&account, &run.journal),
+        is_staged(&account, &run.journal),
     );
-    answered(reset, was_unanswered, attempt.as_ref().err()).await?;
+    answered(run, was_unanswered, attempt.as_ref().err()).await?;
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
-        ensure_staged(reset).await?;
+        ensure_staged(run).await?;
     }
     let challenge = match attempt? {
         Attempt::Done(_) => {
-            confirm(reset).await?;
+            confirm(run).await?;
             return Ok(Attempt::Done(()));
         }
         Attempt::Challenged(challenge) => challenge,
     };
-    reset.looked_at = Some(Instant::now());
-    match state::reconcile(reset.journal.phase, server?)? {
+    run.looked_at = Some(Instant::now());
+    match state::reconcile(run.journal.phase, server?)? {
         // Servers from before MSC3967 ask again for an identity that they have.
         Phase::Committed => Ok(Attempt::Done(())),
         _ => Ok(Attempt::Challenged(challenge)),
@@ -69,33 +75,32 @@ pub(in crate::reset) async fn ask_for_authorisation(reset: &mut Reset) -> Result
 }
 
 /// Uploads with the password, unless another client was faster: people take their time at this prompt.
-pub(in crate::reset) async fn answer_password(reset: &mut Reset, password: &Password) -> Result<(), ResetError> {
-    if !reset.has_just_looked() {
-        reset.reconcile().await?;
-        if reset.is_committed() {
+pub(in crate::reset) async fn answer_password(
+    run: &mut Run,
+    authorisation: &mut Authorisation,
+    password: &Password,
+) -> Result<(), ResetError> {
+    if !run.has_just_looked() {
+        run.reconcile().await?;
+        if run.is_committed() {
             return Ok(());
         }
     }
-    let was_unanswered = reset.journal.upload_unanswered;
-    reset.note(|journal| journal.upload_unanswered = true).await?;
-    let (account, keys) = (reset.account.clone(), reset.journal.keys.clone());
-    let attempt = reset
-        .authorisation
+    let was_unanswered = run.journal.upload_unanswered;
+    run.note(|journal| journal.upload_unanswered = true).await?;
+    let (account, keys) = (run.account.clone(), run.journal.keys.clone());
+    let attempt = authorisation
         .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
-    answered(reset, was_unanswered, attempt.as_ref().err()).await?;
+    answered(run, was_unanswered, attempt.as_ref().err()).await?;
     match attempt {
-        Ok(_) => confirm(reset).await,
+        Ok(_) => confirm(run).await,
         Err(AuthError::Request(RequestError::Server(
             error @ (ServerError::Unreachable | ServerError::Failing { .. }),
         ))) => {
             // The reply is lost, or the server stumbled after it had acted: what it shows counts.
-            reset.reconcile().await?;
-            if reset.is_committed() {
-                Ok(())
-            } else {
-                Err(error.into())
-            }
+            run.reconcile().await?;
+            if run.is_committed() { Ok(()) } else { Err(error.into()) }
         }
         Err(error) => Err(error.into()),
     }
@@ -104,14 +109,14 @@ pub(in crate::reset) async fn answer_password(reset: &mut Reset, password: &Pass
 /// Asks for the identity after the server said yes: nothing is replaced on a word alone. At the same time this session's
 /// signature is sent, which harms nothing where the identity is not known, and the new backup's version is made, which
 /// is withdrawn if the server said yes and did not mean it.
-async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
-    let look_first = reset.journal.backup_requested;
-    if reset.journal.keys.backup.is_some() && !look_first {
-        reset.note(|journal| journal.backup_requested = true).await?;
+async fn confirm(run: &mut Run) -> Result<(), ResetError> {
+    let look_first = run.journal.backup_requested;
+    if run.journal.keys.backup.is_some() && !look_first {
+        run.note(|journal| journal.backup_requested = true).await?;
     }
-    let (account, journal) = (reset.account.clone(), reset.journal.clone());
+    let (account, journal) = (run.account.clone(), run.journal.clone());
     let (server, signed, version) = join!(
-        flow::identity(&account, &journal),
+        identity(&account, &journal),
         sign_session(&account, &journal),
         make_version(&account, &journal, look_first),
     );
@@ -120,13 +125,12 @@ async fn confirm(reset: &mut Reset) -> Result<(), ResetError> {
         ServerIdentity::New => {
             // A version whose making failed is made by the next step.
             let version = version.unwrap_or_default();
-            reset
-                .note(|journal| {
-                    journal.upload_unanswered = false;
-                    journal.backup_version = version;
-                })
-                .await?;
-            reset.looked_at = Some(Instant::now());
+            run.note(|journal| {
+                journal.upload_unanswered = false;
+                journal.backup_version = version;
+            })
+            .await?;
+            run.looked_at = Some(Instant::now());
             Ok(())
         }
         other => {
@@ -153,7 +157,7 @@ async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetE
 }
 
 /// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
-async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
+async fn answered(run: &mut Run, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
     let unknown = matches!(
         error,
@@ -161,8 +165,8 @@ async fn answered(reset: &mut Reset, was_unanswered: bool, error: Option<&AuthEr
             Unreachable | Failing { .. } | NotUnderstood
         )))
     );
-    if !unknown && !was_unanswered && reset.journal.upload_unanswered {
-        reset.note(|journal| journal.upload_unanswered = false).await?;
+    if !unknown && !was_unanswered && run.journal.upload_unanswered {
+        run.note(|journal| journal.upload_unanswered = false).await?;
     }
     Ok(())
 }

@@ -5,32 +5,32 @@
 use futures_util::join;
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
-use super::{clean_up::Look, version::make_version};
+use super::version::make_version;
 use crate::{
     key_backup::{self, UploadError},
-    reset::{Reset, ResetError, Step},
+    reset::{ResetError, Step, look::Look, run::Run},
 };
 
 /// How often a backup that another client replaced meanwhile is made anew.
 const ATTEMPTS: usize = 3;
 
-pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetError> {
-    let Some(backup) = &reset.journal.keys.backup else {
+pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
+    let Some(backup) = &run.journal.keys.backup else {
         return Ok(());
     };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
-    let account = reset.account.clone();
+    let account = run.account.clone();
     for _ in 0..ATTEMPTS {
-        let version = match &reset.journal.backup_version {
+        let version = match &run.journal.backup_version {
             Some(version) => version.clone(),
             None => {
-                let version = make_version(&account, &reset.journal, true).await?;
-                reset.note(|journal| journal.backup_version = version).await?;
+                let version = make_version(&account, &run.journal, true).await?;
+                run.note(|journal| journal.backup_version = version).await?;
                 continue;
             }
         };
         key_backup::switch_to(&account, &version, &key).await?;
-        let listener = reset.progress.clone();
+        let listener = run.progress.clone();
         let report = move |done, total| {
             listener(crate::reset::Progress {
                 step: Step::BackUp,
@@ -39,18 +39,18 @@ pub(in crate::reset) async fn back_up(reset: &mut Reset) -> Result<(), ResetErro
             })
         };
         // With few keys the look is as fresh as the last upload, and cleaning up need not look again.
-        let looking = Look::at(&account, &reset.journal);
+        let looking = Look::at(&account, &run.journal);
         let uploading = key_backup::upload_pending(&account, &report);
         let (uploaded, look) = join!(uploading, looking);
         match uploaded {
             Ok(on_server) => {
-                reset.look = look.ok().map(|look| look.after_upload(on_server));
+                run.look = look.ok().map(|look| look.after_upload(on_server));
                 return Ok(());
             }
             Err(UploadError::Replaced) => {
                 // By another client's reset, or by one that only wanted a new backup?
-                reset.reconcile().await?;
-                reset.note(|journal| journal.backup_version = None).await?;
+                run.reconcile().await?;
+                run.note(|journal| journal.backup_version = None).await?;
             }
             Err(error) => return Err(error.into()),
         }

@@ -11,18 +11,19 @@ use super::{drain::drain, stage::ensure_staged, version::make_version};
 use crate::{
     key_backup,
     reset::{
-        Reset, ResetError, Step,
+        ResetError, Step,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
+        run::Run,
     },
     secret_storage::DEFAULT_KEY,
 };
 
-pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> {
-    reset.report(Step::Bind, 0, 0);
-    if reset.resumed {
-        ensure_staged(reset).await?;
+pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
+    run.report(Step::Bind, 0, 0);
+    if run.resumed {
+        ensure_staged(run).await?;
     }
-    let (account, journal) = (reset.account.clone(), reset.journal.clone());
+    let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
         Ok::<_, ResetError>(account.put(DEFAULT_KEY, &content).await?)
@@ -64,14 +65,13 @@ pub(in crate::reset) async fn bind(reset: &mut Reset) -> Result<(), ResetError> 
     };
     let ((), (), (), version, old_has_grown) = try_join!(default_key, has_backup, adopt, version, old)?;
     if old_has_grown {
-        let drained = drain(&account, &journal.before, &reset.progress).await?;
+        let drained = drain(&account, &journal.before, &run.progress).await?;
         // Without a key for it any more, it is kept.
-        reset.note(|journal| journal.drained = drained).await?;
+        run.note(|journal| journal.drained = drained).await?;
     }
-    reset
-        .note(|journal| {
-            journal.backup_requested |= version.is_some();
-            journal.backup_version = version;
-        })
-        .await
+    run.note(|journal| {
+        journal.backup_requested |= version.is_some();
+        journal.backup_version = version;
+    })
+    .await
 }

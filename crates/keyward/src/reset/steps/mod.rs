@@ -5,6 +5,7 @@
 mod authorise;
 mod back_up;
 mod bind;
+mod cancel;
 mod clean_up;
 mod drain;
 mod stage;
@@ -14,7 +15,8 @@ pub(super) use self::{
     authorise::{answer_password, ask_for_authorisation},
     back_up::back_up,
     bind::bind,
-    clean_up::{Look, clean_up},
+    cancel::cancel,
+    clean_up::clean_up,
     drain::drain,
-    stage::{stage, unstage},
+    stage::stage,
 };

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the server shows of a reset: whose identity the account has, and, before anything is deleted, whether the new state
+//! is there.
+
+use std::time::Instant;
+
+use futures_util::{future::try_join_all, try_join};
+use serde_json::Value;
+
+use crate::{
+    account::Account,
+    error::ServerError,
+    identity::master_key,
+    key_backup::{self, BackupVersion},
+    reset::{
+        ResetError,
+        journal::Journal,
+        plan::DEHYDRATED_SECRET,
+        run::JUST_LOOKED,
+        staged::opens_all,
+        state::{self, ServerIdentity},
+    },
+    secret_storage::{self, DEFAULT_KEY, SECRETS, key_event_type},
+};
+
+/// Asks the server whose identity the account has.
+pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
+    let keys = account.query_own_keys().await?;
+    let master_key = master_key(&keys, account);
+    Ok(match master_key {
+        Some(key) if key == journal.keys.master_key => ServerIdentity::New,
+        key if key == journal.before.master_key => ServerIdentity::Planned,
+        // Identities are replaced and never removed: this reply is not about this account.
+        None => return Err(ServerError::NotUnderstood.into()),
+        Some(_) => ServerIdentity::Other,
+    })
+}
+
+/// What the server has not kept of the new state, although it had said so.
+#[derive(Clone, Copy)]
+pub(super) enum Missing {
+    /// The new key is not the default.
+    DefaultKey,
+    /// The new key does not open every secret: another client has rewritten them.
+    Secrets,
+    /// Room keys came in after the upload, or matrix-sdk switched the backup off.
+    RoomKeys,
+    /// The new backup is gone, or holds fewer keys than were uploaded.
+    Backup,
+}
+
+/// The events that are to be cleaned, by name.
+pub(super) type Events = Vec<(&'static str, Option<Value>)>;
+
+/// A last look before anything is deleted: does the server really have what it said it had taken? Fetches the events to
+/// clean in the same round trip.
+pub(super) struct Look {
+    at: Instant,
+    identity: ServerIdentity,
+    default_key: Option<Value>,
+    description: Option<Value>,
+    backup: Option<BackupVersion>,
+    pub(super) events: Events,
+}
+
+impl Look {
+    pub(super) async fn at(account: &Account, journal: &Journal) -> Result<Self, ResetError> {
+        let mut names = SECRETS.to_vec();
+        if journal.before.dehydrated_device {
+            names.push(DEHYDRATED_SECRET);
+        }
+        let events = names.into_iter().map(|name| async move {
+            let content = account.fetch(name).await?;
+            if name != DEHYDRATED_SECRET {
+                secret_storage::require_shape(content.as_ref())?;
+            }
+            Ok((name, content))
+        });
+        let description = key_event_type(&journal.keys.key_id);
+        let (identity, default_key, description, backup, events) = try_join!(
+            identity(account, journal),
+            async { Ok(account.fetch(DEFAULT_KEY).await?) },
+            async { Ok(account.fetch(&description).await?) },
+            async { Ok(key_backup::current(account).await?) },
+            try_join_all(events),
+        )?;
+        Ok(Self {
+            at: Instant::now(),
+            identity,
+            default_key,
+            description,
+            backup,
+            events,
+        })
+    }
+
+    /// Whether it is so fresh that looking again brings nothing.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.at.elapsed() < JUST_LOOKED
+    }
+
+    /// The look was taken while keys were uploaded, and after the last of them the server said to have `on_server`.
+    pub(super) fn after_upload(mut self, on_server: u64) -> Self {
+        if let Some(backup) = &mut self.backup {
+            backup.count = backup.count.max(on_server);
+        }
+        self
+    }
+
+    /// What of the new state is not there, if anything.
+    pub(super) async fn missing(&self, account: &Account, journal: &Journal) -> Result<Option<Missing>, ResetError> {
+        state::reconcile(journal.phase, self.identity)?;
+        let default_key = secret_storage::default_key_id(self.default_key.as_ref());
+        if default_key.as_ref() != Some(&journal.keys.key_id) {
+            return Ok(Some(Missing::DefaultKey));
+        }
+        if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
+            return Ok(Some(Missing::Secrets));
+        }
+        let Some(version) = journal
+            .backup_version
+            .as_ref()
+            .filter(|_| journal.keys.backup.is_some())
+        else {
+            return Ok(journal.keys.backup.as_ref().map(|_| Missing::Backup));
+        };
+        if !key_backup::is_full(account, version).await? {
+            return Ok(Some(Missing::RoomKeys));
+        }
+        let uploaded = key_backup::uploaded(account).await?;
+        let kept = self
+            .backup
+            .as_ref()
+            .is_some_and(|backup| backup.version == *version && backup.count >= uploaded);
+        Ok((!kept).then_some(Missing::Backup))
+    }
+}

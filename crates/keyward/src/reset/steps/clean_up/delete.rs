@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What goes, and how it is looked whether it went.
+
+use std::collections::BTreeSet;
+
+use futures_util::{future::try_join_all, try_join};
+use ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
+use serde_json::{Value, json};
+
+use crate::{
+    account::Account,
+    error::{RequestError, ServerError, StoreError},
+    key_backup,
+    reset::{OldBackup, ResetError, journal::Journal, look::Events},
+    secret_storage::{self, BACKUP, SECRETS, key_event_type},
+};
+
+pub(super) async fn delete_old_backups(
+    account: &Account,
+    journal: &Journal,
+    fate: OldBackup,
+) -> Result<(), ResetError> {
+    let deletions = backups_to_delete(journal, fate).map(|version| async move {
+        let request = delete_backup_version::v3::Request::new(version.to_owned());
+        match account.send(request).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) => Err(error),
+        }
+    });
+    try_join_all(deletions).await?;
+    Ok(())
+}
+
+fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iterator<Item = &str> {
+    let current = journal.before.backup.as_ref().map(|backup| &backup.version);
+    let current = current.filter(|_| matches!(fate, OldBackup::Drained | OldBackup::Deleted));
+    let older = journal.before.older_backups.iter().filter(|_| journal.compromised);
+    let new = journal.backup_version.as_ref();
+    let old = current.into_iter().chain(older);
+    old.filter(move |version| Some(*version) != new).map(String::as_str)
+}
+
+/// Takes the entries under old keys out of the secrets, and blanks the descriptions of keys that open nothing any more.
+/// A backup that is kept keeps its way in: its entry, and the description of the key that opens it.
+pub(super) async fn clean_secret_storage(
+    account: &Account,
+    journal: &Journal,
+    fate: OldBackup,
+    events: Events,
+) -> Result<(), ResetError> {
+    let mut in_use = BTreeSet::new();
+    if !journal.compromised {
+        in_use.extend(journal.before.keys_in_use.iter().cloned());
+    }
+    let known = known_keys(journal);
+    let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
+    let mut writes: Vec<(String, Value)> = Vec::new();
+    for (name, content) in events {
+        let Some(mut content) = content else { continue };
+        let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
+        if name == BACKUP && fate == OldBackup::Kept {
+            in_use.extend(old);
+            continue;
+        }
+        if old.is_empty() {
+            continue;
+        }
+        for id in old {
+            entries.remove(&id);
+            stale.insert(id);
+        }
+        let content = if entries.is_empty() { json!({}) } else { content };
+        writes.push((name.to_owned(), content));
+    }
+    writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
+    try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
+    Ok(())
+}
+
+/// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
+fn known_keys(journal: &Journal) -> BTreeSet<String> {
+    let texts = journal.before.secrets.values().flatten();
+    let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
+    let ids = contents.filter_map(|content| {
+        Some(
+            content
+                .get("encrypted")?
+                .as_object()?
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>(),
+        )
+    });
+    ids.flatten().chain(journal.before.default_key.clone()).collect()
+}
+
+pub(super) async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    if !journal.before.dehydrated_device {
+        return Ok(());
+    }
+    match account.send(delete_dehydrated_device::unstable::Request::new()).await {
+        Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let machine = account.machine();
+    machine
+        .dehydrated_devices()
+        .delete_dehydrated_device_pickle_key()
+        .await
+        .map_err(StoreError::because)?;
+    Ok(())
+}
+
+/// Whether the server still has something that the old key opens, although it said that it had deleted it.
+pub(super) async fn is_something_left(
+    account: &Account,
+    journal: &Journal,
+    fate: OldBackup,
+) -> Result<bool, ResetError> {
+    let known = known_keys(journal);
+    let backups = try_join_all(backups_to_delete(journal, fate).map(|version| key_backup::version(account, version)));
+    let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
+    let descriptions = try_join_all(known.iter().map(async |id| {
+        let description = account.fetch(&key_event_type(id)).await?;
+        Ok(description.is_some_and(|content| content != json!({})))
+    }));
+    let (backups, secrets, described) = try_join!(backups, secrets, descriptions)?;
+    let is_encrypted = |content: &Value| {
+        known
+            .iter()
+            .any(|id| secret_storage::is_stored_under(Some(content), id))
+    };
+    Ok(backups.iter().any(Option::is_some) || secrets.iter().flatten().any(is_encrypted) || described.contains(&true))
+}
