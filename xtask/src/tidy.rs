@@ -4,6 +4,7 @@
 //! and manifests; what they cannot see, a reviewer has to.
 
 mod bindings;
+mod codes;
 mod floors;
 mod source;
 
@@ -79,6 +80,7 @@ fn check(
     findings.extend(check_hidden_calls(files));
     findings.extend(bindings::check_changelog(files));
     findings.extend(floors::check(files));
+    findings.extend(codes::check(files));
     for (path, text) in files {
         findings.extend(check_text(path, text));
         if path.ends_with(".rs") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What goes out: results on standard output, failures on standard error, each as text or as JSON. The one place that
-//! maps errors to a kind, a message and an exit code.
+//! maps errors to a kind (the core's code, or a word of our own), a message and an exit code.
 
 use std::{
     fmt,
@@ -10,18 +10,7 @@ use std::{
 };
 
 use console::style;
-use keyward::{
-    account::OpenError,
-    auth::AuthError,
-    error::{RequestError, ServerError, StoreError},
-    login::LoginError,
-    logout::LogoutError,
-    reset::ResetError,
-    room_keys::{ExportError, ImportError},
-    server::DiscoveryError,
-    sessions::{PushError, RenameError, SignOutError},
-    verification::{UnlockError, VerificationError},
-};
+use keyward::error::FlowError;
 use serde::Serialize;
 use serde_json::json;
 
@@ -177,196 +166,70 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-// ---- the core's errors ----
-
-impl From<ServerError> for Failure {
-    fn from(error: ServerError) -> Self {
-        let failure = Self::new(error.kind(), error.to_string());
-        match error {
-            ServerError::SessionExpired => failure.advise(
-                "The room keys are still here: `keyward keys export FILE` saves them, then `keyward logout` removes \
-                 this session's files.",
-            ),
-            _ => failure,
+/// The core's errors: what they say, and the command that helps.
+impl<E: FlowError> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let code = error.code();
+        let mut failure = Self::new(code, error.to_string()).exiting(exit(code));
+        if let Some(next) = next(code) {
+            failure = failure.advise(next);
         }
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::new("store", error.to_string())
-    }
-}
-
-impl From<RequestError> for Failure {
-    fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::Server(error) => error.into(),
-            RequestError::Store(error) => error.into(),
+        let pages: Vec<_> = error.pages().into_iter().map(clean).collect();
+        if !pages.is_empty() {
+            failure = failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")));
         }
+        failure
     }
 }
 
-impl From<OpenError> for Failure {
-    fn from(error: OpenError) -> Self {
-        let failure = Self::new(error.kind(), error.to_string());
-        match error {
-            OpenError::NotLoggedIn => failure.advise("`keyward login --homeserver URL --user NAME` does that."),
-            _ => failure,
+fn exit(code: &str) -> Exit {
+    match code {
+        "auth.wrong_password" | "auth.unsupported" | "login.wrong_password" => Exit::Refused,
+        "discovery.not_a_server_name" | "discovery.insecure" | "rename.too_long" | "logout.unsaved_room_keys" => {
+            Exit::Usage
         }
+        _ => Exit::Failed,
     }
 }
 
-impl From<DiscoveryError> for Failure {
-    fn from(error: DiscoveryError) -> Self {
-        let failure = Self::new(error.kind(), error.to_string());
-        match error {
-            DiscoveryError::NotAServerName | DiscoveryError::Insecure => failure.exiting(Exit::Usage),
-            _ => failure,
+/// What to run next.
+fn next(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "server.session_expired" => {
+            "The room keys are still here: `keyward keys export FILE` saves them, then `keyward logout` removes this \
+             session's files."
         }
-    }
-}
-
-impl From<LoginError> for Failure {
-    fn from(error: LoginError) -> Self {
-        match error {
-            LoginError::WrongPassword => Self::new(error.kind(), error.to_string()).exiting(Exit::Refused),
-            LoginError::AlreadyLoggedIn { .. } => Self::new(error.kind(), error.to_string())
-                .advise("`keyward logout` logs out, `--data-dir DIR` chooses another folder."),
-            LoginError::Open(error) => error.into(),
-            LoginError::Request(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
+        "store.not_logged_in" => "`keyward login --homeserver URL --user NAME` does that.",
+        "login.already_logged_in" => "`keyward logout` logs out, `--data-dir DIR` chooses another folder.",
+        "sign_out.current_session" => "`keyward logout` signs this session out.",
+        "sign_out.not_verified" => "`keyward unlock` does that; or name the sessions by their IDs.",
+        "verification.no_identity" => "`keyward reset` does that.",
+        "verification.nobody_can_sign" | "verification.nobody_to_ask" => "`keyward unlock` does that.",
+        "logout.unsaved_room_keys" => {
+            "`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go."
         }
-    }
-}
-
-impl From<AuthError> for Failure {
-    fn from(error: AuthError) -> Self {
-        let failure = Self::new(error.kind(), error.to_string());
-        match error {
-            AuthError::WrongPassword => failure.exiting(Exit::Refused),
-            AuthError::Unsupported { stages } => {
-                let pages: Vec<_> = stages
-                    .iter()
-                    .filter_map(|stage| stage.fallback_url.as_deref())
-                    .map(clean)
-                    .collect();
-                let failure = failure.exiting(Exit::Refused);
-                if pages.is_empty() {
-                    return failure;
-                }
-                failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")))
-            }
-            AuthError::Request(error) => error.into(),
+        "logout.reset_pending" => {
+            "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go."
         }
-    }
-}
-
-impl From<SignOutError> for Failure {
-    fn from(error: SignOutError) -> Self {
-        match error {
-            SignOutError::CurrentSession => {
-                Self::new(error.kind(), error.to_string()).advise("`keyward logout` signs this session out.")
-            }
-            SignOutError::Auth(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<RenameError> for Failure {
-    fn from(error: RenameError) -> Self {
-        match error {
-            RenameError::Request(error) => error.into(),
-            RenameError::TooLong { .. } => Self::new(error.kind(), error.to_string()).exiting(Exit::Usage),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<PushError> for Failure {
-    fn from(error: PushError) -> Self {
-        match error {
-            PushError::Request(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<VerificationError> for Failure {
-    fn from(error: VerificationError) -> Self {
-        let failure = Self::new(error.kind(), error.to_string());
-        match error {
-            VerificationError::Request(error) => error.into(),
-            VerificationError::NoIdentity => failure.advise("`keyward reset` does that."),
-            VerificationError::NobodyCanSign | VerificationError::NobodyToAsk => {
-                failure.advise("`keyward unlock` does that.")
-            }
-            _ => failure,
-        }
-    }
-}
-
-impl From<UnlockError> for Failure {
-    fn from(error: UnlockError) -> Self {
-        match error {
-            UnlockError::Request(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
-        Self::new(error.kind(), error.to_string())
-    }
-}
-
-impl From<ImportError> for Failure {
-    fn from(error: ImportError) -> Self {
-        Self::new(error.kind(), error.to_string())
-    }
-}
-
-impl From<LogoutError> for Failure {
-    fn from(error: LogoutError) -> Self {
-        match error {
-            LogoutError::UnsavedRoomKeys { .. } => Self::new(error.kind(), error.to_string())
-                .advise("`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go.")
-                .exiting(Exit::Usage),
-            LogoutError::ResetPending => Self::new(error.kind(), error.to_string()).advise(
-                "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go.",
-            ),
-            LogoutError::Request(error) => error.into(),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
-}
-
-impl From<ResetError> for Failure {
-    fn from(error: ResetError) -> Self {
-        match error {
-            ResetError::Auth(error) => error.into(),
-            ResetError::Request(error) => error.into(),
-            ResetError::Export(error) => error.into(),
-            ResetError::Pending => Self::new(error.kind(), error.to_string())
-                .advise("`keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it."),
-            ResetError::NothingPending => {
-                Self::new(error.kind(), error.to_string()).advise("`keyward reset` starts one.")
-            }
-            ResetError::AlreadyCommitted => {
-                Self::new(error.kind(), error.to_string()).advise("`keyward reset --resume` does that.")
-            }
-            ResetError::Superseded => Self::new(error.kind(), error.to_string())
-                .advise("`keyward reset --cancel` removes what is left of it."),
-            _ => Self::new(error.kind(), error.to_string()),
-        }
-    }
+        "reset.pending" => "`keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it.",
+        "reset.nothing_pending" => "`keyward reset` starts one.",
+        "reset.already_committed" => "`keyward reset --resume` does that.",
+        "reset.superseded" => "`keyward reset --cancel` removes what is left of it.",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use keyward::auth::UnsupportedStage;
+    use keyward::{
+        account::OpenError,
+        auth::{AuthError, UnsupportedStage},
+        error::ServerError,
+        login::LoginError,
+        logout::LogoutError,
+        reset::ResetError,
+        sessions::SignOutError,
+    };
 
     use super::*;
 

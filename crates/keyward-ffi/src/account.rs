@@ -7,7 +7,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use keyward::{account, error, error::RequestError, facts, login, logout};
 
 use crate::{
-    Homeserver, KeyInput, PendingReset, RoomKeys, ServerProblem, Sessions, UnlockError, Unlocked,
+    Advice, Homeserver, KeyInput, PendingReset, RoomKeys, ServerProblem, Sessions, UnlockError, Unlocked,
+    advice::error_for_apps,
     login::Login,
     runtime,
     secret::{Password, StoreKey},
@@ -298,194 +299,128 @@ pub enum UnsavedRoomKeys {
     Discard,
 }
 
-/// Why a login failed. Nothing on disk was overwritten.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum LoginError {
-    /// User or password is wrong. Ask again.
-    WrongPassword {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server offers no login by password.
-    PasswordNotOffered {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder holds a login already. Restore it, log out of it, or use another folder.
-    AlreadyLoggedIn {
-        /// Whose session it is.
-        user_id: String,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder holds a store that the key does not open.
-    WrongStoreKey {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A file of the folder's store is missing or broken. Move the folder away, or restore its files.
-    Damaged {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The files in the folder belong to different logins.
-    OtherAccount {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A newer version of Keyward has written the store. Use that version.
-    NewerVersion {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder, or a file in it, belongs to another user of this machine.
-    OtherUser {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Another program, or another object of this one, has the store open.
-    InUse {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server could not be used.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why a login failed. Nothing on disk was overwritten.
+    pub enum LoginError {
+        /// User or password is wrong. Ask again.
+        WrongPassword {},
+        /// The server offers no login by password.
+        PasswordNotOffered {},
+        /// The folder holds a login already. Restore it, log out of it, or use another folder.
+        AlreadyLoggedIn {
+            /// Whose session it is.
+            user_id: String,
+        },
+        /// The folder holds a store that the key does not open.
+        WrongStoreKey {},
+        /// A file of the folder's store is missing or broken. Move the folder away, or restore its files.
+        Damaged {},
+        /// The files in the folder belong to different logins.
+        OtherAccount {},
+        /// A newer version of Keyward has written the store. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another program, or another object of this one, has the store open.
+        InUse {},
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+    }
 }
 
 impl From<login::LoginError> for LoginError {
     fn from(error: login::LoginError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            login::LoginError::WrongPassword => Self::WrongPassword { reason },
-            login::LoginError::PasswordNotOffered => Self::PasswordNotOffered { reason },
-            login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, reason },
+            login::LoginError::WrongPassword => Self::WrongPassword { advice },
+            login::LoginError::PasswordNotOffered => Self::PasswordNotOffered { advice },
+            login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, advice },
             login::LoginError::Open(error) => match error {
-                account::OpenError::WrongKey => Self::WrongStoreKey { reason },
+                account::OpenError::WrongKey => Self::WrongStoreKey { advice },
                 // A login makes the store that it does not find, so that the first is none of its errors.
-                account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { reason },
-                account::OpenError::OtherAccount => Self::OtherAccount { reason },
-                account::OpenError::NewerVersion => Self::NewerVersion { reason },
-                account::OpenError::Foreign => Self::OtherUser { reason },
-                account::OpenError::InUse => Self::InUse { reason },
-                account::OpenError::Store(_) => Self::Store { reason },
+                account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { advice },
+                account::OpenError::OtherAccount => Self::OtherAccount { advice },
+                account::OpenError::NewerVersion => Self::NewerVersion { advice },
+                account::OpenError::Foreign => Self::OtherUser { advice },
+                account::OpenError::InUse => Self::InUse { advice },
+                account::OpenError::Store(_) => Self::Store { advice },
             },
             login::LoginError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
-                reason,
+                advice,
             },
-            login::LoginError::Request(RequestError::Store(_)) => Self::Store { reason },
+            login::LoginError::Request(RequestError::Store(_)) => Self::Store { advice },
         }
     }
 }
 
-/// Why a store could not be opened. Its files are as they were.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum RestoreError {
-    /// There is no login in this folder.
-    NotLoggedIn {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The key does not open the store.
-    WrongStoreKey {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A file of the store is missing or broken. Restore it from a copy, or move the folder away and log in again.
-    Damaged {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The session and the keys in this folder belong to different logins.
-    OtherAccount {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A newer version of Keyward has written the store. Use that version.
-    NewerVersion {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The folder, or a file in it, belongs to another user of this machine.
-    OtherUser {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Another program, or another object of this one, has the store open.
-    InUse {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The store could not be read.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why a store could not be opened. Its files are as they were.
+    pub enum RestoreError {
+        /// There is no login in this folder.
+        NotLoggedIn {},
+        /// The key does not open the store.
+        WrongStoreKey {},
+        /// A file of the store is missing or broken. Restore it from a copy, or move the folder away and log in again.
+        Damaged {},
+        /// The session and the keys in this folder belong to different logins.
+        OtherAccount {},
+        /// A newer version of Keyward has written the store. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another program, or another object of this one, has the store open.
+        InUse {},
+        /// The store could not be read.
+        Store {},
+    }
 }
 
 impl From<account::OpenError> for RestoreError {
     fn from(error: account::OpenError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            account::OpenError::NotLoggedIn => Self::NotLoggedIn { reason },
-            account::OpenError::WrongKey => Self::WrongStoreKey { reason },
-            account::OpenError::Damaged => Self::Damaged { reason },
-            account::OpenError::OtherAccount => Self::OtherAccount { reason },
-            account::OpenError::NewerVersion => Self::NewerVersion { reason },
-            account::OpenError::Foreign => Self::OtherUser { reason },
-            account::OpenError::InUse => Self::InUse { reason },
-            account::OpenError::Store(_) => Self::Store { reason },
+            account::OpenError::NotLoggedIn => Self::NotLoggedIn { advice },
+            account::OpenError::WrongKey => Self::WrongStoreKey { advice },
+            account::OpenError::Damaged => Self::Damaged { advice },
+            account::OpenError::OtherAccount => Self::OtherAccount { advice },
+            account::OpenError::NewerVersion => Self::NewerVersion { advice },
+            account::OpenError::Foreign => Self::OtherUser { advice },
+            account::OpenError::InUse => Self::InUse { advice },
+            account::OpenError::Store(_) => Self::Store { advice },
         }
     }
 }
 
-/// Why something about the account is not known or not done.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum AccountError {
-    /// The server could not be used.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The account was shut down.
-    Closed {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why something about the account is not known or not done.
+    pub enum AccountError {
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
 }
 
 impl From<RequestError> for AccountError {
     fn from(error: RequestError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
             RequestError::Server(error) => Self::Server {
                 problem: error.into(),
-                reason,
+                advice,
             },
-            RequestError::Store(_) => Self::Store { reason },
+            RequestError::Store(_) => Self::Store { advice },
         }
     }
 }
@@ -496,60 +431,43 @@ impl From<error::StoreError> for AccountError {
     }
 }
 
-/// Why the session is still there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum LogoutError {
-    /// Room keys would be lost: export them first, or say that they may go.
-    UnsavedRoomKeys {
-        /// How many.
-        count: u64,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A reset is being driven in this process: let it end, or let it go.
-    ResetRunning {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The new keys of a reset are here alone. Resume or cancel it.
-    ResetPending {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server could not be used: signed in as before, files untouched.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed: it could not be read, or the session is signed out and not all of its files could be
-    /// removed.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The account was shut down.
-    Closed {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why the session is still there.
+    pub enum LogoutError {
+        /// Room keys would be lost: export them first, or say that they may go.
+        UnsavedRoomKeys {
+            /// How many.
+            count: u64,
+        },
+        /// A reset is being driven in this process: let it end, or let it go.
+        ResetRunning {},
+        /// The new keys of a reset are here alone. Resume or cancel it.
+        ResetPending {},
+        /// The server could not be used: signed in as before, files untouched.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed: it could not be read, or the session is signed out and not all of its files could be
+        /// removed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
 }
 
 impl From<logout::LogoutError> for LogoutError {
     fn from(error: logout::LogoutError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, reason },
-            logout::LogoutError::ResetRunning => Self::ResetRunning { reason },
-            logout::LogoutError::ResetPending => Self::ResetPending { reason },
+            logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, advice },
+            logout::LogoutError::ResetRunning => Self::ResetRunning { advice },
+            logout::LogoutError::ResetPending => Self::ResetPending { advice },
             logout::LogoutError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
-                reason,
+                advice,
             },
-            logout::LogoutError::Request(RequestError::Store(_)) => Self::Store { reason },
+            logout::LogoutError::Request(RequestError::Store(_)) => Self::Store { advice },
         }
     }
 }

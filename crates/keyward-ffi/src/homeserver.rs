@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use keyward::server;
 
-use crate::runtime;
+use crate::{Advice, advice::error_for_apps, runtime};
 
 /// A homeserver that answered like one.
 #[derive(Debug, uniffi::Object)]
@@ -28,41 +28,28 @@ impl Homeserver {
     }
 }
 
-/// Why no homeserver was found.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum DiscoveryError {
-    /// The text is neither a server name (`example.org`) nor an address (`https://matrix.example.org`).
-    NotAServerName {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Plain HTTP would show password and tokens to everyone on the way.
-    Insecure {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Nothing answers there.
-    Unreachable {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Something answers, and it is no Matrix homeserver.
-    NotMatrix {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why no homeserver was found.
+    pub enum DiscoveryError {
+        /// The text is neither a server name (`example.org`) nor an address (`https://matrix.example.org`).
+        NotAServerName {},
+        /// Plain HTTP would show password and tokens to everyone on the way.
+        Insecure {},
+        /// Nothing answers there.
+        Unreachable {},
+        /// Something answers, and it is no Matrix homeserver.
+        NotMatrix {},
+    }
 }
 
 impl From<server::DiscoveryError> for DiscoveryError {
     fn from(error: server::DiscoveryError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            server::DiscoveryError::NotAServerName => Self::NotAServerName { reason },
-            server::DiscoveryError::Insecure => Self::Insecure { reason },
-            server::DiscoveryError::Unreachable => Self::Unreachable { reason },
-            server::DiscoveryError::NotMatrix => Self::NotMatrix { reason },
+            server::DiscoveryError::NotAServerName => Self::NotAServerName { advice },
+            server::DiscoveryError::Insecure => Self::Insecure { advice },
+            server::DiscoveryError::Unreachable => Self::Unreachable { advice },
+            server::DiscoveryError::NotMatrix => Self::NotMatrix { advice },
         }
     }
 }

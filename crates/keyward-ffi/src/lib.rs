@@ -14,6 +14,7 @@
 // * Streams are pulled (`next`, `stop`); a reset and a verification are tasks of their own that go on when nobody waits.
 
 mod account;
+mod advice;
 mod auth;
 mod homeserver;
 mod log;
@@ -35,6 +36,7 @@ pub use self::{
         Account, AccountError, AccountStatus, IdentityStatus, KeyBackupStatus, LoginError, LogoutError, RestoreError,
         SecretStorageStatus, UnsavedRoomKeys,
     },
+    advice::{Advice, Remedy},
     auth::{Challenge, UnsupportedStage},
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},

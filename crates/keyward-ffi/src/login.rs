@@ -11,7 +11,10 @@ use tokio_util::{
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
-use crate::runtime::{self, Owned};
+use crate::{
+    Advice, Remedy,
+    runtime::{self, Owned},
+};
 
 /// The account was shut down.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ macro_rules! closed_is_one_of {
         $(impl From<Closed> for crate::$error {
             fn from(_: Closed) -> Self {
                 Self::Closed {
-                    reason: Closed::REASON.to_owned(),
+                    advice: Advice::new("account.closed", Remedy::ReportBug, Closed::REASON),
                 }
             }
         })+
@@ -132,6 +135,21 @@ impl Login {
     where
         W: Future<Output = ()> + Send + 'static,
     {
+        self.spawn(work).map(Lease::new)
+    }
+
+    /// Starts a task that works to its end, and until the shutdown.
+    pub(crate) fn start_detached<W>(&self, work: impl FnOnce(Account) -> W) -> Result<(), Closed>
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        self.spawn(work).map(drop)
+    }
+
+    fn spawn<W>(&self, work: impl FnOnce(Account) -> W) -> Result<Task, Closed>
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
         let _counted = self.counted();
         let account = self.account()?;
         let task = Task {
@@ -152,7 +170,7 @@ impl Login {
             },
             runtime::handle(),
         );
-        Ok(Lease::new(task))
+        Ok(task)
     }
 
     /// Remembers who drives a reset.

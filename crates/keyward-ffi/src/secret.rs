@@ -7,6 +7,8 @@ use std::fmt;
 use keyward::secret;
 use zeroize::Zeroizing;
 
+use crate::{Advice, Remedy, advice::error_for_apps};
+
 /// The account password.
 #[derive(uniffi::Object)]
 #[uniffi::export(Display)]
@@ -75,7 +77,11 @@ impl StoreKey {
         let bytes = Zeroizing::new(bytes);
         let bytes =
             <[u8; secret::StoreKey::LENGTH]>::try_from(bytes.as_slice()).map_err(|_| StoreKeyError::WrongLength {
-                reason: format!("A store key has {} bytes.", secret::StoreKey::LENGTH),
+                advice: Advice::new(
+                    "store_key.wrong_length",
+                    Remedy::ReportBug,
+                    format!("A store key has {} bytes.", secret::StoreKey::LENGTH),
+                ),
             })?;
         Ok(Self(secret::StoreKey::new(bytes)))
     }
@@ -86,16 +92,12 @@ impl StoreKey {
     }
 }
 
-/// Why bytes are no store key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-pub enum StoreKeyError {
-    /// A store key has 32 bytes.
-    #[error("{reason}")]
-    WrongLength {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why bytes are no store key.
+    pub enum StoreKeyError {
+        /// A store key has 32 bytes.
+        WrongLength {},
+    }
 }
 
 macro_rules! redacted {

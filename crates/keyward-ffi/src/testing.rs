@@ -2,15 +2,16 @@
 
 //! How conversions are tested.
 
-/// Each error or state of the core becomes the variant that is named, and says the same.
+/// Each error of the core becomes the variant that is named, and says the same.
 macro_rules! each_becomes {
     ($ours:ty: $($core:expr => $variant:pat),+ $(,)?) => {
         $({
             let core = $core;
-            let text = core.to_string();
+            let advice = $crate::Advice::of(&core);
             let ours = <$ours>::from(core);
-            assert!(matches!(ours, $variant), "{text}: {ours:?}");
-            assert_eq!(ours.to_string(), text);
+            assert!(matches!(ours, $variant), "{advice:?}: {ours:?}");
+            assert_eq!(ours.advice(), advice);
+            assert_eq!(ours.to_string(), advice.reason);
         })+
     };
 }

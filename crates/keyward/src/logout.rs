@@ -6,7 +6,7 @@ use ruma::api::client::session::logout;
 
 use crate::{
     account::Account,
-    error::{RequestError, StoreError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, StoreError, wraps_a_request_error},
     facts::Waiting,
     key_backup,
 };
@@ -45,14 +45,13 @@ pub enum LogoutError {
 
 wraps_a_request_error!(LogoutError);
 
-impl LogoutError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for LogoutError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::UnsavedRoomKeys { .. } => "unsaved_room_keys",
-            Self::ResetRunning => "reset_running",
-            Self::ResetPending => "reset_pending",
-            Self::Request(error) => error.kind(),
+            Self::UnsavedRoomKeys { .. } => ("logout.unsaved_room_keys", Remedy::SaveRoomKeys),
+            Self::ResetRunning => ("logout.reset_running", Remedy::WaitForOther),
+            Self::ResetPending => ("logout.reset_pending", Remedy::ResumeOrCancel),
+            Self::Request(error) => error.advice(),
         }
     }
 }

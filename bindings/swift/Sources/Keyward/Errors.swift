@@ -3,57 +3,34 @@
 import Foundation
 import KeywardBindings
 
-// Both `localizedDescription` and what prints an error give the text for people. Otherwise they would give the case with its
-// fields, among them the address of a server's page, which is not for logs.
+/// Every error of this library: what it is called, what to do next, and a text for people.
+///
+/// Both `localizedDescription` and what prints an error give that text. Otherwise they would give the case with its fields,
+/// among them the address of a server's page, which is not for logs.
+public protocol KeywardError: LocalizedError, CustomStringConvertible {
+    func advice() -> Advice
+}
 
-extension AccountError: LocalizedError, CustomStringConvertible {
+extension KeywardError {
+    /// A stable name, unique in this library: where it comes from, a dot, and what it is (`reset.key_mismatch`).
+    public var code: String { advice().code }
+
+    /// What to do next. Match on this where several errors lead to the same screen.
+    public var remedy: Remedy { advice().remedy }
+
     public var errorDescription: String? { description }
 }
 
-extension DiscoveryError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension ExportError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension ImportError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension LoginError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension LogoutError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension ResetError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension RestoreError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension SessionsError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension SignOutError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension StoreKeyError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension UnlockError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
-
-extension VerificationError: LocalizedError, CustomStringConvertible {
-    public var errorDescription: String? { description }
-}
+extension AccountError: KeywardError {}
+extension DiscoveryError: KeywardError {}
+extension ExportError: KeywardError {}
+extension ImportError: KeywardError {}
+extension LoginError: KeywardError {}
+extension LogoutError: KeywardError {}
+extension ResetError: KeywardError {}
+extension RestoreError: KeywardError {}
+extension SessionsError: KeywardError {}
+extension SignOutError: KeywardError {}
+extension StoreKeyError: KeywardError {}
+extension UnlockError: KeywardError {}
+extension VerificationError: KeywardError {}

@@ -61,7 +61,7 @@ struct AccountTests {
             await fails(LoginError.PasswordNotOffered) { try await logIn(user.password) }
             try await proxy.disarm()
             try await proxy.arm("cut_before", method: "POST", pathEndsWith: "/login", forEver: true)
-            await fails({ LoginError.Server(problem: .unreachable, reason: $0) }) { try await logIn(user.password) }
+            await fails({ LoginError.Server(problem: .unreachable, advice: $0) }) { try await logIn(user.password) }
             try await proxy.disarm()
             #expect(!exists(folder), "nothing is left behind")
 
@@ -100,7 +100,7 @@ struct AccountTests {
             try await logIn(into: other).shutDown()
 
             let whole = try Data(contentsOf: cryptoStore)
-            await fails({ LoginError.AlreadyLoggedIn(userId: user.userId, reason: $0) }) { try await logIn() }
+            await fails({ LoginError.AlreadyLoggedIn(userId: user.userId, advice: $0) }) { try await logIn() }
             await fails(RestoreError.WrongStoreKey) { try await restore(with: StoreKey.generate()) }
             await fails(LoginError.WrongStoreKey) { try await logIn(with: StoreKey.generate()) }
 
@@ -182,7 +182,7 @@ struct AccountTests {
             let account = login.account
             /// What comes of unlocking with the person's key while this account data has something else in it.
             func fails(
-                _ kind: (String) -> UnlockError, input: KeyInput = .key(person.recoveryKey), while type: String,
+                _ kind: (Advice) -> UnlockError, input: KeyInput = .key(person.recoveryKey), while type: String,
                 has change: (JSON) -> JSON
             ) async throws {
                 let present = try await observer.accountData(type)
@@ -215,7 +215,7 @@ struct AccountTests {
             #expect(try await !account.status().verified)
 
             try await proxy.arm("status_500", forEver: true)
-            await KeywardTests.fails({ UnlockError.Server(problem: .failing(status: 500), reason: $0) }) {
+            await KeywardTests.fails({ UnlockError.Server(problem: .failing(status: 500), advice: $0) }) {
                 try await account.unlock(input: .key(person.recoveryKey))
             }
             try await proxy.disarm()
@@ -244,7 +244,7 @@ struct AccountTests {
             let account = login.account
             try await login.receiveRoomKey(from: person)
             #expect(try await account.unsavedRoomKeys() == 1)
-            await fails({ LogoutError.UnsavedRoomKeys(count: 1, reason: $0) }) {
+            await fails({ LogoutError.UnsavedRoomKeys(count: 1, advice: $0) }) {
                 try await account.logOut(unsaved: .keep)
             }
             #expect(try await account.status().roomKeys == 1)
@@ -279,7 +279,7 @@ struct AccountTests {
         try await loggedIn(person, homeserver: proxy.url) { login in
             let account = login.account
             try await proxy.arm("status_500", pathEndsWith: "/logout", forEver: true)
-            await fails({ LogoutError.Server(problem: .failing(status: 500), reason: $0) }) {
+            await fails({ LogoutError.Server(problem: .failing(status: 500), advice: $0) }) {
                 try await account.logOut(unsaved: .keep)
             }
             try await proxy.disarm()

@@ -12,7 +12,7 @@ struct ErrorsTests {
         let other = "something else"
         let stage = UnsupportedStage(name: other, fallbackUrl: nil)
         expect(
-            { .Server(problem: .unreachable, reason: $0) }, AccountError.Store, AccountError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, AccountError.Store, AccountError.Closed)
         expect(
             DiscoveryError.NotAServerName, DiscoveryError.Insecure, DiscoveryError.Unreachable,
             DiscoveryError.NotMatrix)
@@ -23,59 +23,60 @@ struct ErrorsTests {
         expect(
             ImportError.NotFound, ImportError.PermissionDenied, ImportError.NotAFile, ImportError.Read,
             ImportError.NotAnExport, ImportError.Truncated, ImportError.Damaged, ImportError.WrongPassphrase,
-            { .UnsupportedVersion(version: 7, reason: $0) }, { .Rounds(asked: 7, reason: $0) },
+            { .UnsupportedVersion(version: 7, advice: $0) }, { .Rounds(asked: 7, advice: $0) },
             ImportError.NotRoomKeys, ImportError.Changed, ImportError.DiskFull, ImportError.Store,
             ImportError.Closed)
         expect(
-            LoginError.WrongPassword, LoginError.PasswordNotOffered, { .AlreadyLoggedIn(userId: other, reason: $0) },
+            LoginError.WrongPassword, LoginError.PasswordNotOffered, { .AlreadyLoggedIn(userId: other, advice: $0) },
             LoginError.WrongStoreKey, LoginError.Damaged, LoginError.OtherAccount, LoginError.NewerVersion,
             LoginError.OtherUser, LoginError.InUse,
-            { .Server(problem: .unreachable, reason: $0) }, LoginError.Store)
+            { .Server(problem: .unreachable, advice: $0) }, LoginError.Store)
         expect(
-            { .UnsavedRoomKeys(count: 7, reason: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
-            { .Server(problem: .unreachable, reason: $0) }, LogoutError.Store, LogoutError.Closed)
+            { .UnsavedRoomKeys(count: 7, advice: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
+            { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed)
         expect(
             ResetError.PlanOutdated, ResetError.Pending, ResetError.AlreadyRunning, ResetError.NothingPending,
             ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,
-            ResetError.WrongPassword, { .AuthorisationUnsupported(stages: [stage], reason: $0) },
+            ResetError.WrongPassword, { .AuthorisationUnsupported(stages: [stage], advice: $0) },
             ResetError.AlreadyCommitted, ResetError.Superseded, ResetError.NotAccepted, ResetError.StagingNotKept,
             ResetError.NotUndone, ResetError.NotKept, ResetError.NotDeleted, ResetError.NotSigned,
-            ResetError.BackupReplaced, { .Export(error: .DiskFull(reason: other), reason: $0) },
-            ResetError.UnknownJournal, { .Server(problem: .unreachable, reason: $0) }, ResetError.Store,
+            ResetError.BackupReplaced, { .Export(error: .DiskFull(advice: $0), advice: $0) },
+            ResetError.UnknownJournal, { .Server(problem: .unreachable, advice: $0) }, ResetError.Store,
             ResetError.Closed)
         expect(
             RestoreError.NotLoggedIn, RestoreError.WrongStoreKey, RestoreError.Damaged, RestoreError.OtherAccount,
             RestoreError.NewerVersion, RestoreError.OtherUser, RestoreError.InUse, RestoreError.Store)
         expect(
-            SessionsError.NotFound, { .NameTooLong(longest: 7, reason: $0) }, SessionsError.PushUnsupported,
-            { .Server(problem: .unreachable, reason: $0) }, SessionsError.Store, SessionsError.Closed)
+            SessionsError.NotFound, { .NameTooLong(longest: 7, advice: $0) }, SessionsError.PushUnsupported,
+            { .Server(problem: .unreachable, advice: $0) }, SessionsError.Store, SessionsError.Closed)
         expect(
-            SignOutError.CurrentSession, { .AccountManagement(page: other, reason: $0) }, SignOutError.WrongPassword,
-            { .AuthorisationUnsupported(stages: [stage], reason: $0) },
-            { .Server(problem: .unreachable, reason: $0) }, SignOutError.Store, SignOutError.Closed)
+            SignOutError.CurrentSession, SignOutError.NotVerified, { .AccountManagement(page: other, advice: $0) }, SignOutError.WrongPassword,
+            { .AuthorisationUnsupported(stages: [stage], advice: $0) },
+            { .Server(problem: .unreachable, advice: $0) }, SignOutError.Store, SignOutError.Closed)
         expect(StoreKeyError.WrongLength)
         expect(
             UnlockError.NotSetUp, UnlockError.KeyNotDescribed, UnlockError.Unsupported, UnlockError.MistypedKey,
             UnlockError.WrongKey, UnlockError.NoPassphrase, UnlockError.DamagedSecret,
             UnlockError.IncompleteSecretStorage, UnlockError.OutdatedSecretStorage, UnlockError.NotSigned,
-            { .Server(problem: .unreachable, reason: $0) }, UnlockError.Store, UnlockError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, UnlockError.Store, UnlockError.Closed)
         expect(
             VerificationError.NotFound, VerificationError.NoEncryption, VerificationError.CurrentSession,
             VerificationError.AlreadyVerified, VerificationError.NoIdentity, VerificationError.NobodyCanSign,
             VerificationError.NobodyToAsk, VerificationError.NotNow, VerificationError.UnknownQrCode,
             VerificationError.OtherQrCode, VerificationError.NotSigned,
-            { .Server(problem: .unreachable, reason: $0) }, VerificationError.Store, VerificationError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, VerificationError.Store, VerificationError.Closed)
     }
 
-    /// Each kind of one error, made of its text.
-    private func expect<Kind: LocalizedError>(
-        _ kinds: (String) -> Kind..., sourceLocation: SourceLocation = #_sourceLocation
+    /// Each kind of one error, made of what it says.
+    private func expect<Kind: KeywardError>(
+        _ kinds: (Advice) -> Kind..., sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let text = "What happened, and what to do next."
         for kind in kinds {
-            let error = kind(text)
+            let error = kind(Advice(code: "flow.kind", remedy: .retry, reason: text))
             #expect(error.localizedDescription == text, sourceLocation: sourceLocation)
             #expect(error.errorDescription == text, sourceLocation: sourceLocation)
+            #expect((error.code, error.remedy) == ("flow.kind", .retry), sourceLocation: sourceLocation)
             let erased: any Error = error
             #expect(erased.localizedDescription == text, sourceLocation: sourceLocation)
         }
@@ -89,7 +90,7 @@ struct ErrorsTests {
         try await loggedIn(user, homeserver: proxy.url) { login in
             func expect(_ problem: ServerProblem, after arm: () async throws -> Void) async throws {
                 try await arm()
-                await fails({ AccountError.Server(problem: problem, reason: $0) }) { try await login.account.status() }
+                await fails({ AccountError.Server(problem: problem, advice: $0) }) { try await login.account.status() }
                 try await proxy.disarm()
             }
             try await expect(.unreachable) { try await proxy.arm("cut_before", forEver: true) }
@@ -108,9 +109,9 @@ struct ErrorsTests {
     }
 }
 
-/// Expects that the call throws the very error that `kind` makes of its text, and that the text is one for people.
-func fails<Kind: LocalizedError & Equatable, Ignored>(
-    _ kind: (String) -> Kind, sourceLocation: SourceLocation = #_sourceLocation,
+/// Expects that the call throws the very error that `kind` makes of what it says, and that its text is one for people.
+func fails<Kind: KeywardError & Equatable, Ignored>(
+    _ kind: (Advice) -> Kind, sourceLocation: SourceLocation = #_sourceLocation,
     _ call: () async throws -> Ignored
 ) async {
     do {
@@ -118,17 +119,19 @@ func fails<Kind: LocalizedError & Equatable, Ignored>(
         Issue.record("nothing was thrown", sourceLocation: sourceLocation)
     } catch let error as Kind {
         expectForPeople(error, sourceLocation: sourceLocation)
-        #expect(error == kind(error.localizedDescription), sourceLocation: sourceLocation)
+        #expect(error == kind(error.advice()), sourceLocation: sourceLocation)
     } catch {
         Issue.record(error, sourceLocation: sourceLocation)
     }
 }
 
 /// Expects sentences, and neither a dump of the error's fields nor anything else.
-func expectForPeople(_ error: some LocalizedError, sourceLocation: SourceLocation = #_sourceLocation) {
+func expectForPeople(_ error: some KeywardError, sourceLocation: SourceLocation = #_sourceLocation) {
     let text = error.localizedDescription
+    #expect(text == error.advice().reason, sourceLocation: sourceLocation)
+    #expect(error.code.contains("."), sourceLocation: sourceLocation)
     // It may begin with a number.
     #expect(text.first?.isLowercase == false, sourceLocation: sourceLocation)
     #expect(text.hasSuffix(".") || text.hasSuffix("?"), sourceLocation: sourceLocation)
-    #expect(!text.contains("reason:"), sourceLocation: sourceLocation)
+    #expect(!text.contains("advice:"), sourceLocation: sourceLocation)
 }

@@ -174,9 +174,9 @@ struct RoomKeysTests {
                 await fails(ImportError.Damaged) { try await read() }
 
                 try await write(version: 2)
-                await fails({ ImportError.UnsupportedVersion(version: 2, reason: $0) }) { try await read() }
+                await fails({ ImportError.UnsupportedVersion(version: 2, advice: $0) }) { try await read() }
                 try await write(rounds: 4_000_000_000)
-                await fails({ ImportError.Rounds(asked: 4_000_000_000, reason: $0) }) { try await read() }
+                await fails({ ImportError.Rounds(asked: 4_000_000_000, advice: $0) }) { try await read() }
                 try await write(content: "{}")
                 await fails(ImportError.NotRoomKeys) { try await read() }
                 #expect(try await account.status().roomKeys == 0)

@@ -73,7 +73,7 @@ struct SessionsTests {
             #expect(try renamed.session(other).label == other.deviceId)
             #expect(try renamed.session(other).labelSource == .deviceId)
 
-            await fails({ SessionsError.NameTooLong(longest: 100, reason: $0) }) {
+            await fails({ SessionsError.NameTooLong(longest: 100, advice: $0) }) {
                 try await sessions.rename(session: list.current, name: String(repeating: "é", count: 101))
             }
             try await other.logout()
@@ -105,7 +105,7 @@ struct SessionsTests {
         try await loggedIn(TestService.newUser(), homeserver: proxy.url) { login in
             let sessions = login.account.sessions()
             try await proxy.arm("wrong_json", pathEndsWith: "/devices", forEver: true)
-            await fails({ SessionsError.Server(problem: .notUnderstood, reason: $0) }) { try await sessions.list() }
+            await fails({ SessionsError.Server(problem: .notUnderstood, advice: $0) }) { try await sessions.list() }
             #expect(try await sessions.history() == [], "nothing was ever listed")
             try await proxy.disarm()
             _ = try await sessions.list()
@@ -209,7 +209,7 @@ struct SessionsTests {
             let sessions = login.account.sessions()
             let signOut = try await sessions.signOut(deviceIds: [other.deviceId])
             try await proxy.arm("status_500", pathEndsWith: "/delete_devices", forEver: true)
-            await fails({ SignOutError.Server(problem: .failing(status: 500), reason: $0) }) {
+            await fails({ SignOutError.Server(problem: .failing(status: 500), advice: $0) }) {
                 try await signOut.begin()
             }
             try await proxy.disarm()
@@ -222,7 +222,7 @@ struct SessionsTests {
             let stages = challenge.unsupported()
             #expect(stages.map(\.name) == ["m.login.sso"])
             #expect(stages.first?.fallbackUrl?.contains("session=abc") == true)
-            await fails({ SignOutError.AuthorisationUnsupported(stages: stages, reason: $0) }) {
+            await fails({ SignOutError.AuthorisationUnsupported(stages: stages, advice: $0) }) {
                 try await signOut.authorise(password: Password(text: "any"))
             }
             try await proxy.disarm()
@@ -243,7 +243,7 @@ struct SessionsTests {
             let sessions = login.account.sessions()
             #expect(try await sessions.accountManagement() == nil, "not on this server")
             try await proxy.moveSessions(to: page)
-            await fails({ SignOutError.AccountManagement(page: page, reason: $0) }) {
+            await fails({ SignOutError.AccountManagement(page: page, advice: $0) }) {
                 try await sessions.signOut(deviceIds: ids).begin()
             }
             let management = try #require(try await sessions.accountManagement())
@@ -327,7 +327,7 @@ struct SessionsTests {
             guard case .failed(let error) = await updates.next() else { throw TestFailure("it did not fail") }
             expectForPeople(error)
             let problem = ServerProblem.refused(status: 403, code: "M_FORBIDDEN")
-            #expect(error == .Server(problem: problem, reason: error.localizedDescription))
+            #expect(error == .Server(problem: problem, advice: error.advice()))
             try await proxy.disarm()
             watch.refresh()
             let snapshot = try await updates.snapshot { _ in true }
@@ -383,7 +383,7 @@ struct SessionsTests {
                 }
                 throw TestFailure("it ended without a word")
             }()
-            #expect(error == .Server(problem: .sessionExpired, reason: error.localizedDescription))
+            #expect(error == .Server(problem: .sessionExpired, advice: error.advice()))
             #expect(try await updates.next() == nil)
         }
     }

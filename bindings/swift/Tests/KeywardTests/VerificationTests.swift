@@ -25,8 +25,8 @@ struct VerificationTests {
             #expect(try await person.observer.isSigned(account.deviceId()))
             #expect(try await verification.states().collected() == [.done], "the end stays")
             await fails(VerificationError.NotNow) { try await verification.confirm() }
-            // The private keys come with a later synchronisation.
-            while try await !account.status().privateKeys { try await account.syncOnce(wait: 1) }
+            // The private keys come by themselves.
+            while try await !account.status().privateKeys {}
             await fails(VerificationError.AlreadyVerified) { try await account.verifyThisSession() }
         }
     }
@@ -324,7 +324,7 @@ struct VerificationTests {
             try await person.phone.logout()
             await fails(VerificationError.NobodyToAsk) { try await account.verifyThisSession() }
             try await proxy.arm("status_500", forEver: true)
-            await fails({ VerificationError.Server(problem: .failing(status: 500), reason: $0) }) {
+            await fails({ VerificationError.Server(problem: .failing(status: 500), advice: $0) }) {
                 try await account.verifyThisSession()
             }
         }
@@ -346,7 +346,7 @@ struct VerificationTests {
                 case .stopped(let error):
                     stops += 1
                     expectForPeople(error)
-                    #expect(error == .NotSigned(reason: error.localizedDescription))
+                    #expect(error == .NotSigned(advice: error.advice()))
                     #expect(try await !person.observer.isSigned(tablet.deviceId))
                     try await proxy.disarm()
                     try await verification.retry()

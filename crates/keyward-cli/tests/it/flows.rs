@@ -40,7 +40,7 @@ async fn a_script_logs_in_resets_and_logs_out() {
 
     // The store opens with its key alone.
     let again = app.run_with(&["--json", "login", "--homeserver", url, "--user", "x"], &password);
-    again.expect_error(1, "already_logged_in");
+    again.expect_error(1, "login.already_logged_in");
 
     let unlocked = app.unlock(&person.recovery_key);
     assert_eq!(unlocked, json!({"verified": true, "key_backup": true}));
@@ -104,7 +104,7 @@ async fn a_script_logs_in_resets_and_logs_out() {
     app.json(&["logout"], &[]);
     assert!(!app.data_dir().exists(), "logging out leaves files behind");
     let run = app.run(&["--json", "status"]);
-    run.expect_error(1, "not_logged_in");
+    run.expect_error(1, "store.not_logged_in");
     assert!(!person.on_server().await.devices.contains_key(&device_id));
 }
 
@@ -130,7 +130,7 @@ async fn a_wrong_password_keeps_the_reset_which_is_then_resumed() {
     run.expect_exit(3);
     let key = run.lines()[0].clone();
     assert_eq!(key["status"], "key", "the key comes before the password is tried");
-    assert_eq!(run.error()["kind"], "wrong_password");
+    assert_eq!(run.error()["kind"], "auth.wrong_password");
     for command in ["keyward reset --resume", "keyward reset --cancel"] {
         run.expect_said(command);
     }
@@ -138,7 +138,7 @@ async fn a_wrong_password_keeps_the_reset_which_is_then_resumed() {
     assert_eq!(app.status()["pending_reset"], "staged");
 
     let second = app.run_with(RESET, &[("KEYWARD_PASSWORD", &person.user.password)]);
-    second.expect_error(1, "reset_pending");
+    second.expect_error(1, "reset.pending");
     for command in ["keyward reset --resume", "keyward reset --cancel"] {
         second.expect_said(command);
     }
@@ -146,7 +146,7 @@ async fn a_wrong_password_keeps_the_reset_which_is_then_resumed() {
 
     // An interrupted reset would go away with the files.
     let logout = app.run(&["--json", "logout", "--discard-keys"]);
-    logout.expect_error(1, "reset_pending");
+    logout.expect_error(1, "reset.pending");
 
     let nobody_to_ask = app.run(&["--json", "reset", "--resume"]);
     nobody_to_ask.expect_exit(2);
@@ -168,7 +168,7 @@ async fn a_wrong_password_keeps_the_reset_which_is_then_resumed() {
     assert_ne!(person.on_server().await.public_keys(), before.public_keys());
 
     let nothing = app.run(&["--json", "reset", "--resume"]);
-    nothing.expect_error(1, "no_reset_pending");
+    nothing.expect_error(1, "reset.nothing_pending");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,7 +182,7 @@ async fn a_cancelled_reset_leaves_the_account_as_it_was() {
     person.expect_unharmed(&before).await;
 
     let nothing = app.run(&["--json", "reset", "--cancel"]);
-    nothing.expect_error(1, "no_reset_pending");
+    nothing.expect_error(1, "reset.nothing_pending");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,7 +208,7 @@ async fn a_weak_phrase_changes_nothing_and_a_strong_one_opens_everything() {
         app.run_with(&[RESET, &["--passphrase"]].concat(), &environment)
     };
     let run = with_phrase("password1");
-    run.expect_error(1, "weak_passphrase");
+    run.expect_error(1, "reset.weak_passphrase");
     assert_eq!(person.on_server().await, before);
 
     let phrase = "four green elephants dance a waltz";
@@ -316,7 +316,7 @@ async fn a_signal_after_the_commit_says_how_to_finish() {
     assert_eq!(app.status()["pending_reset"], "committed");
 
     let cancel = app.run(&["--json", "reset", "--cancel"]);
-    cancel.expect_error(1, "already_committed");
+    cancel.expect_error(1, "reset.already_committed");
 
     // The server has the identity, so it asks for no password any more.
     let run = app.run(&["--json", "reset", "--resume"]);
@@ -417,14 +417,14 @@ async fn sessions_are_signed_out_with_the_password_and_not_without() {
     };
 
     let run = sign_out(&[&plain.device_id], &[("KEYWARD_PASSWORD", "wrong")]);
-    run.expect_error(3, "wrong_password");
+    run.expect_error(3, "auth.wrong_password");
     let run = sign_out(&[&plain.device_id], &[]);
     run.expect_exit(2);
     run.expect_said("KEYWARD_PASSWORD");
     let run = sign_out(&["NOSUCHID"], &password);
-    run.expect_error(1, "unknown_session");
+    run.expect_error(1, "sessions.unknown");
     let run = sign_out(&[&current], &password);
-    run.expect_error(1, "current_session");
+    run.expect_error(1, "sign_out.current_session");
     assert_eq!(person.on_server().await.devices.len(), 4);
 
     let run = sign_out(&[&plain.device_id], &password);
@@ -432,7 +432,7 @@ async fn sessions_are_signed_out_with_the_password_and_not_without() {
     assert_eq!(run.lines(), [json!({"signed_out": [plain.device_id]})]);
 
     let run = sign_out(&["--unverified"], &password);
-    run.expect_error(1, "session_not_verified");
+    run.expect_error(1, "sign_out.not_verified");
 
     // To an unlocked session the laptop is unverified, and the phone is not.
     app.unlock(&person.recovery_key);
@@ -454,9 +454,9 @@ async fn a_wrong_key_does_not_unlock_and_says_why() {
     let (person, app) = Person::with_app().await;
     let mistyped = person.recovery_key.replacen(|c: char| c.is_ascii_digit(), "z", 1);
     for (variable, value, kind) in [
-        ("KEYWARD_RECOVERY_KEY", "nonsense", "mistyped_key"),
-        ("KEYWARD_RECOVERY_KEY", mistyped.as_str(), "mistyped_key"),
-        ("KEYWARD_PASSPHRASE", "some phrase", "no_passphrase"),
+        ("KEYWARD_RECOVERY_KEY", "nonsense", "secret_storage.mistyped_key"),
+        ("KEYWARD_RECOVERY_KEY", mistyped.as_str(), "secret_storage.mistyped_key"),
+        ("KEYWARD_PASSPHRASE", "some phrase", "secret_storage.no_passphrase"),
     ] {
         let run = app.run_with(&["--json", "unlock"], &[(variable, value)]);
         run.expect_error(1, kind);
@@ -497,7 +497,7 @@ async fn room_keys_leave_an_expired_session_and_enter_another_without_network() 
         &["--json", "keys", "import", file],
         &[("KEYWARD_EXPORT_PASSPHRASE", "wrong")],
     );
-    wrong.expect_error(1, "wrong_passphrase");
+    wrong.expect_error(1, "import.wrong_passphrase");
 
     let run = other.run_with(
         &["--json", "sessions", "sign-out", "--yes", &device_id],
@@ -505,7 +505,7 @@ async fn room_keys_leave_an_expired_session_and_enter_another_without_network() 
     );
     run.expect_exit(0);
     let expired = app.run(&["--json", "status"]);
-    expired.expect_error(1, "session_expired");
+    expired.expect_error(1, "server.session_expired");
     expired.expect_said("keyward keys export");
 
     proxy.arm(Rule::new(Fault::CutBefore).for_ever());
@@ -537,7 +537,7 @@ async fn logging_out_does_not_lose_room_keys_unasked() {
     let run = app.run(&["--json", "logout"]);
     run.expect_exit(2);
     let error = run.error();
-    assert_eq!(error["kind"], "unsaved_room_keys");
+    assert_eq!(error["kind"], "logout.unsaved_room_keys");
     assert!(error["message"].as_str().unwrap().contains("--discard-keys"), "{error}");
     app.status();
     app.json(&["logout", "--discard-keys"], &[]);
@@ -557,7 +557,7 @@ async fn a_refused_login_leaves_nothing_behind() {
         &user.localpart,
     ];
     let run = app.run_with(&arguments, &[("KEYWARD_PASSWORD", "wrong")]);
-    run.expect_error(3, "wrong_password");
+    run.expect_error(3, "login.wrong_password");
     assert!(!app.data_dir().exists());
     app.run(&arguments).expect_exit(2);
     assert!(!app.data_dir().exists());
@@ -584,7 +584,7 @@ async fn a_store_without_its_key_is_left_as_it_is() {
     fs::write(&key, [1; 32]).unwrap();
     common::make_private(&key);
     let run = app.run(&["--json", "status"]);
-    run.expect_error(1, "wrong_store_key");
+    run.expect_error(1, "store.wrong_key");
 
     fs::rename(&hidden, &key).unwrap();
     assert_eq!(app.status(), before);

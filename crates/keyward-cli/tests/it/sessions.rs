@@ -151,7 +151,7 @@ async fn show_has_everything_and_the_history() {
     );
 
     let unknown = app.run(&["--json", "sessions", "show", "NOBODY"]);
-    unknown.expect_error(1, "unknown_session");
+    unknown.expect_error(1, "sessions.unknown");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,9 +173,9 @@ async fn rename_changes_what_others_see() {
     assert_eq!(names, ["Kitchen 📱", "Hall"]);
 
     let too_long = app.run(&["--json", "sessions", "rename", &phone, &"x".repeat(101)]);
-    too_long.expect_error(2, "name_too_long");
+    too_long.expect_error(2, "rename.too_long");
     let unknown = app.run(&["--json", "sessions", "rename", "NOBODY", "x"]);
-    unknown.expect_error(1, "unknown_session");
+    unknown.expect_error(1, "sessions.unknown");
     assert_eq!(
         person.phone.plain().devices().await.unwrap()[&phone]["display_name"],
         "Hall"
@@ -200,7 +200,7 @@ async fn push_is_switched_where_it_can_be() {
         assert_eq!(app.json(&["sessions", "show", &phone], &[])["push"], state);
     }
     let refused = app.run(&["--json", "sessions", "push", &own, "off"]);
-    refused.expect_error(1, "push_unsupported");
+    refused.expect_error(1, "push.unsupported");
     app.run(&["--json", "sessions", "push", &own, "maybe"]).expect_exit(2);
 }
 
@@ -255,7 +255,7 @@ async fn this_session_is_not_signed_out_by_the_list() {
         ],
         &[("KEYWARD_PASSWORD", &person.user.password)],
     );
-    run.expect_error(1, "current_session");
+    run.expect_error(1, "sign_out.current_session");
     run.expect_said("keyward logout");
     assert_eq!(person.on_server().await.devices.len(), 2, "nobody is signed out");
 }

@@ -256,7 +256,7 @@ async fn a_second_reset_finds_the_store_in_use_while_the_first_waits() {
         &["--json", "reset", "--acknowledge"],
         &[("KEYWARD_PASSWORD", &person.user.password)],
     );
-    run.expect_error(1, "store_in_use");
+    run.expect_error(1, "store.in_use");
     window.press_ctrl_c();
     window.end_with(4);
 }

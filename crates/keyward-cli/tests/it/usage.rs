@@ -171,7 +171,7 @@ fn without_a_login_every_command_says_how_to_log_in() {
         let run = app.run(&[&["--json"], arguments].concat());
         run.expect_exit(1);
         let error = run.error();
-        assert_eq!(error["kind"], "not_logged_in", "{arguments:?}");
+        assert_eq!(error["kind"], "store.not_logged_in", "{arguments:?}");
         assert!(
             error["message"].as_str().unwrap().contains("keyward login"),
             "{arguments:?}: {error}"
@@ -187,9 +187,13 @@ fn a_login_that_finds_no_homeserver_leaves_nothing_behind() {
     let nobody = TcpSocket::new_v4().unwrap();
     nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     for (homeserver, kind, exit) in [
-        (format!("http://{}", nobody.local_addr().unwrap()), "unreachable", 1),
-        ("http://example.org".to_owned(), "insecure", 2),
-        ("two words".to_owned(), "not_a_server_name", 2),
+        (
+            format!("http://{}", nobody.local_addr().unwrap()),
+            "discovery.unreachable",
+            1,
+        ),
+        ("http://example.org".to_owned(), "discovery.insecure", 2),
+        ("two words".to_owned(), "discovery.not_a_server_name", 2),
     ] {
         let run = app.run_with(
             &["--json", "login", "--homeserver", &homeserver, "--user", "alice"],

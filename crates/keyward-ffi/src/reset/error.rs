@@ -4,140 +4,70 @@
 
 use keyward::{auth::AuthError, error::RequestError, reset};
 
-use crate::{ExportError, ServerProblem, UnsupportedStage, auth::unsupported};
+use crate::{Advice, ExportError, ServerProblem, UnsupportedStage, advice::error_for_apps, auth::unsupported};
 
-/// Why a reset stopped. Whatever it is, the account is in one of two states: the old identity, unharmed, or the new one,
-/// and the reset can be resumed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum ResetError {
-    /// The account's identity is no longer the one that the plan was made for. Plan again.
-    PlanOutdated {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// An interrupted reset waits. Resume or cancel it.
-    Pending {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// A reset of this account is running already.
-    AlreadyRunning {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// There is no reset to resume or cancel.
-    NothingPending {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The Security Phrase is empty. Ask for another.
-    EmptyPassphrase {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The Security Phrase could be guessed. Ask for a longer one, of several unrelated words.
-    WeakPassphrase {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// What was typed is not the key that was shown. Ask again.
-    KeyMismatch {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The call does not fit the present state.
-    OutOfOrder {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The password is wrong. Ask again: the server keeps waiting.
-    WrongPassword {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
-    AuthorisationUnsupported {
-        /// The stages, with the server's pages for them.
-        stages: Vec<UnsupportedStage>,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Too late to cancel: the new identity is in force. The reset goes on.
-    AlreadyCommitted {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
-    Superseded {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server answered as if it had accepted the new identity, and shows the old one, unharmed. Retry.
-    NotAccepted {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server did not keep what was staged. The old identity is unharmed. Retry.
-    StagingNotKept {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server did not take the staged additions back. The old identity is unharmed. Cancel again.
-    NotUndone {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server did not keep what was written. The old secret storage and backup are still there. Retry.
-    NotKept {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server still has what the old recovery key of a compromised account opens. Retry.
-    NotDeleted {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server did not accept the signature of this session. Retry.
-    NotSigned {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// Another client keeps replacing the key backup. Retry when it is quiet.
-    BackupReplaced {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The room keys could not be exported; nothing was changed. Cancel, and start with another file.
-    Export {
-        /// Why.
-        error: ExportError,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The reset was begun by another version of Keyward, or its journal is damaged.
-    UnknownJournal {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server could not be used. Retry.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed. Retry.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The account was shut down.
-    Closed {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why a reset stopped. Whatever it is, the account is in one of two states: the old identity, unharmed, or the new one,
+    /// and the reset can be resumed.
+    pub enum ResetError {
+        /// The account's identity is no longer the one that the plan was made for. Plan again.
+        PlanOutdated {},
+        /// An interrupted reset waits. Resume or cancel it.
+        Pending {},
+        /// A reset of this account is running already.
+        AlreadyRunning {},
+        /// There is no reset to resume or cancel.
+        NothingPending {},
+        /// The Security Phrase is empty. Ask for another.
+        EmptyPassphrase {},
+        /// The Security Phrase could be guessed. Ask for a longer one, of several unrelated words.
+        WeakPassphrase {},
+        /// What was typed is not the key that was shown. Ask again.
+        KeyMismatch {},
+        /// The call does not fit the present state.
+        OutOfOrder {},
+        /// The password is wrong. Ask again: the server keeps waiting.
+        WrongPassword {},
+        /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
+        AuthorisationUnsupported {
+            /// The stages, with the server's pages for them.
+            stages: Vec<UnsupportedStage>,
+        },
+        /// Too late to cancel: the new identity is in force. The reset goes on.
+        AlreadyCommitted {},
+        /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
+        Superseded {},
+        /// The server answered as if it had accepted the new identity, and shows the old one, unharmed. Retry.
+        NotAccepted {},
+        /// The server did not keep what was staged. The old identity is unharmed. Retry.
+        StagingNotKept {},
+        /// The server did not take the staged additions back. The old identity is unharmed. Cancel again.
+        NotUndone {},
+        /// The server did not keep what was written. The old secret storage and backup are still there. Retry.
+        NotKept {},
+        /// The server still has what the old recovery key of a compromised account opens. Retry.
+        NotDeleted {},
+        /// The server did not accept the signature of this session. Retry.
+        NotSigned {},
+        /// Another client keeps replacing the key backup. Retry when it is quiet.
+        BackupReplaced {},
+        /// The room keys could not be exported; nothing was changed. Cancel, and start with another file.
+        Export {
+            /// Why.
+            error: ExportError,
+        },
+        /// The reset was begun by another version of Keyward, or its journal is damaged.
+        UnknownJournal {},
+        /// The server could not be used. Retry.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed. Retry.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
 }
 
 impl From<reset::ResetError> for ResetError {
@@ -148,41 +78,41 @@ impl From<reset::ResetError> for ResetError {
 
 impl From<&reset::ResetError> for ResetError {
     fn from(error: &reset::ResetError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(error);
         match error {
-            reset::ResetError::PlanOutdated => Self::PlanOutdated { reason },
-            reset::ResetError::Pending => Self::Pending { reason },
-            reset::ResetError::AlreadyRunning => Self::AlreadyRunning { reason },
-            reset::ResetError::NothingPending => Self::NothingPending { reason },
-            reset::ResetError::EmptyPassphrase => Self::EmptyPassphrase { reason },
-            reset::ResetError::WeakPassphrase => Self::WeakPassphrase { reason },
-            reset::ResetError::KeyMismatch => Self::KeyMismatch { reason },
-            reset::ResetError::OutOfOrder => Self::OutOfOrder { reason },
-            reset::ResetError::AlreadyCommitted => Self::AlreadyCommitted { reason },
-            reset::ResetError::Superseded => Self::Superseded { reason },
-            reset::ResetError::NotAccepted => Self::NotAccepted { reason },
-            reset::ResetError::StagingNotKept => Self::StagingNotKept { reason },
-            reset::ResetError::NotUndone => Self::NotUndone { reason },
-            reset::ResetError::NotKept => Self::NotKept { reason },
-            reset::ResetError::NotDeleted => Self::NotDeleted { reason },
-            reset::ResetError::NotSigned => Self::NotSigned { reason },
-            reset::ResetError::BackupReplaced => Self::BackupReplaced { reason },
-            reset::ResetError::UnknownJournal => Self::UnknownJournal { reason },
-            reset::ResetError::Auth(AuthError::WrongPassword) => Self::WrongPassword { reason },
+            reset::ResetError::PlanOutdated => Self::PlanOutdated { advice },
+            reset::ResetError::Pending => Self::Pending { advice },
+            reset::ResetError::AlreadyRunning => Self::AlreadyRunning { advice },
+            reset::ResetError::NothingPending => Self::NothingPending { advice },
+            reset::ResetError::EmptyPassphrase => Self::EmptyPassphrase { advice },
+            reset::ResetError::WeakPassphrase => Self::WeakPassphrase { advice },
+            reset::ResetError::KeyMismatch => Self::KeyMismatch { advice },
+            reset::ResetError::OutOfOrder => Self::OutOfOrder { advice },
+            reset::ResetError::AlreadyCommitted => Self::AlreadyCommitted { advice },
+            reset::ResetError::Superseded => Self::Superseded { advice },
+            reset::ResetError::NotAccepted => Self::NotAccepted { advice },
+            reset::ResetError::StagingNotKept => Self::StagingNotKept { advice },
+            reset::ResetError::NotUndone => Self::NotUndone { advice },
+            reset::ResetError::NotKept => Self::NotKept { advice },
+            reset::ResetError::NotDeleted => Self::NotDeleted { advice },
+            reset::ResetError::NotSigned => Self::NotSigned { advice },
+            reset::ResetError::BackupReplaced => Self::BackupReplaced { advice },
+            reset::ResetError::UnknownJournal => Self::UnknownJournal { advice },
+            reset::ResetError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
             reset::ResetError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
                 stages: unsupported(stages.clone()),
-                reason,
+                advice,
             },
             reset::ResetError::Auth(AuthError::Request(error)) | reset::ResetError::Request(error) => match error {
                 RequestError::Server(error) => Self::Server {
                     problem: error.clone().into(),
-                    reason,
+                    advice,
                 },
-                RequestError::Store(_) => Self::Store { reason },
+                RequestError::Store(_) => Self::Store { advice },
             },
             reset::ResetError::Export(error) => Self::Export {
                 error: error.into(),
-                reason,
+                advice,
             },
         }
     }

@@ -10,6 +10,7 @@ use std::{
 
 use keyward::{
     account::Account,
+    error::{FlowError as _, Remedy},
     reset::{self, ProgressListener},
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -318,13 +319,12 @@ impl Flow {
                     return false;
                 }
                 Err(error) => {
-                    let asks_again = error.is_refusal();
-                    let stays = matches!(error, reset::ResetError::KeyMismatch | reset::ResetError::OutOfOrder);
+                    let remedy = error.remedy();
                     let error = ResetError::from(error);
-                    if asks_again {
-                        self.show_again(&waiting);
-                    } else if !stays {
-                        self.show(ResetState::Stopped { error: error.clone() });
+                    match remedy {
+                        Remedy::AskAgain | Remedy::UseBrowser => self.show_again(&waiting),
+                        Remedy::ReportBug => {}
+                        _ => self.show(ResetState::Stopped { error: error.clone() }),
                     }
                     let _ = reply.send(Err(error));
                 }

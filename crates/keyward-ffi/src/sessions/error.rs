@@ -8,47 +8,30 @@ use keyward::{
     sessions,
 };
 
-use crate::{ServerProblem, UnsupportedStage, auth::unsupported};
+use crate::{Advice, ServerProblem, UnsupportedStage, advice::error_for_apps, auth::unsupported};
 
-/// Why there is no list of sessions, or why a session is as it was.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum SessionsError {
-    /// There is no such session any more. List them again.
-    NotFound {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The name is too long.
-    NameTooLong {
-        /// How many characters there may be.
-        longest: u64,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The session has neither a pusher that can be switched from here nor a setting.
-    PushUnsupported {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server could not be used.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The account was shut down.
-    Closed {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why there is no list of sessions, or why a session is as it was.
+    pub enum SessionsError {
+        /// There is no such session any more. List them again.
+        NotFound {},
+        /// The name is too long.
+        NameTooLong {
+            /// How many characters there may be.
+            longest: u64,
+        },
+        /// The session has neither a pusher that can be switched from here nor a setting.
+        PushUnsupported {},
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
 }
 
 impl From<RequestError> for SessionsError {
@@ -63,7 +46,7 @@ impl From<RequestError> for SessionsError {
 impl From<error::ServerError> for SessionsError {
     fn from(error: error::ServerError) -> Self {
         Self::Server {
-            reason: error.to_string(),
+            advice: Advice::of(&error),
             problem: error.into(),
         }
     }
@@ -72,20 +55,20 @@ impl From<error::ServerError> for SessionsError {
 impl From<error::StoreError> for SessionsError {
     fn from(error: error::StoreError) -> Self {
         Self::Store {
-            reason: error.to_string(),
+            advice: Advice::of(&error),
         }
     }
 }
 
 impl From<sessions::RenameError> for SessionsError {
     fn from(error: sessions::RenameError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
             sessions::RenameError::TooLong { most } => Self::NameTooLong {
                 longest: most as u64,
-                reason,
+                advice,
             },
-            sessions::RenameError::NotFound => Self::NotFound { reason },
+            sessions::RenameError::NotFound => Self::NotFound { advice },
             sessions::RenameError::Request(error) => error.into(),
         }
     }
@@ -93,81 +76,66 @@ impl From<sessions::RenameError> for SessionsError {
 
 impl From<sessions::PushError> for SessionsError {
     fn from(error: sessions::PushError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            sessions::PushError::Unsupported => Self::PushUnsupported { reason },
+            sessions::PushError::Unsupported => Self::PushUnsupported { advice },
             sessions::PushError::Request(error) => error.into(),
         }
     }
 }
 
-/// Why sessions are still there. The selection and the server's challenge are kept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Display)]
-#[error("{reason}")]
-pub enum SignOutError {
-    /// This session is among them. Log out of it instead.
-    CurrentSession {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server has moved this to a page of its own: open a link for each session there (`sign_out_links`).
-    AccountManagement {
-        /// The page.
-        page: String,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The password is wrong. Ask again: the server keeps waiting.
-    WrongPassword {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
-    AuthorisationUnsupported {
-        /// The stages, with the server's pages for them.
-        stages: Vec<UnsupportedStage>,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The server could not be used.
-    Server {
-        /// Why.
-        problem: ServerProblem,
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The local store failed.
-    Store {
-        /// English text for people and logs.
-        reason: String,
-    },
-    /// The account was shut down.
-    Closed {
-        /// English text for people and logs.
-        reason: String,
-    },
+error_for_apps! {
+    /// Why sessions are still there. The selection and the server's challenge are kept.
+    pub enum SignOutError {
+        /// This session is among them. Log out of it instead.
+        CurrentSession {},
+        /// This session is not verified, so it cannot tell which of the others are. Verify it first, or let the person choose
+        /// the sessions one by one.
+        NotVerified {},
+        /// The server has moved this to a page of its own: open a link for each session there (`sign_out_links`).
+        AccountManagement {
+            /// The page.
+            page: String,
+        },
+        /// The password is wrong. Ask again: the server keeps waiting.
+        WrongPassword {},
+        /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
+        AuthorisationUnsupported {
+            /// The stages, with the server's pages for them.
+            stages: Vec<UnsupportedStage>,
+        },
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
 }
 
 impl From<sessions::SignOutError> for SignOutError {
     fn from(error: sessions::SignOutError) -> Self {
-        let reason = error.to_string();
+        let advice = Advice::of(&error);
         match error {
-            sessions::SignOutError::CurrentSession => Self::CurrentSession { reason },
+            sessions::SignOutError::CurrentSession => Self::CurrentSession { advice },
+            sessions::SignOutError::NotVerified => Self::NotVerified { advice },
             sessions::SignOutError::AccountManagement(management) => Self::AccountManagement {
                 page: management.page().to_owned(),
-                reason,
+                advice,
             },
-            sessions::SignOutError::Auth(AuthError::WrongPassword) => Self::WrongPassword { reason },
+            sessions::SignOutError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
             sessions::SignOutError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
                 stages: unsupported(stages),
-                reason,
+                advice,
             },
             sessions::SignOutError::Auth(AuthError::Request(RequestError::Server(error))) => Self::Server {
                 problem: error.into(),
-                reason,
+                advice,
             },
-            sessions::SignOutError::Auth(AuthError::Request(RequestError::Store(_))) => Self::Store { reason },
+            sessions::SignOutError::Auth(AuthError::Request(RequestError::Store(_))) => Self::Store { advice },
         }
     }
 }

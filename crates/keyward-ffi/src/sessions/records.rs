@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use keyward::sessions;
 
-use crate::IdentityStatus;
+use crate::{IdentityStatus, SignOutError};
 
 /// The whole list.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -123,18 +123,32 @@ pub enum SessionFilter {
     Unverifiable,
 }
 
+impl From<SessionFilter> for sessions::Filter {
+    fn from(filter: SessionFilter) -> Self {
+        match filter {
+            SessionFilter::All => Self::All,
+            SessionFilter::Verified => Self::Verified,
+            SessionFilter::Unverified => Self::Unverified,
+            SessionFilter::Inactive => Self::Inactive,
+            SessionFilter::Unverifiable => Self::Unverifiable,
+        }
+    }
+}
+
 #[uniffi::export]
 impl SessionFilter {
     /// Whether the filter shows `session`.
     pub fn shows(&self, session: Session) -> bool {
-        let filter = match self {
-            Self::All => sessions::Filter::All,
-            Self::Verified => sessions::Filter::Verified,
-            Self::Unverified => sessions::Filter::Unverified,
-            Self::Inactive => sessions::Filter::Inactive,
-            Self::Unverifiable => sessions::Filter::Unverifiable,
-        };
-        filter.shows(&session.into())
+        sessions::Filter::from(*self).shows(&session.into())
+    }
+}
+
+#[uniffi::export]
+impl SessionList {
+    /// The device ids of the other sessions that `filter` shows, to sign all of them out at once. `NotVerified` where this
+    /// session cannot tell which they are.
+    pub fn to_sign_out(&self, filter: SessionFilter) -> Result<Vec<String>, SignOutError> {
+        Ok(sessions::SessionList::from(self.clone()).to_sign_out(filter.into())?)
     }
 }
 

@@ -37,7 +37,6 @@ pub struct SessionsSnapshot {
 
 /// What a watch tells.
 #[derive(Clone, Debug, PartialEq, uniffi::Enum)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, and it crosses by value")]
 pub enum SessionsUpdate {
     /// The sessions as they are now.
     Snapshot {

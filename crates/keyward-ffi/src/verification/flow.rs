@@ -56,7 +56,14 @@ impl Verification {
         let (states, receiver) = watch::channel(present);
         let (commands, to_do) = mpsc::unbounded_channel();
         let (device_id, other) = watch::channel(verification.device_id());
-        let lease = login.start(|_| drive(verification, to_do, states, device_id))?;
+        // Apps let a verification go when it is done, and the keys come after that.
+        let (done, is_done) = oneshot::channel();
+        login.start_detached(|account| async move {
+            if is_done.await.is_ok() {
+                account.hand_keys_over().await;
+            }
+        })?;
+        let lease = login.start(|_| drive(verification, to_do, states, device_id, done))?;
         Ok(Arc::new(Self {
             commands,
             states: receiver,
@@ -157,6 +164,7 @@ async fn drive(
     mut commands: mpsc::UnboundedReceiver<Command>,
     states: watch::Sender<VerificationState>,
     device_id: watch::Sender<Option<String>>,
+    done: oneshot::Sender<()>,
 ) {
     // While it is stopped: the state before, which the core does not tell a second time.
     let mut stopped: Option<VerificationState> = None;
@@ -166,6 +174,7 @@ async fn drive(
             next = verification.next(), if stopped.is_none() => {
                 device_id.send_replace(verification.device_id());
                 let is_final = next.as_ref().is_ok_and(verification::VerificationState::is_final);
+                let is_done = matches!(next, Ok(verification::VerificationState::Done));
                 match next {
                     Ok(state) => {
                         // The first may be the one that is shown already.
@@ -180,6 +189,10 @@ async fn drive(
                         let error = error.into();
                         stopped = Some(states.send_replace(VerificationState::Stopped { error }));
                     }
+                }
+                if is_done {
+                    let _ = done.send(());
+                    return;
                 }
                 if is_final {
                     return;

@@ -26,7 +26,7 @@ pub(crate) use self::{
 };
 use self::{session::KeptSession, shared::Shared};
 use crate::{
-    error::{RequestError, StoreError},
+    error::{FlowError, Remedy, RequestError, StoreError},
     secret::StoreKey,
     server::{self, Answer, Endpoint, Endpoints, Server},
 };
@@ -60,18 +60,17 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
-impl OpenError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for OpenError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::NotLoggedIn => "not_logged_in",
-            Self::WrongKey => "wrong_store_key",
-            Self::Damaged => "store_damaged",
-            Self::OtherAccount => "store_of_other_account",
-            Self::NewerVersion => "store_of_newer_version",
-            Self::Foreign => "store_of_other_user",
-            Self::InUse => "store_in_use",
-            Self::Store(_) => "store",
+            Self::NotLoggedIn => ("store.not_logged_in", Remedy::LogInAgain),
+            Self::WrongKey => ("store.wrong_key", Remedy::AskAgain),
+            Self::Damaged => ("store.damaged", Remedy::LogInAgain),
+            Self::OtherAccount => ("store.other_account", Remedy::LogInAgain),
+            Self::NewerVersion => ("store.newer_version", Remedy::Update),
+            Self::Foreign => ("store.other_user", Remedy::AskAgain),
+            Self::InUse => ("store.in_use", Remedy::WaitForOther),
+            Self::Store(error) => error.advice(),
         }
     }
 }

@@ -17,7 +17,7 @@ use ruma::api::{
 use url::Url;
 
 use crate::{
-    error::{RequestError, ServerError, error_code, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, ServerError, error_code, wraps_a_request_error},
     secret::Password,
     server::Answer,
 };
@@ -163,13 +163,22 @@ fn names(stages: &[UnsupportedStage]) -> String {
     names.join(", ")
 }
 
-impl AuthError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for AuthError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::WrongPassword => "wrong_password",
-            Self::Unsupported { .. } => "authorisation_unsupported",
-            Self::Request(error) => error.kind(),
+            Self::WrongPassword => ("auth.wrong_password", Remedy::AskAgain),
+            Self::Unsupported { .. } => ("auth.unsupported", Remedy::UseBrowser),
+            Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn pages(&self) -> Vec<&str> {
+        match self {
+            Self::Unsupported { stages } => stages
+                .iter()
+                .filter_map(|stage| stage.fallback_url.as_deref())
+                .collect(),
+            _ => Vec::new(),
         }
     }
 }

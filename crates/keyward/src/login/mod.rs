@@ -11,7 +11,7 @@ use ruma::api::client::{
 
 use crate::{
     account::{Account, OpenError, Session, Store},
-    error::{RequestError, ServerError, StoreError},
+    error::{FlowError, Remedy, RequestError, ServerError, StoreError},
     secret::{Password, Secret, StoreKey},
     server::{self, Endpoints, Homeserver, Nobody, Server},
 };
@@ -50,15 +50,14 @@ pub enum LoginError {
     Request(#[from] RequestError),
 }
 
-impl LoginError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for LoginError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::WrongPassword => "wrong_password",
-            Self::PasswordNotOffered => "password_not_offered",
-            Self::AlreadyLoggedIn { .. } => "already_logged_in",
-            Self::Open(error) => error.kind(),
-            Self::Request(error) => error.kind(),
+            Self::WrongPassword => ("login.wrong_password", Remedy::AskAgain),
+            Self::PasswordNotOffered => ("login.password_not_offered", Remedy::UseBrowser),
+            Self::AlreadyLoggedIn { .. } => ("login.already_logged_in", Remedy::Nothing),
+            Self::Open(error) => error.advice(),
+            Self::Request(error) => error.advice(),
         }
     }
 }

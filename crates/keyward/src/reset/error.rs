@@ -4,7 +4,7 @@
 
 use crate::{
     auth::AuthError,
-    error::{RequestError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::AdoptError,
     key_backup::UploadError,
     reset::state::Conflict,
@@ -87,40 +87,38 @@ pub enum ResetError {
 
 wraps_a_request_error!(ResetError);
 
-impl ResetError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for ResetError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::PlanOutdated => "plan_outdated",
-            Self::Pending => "reset_pending",
-            Self::AlreadyRunning => "reset_running",
-            Self::NothingPending => "no_reset_pending",
-            Self::EmptyPassphrase => "empty_passphrase",
-            Self::WeakPassphrase => "weak_passphrase",
-            Self::KeyMismatch => "key_mismatch",
-            Self::OutOfOrder => "out_of_order",
-            Self::Auth(error) => error.kind(),
-            Self::AlreadyCommitted => "already_committed",
-            Self::Superseded => "superseded",
-            Self::NotAccepted => "not_accepted",
-            Self::StagingNotKept => "staging_not_kept",
-            Self::NotUndone => "not_undone",
-            Self::NotKept => "not_kept",
-            Self::NotDeleted => "not_deleted",
-            Self::NotSigned => "not_signed",
-            Self::BackupReplaced => "backup_replaced",
-            Self::Export(error) => error.kind(),
-            Self::UnknownJournal => "unknown_journal",
-            Self::Request(error) => error.kind(),
+            Self::PlanOutdated => ("reset.plan_outdated", Remedy::LookAgain),
+            Self::Pending => ("reset.pending", Remedy::ResumeOrCancel),
+            Self::AlreadyRunning => ("reset.already_running", Remedy::WaitForOther),
+            Self::NothingPending => ("reset.nothing_pending", Remedy::Nothing),
+            Self::EmptyPassphrase => ("reset.empty_passphrase", Remedy::AskAgain),
+            Self::WeakPassphrase => ("reset.weak_passphrase", Remedy::AskAgain),
+            Self::KeyMismatch => ("reset.key_mismatch", Remedy::AskAgain),
+            Self::OutOfOrder => ("reset.out_of_order", Remedy::ReportBug),
+            Self::Auth(error) => error.advice(),
+            Self::AlreadyCommitted => ("reset.already_committed", Remedy::Resume),
+            Self::Superseded => ("reset.superseded", Remedy::Cancel),
+            Self::NotAccepted => ("reset.not_accepted", Remedy::Retry),
+            Self::StagingNotKept => ("reset.staging_not_kept", Remedy::Retry),
+            Self::NotUndone => ("reset.not_undone", Remedy::Retry),
+            Self::NotKept => ("reset.not_kept", Remedy::Retry),
+            Self::NotDeleted => ("reset.not_deleted", Remedy::Retry),
+            Self::NotSigned => ("reset.not_signed", Remedy::Retry),
+            Self::BackupReplaced => ("reset.backup_replaced", Remedy::Wait),
+            Self::Export(error) => error.advice(),
+            Self::UnknownJournal => ("reset.unknown_journal", Remedy::Update),
+            Self::Request(error) => error.advice(),
         }
     }
 
-    /// Whether the server refused to authorise, as opposed to something going wrong.
-    pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Auth(AuthError::WrongPassword | AuthError::Unsupported { .. })
-        )
+    fn pages(&self) -> Vec<&str> {
+        match self {
+            Self::Auth(error) => error.pages(),
+            _ => Vec::new(),
+        }
     }
 }
 

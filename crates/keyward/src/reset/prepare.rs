@@ -117,16 +117,17 @@ fn new_backup(olm_account: &olm::Account, master: &Ed25519SecretKey) -> NewBacku
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::FlowError as _;
 
     #[test]
     fn phrases_that_could_be_guessed_are_refused() {
-        let kind = |phrase: &str| {
+        let code = |phrase: &str| {
             check_passphrase(&Passphrase::new(phrase), "@alice:example.org")
                 .err()
-                .map(|e| e.kind())
+                .map(|e| e.code())
         };
         for empty in ["", "   ", "\t\n"] {
-            assert_eq!(kind(empty), Some("empty_passphrase"), "{empty:?}");
+            assert_eq!(code(empty), Some("reset.empty_passphrase"), "{empty:?}");
         }
         for weak in [
             "password",
@@ -136,14 +137,14 @@ mod tests {
             "qwertyuiop",
             "matrix123",
         ] {
-            assert_eq!(kind(weak), Some("weak_passphrase"), "{weak:?}");
+            assert_eq!(code(weak), Some("reset.weak_passphrase"), "{weak:?}");
         }
         for good in [
             "correct horse battery staple",
             "vier grüne Elefanten tanzen Walzer",
             &"mule canyon ".repeat(50),
         ] {
-            assert_eq!(kind(good), None, "{good:?}");
+            assert_eq!(code(good), None, "{good:?}");
         }
     }
 }

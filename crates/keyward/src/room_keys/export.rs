@@ -20,7 +20,10 @@ use super::{
     on_blocking_thread,
     stored::{self, SCHEMA_VERSION, StoredError},
 };
-use crate::secret::Passphrase;
+use crate::{
+    error::{FlowError, Remedy},
+    secret::Passphrase,
+};
 
 /// Plaintext that goes to the other thread at once, in bytes: some hundred keys.
 const BATCH: usize = 256 * 1024;
@@ -60,18 +63,17 @@ pub enum ExportError {
     Store(String),
 }
 
-impl ExportError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for ExportError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::EmptyPassphrase => "empty_passphrase",
-            Self::DiskFull => "disk_full",
-            Self::PermissionDenied => "permission_denied",
-            Self::NoSuchFolder => "no_such_folder",
-            Self::IsFolder => "is_folder",
-            Self::Write(_) => "write_failed",
-            Self::StoreVersion { .. } => "store_version",
-            Self::Store(_) => "store",
+            Self::EmptyPassphrase => ("export.empty_passphrase", Remedy::AskAgain),
+            Self::DiskFull => ("export.disk_full", Remedy::CheckDisk),
+            Self::PermissionDenied => ("export.permission_denied", Remedy::AskAgain),
+            Self::NoSuchFolder => ("export.no_such_folder", Remedy::AskAgain),
+            Self::IsFolder => ("export.is_folder", Remedy::AskAgain),
+            Self::Write(_) => ("export.write_failed", Remedy::CheckDisk),
+            Self::StoreVersion { .. } => ("export.store_version", Remedy::Update),
+            Self::Store(_) => ("export.store_failed", Remedy::CheckDisk),
         }
     }
 }

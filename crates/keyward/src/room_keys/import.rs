@@ -30,7 +30,10 @@ use super::{
     format::{FormatError, MAX_ROUNDS, VerifiedFile},
     on_blocking_thread,
 };
-use crate::secret::Passphrase;
+use crate::{
+    error::{FlowError, Remedy},
+    secret::Passphrase,
+};
 
 /// Transactions that an import is divided into: the steps of its progress. Every one of them touches most pages of the
 /// store's indexes, which are in random order, so many small ones would write the database many times over.
@@ -107,24 +110,23 @@ pub enum ImportError {
     Store(String),
 }
 
-impl ImportError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for ImportError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::NotFound => "not_found",
-            Self::PermissionDenied => "permission_denied",
-            Self::NotAFile => "not_a_file",
-            Self::Read(_) => "read_failed",
-            Self::NotAnExport => "not_an_export",
-            Self::Truncated => "truncated",
-            Self::Damaged => "damaged",
-            Self::WrongPassphrase => "wrong_passphrase",
-            Self::UnsupportedVersion(_) => "unsupported_version",
-            Self::Rounds { .. } => "rounds",
-            Self::NotRoomKeys => "not_room_keys",
-            Self::Changed => "file_changed",
-            Self::DiskFull => "disk_full",
-            Self::Store(_) => "store",
+            Self::NotFound => ("import.not_found", Remedy::AskAgain),
+            Self::PermissionDenied => ("import.permission_denied", Remedy::AskAgain),
+            Self::NotAFile => ("import.not_a_file", Remedy::AskAgain),
+            Self::Read(_) => ("import.read_failed", Remedy::CheckDisk),
+            Self::NotAnExport => ("import.not_an_export", Remedy::AskAgain),
+            Self::Truncated => ("import.truncated", Remedy::AskAgain),
+            Self::Damaged => ("import.damaged", Remedy::AskAgain),
+            Self::WrongPassphrase => ("import.wrong_passphrase", Remedy::AskAgain),
+            Self::UnsupportedVersion(_) => ("import.unsupported_version", Remedy::AskAgain),
+            Self::Rounds { .. } => ("import.rounds", Remedy::AskAgain),
+            Self::NotRoomKeys => ("import.not_room_keys", Remedy::AskAgain),
+            Self::Changed => ("import.changed", Remedy::Retry),
+            Self::DiskFull => ("import.disk_full", Remedy::CheckDisk),
+            Self::Store(_) => ("import.store_failed", Remedy::CheckDisk),
         }
     }
 }

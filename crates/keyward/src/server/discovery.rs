@@ -11,7 +11,7 @@ use ruma::{
 use url::{Host, Url};
 
 use super::{Endpoints, Nobody, Server, http};
-use crate::error::{RequestError, ServerError};
+use crate::error::{FlowError, Remedy, RequestError, ServerError};
 
 /// A homeserver that answered like one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,13 @@ pub enum DiscoveryError {
     NotMatrix,
 }
 
-impl DiscoveryError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for DiscoveryError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::NotAServerName => "not_a_server_name",
-            Self::Insecure => "insecure",
-            Self::Unreachable => "unreachable",
-            Self::NotMatrix => "not_matrix",
+            Self::NotAServerName => ("discovery.not_a_server_name", Remedy::AskAgain),
+            Self::Insecure => ("discovery.insecure", Remedy::AskAgain),
+            Self::Unreachable => ("discovery.unreachable", Remedy::Retry),
+            Self::NotMatrix => ("discovery.not_matrix", Remedy::AskAgain),
         }
     }
 }

@@ -7,25 +7,17 @@ use std::{collections::BTreeSet, time::Duration};
 
 use matrix_sdk_crypto::store::CryptoStore;
 use serde::Serialize;
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep_until},
-};
+use tokio::sync::watch;
 
 use crate::{
     account::Account,
-    error::{RequestError, ServerError, StoreError},
+    error::{RequestError, StoreError},
     sessions::{NewLogin, SessionList},
-    sync::Seen,
+    sync::{Pauses, Seen, asked},
 };
 
 /// How long the server may hold a synchronisation open. It answers at once when there is something.
 const WAIT: Duration = Duration::from_secs(30);
-/// The pause after the first failure; it doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// However long a server asks to wait.
-const LONGEST_PAUSE_ON_REQUEST: Duration = Duration::from_secs(600);
 
 /// The sessions at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,8 +48,9 @@ pub struct SessionsWatch {
     last: Option<Snapshot>,
     /// Device ids of new logins that no snapshot had yet, although the ledger says so already.
     fresh: BTreeSet<String>,
-    failures: u32,
-    not_before: Option<Instant>,
+    pauses: Pauses,
+    /// Whether there was no snapshot since the last failure.
+    has_failed: bool,
 }
 
 impl Account {
@@ -74,8 +67,8 @@ impl Account {
             was_acknowledged: false,
             last: None,
             fresh: BTreeSet::new(),
-            failures: 0,
-            not_before: None,
+            pauses: Pauses::default(),
+            has_failed: false,
         }
     }
 }
@@ -95,18 +88,17 @@ impl SessionsWatch {
     /// # Errors
     /// [`RequestError`]. Show it and call again: the next call waits by itself, longer after each failure in a row
     /// (one second to a minute, or as long as the server asks, at most ten minutes), tries again, and goes on where it
-    /// was. After [`ServerError::SessionExpired`] there is nothing more to come.
+    /// was; when that works, a snapshot comes whether or not something has changed. After
+    /// [`ServerError::SessionExpired`](crate::error::ServerError::SessionExpired) there is nothing more to come.
     pub async fn next(&mut self) -> Result<Snapshot, RequestError> {
-        if let Some(time) = self.not_before {
-            sleep_until(time).await;
-        }
+        self.pauses.wait().await;
         loop {
             let step = self.step().await;
             match &step {
-                Ok(_) => (self.failures, self.not_before) = (0, None),
+                Ok(_) => self.pauses.end(),
                 Err(error) => {
-                    self.not_before = Some(Instant::now() + pause(self.failures, error));
-                    self.failures += 1;
+                    self.pauses.failed(asked(error));
+                    self.has_failed = true;
                 }
             }
             if let Some(result) = step.transpose() {
@@ -120,7 +112,7 @@ impl SessionsWatch {
     /// pusher switched with [`Account::set_push`]). It gives a snapshot if something changed.
     pub fn refresh(&mut self) {
         self.listed = None;
-        (self.failures, self.not_before) = (0, None);
+        self.pauses.end();
     }
 
     async fn step(&mut self) -> Result<Option<Snapshot>, RequestError> {
@@ -131,8 +123,15 @@ impl SessionsWatch {
             let list = last.list.clone();
             return Ok(self.snapshot(list).await?);
         }
+        // Whoever shows the failure wants to hear at once that it is over.
+        let wait = if self.has_failed { Duration::ZERO } else { WAIT };
         tokio::select! {
-            synced = self.account.next_sync(&mut self.seen, WAIT) => synced?,
+            synced = self.account.next_sync(&mut self.seen, wait) => {
+                synced?;
+                if self.has_failed {
+                    self.listed = None;
+                }
+            }
             _ = self.acknowledged.changed() => self.was_acknowledged = true,
         }
         Ok(None)
@@ -175,7 +174,8 @@ impl SessionsWatch {
         self.was_acknowledged = false;
         let snapshot = Snapshot { list, new_logins };
         let last = self.last.replace(snapshot.clone());
-        if last.is_some_and(|last| lasting(last) == lasting(snapshot.clone())) {
+        let is_recovered = std::mem::take(&mut self.has_failed);
+        if !is_recovered && last.is_some_and(|last| lasting(last) == lasting(snapshot.clone())) {
             return Ok(None);
         }
         self.fresh.clear();
@@ -204,19 +204,6 @@ fn lasting(mut snapshot: Snapshot) -> Snapshot {
         login.reported = true;
     }
     snapshot
-}
-
-/// How long to wait after a failure, with so many before it in a row.
-fn pause(failures: u32, error: &RequestError) -> Duration {
-    let pause = FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(failures))
-        .min(LONGEST_PAUSE);
-    match error {
-        RequestError::Server(ServerError::RateLimited {
-            retry_after: Some(asked),
-        }) => pause.max((*asked).min(LONGEST_PAUSE_ON_REQUEST)),
-        _ => pause,
-    }
 }
 
 #[cfg(test)]
@@ -282,26 +269,5 @@ mod tests {
         let mut without_identity = snapshot(|_| ());
         without_identity.list.identity = IdentityStatus::None;
         assert!(!same(without_identity));
-    }
-
-    #[test]
-    fn pauses_grow_and_follow_what_the_server_asks_within_limits() {
-        let asked = |seconds| ServerError::RateLimited {
-            retry_after: Some(Duration::from_secs(seconds)),
-        };
-        for (failures, error, seconds) in [
-            (0, ServerError::Unreachable, 1),
-            (1, ServerError::Unreachable, 2),
-            (5, ServerError::Failing { status: 502 }, 32),
-            (6, ServerError::Unreachable, 60),
-            (u32::MAX, ServerError::Unreachable, 60),
-            (0, ServerError::RateLimited { retry_after: None }, 1),
-            (0, asked(20), 20),
-            (6, asked(20), 60),
-            (0, asked(u64::MAX), 600),
-        ] {
-            let found = pause(failures, &RequestError::Server(error.clone()));
-            assert_eq!(found, Duration::from_secs(seconds), "{failures} {error:?}");
-        }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     account::{Account, NOTIFICATION_SETTINGS},
-    error::{RequestError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     sessions::rules::{Push, Session},
 };
 
@@ -35,12 +35,11 @@ pub enum PushError {
     Request(#[from] RequestError),
 }
 
-impl PushError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for PushError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::Unsupported => "push_unsupported",
-            Self::Request(error) => error.kind(),
+            Self::Unsupported => ("push.unsupported", Remedy::Nothing),
+            Self::Request(error) => error.advice(),
         }
     }
 }

@@ -6,7 +6,7 @@ use ruma::{OwnedDeviceId, api::client::device::update_device};
 
 use crate::{
     account::Account,
-    error::{RequestError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     sessions::rules::Session,
 };
 
@@ -30,13 +30,12 @@ pub enum RenameError {
     Request(#[from] RequestError),
 }
 
-impl RenameError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for RenameError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::TooLong { .. } => "name_too_long",
-            Self::NotFound => "unknown_session",
-            Self::Request(error) => error.kind(),
+            Self::TooLong { .. } => ("rename.too_long", Remedy::AskAgain),
+            Self::NotFound => ("rename.not_found", Remedy::LookAgain),
+            Self::Request(error) => error.advice(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         IdentityStatus,
         dehydrated::{Candidate, dehydrated},
     },
-    sessions::{client_info::ClientInformation, kind::DeviceKind, push},
+    sessions::{SignOutError, client_info::ClientInformation, kind::DeviceKind, push},
 };
 
 /// A session without activity for longer than this is inactive: 90 days, in milliseconds.
@@ -251,6 +251,19 @@ impl SessionList {
     /// The other sessions that `filter` shows.
     pub fn others_shown(&self, filter: Filter) -> impl Iterator<Item = &Session> {
         self.others.iter().filter(move |session| filter.shows(session))
+    }
+
+    /// The device ids of the other sessions that `filter` shows, to sign all of them out at once.
+    ///
+    /// # Errors
+    /// [`SignOutError::NotVerified`], where the filter asks for what this session cannot tell.
+    pub fn to_sign_out(&self, filter: Filter) -> Result<Vec<String>, SignOutError> {
+        let needs_trust = matches!(filter, Filter::Verified | Filter::Unverified);
+        if needs_trust && self.current.trust != Trust::Verified {
+            return Err(SignOutError::NotVerified);
+        }
+        let shown = self.others_shown(filter);
+        Ok(shown.map(|session| session.device_id.clone()).collect())
     }
 }
 
@@ -520,6 +533,28 @@ mod tests {
             list.recommendations.inactive,
             list.others_shown(Filter::Inactive).count()
         );
+    }
+
+    #[test]
+    fn a_session_that_is_not_verified_does_not_say_which_others_are_to_be_signed_out() {
+        let mut list = list(vec![
+            device("V", Keys::Signed, Some(2)),
+            device("U", Keys::Unsigned, Some(1)),
+        ]);
+        for (filter, ids) in [
+            (Filter::All, &["V", "U"][..]),
+            (Filter::Verified, &["V"]),
+            (Filter::Unverified, &["U"]),
+        ] {
+            assert_eq!(list.to_sign_out(filter).expect("it can tell"), ids, "{filter:?}");
+        }
+        for trust in [Trust::Unverified, Trust::Unverifiable] {
+            list.current.trust = trust;
+            for filter in [Filter::Verified, Filter::Unverified] {
+                assert_eq!(list.to_sign_out(filter), Err(SignOutError::NotVerified), "{filter:?}");
+            }
+            assert_eq!(list.to_sign_out(Filter::All).expect("it need not tell").len(), 2);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use ruma::{OwnedDeviceId, api::client::device::delete_devices, api::client::uiaa
 use crate::{
     account::Account,
     auth::{Attempt, AuthError, Authorisation, Challenge},
-    error::RequestError,
+    error::{FlowError, Remedy, RequestError},
     secret::Password,
     server::Answer,
     sessions::links::AccountManagement,
@@ -21,6 +21,10 @@ pub enum SignOutError {
     /// This session is among them. Log out of it instead.
     #[error("This session is among them. Use logout for it.")]
     CurrentSession,
+    /// To a session that is not verified every other one looks unverified, the verified ones as well. Verify it first, or
+    /// let the person choose the sessions one by one.
+    #[error("This session is not verified, so it cannot tell which of the others are. Verify it first.")]
+    NotVerified,
     /// The server has moved this to a page of its own (OAuth): open a link for each session there, see
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).
     #[error("On this homeserver sessions are signed out on its account page, in a browser.")]
@@ -30,13 +34,20 @@ pub enum SignOutError {
     Auth(#[from] AuthError),
 }
 
-impl SignOutError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for SignOutError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::CurrentSession => "current_session",
-            Self::AccountManagement(_) => "account_management",
-            Self::Auth(error) => error.kind(),
+            Self::CurrentSession => ("sign_out.current_session", Remedy::Nothing),
+            Self::NotVerified => ("sign_out.not_verified", Remedy::VerifyThisSession),
+            Self::AccountManagement(_) => ("sign_out.account_management", Remedy::UseBrowser),
+            Self::Auth(error) => error.advice(),
+        }
+    }
+
+    fn pages(&self) -> Vec<&str> {
+        match self {
+            Self::Auth(error) => error.pages(),
+            _ => Vec::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! What may go wrong while verifying.
 
 use crate::{
-    error::{RequestError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::SignError,
 };
 
@@ -51,22 +51,21 @@ pub enum VerificationError {
     Request(#[from] RequestError),
 }
 
-impl VerificationError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for VerificationError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::NotFound => "session_not_found",
-            Self::NoEncryption => "no_encryption",
-            Self::CurrentSession => "current_session",
-            Self::AlreadyVerified => "already_verified",
-            Self::NoIdentity => "no_identity",
-            Self::NobodyCanSign => "nobody_can_sign",
-            Self::NobodyToAsk => "nobody_to_ask",
-            Self::NotNow => "not_now",
-            Self::UnknownQrCode => "unknown_qr_code",
-            Self::OtherQrCode => "other_qr_code",
-            Self::NotSigned => "not_signed",
-            Self::Request(error) => error.kind(),
+            Self::NotFound => ("verification.not_found", Remedy::LookAgain),
+            Self::NoEncryption => ("verification.no_encryption", Remedy::Nothing),
+            Self::CurrentSession => ("verification.current_session", Remedy::Nothing),
+            Self::AlreadyVerified => ("verification.already_verified", Remedy::Nothing),
+            Self::NoIdentity => ("verification.no_identity", Remedy::Reset),
+            Self::NobodyCanSign => ("verification.nobody_can_sign", Remedy::VerifyThisSession),
+            Self::NobodyToAsk => ("verification.nobody_to_ask", Remedy::VerifyThisSession),
+            Self::NotNow => ("verification.not_now", Remedy::LookAgain),
+            Self::UnknownQrCode => ("verification.unknown_qr_code", Remedy::AskAgain),
+            Self::OtherQrCode => ("verification.other_qr_code", Remedy::AskAgain),
+            Self::NotSigned => ("verification.not_signed", Remedy::Retry),
+            Self::Request(error) => error.advice(),
         }
     }
 }

@@ -31,7 +31,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     account::Account,
     error::StoreError,
-    sync::Seen,
+    sync::{Pauses, Seen, asked},
     verification::{
         CancelReason, VerificationError, VerificationState, emoji,
         outbox::Outbox,
@@ -73,6 +73,7 @@ pub struct Verification {
     pub(super) seen: Seen,
     pub(super) deadline: Instant,
     pub(super) signature: super::signature::Wait,
+    pauses: Pauses,
 }
 
 impl fmt::Debug for Verification {
@@ -97,6 +98,7 @@ impl Verification {
             shown: None,
             seen: account.seen(),
             signature: super::signature::Wait::default(),
+            pauses: Pauses::default(),
         }
     }
 
@@ -124,11 +126,21 @@ impl Verification {
     /// The present state first, then each change; a final state again and again. Synchronises while it waits.
     ///
     /// # Errors
-    /// [`VerificationError::NotSigned`], [`VerificationError::Request`]. Another call goes
-    /// on from where this one failed; after [`ServerError::Unreachable`](crate::error::ServerError::Unreachable) make a
-    /// pause before it.
+    /// [`VerificationError::NotSigned`], [`VerificationError::Request`]. Show it and call again: the next call waits by
+    /// itself, longer after each failure in a row, and goes on from where this one failed.
     #[tracing::instrument(skip_all)]
     pub async fn next(&mut self) -> Result<VerificationState, VerificationError> {
+        self.pauses.wait().await;
+        let next = self.go_on().await;
+        match &next {
+            Ok(_) => self.pauses.end(),
+            Err(VerificationError::Request(error)) => self.pauses.failed(asked(error)),
+            Err(_) => self.pauses.failed(None),
+        }
+        next
+    }
+
+    async fn go_on(&mut self) -> Result<VerificationState, VerificationError> {
         loop {
             match self.step() {
                 Step::AcceptEmoji => emoji::accept(self),

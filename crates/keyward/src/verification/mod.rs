@@ -18,18 +18,19 @@
 //! is [`VerificationError::NotSigned`].
 //!
 //! A session that was verified this way asks the others for the private cross-signing keys and the backup's key; both
-//! arrive with later synchronisations, if the session that verified it synchronises as well, so both had better go on
-//! for a while. Without them it is verified, and cannot sign others.
+//! arrive while both synchronise: [`Account::hand_keys_over`]. Without them it is verified, and cannot sign others.
 //!
 //! Specification: Client-Server API, "Device verification" and "Sharing keys between devices".
 //!
 //! [`Account::verify_session`]: crate::account::Account::verify_session
 //! [`Account::verify_this_session`]: crate::account::Account::verify_this_session
+//! [`Account::hand_keys_over`]: crate::account::Account::hand_keys_over
 //! [`Account::next_verification_request`]: crate::account::Account::next_verification_request
 
 mod emoji;
 mod error;
 mod flow;
+mod hand_over;
 mod outbox;
 mod qr;
 mod reason;

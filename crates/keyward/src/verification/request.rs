@@ -17,7 +17,8 @@ use ruma::{
 
 use crate::{
     account::Account,
-    error::{RequestError, StoreError},
+    error::{FlowError as _, RequestError, StoreError},
+    sync::{Pauses, asked},
     verification::{
         Verification, VerificationError,
         flow::{LONG_POLL, METHODS},
@@ -105,12 +106,27 @@ impl Account {
     }
 
     /// Waits until another session of this account asks to be verified, or to verify this one; at once where it has
-    /// asked already and was not answered. Synchronises while it waits.
+    /// asked already and was not answered. Synchronises while it waits, and where that fails tries again after a pause,
+    /// longer after each failure in a row.
     ///
     /// # Errors
-    /// [`VerificationError::Request`]; call again.
+    /// [`VerificationError::Request`], where trying again does not help.
     #[tracing::instrument(skip_all)]
     pub async fn next_verification_request(&self) -> Result<Verification, VerificationError> {
+        let mut pauses = Pauses::default();
+        loop {
+            match self.request_of_another().await {
+                Err(VerificationError::Request(error)) if error.remedy().may_pass() => {
+                    tracing::warn!(%error, "no verification request can be received");
+                    pauses.failed(asked(&error));
+                    pauses.wait().await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn request_of_another(&self) -> Result<Verification, VerificationError> {
         let mut seen = self.seen();
         // The crypto machine drops requests of sessions that it does not know.
         self.query_own_keys().await?;

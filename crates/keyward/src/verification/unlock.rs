@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     account::Account,
-    error::{RequestError, wraps_a_request_error},
+    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::AdoptError,
     key_backup,
     secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
@@ -50,15 +50,14 @@ pub enum UnlockError {
     Request(#[from] RequestError),
 }
 
-impl UnlockError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for UnlockError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::Open(error) => error.kind(),
-            Self::IncompleteSecretStorage => "secret_storage_incomplete",
-            Self::OutdatedSecretStorage => "secret_storage_outdated",
-            Self::NotSigned => "not_signed",
-            Self::Request(error) => error.kind(),
+            Self::Open(error) => error.advice(),
+            Self::IncompleteSecretStorage => ("unlock.incomplete_secret_storage", Remedy::Reset),
+            Self::OutdatedSecretStorage => ("unlock.outdated_secret_storage", Remedy::Reset),
+            Self::NotSigned => ("unlock.not_signed", Remedy::Retry),
+            Self::Request(error) => error.advice(),
         }
     }
 }

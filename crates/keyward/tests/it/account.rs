@@ -7,7 +7,7 @@ use std::{path::Path, time::Duration};
 use crate::common::{Keyward, Person, always, finish, key, login, new_user, nobody, plain, start, until_challenge};
 use keyward::{
     account::{Account, OpenError},
-    error::{RequestError, ServerError},
+    error::{FlowError as _, RequestError, ServerError},
     login::{Login, LoginError},
     logout::{LogoutError, UnsavedRoomKeys},
     reset::{OldBackup, ResetOptions},
@@ -366,10 +366,10 @@ async fn an_expired_session_says_so_and_its_room_keys_can_still_be_exported() {
     let keyward = Keyward::unlocked(&person).await;
     sign_everyone_out(&person).await;
 
-    let refused = keyward.account.status().await.err().map(|error| error.kind());
-    assert_eq!(refused, Some("session_expired"));
-    let refused = keyward.account.plan_reset().await.err().map(|error| error.kind());
-    assert_eq!(refused, Some("session_expired"));
+    let refused = keyward.account.status().await.err().map(|error| error.code());
+    assert_eq!(refused, Some("server.session_expired"));
+    let refused = keyward.account.plan_reset().await.err().map(|error| error.code());
+    assert_eq!(refused, Some("server.session_expired"));
     assert_eq!(
         keyward.account.sync_once(Duration::ZERO).await,
         Err(RequestError::Server(ServerError::SessionExpired))
@@ -440,7 +440,7 @@ async fn a_refresh_that_does_not_get_through_is_not_the_end_of_the_session() {
             break error;
         }
     };
-    assert_eq!(error.kind(), "unreachable");
+    assert_eq!(error.code(), "server.unreachable");
     proxy.disarm();
     keyward.account.status().await.expect("the session goes on");
 }
@@ -591,8 +591,11 @@ async fn a_well_known_file_leads_to_the_homeserver() {
 async fn a_store_that_fails_is_named_and_not_taken_for_a_bad_reply() {
     let Keyward { account, dir: _dir, .. } = Keyward::of(&new_user().await).await;
     account.close().await.expect("closed");
-    assert_eq!(account.sync_once(Duration::ZERO).await.unwrap_err().kind(), "store");
-    assert_eq!(account.status().await.unwrap_err().kind(), "store");
-    assert_eq!(account.sessions().await.unwrap_err().kind(), "store");
-    assert_eq!(account.plan_reset().await.unwrap_err().kind(), "store");
+    assert_eq!(
+        account.sync_once(Duration::ZERO).await.unwrap_err().code(),
+        "store.failed"
+    );
+    assert_eq!(account.status().await.unwrap_err().code(), "store.failed");
+    assert_eq!(account.sessions().await.unwrap_err().code(), "store.failed");
+    assert_eq!(account.plan_reset().await.unwrap_err().code(), "store.failed");
 }

@@ -6,7 +6,10 @@ use crate::common::{
     Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
     other_client, password, start, state, until_challenge, until_key,
 };
-use keyward::reset::{OldBackup, PendingReset, ResetError};
+use keyward::{
+    error::FlowError as _,
+    reset::{OldBackup, PendingReset, ResetError},
+};
 use keyward_testing::{
     proxy::{Fault, Rule},
     server_state::Allowed,
@@ -58,7 +61,10 @@ async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks
 
     let another = Keyward::of(&person.user).await;
     let old = another.account.unlock(&key(&person.old_key)).await;
-    assert_eq!(old.err().map(|error| error.kind()), Some("secret_storage_outdated"));
+    assert_eq!(
+        old.err().map(|error| error.code()),
+        Some("unlock.outdated_secret_storage")
+    );
     let unlocked = another.account.unlock(&key(shown.reveal())).await;
     assert!(unlocked.expect("the new key unlocks").key_backup);
     assert!(another.status().await.verified);

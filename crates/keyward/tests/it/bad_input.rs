@@ -8,7 +8,7 @@ use crate::common::{
 };
 use keyward::{
     auth::AuthError,
-    error::{RequestError, ServerError},
+    error::{FlowError as _, RequestError, ServerError},
     reset::{Confirmation, PendingReset, ResetError, ResetOptions},
     secret::{Passphrase, RecoveryKey},
     secret_storage::KeyInput,
@@ -52,16 +52,16 @@ async fn an_empty_or_weak_phrase_changes_nothing() {
     let plan = keyward.account.plan_reset().await.expect("a plan");
     let before = state(&person).await;
     for (phrase, kind) in [
-        ("", "empty_passphrase"),
-        (" \t", "empty_passphrase"),
-        ("hunter2", "weak_passphrase"),
+        ("", "reset.empty_passphrase"),
+        (" \t", "reset.empty_passphrase"),
+        ("hunter2", "reset.weak_passphrase"),
     ] {
         let options = ResetOptions {
             passphrase: Some(Passphrase::new(phrase)),
             ..ResetOptions::default()
         };
         let refused = keyward.account.start_reset(&plan, options).await;
-        assert_eq!(refused.err().map(|error| error.kind()), Some(kind), "{phrase:?}");
+        assert_eq!(refused.err().map(|error| error.code()), Some(kind), "{phrase:?}");
     }
     assert_eq!(keyward.pending_reset().await, None);
     assert_same(&before, &state(&person).await, Allowed::Nothing);
@@ -72,16 +72,16 @@ async fn a_recovery_key_with_a_wrong_check_digit_is_a_typing_mistake() {
     let person = Person::with_history().await;
     let keyward = Keyward::of(&person.user).await;
     let before = state(&person).await;
-    let refused = async |input: KeyInput| keyward.account.unlock(&input).await.err().map(|error| error.kind());
+    let refused = async |input: KeyInput| keyward.account.unlock(&input).await.err().map(|error| error.code());
     let (most, last) = person.old_key.split_at(person.old_key.len() - 1);
     let wrong_digit = format!("{most}{}", if last == "2" { '3' } else { '2' });
     for mistyped in [wrong_digit.as_str(), "", "not a key"] {
-        assert_eq!(refused(key(mistyped)).await, Some("mistyped_key"));
+        assert_eq!(refused(key(mistyped)).await, Some("secret_storage.mistyped_key"));
     }
     let other = Person::with_history().await;
-    assert_eq!(refused(key(&other.old_key)).await, Some("wrong_key"));
+    assert_eq!(refused(key(&other.old_key)).await, Some("secret_storage.wrong_key"));
     let no_phrase = KeyInput::Passphrase(Passphrase::new("a phrase"));
-    assert_eq!(refused(no_phrase).await, Some("no_passphrase"));
+    assert_eq!(refused(no_phrase).await, Some("secret_storage.no_passphrase"));
     assert_same(&before, &state(&person).await, Allowed::Nothing);
 }
 
@@ -98,8 +98,8 @@ async fn a_key_description_with_hostile_parameters_is_refused_before_any_work() 
     written.expect("written");
     let before = state(&person).await;
     let phrase = KeyInput::Passphrase(Passphrase::new("a phrase"));
-    let refused = keyward.account.unlock(&phrase).await.err().map(|error| error.kind());
-    assert_eq!(refused, Some("secret_storage_unsupported"));
+    let refused = keyward.account.unlock(&phrase).await.err().map(|error| error.code());
+    assert_eq!(refused, Some("secret_storage.unsupported"));
     assert_same(&before, &state(&person).await, Allowed::Nothing);
     // The Security Key needs no derivation and still unlocks.
     let unlocked = keyward.account.unlock(&key(&person.old_key)).await;

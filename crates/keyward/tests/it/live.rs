@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::common::{Keyward, LIMIT, always, key, new_user, other_client, plain};
 use keyward::{
-    error::{RequestError, ServerError},
+    error::{FlowError as _, RequestError, ServerError},
     sessions::{LedgerEntry, LoginAlert, Push, Session, SessionsWatch, Snapshot, Trust},
 };
 use keyward_testing::{
@@ -519,7 +519,7 @@ async fn after_an_error_the_watch_pauses_by_itself_and_goes_on_where_it_was() {
         },
     ));
     let limited = next_result(&mut watch).await.expect_err("ten minutes");
-    assert_eq!(limited.kind(), "rate_limited");
+    assert_eq!(limited.code(), "server.rate_limited");
     let syncs = scene.proxy.requests();
     assert_eq!(syncs.len(), 3, "{syncs:#?}");
     let pause = |index: usize| syncs[index].start - syncs[index - 1].end.expect("it was answered");
@@ -535,6 +535,13 @@ async fn after_an_error_the_watch_pauses_by_itself_and_goes_on_where_it_was() {
     let phone = session(&snapshot, &scene.phone.device_id());
     assert_eq!(phone.name.as_deref(), Some("Phone"));
     assert_eq!(scene.lists(), 2);
+
+    // Whoever shows a failure hears that it is over, although nothing has changed.
+    scene.proxy.arm(refused("/sync"));
+    assert!(is_refusal(next_result(&mut watch).await));
+    let again = next(&mut watch).await;
+    assert_eq!(session(&again, &scene.phone.device_id()).name.as_deref(), Some("Phone"));
+    assert_eq!(scene.lists(), 3);
 }
 
 #[tokio::test]

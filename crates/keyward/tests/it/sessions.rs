@@ -12,7 +12,7 @@ use crate::common::{self, Keyward, LIMIT, Person, always, new_user, other_client
 use keyward::{
     account::Account,
     auth::AuthError,
-    error::{RequestError, ServerError},
+    error::{FlowError as _, RequestError, ServerError},
     facts::IdentityStatus,
     logout::{LogoutError, UnsavedRoomKeys},
     secret::Password,
@@ -399,7 +399,7 @@ async fn sessions_are_renamed_within_the_limit_and_only_if_something_changes() {
     gone.logout().await.expect("signed out");
     let refused = account.rename_session(find(&before, &gone_id), "x").await;
     assert_eq!(refused, Err(RenameError::NotFound));
-    assert_eq!(refused.expect_err("refused").kind(), "unknown_session");
+    assert_eq!(refused.expect_err("refused").code(), "rename.not_found");
 }
 
 // ---- push ----
@@ -743,7 +743,7 @@ async fn a_server_that_moved_sessions_to_a_page_says_so_and_the_queue_ends_when_
     let selected = [first.device_id.clone(), second.device_id.clone()];
     let mut sign_out = account.sign_out(&selected).expect("a selection");
     let refused = sign_out.begin().await.expect_err("not here");
-    assert_eq!(refused.kind(), "account_management");
+    assert_eq!(refused.code(), "sign_out.account_management");
     let SignOutError::AccountManagement(management) = refused else {
         panic!("{refused:?}");
     };

@@ -8,6 +8,7 @@ use crate::common::{
     until_challenge, until_key,
 };
 use keyward::{
+    error::FlowError as _,
     facts::{IdentityStatus, SecretStorageStatus},
     reset::{Confirmation, Export, OldBackup, OldBackupPolicy, PendingReset, ResetError, ResetOptions, ResetState},
     secret::Passphrase,
@@ -27,7 +28,7 @@ async fn set(person: &Person, event_type: &str, content: Value) {
 
 /// Why a key or a phrase does not unlock.
 async fn refusal(keyward: &Keyward, input: &KeyInput) -> Option<&'static str> {
-    keyward.account.unlock(input).await.err().map(|error| error.kind())
+    keyward.account.unlock(input).await.err().map(|error| error.code())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +63,7 @@ async fn a_blank_default_key_left_by_another_client_is_mended() {
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::None);
     let refused = refusal(&keyward, &key(&person.old_key)).await;
-    assert_eq!(refused, Some("no_secret_storage"));
+    assert_eq!(refused, Some("secret_storage.not_set_up"));
     let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Ready);
     assert_opens(&person.user, outcome.recovery_key.reveal()).await;
@@ -75,7 +76,7 @@ async fn a_default_key_that_is_described_nowhere_is_reported_and_mended() {
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Incomplete);
     let refused = refusal(&keyward, &key(&person.old_key)).await;
-    assert_eq!(refused, Some("secret_storage_broken"));
+    assert_eq!(refused, Some("secret_storage.key_not_described"));
     keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Ready);
 }
@@ -229,7 +230,7 @@ async fn a_phrase_and_the_key_derived_from_it_both_unlock() {
     let phrase = |phrase: &str| KeyInput::Passphrase(Passphrase::new(phrase));
     let by_phrase = Keyward::of(&person.user).await;
     let refused = refusal(&by_phrase, &phrase("something else")).await;
-    assert_eq!(refused, Some("wrong_key"));
+    assert_eq!(refused, Some("secret_storage.wrong_key"));
     let unlocked = by_phrase.account.unlock(&phrase(PHRASE)).await;
     unlocked.expect("the phrase unlocks");
     let by_key = Keyward::of(&person.user).await;

@@ -322,24 +322,20 @@ async fn this_session_is_verified_by_emoji_which_keyward_starts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_private_keys_and_the_backup_key_come_with_later_syncs() {
+async fn the_private_keys_and_the_backup_key_are_waited_for() {
     let pair = Pair::of_a_new_keyward_and_the_phone().await;
     let mut verification = pair.keyward_asks().await;
     pair.compare(&mut verification, pair.other_accepts(), Starts::Other)
         .await;
 
     let keyward = &pair.keyward;
-    let secrets = async {
-        loop {
-            let status = keyward.status().await;
-            if status.private_keys && status.key_backup == KeyBackupStatus::Enabled {
-                return;
-            }
-            keyward.account.sync_once(Duration::from_secs(5)).await.expect("a sync");
-        }
-    };
+    assert!(!keyward.status().await.private_keys);
     tokio::select! {
-        () = secrets => {}
+        () = keyward.account.hand_keys_over() => {
+            let status = keyward.status().await;
+            assert!(status.private_keys);
+            assert_eq!(status.key_backup, KeyBackupStatus::Enabled);
+        }
         stopped = pair.other().sync_until(async || None::<()>) => panic!("the keys did not come: {stopped:?}"),
     }
 }
@@ -357,7 +353,8 @@ async fn a_verified_keyward_hands_the_private_keys_and_the_backup_key_over() {
     };
     tokio::select! {
         handed_over = pair.other().sync_until(has_all) => handed_over.expect("all keys"),
-        () = pair.keyward.sync_for_ever() => {}
+        // Once is enough, unless the machine is very slow.
+        () = async { loop { pair.keyward.account.hand_keys_over().await } } => {}
     }
 }
 

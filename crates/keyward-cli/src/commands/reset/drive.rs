@@ -5,7 +5,7 @@
 use keyward::{
     account::Account,
     auth::{AuthError, Challenge},
-    error::{RequestError, ServerError},
+    error::{FlowError as _, Remedy},
     reset::{Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetError, ResetOptions, ResetState},
     secret::Password,
 };
@@ -58,10 +58,7 @@ impl From<Failure> for Stop {
 impl From<ResetError> for Stop {
     fn from(error: ResetError) -> Self {
         // Then nothing waits, or going on is not the way out.
-        let says_all = matches!(
-            error,
-            ResetError::PlanOutdated | ResetError::Superseded | ResetError::UnknownJournal | ResetError::NothingPending
-        );
+        let says_all = matches!(error.remedy(), Remedy::LookAgain | Remedy::Cancel | Remedy::Update);
         Self {
             says_all,
             ..Failure::from(error).into()
@@ -297,15 +294,15 @@ impl<'a> Drive<'a> {
                     self.password = Some(password);
                     return Ok(());
                 }
-                Err(error @ ResetError::Auth(AuthError::WrongPassword)) if terminal.is_interactive() => {
-                    terminal.say(&error.to_string());
-                }
-                Err(error @ ResetError::Auth(AuthError::Unsupported { .. })) => return Err(Stop::undo(error.into())),
-                Err(error) => {
-                    self.password = Some(password);
-                    // `advance` finds out whether it got through.
-                    return self.ask_to_try_again(error).await;
-                }
+                Err(error) => match error.remedy() {
+                    Remedy::AskAgain if terminal.is_interactive() => terminal.say(&error.to_string()),
+                    Remedy::UseBrowser => return Err(Stop::undo(error.into())),
+                    _ => {
+                        self.password = Some(password);
+                        // `advance` finds out whether it got through.
+                        return self.ask_to_try_again(error).await;
+                    }
+                },
             }
         }
     }
@@ -313,16 +310,7 @@ impl<'a> Drive<'a> {
     /// After an error that may pass: asks the person whether to try again. A script gets the error.
     async fn ask_to_try_again(&self, error: ResetError) -> Result<(), Stop> {
         let terminal = self.context.terminal;
-        let may_pass = match &error {
-            ResetError::Request(RequestError::Server(error))
-            | ResetError::Auth(AuthError::Request(RequestError::Server(error))) => matches!(
-                error,
-                ServerError::Unreachable | ServerError::RateLimited { .. } | ServerError::Failing { .. }
-            ),
-            ResetError::StagingNotKept | ResetError::NotSigned => true,
-            _ => false,
-        };
-        if !may_pass || !terminal.is_interactive() {
+        if !error.remedy().may_pass() || !terminal.is_interactive() {
             return Err(error.into());
         }
         terminal.say(&error.to_string());

@@ -143,7 +143,7 @@ fn find<'a>(list: &'a SessionList, device_id: &str) -> Result<&'a Session, Failu
 
 fn unknown(device_id: &str) -> Failure {
     Failure::new(
-        "unknown_session",
+        "sessions.unknown",
         format!(
             "This account has no session {}. `keyward sessions --plain` lists them.",
             clean(device_id)

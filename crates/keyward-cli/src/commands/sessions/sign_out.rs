@@ -6,9 +6,9 @@ use clap::Args;
 use keyward::{
     account::Account,
     auth::AuthError,
-    error::{RequestError, ServerError},
+    error::{FlowError as _, Remedy},
     secret::Password,
-    sessions::{AccountManagement, Filter, Session, SessionList, SignOutError, SignOutLinks, Trust},
+    sessions::{AccountManagement, Filter, SessionList, SignOutError, SignOutLinks},
 };
 use serde_json::json;
 
@@ -68,11 +68,10 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     }
     let account = context.account().await?;
     let list = snapshot(context, &account).await?.list;
-    let sessions = select(&list, &arguments.which)?;
-    let ids: Vec<String> = sessions.iter().map(|session| session.device_id.clone()).collect();
-    if !sessions.is_empty() && !arguments.yes {
+    let ids = select(&list, &arguments.which)?;
+    if !ids.is_empty() && !arguments.yes {
         terminal.say("These sessions will be signed out:");
-        for session in &sessions {
+        for session in list.others.iter().filter(|session| ids.contains(&session.device_id)) {
             terminal.say(&format!("  {}", words::summary(session, now())));
         }
         let consequences = Box::pin(account.sign_out_consequences(&list, &ids)).await?;
@@ -90,28 +89,21 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     })
 }
 
-fn select<'a>(list: &'a SessionList, which: &Which) -> Result<Vec<&'a Session>, Failure> {
+/// Their device ids.
+fn select(list: &SessionList, which: &Which) -> Result<Vec<String>, Failure> {
     let filter = match which {
         Which { others: true, .. } => Filter::All,
-        // To a session that is not verified itself every other one looks unverified, the verified ones as well.
-        Which { unverified: true, .. } if list.current.trust != Trust::Verified => {
-            return Err(Failure::new(
-                "session_not_verified",
-                "This session is not verified, so it cannot tell which of the others are. Verify it with `keyward unlock` \
-                 first, or name the sessions by their IDs.",
-            ));
-        }
         Which { unverified: true, .. } => Filter::Unverified,
         Which { inactive: true, .. } => Filter::Inactive,
         Which { ids, .. } => {
-            let find = |id: &String| match find(list, id) {
-                Ok(session) if session.device_id == list.current.device_id => Err(SignOutError::CurrentSession.into()),
-                found => found,
+            let find = |id: &String| match find(list, id)?.device_id.clone() {
+                id if id == list.current.device_id => Err(SignOutError::CurrentSession.into()),
+                id => Ok(id),
             };
             return ids.iter().map(find).collect();
         }
     };
-    Ok(list.others_shown(filter).collect())
+    Ok(list.to_sign_out(filter)?)
 }
 
 /// Signs sessions out, with `password` if it is known; asks for it where somebody can be asked.
@@ -151,10 +143,10 @@ pub(crate) async fn sign_out(
             Box::pin(sign_out.authorise(&given)).await
         };
         match result {
-            Err(SignOutError::Auth(
-                error @ (AuthError::WrongPassword
-                | AuthError::Request(RequestError::Server(ServerError::RateLimited { .. }))),
-            )) if terminal.is_interactive() => terminal.say(&error.to_string()),
+            // The challenge is kept.
+            Err(error) if terminal.is_interactive() && matches!(error.remedy(), Remedy::AskAgain | Remedy::Wait) => {
+                terminal.say(&error.to_string());
+            }
             result => return Ok(result?),
         }
     }

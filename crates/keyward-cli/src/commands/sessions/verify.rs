@@ -3,23 +3,16 @@
 //! `keyward sessions verify`: by emoji or QR code, line by line. The other side may act at any time, so answers are
 //! lines that are read all along.
 
-use std::{
-    io::{self, BufRead},
-    time::Duration,
-};
+use std::io::{self, BufRead};
 
 use clap::Args;
 use keyward::{
     account::Account,
-    error::RequestError,
-    facts::IdentityStatus,
+    error::FlowError as _,
     verification::{CancelReason, Verification, VerificationError, VerificationState},
 };
 use serde_json::json;
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::sync::mpsc;
 
 use super::{find, snapshot, words};
 use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::qr::Code};
@@ -30,11 +23,6 @@ Needs a terminal and the other session at hand: both sides compare the same emoj
 Examples:
   keyward sessions verify ABCDEFGHIJ
   keyward sessions verify             verify this session from another one";
-
-/// The pause after a failure.
-const PAUSE: Duration = Duration::from_secs(3);
-/// How long to stay afterwards, so that the private keys get from the one session to the other.
-const HANDOVER: Duration = Duration::from_secs(10);
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -78,7 +66,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     }
     {
         let _spinner = context.terminal.spinner("Handing the keys over");
-        let _ = timeout(HANDOVER, Box::pin(hand_over(&account))).await;
+        Box::pin(account.hand_keys_over()).await;
     }
     let id = dialogue.verification.device_id();
     context.result(&json!({"verified": true, "device_id": id}), || {
@@ -98,26 +86,6 @@ async fn begin(context: &Context, account: &Account, id: Option<String>) -> Resu
         None => {
             let other = "one of your other sessions".to_owned();
             Ok((Box::pin(account.verify_this_session()).await?, other))
-        }
-    }
-}
-
-/// Goes on synchronising: whoever was verified asks for the private keys now, and whoever has them gives them.
-async fn hand_over(account: &Account) {
-    let wanted = account
-        .status()
-        .await
-        .is_ok_and(|status| status.identity != IdentityStatus::Ours);
-    loop {
-        if account.sync_once(Duration::from_secs(1)).await.is_err() {
-            return;
-        }
-        let here = account
-            .status()
-            .await
-            .is_ok_and(|status| status.identity == IdentityStatus::Ours);
-        if wanted && here {
-            return;
         }
     }
 }
@@ -157,14 +125,10 @@ enum Answer {
 impl Dialogue<'_> {
     /// Leads through it to its end.
     async fn hold(&mut self, interrupts: &mut Interrupts) -> Result<VerificationState, Failure> {
-        let (mut not_before, mut looked_in_vain) = (Instant::now(), false);
+        let mut looked_in_vain = false;
         loop {
-            let next = async {
-                sleep_until(not_before).await;
-                self.verification.next().await
-            };
             tokio::select! {
-                state = Box::pin(next) => match state {
+                state = Box::pin(self.verification.next()) => match state {
                     Ok(state) => {
                         self.show(&state);
                         if state.is_final() {
@@ -175,10 +139,9 @@ impl Dialogue<'_> {
                     Err(VerificationError::NotSigned) if looked_in_vain => {
                         return Err(VerificationError::NotSigned.into());
                     }
-                    Err(error @ (VerificationError::Request(RequestError::Server(_)) | VerificationError::NotSigned)) => {
+                    Err(error) if error.remedy().may_pass() => {
                         looked_in_vain = error == VerificationError::NotSigned;
                         self.context.terminal.say(&error.to_string());
-                        not_before = Instant::now() + PAUSE;
                     }
                     Err(error) => return Err(error.into()),
                 },
@@ -242,7 +205,7 @@ impl Dialogue<'_> {
         match result {
             // It moved on meanwhile: the next state says where to.
             Err(VerificationError::NotNow) | Ok(()) => Ok(()),
-            Err(error @ VerificationError::Request(RequestError::Server(_))) => {
+            Err(error) if error.remedy().may_pass() => {
                 terminal.say(&error.to_string());
                 Ok(())
             }

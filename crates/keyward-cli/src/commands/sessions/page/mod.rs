@@ -20,7 +20,7 @@ use keyward::{
 use tokio::{
     sync::{Notify, mpsc},
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout},
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use self::{
@@ -33,10 +33,6 @@ use crate::{output::Failure, terminal::qr::Code};
 
 /// How often "5 minutes ago" is looked at again.
 const TICK: Duration = Duration::from_secs(20);
-/// The pause after a failure, unless the server asks for a longer one.
-const PAUSE: Duration = Duration::from_secs(5);
-/// However long a server asks to wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// How long leaving may take where the other side of a verification is to be told.
 const LEAVING: Duration = Duration::from_secs(3);
 
@@ -373,20 +369,14 @@ impl Worker {
     }
 }
 
-/// Reports each list. A watch that failed is begun anew, and one that is to look again as well: its first snapshot comes
-/// whether or not something changed, and it has every session's latest activity.
+/// Reports each list. A watch that is to look again is begun anew: its first snapshot comes whether or not something
+/// changed, and it has every session's latest activity.
 async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh: Arc<Notify>) -> Outcome {
     let mut watch = account.watch_sessions();
-    let mut not_before = Instant::now();
     loop {
-        let next = async {
-            sleep_until(not_before).await;
-            watch.next().await
-        };
         let next = tokio::select! {
-            next = Box::pin(next) => next,
+            next = Box::pin(watch.next()) => next,
             () = refresh.notified() => {
-                not_before = Instant::now();
                 watch = account.watch_sessions();
                 continue;
             }
@@ -394,11 +384,7 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
         let event = match next {
             Ok(snapshot) => Event::Listed(Box::new(snapshot)),
             Err(RequestError::Server(ServerError::SessionExpired)) => return Outcome::SignedOutElsewhere,
-            Err(error) => {
-                not_before = Instant::now() + pause(&error);
-                watch = account.watch_sessions();
-                Event::Trouble(in_words(error))
-            }
+            Err(error) => Event::Trouble(in_words(error)),
         };
         if reports.send(Report::Page(event)).is_err() {
             return Outcome::Ended;
@@ -406,29 +392,17 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
     }
 }
 
-fn pause(error: &RequestError) -> Duration {
-    match error {
-        RequestError::Server(ServerError::RateLimited {
-            retry_after: Some(asked),
-        }) => (*asked).clamp(PAUSE, LONGEST_PAUSE),
-        _ => PAUSE,
-    }
-}
-
 async fn be_asked(account: Account) -> Outcome {
-    loop {
-        match Box::pin(account.next_verification_request()).await {
-            Ok(verification) => return Outcome::Asked(verification),
-            // The watch meets the same and says it.
-            Err(_) => sleep(PAUSE).await,
-        }
+    match Box::pin(account.next_verification_request()).await {
+        Ok(verification) => Outcome::Asked(verification),
+        // The watch meets the same and says it.
+        Err(_) => Outcome::Ended,
     }
 }
 
 /// Runs a verification to its end, as the person decides.
 async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedReceiver<Command>, report: impl Fn(Event)) {
     let mut known = None;
-    let mut not_before = Instant::now();
     loop {
         let other = verification.device_id();
         if other != known {
@@ -437,16 +411,9 @@ async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedRece
                 report(Event::VerificationWith(other));
             }
         }
-        let next = async {
-            sleep_until(not_before).await;
-            verification.next().await
-        };
         tokio::select! {
-            state = Box::pin(next) => {
+            state = Box::pin(verification.next()) => {
                 let ended = state.as_ref().is_ok_and(VerificationState::is_final);
-                if state.is_err() {
-                    not_before = Instant::now() + PAUSE;
-                }
                 report(Event::Verification(state.map_err(in_words)));
                 if ended {
                     return;
@@ -454,7 +421,6 @@ async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedRece
             }
             command = commands.recv() => match command {
                 Some(command) => {
-                    not_before = Instant::now();
                     if let Some(event) = obey(&verification, command).await {
                         report(event);
                     }

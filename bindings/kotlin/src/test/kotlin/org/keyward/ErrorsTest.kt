@@ -76,19 +76,20 @@ class ErrorsTest {
     private companion object {
         const val TEXT = "What happened, and what to do next."
 
+        private fun advice(reason: String) = Advice("flow.kind", Remedy.RETRY, reason)
+
         /** An error of this kind with [TEXT] for people and something else everywhere else. */
         fun create(kind: Class<*>): Any {
             // Kotlin makes a second one where a parameter is unsigned.
             val constructor = kind.declaredConstructors.single { !it.isSynthetic }
             constructor.isAccessible = true
-            // The text comes last.
-            val last = constructor.parameterCount - 1
             val arguments =
-                constructor.parameterTypes.mapIndexed { index, type ->
+                constructor.parameterTypes.map { type ->
                     when (type) {
-                        String::class.java -> if (index == last) TEXT else "something else"
+                        Advice::class.java -> advice(TEXT)
+                        String::class.java -> "something else"
                         ServerProblem::class.java -> ServerProblem.Failing(500u)
-                        ExportException::class.java -> ExportException.DiskFull("something else")
+                        ExportException::class.java -> ExportException.DiskFull(advice("something else"))
                         List::class.java -> listOf(UnsupportedStage("m.login.sso", null))
                         Byte::class.java -> 2.toByte()
                         Int::class.java -> 2
@@ -107,10 +108,12 @@ internal inline fun <reified E : Exception> fails(block: () -> Unit): E =
 
 /** Its message is made of sentences, and is no dump of its fields. */
 internal fun assertIsForPeople(error: Exception) {
-    val reason = error.javaClass.getMethod("getReason").invoke(error)
+    // Every error has one; they have no type in common that could say so.
+    val advice = error.javaClass.getMethod("advice").invoke(error) as Advice
     val message = error.message.orEmpty()
-    assertEquals(reason, message)
-    assertFalse("reason=" in message, message)
+    assertEquals(advice.reason, message)
+    assertTrue(Regex("[a-z_]+\\.[a-z_]+").matches(advice.code), advice.code)
+    assertFalse("advice=" in message, message)
     // It may begin with a number.
     assertTrue(!message.first().isLowerCase() && message.last() in ".?", message)
 }

@@ -10,6 +10,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
 import org.keyward.support.History
 import org.keyward.support.OtherSession
 import org.keyward.support.Person
@@ -19,7 +20,6 @@ import org.keyward.support.awaitFirst
 import org.keyward.support.loggedIn
 import org.keyward.support.test
 import org.keyward.support.text
-import java.time.Duration
 import java.util.Base64
 import kotlin.test.Test
 import kotlin.test.assertContentEquals
@@ -58,8 +58,8 @@ class VerificationTest {
                 )
                 fails<VerificationException.NotNow> { verification.confirm() }
                 fails<VerificationException.AlreadyVerified> {
-                    // The private keys come with a later synchronisation.
-                    while (!account.status().privateKeys) account.syncOnce(Duration.ofSeconds(1))
+                    // The private keys come by themselves.
+                    while (!account.status().privateKeys) yield()
                     account.verifyThisSession()
                 }
             }

@@ -7,6 +7,8 @@
 //!
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
+mod pauses;
+
 use std::{iter, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
@@ -21,6 +23,8 @@ use ruma::{
     serde::Raw,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
+
+pub(crate) use self::pauses::{Pauses, asked};
 
 use crate::{
     account::{Account, CLIENT_INFORMATION, NOTIFICATION_SETTINGS},

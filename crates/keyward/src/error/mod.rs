@@ -3,10 +3,14 @@
 //! What can go wrong with any request, for every flow. The texts say what to do next and are safe to log: nothing that a
 //! server or a file chose gets into them, except a Matrix error code that was checked to be one.
 
+mod remedy;
+
 use std::{fmt, time::Duration};
 
 use matrix_sdk_crypto::OlmError;
 use ruma::api::error::ErrorKind;
+
+pub use self::remedy::{FlowError, Remedy};
 
 /// Why a request to the homeserver did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +51,19 @@ fn wait(retry_after: &Option<Duration>) -> String {
     retry_after.map_or_else(String::new, |time| format!(" {} seconds", time.as_secs_f64().ceil()))
 }
 
+impl FlowError for ServerError {
+    fn advice(&self) -> (&'static str, Remedy) {
+        match self {
+            Self::Unreachable => ("server.unreachable", Remedy::Retry),
+            Self::SessionExpired => ("server.session_expired", Remedy::LogInAgain),
+            Self::RateLimited { .. } => ("server.rate_limited", Remedy::Wait),
+            Self::Failing { .. } => ("server.failing", Remedy::Retry),
+            Self::Refused { .. } => ("server.refused", Remedy::Nothing),
+            Self::NotUnderstood => ("server.not_understood", Remedy::Retry),
+        }
+    }
+}
+
 impl ServerError {
     /// Whether it is Matrix error code `code`.
     pub(crate) fn is(&self, code: &str) -> bool {
@@ -56,18 +73,6 @@ impl ServerError {
     /// Whether the thing asked for does not exist there.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. })
-    }
-
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::SessionExpired => "session_expired",
-            Self::RateLimited { .. } => "rate_limited",
-            Self::Failing { .. } => "server_failing",
-            Self::Refused { .. } => "server_refused",
-            Self::NotUnderstood => "not_understood",
-        }
     }
 }
 
@@ -88,6 +93,12 @@ pub(crate) fn error_code(kind: &ErrorKind) -> String {
 #[error("The local store cannot be read or written. Check the disk's free space and permissions, then try again.")]
 pub struct StoreError;
 
+impl FlowError for StoreError {
+    fn advice(&self) -> (&'static str, Remedy) {
+        ("store.failed", Remedy::CheckDisk)
+    }
+}
+
 impl StoreError {
     /// Logs the cause, which must carry no secret, and drops it.
     pub(crate) fn because(cause: impl fmt::Display) -> Self {
@@ -107,15 +118,16 @@ pub enum RequestError {
     Store(#[from] StoreError),
 }
 
-impl RequestError {
-    /// A short stable name, for scripts.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for RequestError {
+    fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::Server(error) => error.kind(),
-            Self::Store(_) => "store",
+            Self::Server(error) => error.advice(),
+            Self::Store(error) => error.advice(),
         }
     }
+}
 
+impl RequestError {
     /// Whether it is Matrix error code `code`.
     pub(crate) fn is(&self, code: &str) -> bool {
         matches!(self, Self::Server(error) if error.is(code))

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What every error says of itself: a stable code for programs, and what to do next. It is decided here and in the errors'
+//! own files, so that an app, the terminal app and a script do the same.
+
+use std::error::Error;
+
+/// What to do next about an error. Shells match on this, not on lists of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// Call again, now or when there is a connection. What was done is not done twice.
+    Retry,
+    /// Call again after a pause; [`ServerError::RateLimited`](crate::error::ServerError::RateLimited) says how long the
+    /// server asks for.
+    Wait,
+    /// Free space on the disk or mend its permissions, then call again.
+    CheckDisk,
+    /// Ask the person again for what they typed or chose: it cannot be used.
+    AskAgain,
+    /// Show how things are now: what was decided on has changed.
+    LookAgain,
+    /// Another reset, or another process with this store, has to end first.
+    WaitForOther,
+    /// An interrupted reset waits: let the person resume or cancel it.
+    ResumeOrCancel,
+    /// Too late to go back: resume the reset.
+    Resume,
+    /// Cancel the reset; start another if it is still needed.
+    Cancel,
+    /// Let the person choose: save the room keys, or let them go.
+    SaveRoomKeys,
+    /// Verify this session first: with the Security Key, or from another session.
+    VerifyThisSession,
+    /// Only a reset helps.
+    Reset,
+    /// This session is over, or its files are of no use: log in again.
+    LogInAgain,
+    /// The server wants it done in a browser, on a page of its own.
+    UseBrowser,
+    /// A newer version of Keyward can do it.
+    Update,
+    /// Nothing: it cannot be done with this account, session or server, or is so already.
+    Nothing,
+    /// The program calls what does not fit, which is a mistake in it.
+    ReportBug,
+}
+
+impl Remedy {
+    /// Whether the same call may help without anything else being changed: worth a button "Try again".
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Retry | Self::Wait | Self::CheckDisk)
+    }
+}
+
+/// An error of this library.
+pub trait FlowError: Error {
+    /// Its code and what to do next.
+    fn advice(&self) -> (&'static str, Remedy);
+
+    /// A stable name, unique in this library: where it comes from, a dot, and what it is (`reset.key_mismatch`).
+    fn code(&self) -> &'static str {
+        self.advice().0
+    }
+
+    /// What to do next.
+    fn remedy(&self) -> Remedy {
+        self.advice().1
+    }
+
+    /// The server's pages for [`Remedy::UseBrowser`], where it names any: addresses that a person opens. They are not for
+    /// logs.
+    fn pages(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The pauses of what goes on by itself: each failure in a row makes the next attempt wait longer.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use crate::error::{RequestError, ServerError};
+
+/// The pause after the first failure; it doubles with each further one.
+const FIRST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(60);
+/// However long a server asks to wait.
+const LONGEST_ON_REQUEST: Duration = Duration::from_secs(600);
+
+/// How often it has failed in a row, and until when to wait.
+#[derive(Debug, Default)]
+pub(crate) struct Pauses {
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+impl Pauses {
+    /// Waits until it is time for the next attempt. Dropping the future is safe.
+    pub(crate) async fn wait(&self) {
+        if let Some(time) = self.not_before {
+            sleep_until(time).await;
+        }
+    }
+
+    /// The next attempt may come at once.
+    pub(crate) fn end(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The next attempt has to wait. `asked` is what the server said, if it did.
+    pub(crate) fn failed(&mut self, asked: Option<Duration>) {
+        self.not_before = Some(Instant::now() + pause(self.failures, asked));
+        self.failures += 1;
+    }
+}
+
+/// How long the server asks to wait, if that is what is wrong.
+pub(crate) fn asked(error: &RequestError) -> Option<Duration> {
+    match error {
+        RequestError::Server(ServerError::RateLimited { retry_after }) => *retry_after,
+        _ => None,
+    }
+}
+
+/// How long to wait after a failure, with so many before it in a row.
+fn pause(failures: u32, asked: Option<Duration>) -> Duration {
+    let pause = FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST);
+    asked.map_or(pause, |asked| pause.max(asked.min(LONGEST_ON_REQUEST)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_follow_what_the_server_asks_within_limits() {
+        let seconds = Duration::from_secs;
+        for (failures, asked, expected) in [
+            (0, None, 1),
+            (1, None, 2),
+            (5, None, 32),
+            (6, None, 60),
+            (u32::MAX, None, 60),
+            (0, Some(seconds(20)), 20),
+            (6, Some(seconds(20)), 60),
+            (0, Some(Duration::MAX), 600),
+        ] {
+            assert_eq!(pause(failures, asked), seconds(expected), "{failures} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_goes_well_ends_the_pauses() {
+        let mut pauses = Pauses::default();
+        let start = Instant::now();
+        pauses.failed(None);
+        pauses.failed(None);
+        assert!(pauses.not_before >= Some(start + Duration::from_secs(2)));
+        pauses.end();
+        assert_eq!((pauses.failures, pauses.not_before), (0, None));
+    }
+}
