@@ -147,10 +147,6 @@ impl Account {
     /// Signs this session out at the server and removes its local files. A session that the server no longer knows
     /// counts as signed out. Afterwards every call fails with `Closed`.
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        let unsaved = match unsaved {
-            UnsavedRoomKeys::Keep => logout::UnsavedRoomKeys::Keep,
-            UnsavedRoomKeys::Discard => logout::UnsavedRoomKeys::Discard,
-        };
         let login = self.login.clone();
         // Both in one: nobody may wait any more.
         runtime::run(async move {
@@ -228,7 +224,7 @@ impl From<facts::Status> for AccountStatus {
                 facts::KeyBackupStatus::None => KeyBackupStatus::NotSetUp,
             },
             room_keys,
-            pending_reset: pending_reset.map(Into::into),
+            pending_reset,
             tokens_exposed,
         }
     }
@@ -291,13 +287,14 @@ pub enum KeyBackupStatus {
 
 /// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported, and
 /// the new keys of a reset that is not finished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum UnsavedRoomKeys {
     /// Stop if there are any.
     Keep,
     /// The person knows and lets them go, together with a reset whose new identity is not in force.
     Discard,
 }
+pub use keyward::logout::UnsavedRoomKeys;
 
 error_for_apps! {
     /// Why a login failed. Nothing on disk was overwritten.

@@ -390,9 +390,9 @@ struct AccountTests {
             await fails(SessionsError.Closed) { try await sessions.list() }
             await fails(SessionsError.Closed) { try await sessions.openWatch() }
             await fails(SessionsError.Closed) { try await sessions.watch().collected() }
-            await fails(SessionsError.Closed) { try await sessions.rename(session: list.current, name: "Name") }
-            await fails(SessionsError.Closed) { try await sessions.setPush(session: list.current, on: true) }
-            await fails(SessionsError.Closed) { try await sessions.signOutConsequences(list: list, deviceIds: []) }
+            await fails(SessionsError.Closed) { try await sessions.rename(deviceId: list.current.deviceId, name: "Name") }
+            await fails(SessionsError.Closed) { try await sessions.setPush(deviceId: list.current.deviceId, on: true) }
+            await fails(SessionsError.Closed) { try await sessions.signOutConsequences(deviceIds: []) }
             await fails(SessionsError.Closed) { try await sessions.accountManagement() }
             await fails(SessionsError.Closed) { try await sessions.acknowledgeLogin(deviceId: "SOMEBODY") }
             await fails(SessionsError.Closed) { try await sessions.history() }

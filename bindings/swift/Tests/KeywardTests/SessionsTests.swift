@@ -66,18 +66,18 @@ struct SessionsTests {
             let sessions = login.account.sessions()
             let list = try await sessions.list()
             let listed = try list.session(other)
-            try await sessions.rename(session: list.current, name: "Kitchen")
-            try await sessions.rename(session: listed, name: "")
+            try await sessions.rename(deviceId: list.current.deviceId, name: "Kitchen")
+            try await sessions.rename(deviceId: listed.deviceId, name: "")
             let renamed = try await sessions.list()
             #expect(renamed.current.label == "Kitchen")
             #expect(try renamed.session(other).label == other.deviceId)
             #expect(try renamed.session(other).labelSource == .deviceId)
 
             await fails({ SessionsError.NameTooLong(longest: 100, advice: $0) }) {
-                try await sessions.rename(session: list.current, name: String(repeating: "é", count: 101))
+                try await sessions.rename(deviceId: list.current.deviceId, name: String(repeating: "é", count: 101))
             }
             try await other.logout()
-            await fails(SessionsError.NotFound) { try await sessions.rename(session: listed, name: "Gone") }
+            await fails(SessionsError.NotFound) { try await sessions.rename(deviceId: listed.deviceId, name: "Gone") }
         }
     }
 
@@ -91,10 +91,10 @@ struct SessionsTests {
             for expected: PushNotifications in [.on, .off, .on] {
                 let session = try await sessions.list().session(other)
                 #expect(session.push == expected)
-                try await sessions.setPush(session: session, on: expected != .on)
+                try await sessions.setPush(deviceId: session.deviceId, on: expected != .on)
             }
             await fails(SessionsError.PushUnsupported) {
-                try await sessions.setPush(session: sessions.list().current, on: true)
+                try await sessions.setPush(deviceId: sessions.list().current.deviceId, on: true)
             }
         }
     }
@@ -148,7 +148,7 @@ struct SessionsTests {
             let (own, phone) = (account.deviceId(), person.phone.deviceId)
             func consequences(_ deviceIds: String...) async throws -> SignOutConsequences {
                 let sessions = account.sessions()
-                return try await sessions.signOutConsequences(list: sessions.list(), deviceIds: deviceIds)
+                return try await sessions.signOutConsequences(deviceIds: deviceIds)
             }
             func others(verified: [String] = [], seenInLastDay: [String] = []) -> SignOutConsequences {
                 SignOutConsequences(

@@ -42,7 +42,7 @@ impl Account {
             .call(async move |account| {
                 // What it still writes counts.
                 login.reset_that_was_let_go().await;
-                Ok::<_, ResetError>(account.pending_reset().await?.map(Into::into))
+                Ok::<_, ResetError>(account.pending_reset().await?)
             })
             .await
     }
@@ -318,22 +318,14 @@ pub enum OldBackup {
 }
 
 /// An interrupted reset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum PendingReset {
     /// The old identity is in force: the reset can be resumed or cancelled.
     Staged,
     /// The new identity is in force: the reset can only be resumed.
     Committed,
 }
-
-impl From<reset::PendingReset> for PendingReset {
-    fn from(pending: reset::PendingReset) -> Self {
-        match pending {
-            reset::PendingReset::Staged => Self::Staged,
-            reset::PendingReset::Committed => Self::Committed,
-        }
-    }
-}
+pub use keyward::reset::PendingReset;
 
 /// How far a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]

@@ -9,8 +9,6 @@ mod watch;
 
 use std::sync::Arc;
 
-use keyward::sessions;
-
 pub use self::{
     error::{SessionsError, SignOutError},
     records::{
@@ -51,29 +49,26 @@ impl Sessions {
 
     /// Gives a session, this one or another, the public name `name`; an empty one takes the name away. Other users can
     /// see it.
-    pub async fn rename(&self, session: Session, name: String) -> Result<(), SessionsError> {
+    pub async fn rename(&self, device_id: String, name: String) -> Result<(), SessionsError> {
         self.login
-            .call(async move |account| Ok::<_, SessionsError>(account.rename_session(&session.into(), &name).await?))
+            .call(async move |account| Ok::<_, SessionsError>(account.rename_session(&device_id, &name).await?))
             .await
     }
 
     /// Switches the push notifications of a session, this one or another.
-    pub async fn set_push(&self, session: Session, on: bool) -> Result<(), SessionsError> {
+    pub async fn set_push(&self, device_id: String, on: bool) -> Result<(), SessionsError> {
         self.login
-            .call(async move |account| Ok::<_, SessionsError>(account.set_push(&session.into(), on).await?))
+            .call(async move |account| Ok::<_, SessionsError>(account.set_push(&device_id, on).await?))
             .await
     }
 
-    /// What signing `device_ids` out of `list` leads to: ask it, and show it, before `sign_out`.
-    pub async fn sign_out_consequences(
-        &self,
-        list: SessionList,
-        device_ids: Vec<String>,
-    ) -> Result<SignOutConsequences, SessionsError> {
+    /// What signing `device_ids` out leads to: ask it, and show it, before `sign_out`. Lists the sessions for that.
+    pub async fn sign_out_consequences(&self, device_ids: Vec<String>) -> Result<SignOutConsequences, SessionsError> {
         self.login
             .call(async move |account| {
-                let consequences = account.sign_out_consequences(&list.into(), &device_ids).await?;
-                Ok::<_, SessionsError>(consequences.into())
+                let list = account.sessions().await?;
+                let consequences = account.sign_out_consequences(&list, &device_ids).await?;
+                Ok::<_, SessionsError>(consequences)
             })
             .await
     }
@@ -116,10 +111,7 @@ impl Sessions {
     /// Says what client this session is, for the person's other sessions to see. Writes nothing if that is there already.
     pub async fn announce_client(&self, client: ClientInformation) -> Result<(), SessionsError> {
         self.login
-            .call(async move |account| {
-                let client = sessions::ClientInformation::from(client);
-                Ok::<_, SessionsError>(account.announce_client(&client).await?)
-            })
+            .call(async move |account| Ok::<_, SessionsError>(account.announce_client(&client).await?))
             .await
     }
 

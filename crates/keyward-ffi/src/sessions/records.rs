@@ -74,7 +74,7 @@ pub enum PushNotifications {
 }
 
 /// Where the label of a session comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum LabelSource {
     /// The public name, which its owner or any of the account's sessions chose.
     Name,
@@ -83,9 +83,10 @@ pub enum LabelSource {
     /// Nothing better is known than the device id.
     DeviceId,
 }
+pub use keyward::sessions::LabelSource;
 
 /// What a session runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum DeviceKind {
     /// A program on a computer.
     Desktop,
@@ -96,9 +97,10 @@ pub enum DeviceKind {
     /// Nothing tells.
     Unknown,
 }
+pub use keyward::sessions::DeviceKind;
 
 /// What a client says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct ClientInformation {
     /// Name of the client.
     pub name: Option<String>,
@@ -107,6 +109,7 @@ pub struct ClientInformation {
     /// Where it runs, for a web client.
     pub url: Option<String>,
 }
+pub use keyward::sessions::ClientInformation;
 
 /// Which sessions to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -219,7 +222,7 @@ pub enum LoginAlert {
 }
 
 /// What a person should know before sessions are signed out.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct SignOutConsequences {
     /// This session is among them: it is signed out with `Account.log_out`, the others with `Sessions.sign_out`.
     pub current: bool,
@@ -235,6 +238,7 @@ pub struct SignOutConsequences {
     /// Other sessions among them that were active within the last 24 hours, so somebody uses them; device ids.
     pub seen_in_last_day: Vec<String>,
 }
+pub use keyward::sessions::SignOutConsequences;
 
 fn time(milliseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(milliseconds)
@@ -251,11 +255,7 @@ impl From<sessions::Session> for Session {
     fn from(session: sessions::Session) -> Self {
         Self {
             label: session.label().to_owned(),
-            label_source: match session.label_source() {
-                sessions::LabelSource::Name => LabelSource::Name,
-                sessions::LabelSource::Client => LabelSource::Client,
-                sessions::LabelSource::DeviceId => LabelSource::DeviceId,
-            },
+            label_source: session.label_source(),
             device_id: session.device_id,
             name: session.name,
             trust: match session.trust {
@@ -271,13 +271,8 @@ impl From<sessions::Session> for Session {
                 sessions::Push::Off => PushNotifications::Off,
                 sessions::Push::Unsupported => PushNotifications::Unsupported,
             },
-            client: session.client.map(Into::into),
-            kind: match session.kind {
-                sessions::DeviceKind::Desktop => DeviceKind::Desktop,
-                sessions::DeviceKind::Mobile => DeviceKind::Mobile,
-                sessions::DeviceKind::Web => DeviceKind::Web,
-                sessions::DeviceKind::Unknown => DeviceKind::Unknown,
-            },
+            client: session.client,
+            kind: session.kind,
             fingerprint: session.fingerprint,
         }
     }
@@ -301,29 +296,10 @@ impl From<Session> for sessions::Session {
                 PushNotifications::Off => sessions::Push::Off,
                 PushNotifications::Unsupported => sessions::Push::Unsupported,
             },
-            client: session.client.map(Into::into),
-            kind: match session.kind {
-                DeviceKind::Desktop => sessions::DeviceKind::Desktop,
-                DeviceKind::Mobile => sessions::DeviceKind::Mobile,
-                DeviceKind::Web => sessions::DeviceKind::Web,
-                DeviceKind::Unknown => sessions::DeviceKind::Unknown,
-            },
+            client: session.client,
+            kind: session.kind,
             fingerprint: session.fingerprint,
         }
-    }
-}
-
-impl From<sessions::ClientInformation> for ClientInformation {
-    fn from(client: sessions::ClientInformation) -> Self {
-        let sessions::ClientInformation { name, version, url } = client;
-        Self { name, version, url }
-    }
-}
-
-impl From<ClientInformation> for sessions::ClientInformation {
-    fn from(client: ClientInformation) -> Self {
-        let ClientInformation { name, version, url } = client;
-        Self { name, version, url }
     }
 }
 
@@ -417,36 +393,15 @@ impl From<sessions::LedgerEntry> for SessionHistoryEntry {
     }
 }
 
-impl From<sessions::SignOutConsequences> for SignOutConsequences {
-    fn from(consequences: sessions::SignOutConsequences) -> Self {
-        let sessions::SignOutConsequences {
-            current,
-            last_session,
-            unsaved_room_keys,
-            trust_unknown,
-            verified,
-            seen_in_last_day,
-        } = consequences;
-        Self {
-            current,
-            last_session,
-            unsaved_room_keys,
-            trust_unknown,
-            verified,
-            seen_in_last_day,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::{option, prelude::*};
 
     use super::*;
 
-    fn client() -> impl Strategy<Value = sessions::ClientInformation> {
+    fn client() -> impl Strategy<Value = ClientInformation> {
         let text = || option::of(any::<String>());
-        (text(), text(), text()).prop_map(|(name, version, url)| sessions::ClientInformation { name, version, url })
+        (text(), text(), text()).prop_map(|(name, version, url)| ClientInformation { name, version, url })
     }
 
     prop_compose! {
@@ -464,8 +419,8 @@ mod tests {
             ],
             client in option::of(client()),
             kind in prop_oneof![
-                Just(sessions::DeviceKind::Desktop), Just(sessions::DeviceKind::Mobile),
-                Just(sessions::DeviceKind::Web), Just(sessions::DeviceKind::Unknown)
+                Just(DeviceKind::Desktop), Just(DeviceKind::Mobile),
+                Just(DeviceKind::Web), Just(DeviceKind::Unknown)
             ],
         ) -> sessions::Session {
             sessions::Session {

@@ -206,6 +206,7 @@ async fn drive(
         if let Some(before) = stopped.take() {
             states.send_replace(before);
         }
+        verification.retry();
         perform(&verification, command).await;
     }
 }

@@ -173,7 +173,7 @@ impl From<verification::VerificationState> for VerificationState {
             Core::Done => Self::Done,
             Core::Cancelled { by_us, reason } => Self::Cancelled {
                 by_us,
-                cause: reason.into(),
+                cause: reason,
                 reason: reason.to_string(),
             },
         }
@@ -227,7 +227,7 @@ impl fmt::Display for VerificationQrCode {
 /// Why a verification was cancelled.
 ///
 /// Specification: Client-Server API, "Key verification framework", `m.key.verification.cancel`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum CancelReason {
     /// A person declined or cancelled.
     User,
@@ -260,32 +260,11 @@ pub enum CancelReason {
     /// A reason that the specification does not know.
     Other,
 }
-
-impl From<verification::CancelReason> for CancelReason {
-    fn from(reason: verification::CancelReason) -> Self {
-        match reason {
-            verification::CancelReason::User => Self::User,
-            verification::CancelReason::TimedOut => Self::TimedOut,
-            verification::CancelReason::MismatchedSas => Self::MismatchedSas,
-            verification::CancelReason::MismatchedCommitment => Self::MismatchedCommitment,
-            verification::CancelReason::KeyMismatch => Self::KeyMismatch,
-            verification::CancelReason::UserMismatch => Self::UserMismatch,
-            verification::CancelReason::AcceptedElsewhere => Self::AcceptedElsewhere,
-            verification::CancelReason::UnknownMethod => Self::UnknownMethod,
-            verification::CancelReason::UnexpectedMessage => Self::UnexpectedMessage,
-            verification::CancelReason::InvalidMessage => Self::InvalidMessage,
-            verification::CancelReason::UnknownTransaction => Self::UnknownTransaction,
-            verification::CancelReason::InvalidQrCode => Self::InvalidQrCode,
-            verification::CancelReason::AnotherVerification => Self::AnotherVerification,
-            verification::CancelReason::SessionGone => Self::SessionGone,
-            verification::CancelReason::Other => Self::Other,
-        }
-    }
-}
+pub use keyward::verification::CancelReason;
 
 #[cfg(test)]
 mod tests {
-    use keyward::verification::{CancelReason as CoreReason, Emoji, VerificationState as Core};
+    use keyward::verification::{Emoji, VerificationState as Core};
 
     use super::*;
 
@@ -299,7 +278,7 @@ mod tests {
             symbol: "🐶".to_owned(),
             description: "Dog".to_owned(),
         };
-        let reason = CoreReason::TimedOut;
+        let reason = CancelReason::TimedOut;
         for (core, ours) in [
             (Core::Waiting, VerificationState::Waiting),
             (Core::Requested, VerificationState::Requested),
@@ -357,29 +336,5 @@ mod tests {
         ] {
             assert_eq!(VerificationState::from(core), ours);
         }
-    }
-
-    #[test]
-    fn each_reason_to_cancel_is_what_it_was() {
-        macro_rules! same {
-            ($($name:ident),+) => { $(assert_eq!(CancelReason::from(CoreReason::$name), CancelReason::$name);)+ };
-        }
-        same!(
-            User,
-            TimedOut,
-            MismatchedSas,
-            MismatchedCommitment,
-            KeyMismatch,
-            UserMismatch,
-            AcceptedElsewhere,
-            UnknownMethod,
-            UnexpectedMessage,
-            InvalidMessage,
-            UnknownTransaction,
-            InvalidQrCode,
-            AnotherVerification,
-            SessionGone,
-            Other
-        );
     }
 }

@@ -157,9 +157,9 @@ fn after_a_shutdown_every_call_says_so() {
     closed!(SessionsError:
         sessions.list(),
         sessions.open_watch(),
-        sessions.rename(list.current.clone(), "name".to_owned()),
-        sessions.set_push(list.current.clone(), true),
-        sessions.sign_out_consequences(list.clone(), vec![phone.clone()]),
+        sessions.rename(list.current.device_id.clone(), "name".to_owned()),
+        sessions.set_push(list.current.device_id.clone(), true),
+        sessions.sign_out_consequences(vec![phone.clone()]),
         sessions.account_management(),
         sessions.acknowledge_login(phone.clone()),
         sessions.history(),

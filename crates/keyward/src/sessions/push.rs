@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     account::{Account, NOTIFICATION_SETTINGS},
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
-    sessions::rules::{Push, Session},
+    sessions::rules::Push,
 };
 
 /// The feature of MSC3881 among the server's `unstable_features`.
@@ -53,11 +53,11 @@ impl Account {
     /// # Errors
     /// [`PushError`]
     #[tracing::instrument(skip_all)]
-    pub async fn set_push(&self, session: &Session, on: bool) -> Result<(), PushError> {
+    pub async fn set_push(&self, device_id: &str, on: bool) -> Result<(), PushError> {
         let mut pushers = self.pushers().await?;
-        pushers.retain(|pusher| pusher.device_id == session.device_id);
+        pushers.retain(|pusher| pusher.device_id == device_id);
         if pushers.is_empty() {
-            return self.set_local_notifications(&session.device_id, on).await;
+            return self.set_local_notifications(device_id, on).await;
         }
         let changed = pushers.into_iter().filter(|pusher| pusher.enabled != on);
         try_join_all(changed.map(|pusher| async move {

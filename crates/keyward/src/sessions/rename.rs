@@ -7,7 +7,6 @@ use ruma::{OwnedDeviceId, api::client::device::update_device};
 use crate::{
     account::Account,
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
-    sessions::rules::Session,
 };
 
 /// How long a public name may be, in characters. Synapse and Element Web both have this limit.
@@ -44,18 +43,14 @@ wraps_a_request_error!(RenameError);
 
 impl Account {
     /// Gives a session, this one or another, a public name. Other people can see it. An empty one takes the name away.
-    /// Nothing is sent if `session` has that name already.
     ///
     /// # Errors
     /// [`RenameError`]
-    pub async fn rename_session(&self, session: &Session, name: &str) -> Result<(), RenameError> {
-        if session.name.as_deref().unwrap_or_default() == name {
-            return Ok(());
-        }
+    pub async fn rename_session(&self, device_id: &str, name: &str) -> Result<(), RenameError> {
         if name.chars().count() > LONGEST_NAME {
             return Err(RenameError::TooLong { most: LONGEST_NAME });
         }
-        let mut request = update_device::v3::Request::new(OwnedDeviceId::from(session.device_id.as_str()));
+        let mut request = update_device::v3::Request::new(OwnedDeviceId::from(device_id));
         request.display_name = Some(name.to_owned());
         match self.send(request).await {
             Ok(_) => Ok(()),

@@ -140,6 +140,11 @@ impl Verification {
         next
     }
 
+    /// Lets the next call of [`Verification::next`] try at once, also after failures: when the person asks for it.
+    pub fn retry(&mut self) {
+        self.pauses.end();
+    }
+
     async fn go_on(&mut self) -> Result<VerificationState, VerificationError> {
         loop {
             match self.step() {

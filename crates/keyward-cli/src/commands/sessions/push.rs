@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     let on = arguments.state == State::On;
     {
         let _spinner = context.terminal.spinner("Switching");
-        Box::pin(account.set_push(session, on)).await?;
+        Box::pin(account.set_push(&session.device_id, on)).await?;
     }
     let state = if on { "on" } else { "off" };
     context.result(&json!({"device_id": session.device_id, "push": state}), || {

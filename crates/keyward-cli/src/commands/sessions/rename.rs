@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     let session = find(&list, &id)?;
     {
         let _spinner = context.terminal.spinner("Renaming");
-        Box::pin(account.rename_session(session, &name)).await?;
+        Box::pin(account.rename_session(&session.device_id, &name)).await?;
     }
     context.result(&json!({"device_id": id, "name": name}), || match name.is_empty() {
         true => format!("Session {} has no name any more.", clean(&id)),

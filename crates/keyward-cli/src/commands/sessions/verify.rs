@@ -66,7 +66,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     }
     {
         let _spinner = context.terminal.spinner("Handing the keys over");
-        Box::pin(account.hand_keys_over()).await;
+        tokio::select! {
+            () = Box::pin(account.hand_keys_over()) => {}
+            // It is verified; the keys come with a later command.
+            () = interrupts.next() => {}
+        }
     }
     let id = dialogue.verification.device_id();
     context.result(&json!({"verified": true, "device_id": id}), || {
@@ -145,7 +149,10 @@ impl Dialogue<'_> {
                     }
                     Err(error) => return Err(error.into()),
                 },
-                line = self.answers.recv() => self.answered(line).await?,
+                line = self.answers.recv() => {
+                    self.verification.retry();
+                    self.answered(line).await?;
+                }
                 () = interrupts.next() => self.verification.cancel().await?,
             }
         }

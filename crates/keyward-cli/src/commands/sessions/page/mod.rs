@@ -183,11 +183,11 @@ impl Worker {
                 Event::History(entry)
             }),
             Effect::Rename(session, name) => self.run(async move {
-                let result = Box::pin(account.rename_session(&session, &name)).await;
+                let result = Box::pin(account.rename_session(&session.device_id, &name)).await;
                 Event::Renamed(result.map_err(in_words))
             }),
             Effect::SetPush(session, on) => self.run(async move {
-                let result = Box::pin(account.set_push(&session, on)).await;
+                let result = Box::pin(account.set_push(&session.device_id, on)).await;
                 Event::PushSwitched {
                     label: super::words::label(&session),
                     on,
@@ -421,6 +421,7 @@ async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedRece
             }
             command = commands.recv() => match command {
                 Some(command) => {
+                    verification.retry();
                     if let Some(event) = obey(&verification, command).await {
                         report(event);
                     }

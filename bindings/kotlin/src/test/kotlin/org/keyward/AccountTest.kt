@@ -417,9 +417,9 @@ class AccountTest {
                 fails<SessionsException.Closed> { sessions.list() }
                 fails<SessionsException.Closed> { sessions.openWatch() }
                 fails<SessionsException.Closed> { sessions.watch().awaitFirst<SessionsUpdate>() }
-                fails<SessionsException.Closed> { sessions.rename(list.current, "Name") }
-                fails<SessionsException.Closed> { sessions.setPush(list.current, true) }
-                fails<SessionsException.Closed> { sessions.signOutConsequences(list, emptyList()) }
+                fails<SessionsException.Closed> { sessions.rename(list.current.deviceId, "Name") }
+                fails<SessionsException.Closed> { sessions.setPush(list.current.deviceId, true) }
+                fails<SessionsException.Closed> { sessions.signOutConsequences(emptyList()) }
                 fails<SessionsException.Closed> { sessions.accountManagement() }
                 fails<SessionsException.Closed> { sessions.acknowledgeLogin("SOMEBODY") }
                 fails<SessionsException.Closed> { sessions.history() }

@@ -108,8 +108,8 @@ class SessionsTest {
             loggedIn(user) { account ->
                 val sessions = account.sessions()
                 val list = sessions.list()
-                sessions.rename(list.current, "Kitchen")
-                sessions.rename(list.session(other), "")
+                sessions.rename(list.current.deviceId, "Kitchen")
+                sessions.rename(other.deviceId, "")
                 val renamed = sessions.list()
                 assertEquals("Kitchen", renamed.current.label)
                 assertEquals(
@@ -120,10 +120,10 @@ class SessionsTest {
                     },
                 )
 
-                val error = fails<SessionsException.NameTooLong> { sessions.rename(list.current, "é".repeat(101)) }
+                val error = fails<SessionsException.NameTooLong> { sessions.rename(list.current.deviceId, "é".repeat(101)) }
                 assertEquals(100uL, error.longest)
                 other.logout()
-                fails<SessionsException.NotFound> { sessions.rename(list.session(other), "Gone") }
+                fails<SessionsException.NotFound> { sessions.rename(other.deviceId, "Gone") }
             }
         }
 
@@ -138,9 +138,9 @@ class SessionsTest {
                 for (expected in listOf(PushNotifications.ON, PushNotifications.OFF, PushNotifications.ON)) {
                     val session = sessions.list().session(other)
                     assertEquals(expected, session.push)
-                    sessions.setPush(session, on = expected != PushNotifications.ON)
+                    sessions.setPush(session.deviceId, on = expected != PushNotifications.ON)
                 }
-                fails<SessionsException.PushUnsupported> { sessions.setPush(sessions.list().current, on = true) }
+                fails<SessionsException.PushUnsupported> { sessions.setPush(sessions.list().current.deviceId, on = true) }
             }
         }
 
@@ -203,7 +203,7 @@ class SessionsTest {
                 val phone = person.phone.deviceId
 
                 suspend fun consequences(vararg ids: String) =
-                    sessions.signOutConsequences(sessions.list(), ids.toList())
+                    sessions.signOutConsequences(ids.toList())
                 assertTrue(consequences(phone).trustUnknown)
                 account.unlock(KeyInput.RecoveryKey(RecoveryKey(person.recoveryKey)))
                 val nothing =
