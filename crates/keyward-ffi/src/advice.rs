@@ -6,6 +6,7 @@ use std::fmt;
 
 use keyward::error::FlowError;
 
+// UniFFI wants to read the definition here. A variant that is missing in one of the two does not compile.
 /// What to do next about an error. Match on this where several errors lead to the same screen.
 #[uniffi::remote(Enum)]
 pub enum Remedy {

@@ -35,6 +35,7 @@ use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// Only what never comes takes this long.
@@ -474,31 +475,21 @@ fn expire_access_tokens(database: &Path) -> Result<()> {
 
 /// Packs the folder; names in the archive are relative to it.
 fn pack(folder: &Path, archive: File) -> Result<()> {
-    let mut files = Vec::new();
-    list(folder, &mut files)?;
-    files.sort();
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(9))
         .unix_permissions(0o644);
     let mut writer = ZipWriter::new(archive);
-    for file in files {
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let file = entry.path();
         let name = file.strip_prefix(folder)?.to_str().context("a name is not UTF-8")?;
         writer.start_file(name, options)?;
-        io::copy(&mut File::open(&file)?, &mut writer)?;
+        io::copy(&mut File::open(file)?, &mut writer)?;
     }
     writer.finish()?;
-    Ok(())
-}
-
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
     Ok(())
 }

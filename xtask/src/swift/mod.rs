@@ -7,14 +7,10 @@ mod guide;
 mod package;
 mod toolchain;
 
-use std::{
-    fs,
-    path::PathBuf,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
+use wait_timeout::ChildExt;
 
 use self::toolchain::Toolchain;
 use crate::{
@@ -109,20 +105,12 @@ impl Package {
         }
         let mut swift = command.spawn().context("cannot run swift")?;
         // Swift Testing has a time limit of its own on newer systems only, and a test that waits for ever says nothing.
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = swift.try_wait()? {
-                break status;
-            }
-            if started.elapsed() > LONGEST {
-                swift.kill()?;
-                bail!(
-                    "swift {subcommand} was stopped after {} minutes",
-                    LONGEST.as_secs() / 60
-                )
-            }
-            #[expect(clippy::disallowed_methods, reason = "std waits for a process without a limit only")]
-            thread::sleep(Duration::from_millis(100));
+        let Some(status) = swift.wait_timeout(LONGEST)? else {
+            swift.kill()?;
+            bail!(
+                "swift {subcommand} was stopped after {} minutes",
+                LONGEST.as_secs() / 60
+            )
         };
         ensure!(status.success(), "swift {subcommand} failed ({status})");
         Ok(())

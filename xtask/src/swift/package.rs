@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use walkdir::WalkDir;
 use xshell::cmd;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -67,9 +68,6 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The same files make the same bytes.
 fn zip(folder: &Path, archive: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    list(folder, &mut files)?;
-    files.sort();
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         // The first moment that a zip can name.
@@ -77,24 +75,17 @@ fn zip(folder: &Path, archive: &Path) -> Result<()> {
         .unix_permissions(0o644);
     let mut writer = ZipWriter::new(File::create(archive)?);
     let root = folder.parent().context("the package lies in a folder")?;
-    for file in files {
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let file = entry.path();
         let name = file.strip_prefix(root)?.to_str().context("a name is not UTF-8")?;
         writer.start_file(name, options)?;
-        io::copy(&mut File::open(&file)?, &mut writer)?;
+        io::copy(&mut File::open(file)?, &mut writer)?;
     }
     writer.finish()?;
-    Ok(())
-}
-
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
     Ok(())
 }
 

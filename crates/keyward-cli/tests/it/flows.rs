@@ -57,18 +57,6 @@ async fn a_script_logs_in_resets_and_logs_out() {
     let others = sessions["others"].as_array().unwrap();
     assert_eq!(others.len(), 1);
     assert_eq!(others[0]["device_id"], phone);
-    let fields: Vec<&str> = others[0].as_object().unwrap().keys().map(String::as_str).collect();
-    let expected = [
-        "client",
-        "device_id",
-        "inactive",
-        "last_seen_ip",
-        "last_seen_ts",
-        "name",
-        "push",
-        "trust",
-    ];
-    assert_eq!(fields, expected);
     assert_eq!(
         app.json(&["sessions", "--filter", "unverified"], &[])["others"],
         json!([])

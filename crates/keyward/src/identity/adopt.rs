@@ -53,7 +53,10 @@ impl Account {
         if self.is_signed().await? {
             return Ok(());
         }
-        let device = self.own_crypto_device().await?.ok_or(AdoptError::NotSigned)?;
+        let device = self
+            .own_crypto_device(self.own_device())
+            .await?
+            .ok_or(AdoptError::NotSigned)?;
         Ok(self.sign(&device).await?)
     }
 }

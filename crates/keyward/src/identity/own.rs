@@ -3,7 +3,7 @@
 //! How this session stands to the account's identity.
 
 use matrix_sdk_crypto::{Device, OwnUserIdentity, UserDevices};
-use ruma::api::client::keys::get_keys;
+use ruma::{DeviceId, api::client::keys::get_keys};
 use serde::Serialize;
 
 use crate::{account::Account, error::StoreError};
@@ -48,18 +48,15 @@ impl Account {
         devices.map_err(StoreError::because)
     }
 
-    /// This session's device as the crypto store knows it.
-    pub(super) async fn own_crypto_device(&self) -> Result<Option<Device>, StoreError> {
-        let device = self
-            .machine()
-            .get_device(self.own_user(), self.own_device(), None)
-            .await;
+    /// One device of the own user as the crypto store knows it.
+    pub(super) async fn own_crypto_device(&self, device_id: &DeviceId) -> Result<Option<Device>, StoreError> {
+        let device = self.machine().get_device(self.own_user(), device_id, None).await;
         device.map_err(StoreError::because)
     }
 
     /// Whether this session is signed by the own identity as the crypto store knows both.
     pub(crate) async fn is_signed(&self) -> Result<bool, StoreError> {
-        let device = self.own_crypto_device().await?;
+        let device = self.own_crypto_device(self.own_device()).await?;
         Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
     }
 

@@ -4,11 +4,11 @@
 //! list failures, and may be a word only, so it is looked at the server afterwards (matrix-rust-sdk#6242).
 
 use matrix_sdk_crypto::Device;
-use ruma::{DeviceId, api::client::keys::upload_signatures};
+use ruma::api::client::keys::upload_signatures;
 
 use crate::{
     account::Account,
-    error::{RequestError, ServerError, StoreError, wraps_a_request_error},
+    error::{RequestError, ServerError, wraps_a_request_error},
 };
 
 /// Why a device is not signed.
@@ -33,10 +33,9 @@ impl Account {
         self.send_signatures(upload_signatures::v3::Request::new(request.signed_keys))
             .await?;
         self.query_own_keys().await?;
-        if self.is_signed_by_owner(device.device_id()).await? {
-            Ok(())
-        } else {
-            Err(SignError::NotSigned)
+        match self.own_crypto_device(device.device_id()).await? {
+            Some(device) if device.is_cross_signed_by_owner() => Ok(()),
+            _ => Err(SignError::NotSigned),
         }
     }
 
@@ -56,11 +55,5 @@ impl Account {
                 Err(SignError::NotSigned)
             }
         }
-    }
-
-    async fn is_signed_by_owner(&self, device_id: &DeviceId) -> Result<bool, StoreError> {
-        let device = self.machine().get_device(self.own_user(), device_id, None).await;
-        let device = device.map_err(StoreError::because)?;
-        Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
     }
 }

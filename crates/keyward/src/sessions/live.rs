@@ -13,7 +13,10 @@ use crate::{
     account::Account,
     error::{RequestError, StoreError},
     sessions::{NewLogin, SessionList},
-    sync::{Pauses, Seen, asked},
+    sync::{
+        Seen,
+        pauses::{IN_BACKGROUND, Pauses, asked},
+    },
 };
 
 /// How long the server may hold a synchronisation open. It answers at once when there is something.
@@ -67,7 +70,7 @@ impl Account {
             was_acknowledged: false,
             last: None,
             fresh: BTreeSet::new(),
-            pauses: Pauses::default(),
+            pauses: Pauses::up_to(IN_BACKGROUND),
             has_failed: false,
         }
     }

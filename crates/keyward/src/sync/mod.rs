@@ -7,7 +7,7 @@
 //!
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
-mod pauses;
+pub(crate) mod pauses;
 
 use std::{iter, sync::Arc, time::Duration};
 
@@ -23,8 +23,6 @@ use ruma::{
     serde::Raw,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
-
-pub(crate) use self::pauses::{Pauses, asked};
 
 use crate::{
     account::{Account, CLIENT_INFORMATION, NOTIFICATION_SETTINGS},

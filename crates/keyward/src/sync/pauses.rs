@@ -10,18 +10,31 @@ use crate::error::{RequestError, ServerError};
 
 /// The pause after the first failure; it doubles with each further one.
 const FIRST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(60);
+/// The longest where nobody looks at it.
+pub(crate) const IN_BACKGROUND: Duration = Duration::from_secs(60);
+/// The longest where a person waits, whose network comes back.
+pub(crate) const BEFORE_A_PERSON: Duration = Duration::from_secs(4);
 /// However long a server asks to wait.
 const LONGEST_ON_REQUEST: Duration = Duration::from_secs(600);
 
 /// How often it has failed in a row, and until when to wait.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pauses {
+    longest: Duration,
     failures: u32,
     not_before: Option<Instant>,
 }
 
 impl Pauses {
+    /// `longest` unless a server asks for more.
+    pub(crate) fn up_to(longest: Duration) -> Self {
+        Self {
+            longest,
+            failures: 0,
+            not_before: None,
+        }
+    }
+
     /// Waits until it is time for the next attempt. Dropping the future is safe.
     pub(crate) async fn wait(&self) {
         if let Some(time) = self.not_before {
@@ -31,13 +44,13 @@ impl Pauses {
 
     /// The next attempt may come at once.
     pub(crate) fn end(&mut self) {
-        *self = Self::default();
+        *self = Self::up_to(self.longest);
     }
 
     /// The next attempt has to wait. `asked` is what the server said, if it did.
     pub(crate) fn failed(&mut self, asked: Option<Duration>) {
-        self.not_before = Some(Instant::now() + pause(self.failures, asked));
-        self.failures += 1;
+        self.not_before = Some(Instant::now() + pause(self.failures, self.longest, asked));
+        self.failures = self.failures.saturating_add(1);
     }
 }
 
@@ -50,8 +63,8 @@ pub(crate) fn asked(error: &RequestError) -> Option<Duration> {
 }
 
 /// How long to wait after a failure, with so many before it in a row.
-fn pause(failures: u32, asked: Option<Duration>) -> Duration {
-    let pause = FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST);
+fn pause(failures: u32, longest: Duration, asked: Option<Duration>) -> Duration {
+    let pause = FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(longest);
     asked.map_or(pause, |asked| pause.max(asked.min(LONGEST_ON_REQUEST)))
 }
 
@@ -72,13 +85,15 @@ mod tests {
             (6, Some(seconds(20)), 60),
             (0, Some(Duration::MAX), 600),
         ] {
-            assert_eq!(pause(failures, asked), seconds(expected), "{failures} {asked:?}");
+            let found = pause(failures, IN_BACKGROUND, asked);
+            assert_eq!(found, seconds(expected), "{failures} {asked:?}");
         }
+        assert_eq!(pause(9, BEFORE_A_PERSON, None), BEFORE_A_PERSON);
     }
 
     #[test]
     fn an_attempt_that_goes_well_ends_the_pauses() {
-        let mut pauses = Pauses::default();
+        let mut pauses = Pauses::up_to(IN_BACKGROUND);
         let start = Instant::now();
         pauses.failed(None);
         pauses.failed(None);

@@ -31,7 +31,10 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     account::Account,
     error::StoreError,
-    sync::{Pauses, Seen, asked},
+    sync::{
+        Seen,
+        pauses::{BEFORE_A_PERSON, Pauses, asked},
+    },
     verification::{
         CancelReason, VerificationError, VerificationState, emoji,
         outbox::Outbox,
@@ -98,7 +101,7 @@ impl Verification {
             shown: None,
             seen: account.seen(),
             signature: super::signature::Wait::default(),
-            pauses: Pauses::default(),
+            pauses: Pauses::up_to(BEFORE_A_PERSON),
         }
     }
 
@@ -130,7 +133,8 @@ impl Verification {
     /// itself, longer after each failure in a row, and goes on from where this one failed.
     #[tracing::instrument(skip_all)]
     pub async fn next(&mut self) -> Result<VerificationState, VerificationError> {
-        self.pauses.wait().await;
+        // However long the server asks to wait, the time for the verification is up when it is.
+        let _ = timeout_at(self.deadline, self.pauses.wait()).await;
         let next = self.go_on().await;
         match &next {
             Ok(_) => self.pauses.end(),

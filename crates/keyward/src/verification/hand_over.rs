@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     account::Account,
-    sync::{Pauses, asked},
+    sync::pauses::{BEFORE_A_PERSON, Pauses, asked},
 };
 
 /// How long the session that gives the keys stays: the other has just compared emoji, so it is awake and asks at once.
@@ -30,7 +30,7 @@ impl Account {
         let is_wanted = !self.has_private_keys().await;
         let deadline = Instant::now() + if is_wanted { RECEIVING } else { GIVING };
         let mut seen = self.seen();
-        let mut pauses = Pauses::default();
+        let mut pauses = Pauses::up_to(BEFORE_A_PERSON);
         let hand_over = async {
             loop {
                 // The key of the backup comes beside them, in the same reply or the next.

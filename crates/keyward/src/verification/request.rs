@@ -18,7 +18,7 @@ use ruma::{
 use crate::{
     account::Account,
     error::{FlowError as _, RequestError, StoreError},
-    sync::{Pauses, asked},
+    sync::pauses::{IN_BACKGROUND, Pauses, asked},
     verification::{
         Verification, VerificationError,
         flow::{LONG_POLL, METHODS},
@@ -113,7 +113,7 @@ impl Account {
     /// [`VerificationError::Request`], where trying again does not help.
     #[tracing::instrument(skip_all)]
     pub async fn next_verification_request(&self) -> Result<Verification, VerificationError> {
-        let mut pauses = Pauses::default();
+        let mut pauses = Pauses::up_to(IN_BACKGROUND);
         loop {
             match self.request_of_another().await {
                 Err(VerificationError::Request(error)) if error.remedy().may_pass() => {

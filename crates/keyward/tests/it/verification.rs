@@ -12,7 +12,7 @@ use std::{
 
 use crate::common::{Keyward, LIMIT, assert_matches, key, new_user, other_client, plain, proxy};
 use keyward::{
-    error::ServerError,
+    error::{FlowError as _, ServerError},
     facts::KeyBackupStatus,
     verification::{CancelReason, Verification, VerificationError, VerificationState as State},
 };
@@ -773,6 +773,29 @@ async fn a_request_that_nobody_answers_times_out() {
     let shown = person(&mut verification, |_| Act::Watch).await.expect("ended");
     assert_eq!(shown, [State::Waiting, cancelled(true, CancelReason::TimedOut)]);
     assert_eq!(pair.cancelled_at_the_other(&request).await, "m.timeout");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_to_wait_does_not_keep_it_beyond_its_time() {
+    let pair = Pair::of_keyward_and_a_new_tablet().await;
+    let mut verification = pair.keyward_asks().await;
+    pair.owner.proxy.arm(
+        Rule::new(Fault::Status429 {
+            retry_after_ms: 600_000,
+        })
+        .on(|_, path| path.ends_with("/sync"))
+        .for_ever(),
+    );
+    let error = loop {
+        if let Err(error) = verification.next().await {
+            break error;
+        }
+    };
+    assert_eq!(error.code(), "server.rate_limited");
+    let mut verification = verification.with_time_limit(Duration::from_millis(200));
+    let ended = timeout(LIMIT, verification.next()).await;
+    let ended = ended.expect("the pause that was asked for is ten minutes");
+    assert_eq!(ended, Ok(cancelled(true, CancelReason::TimedOut)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 use clap::Args;
 use keyward::{
     account::Account,
-    error::FlowError as _,
+    error::{FlowError as _, Remedy},
     verification::{CancelReason, Verification, VerificationError, VerificationState},
 };
 use serde_json::json;
@@ -143,7 +143,7 @@ impl Dialogue<'_> {
                     Err(VerificationError::NotSigned) if looked_in_vain => {
                         return Err(VerificationError::NotSigned.into());
                     }
-                    Err(error) if error.remedy().may_pass() => {
+                    Err(error) if passes_by_itself(&error) => {
                         looked_in_vain = error == VerificationError::NotSigned;
                         self.context.terminal.say(&error.to_string());
                     }
@@ -212,7 +212,7 @@ impl Dialogue<'_> {
         match result {
             // It moved on meanwhile: the next state says where to.
             Err(VerificationError::NotNow) | Ok(()) => Ok(()),
-            Err(error) if error.remedy().may_pass() => {
+            Err(error) if passes_by_itself(&error) => {
                 terminal.say(&error.to_string());
                 Ok(())
             }
@@ -238,6 +238,11 @@ impl Dialogue<'_> {
             None => terminal.say("The other session cannot scan a code. Compare emoji."),
         }
     }
+}
+
+/// Whether going on may help although nobody does anything about it, as they would have to about a full disk.
+fn passes_by_itself(error: &VerificationError) -> bool {
+    matches!(error.remedy(), Remedy::Retry | Remedy::Wait)
 }
 
 /// What can be answered, apart from cancelling.
