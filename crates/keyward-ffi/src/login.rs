@@ -4,7 +4,7 @@
 
 use std::sync::{self, Arc, PoisonError};
 
-use keyward::{account::Account, error::StoreError};
+use keyward::{account::Account, error::StoreError, flow::NotDone};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -48,6 +48,25 @@ closed_is_one_of!(
     SignOutError,
     UnlockError,
     VerificationError,
+);
+
+/// Of a flow whose task is gone.
+macro_rules! an_end_is_closed {
+    ($($error:ident of $core:ty),+ $(,)?) => {
+        $(impl From<NotDone<$core>> for crate::$error {
+            fn from(not_done: NotDone<$core>) -> Self {
+                match not_done {
+                    NotDone::Failed(error) => error.into(),
+                    NotDone::Ended => Closed.into(),
+                }
+            }
+        })+
+    };
+}
+
+an_end_is_closed!(
+    ResetError of keyward::reset::ResetError,
+    VerificationError of keyward::verification::VerificationError,
 );
 
 /// One account and everything that works for it.

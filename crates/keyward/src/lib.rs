@@ -6,6 +6,7 @@
 //!
 //! * [`account`]: find a homeserver, log in, restore, synchronise the little that this crate needs, log out.
 //! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.
+//! * [`flow`]: drives a reset or a verification by itself, for an app that shows states and gives commands.
 //! * [`auth`]: user-interactive authorisation, for the reset and for signing sessions out.
 //! * [`sessions`]: the page of sessions, also live: list, rename, push notifications, sign-out, new logins.
 //! * [`verification`]: verify sessions by emoji or QR code, and this one with the recovery key or the phrase.
@@ -28,6 +29,7 @@ pub mod account;
 pub mod auth;
 pub mod error;
 pub mod facts;
+pub mod flow;
 pub mod identity;
 mod key_backup;
 pub mod login;

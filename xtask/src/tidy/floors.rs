@@ -22,6 +22,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("identity", 4),
     ("key_backup", 5),
     ("facts", 6),
+    ("flow", 6),
     ("sync", 6),
     ("login", 7),
     ("logout", 7),

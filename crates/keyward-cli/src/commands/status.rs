@@ -31,18 +31,18 @@ fn table(status: &Status) -> String {
         IdentityStatus::Ours if status.private_keys => "trusted, and this session has its keys",
         IdentityStatus::Ours => "trusted, but this session does not have its keys",
         IdentityStatus::NotOurs => "exists, but this session does not trust it yet",
-        IdentityStatus::None => "not set up",
+        IdentityStatus::NotSetUp => "not set up",
     };
     let secret_storage = match status.secret_storage {
         SecretStorageStatus::Ready => "ready",
         SecretStorageStatus::Incomplete => "incomplete",
-        SecretStorageStatus::None => "not set up",
+        SecretStorageStatus::NotSetUp => "not set up",
     };
     let key_backup = match status.key_backup {
         KeyBackupStatus::Enabled => "on, and this session uses it",
         KeyBackupStatus::Disabled => "exists, but this session has no key for it",
         KeyBackupStatus::Untrusted => "exists, but nobody whom this session trusts has signed it",
-        KeyBackupStatus::None => "off",
+        KeyBackupStatus::NotSetUp => "off",
     };
     let pending = match status.pending_reset {
         None => "none is waiting",
@@ -141,8 +141,8 @@ mod tests {
             (true, I::Ours, S::Ready, "in order"),
             (true, I::Ours, S::Incomplete, "`keyward reset`"),
             (false, I::NotOurs, S::Ready, "`keyward unlock`"),
-            (false, I::NotOurs, S::None, "`keyward reset`"),
-            (false, I::None, S::None, "sets it up"),
+            (false, I::NotOurs, S::NotSetUp, "`keyward reset`"),
+            (false, I::NotSetUp, S::NotSetUp, "sets it up"),
         ] {
             let said = next_steps(&status(verified, identity, storage), 500);
             assert!(said.contains(command), "{verified} {identity:?} {storage:?}: {said}");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Reset of cross-signing, secret storage and key backup. `flow.rs` has the task that drives one.
+//! Reset of cross-signing, secret storage and key backup. `flow.rs` has one that is under way.
 
 mod error;
 mod flow;
 
 use std::{path::PathBuf, sync::Arc};
 
-use keyward::reset;
+use keyward::{flow::Status, reset};
 
 pub use self::{
     error::ResetError,
@@ -67,12 +67,12 @@ pub struct ResetPlan(reset::Plan);
 impl ResetPlan {
     /// What people should know before they agree.
     pub fn consequences(&self) -> ResetConsequences {
-        self.0.consequences.clone().into()
+        self.0.consequences.clone()
     }
 }
 
 /// What a reset means for this account, in numbers.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct ResetConsequences {
     /// Whose account it is.
     pub user_id: String,
@@ -106,45 +106,7 @@ pub struct ResetConsequences {
     /// Whether a dehydrated device, which receives messages while no session is online, will be removed.
     pub dehydrated_device: bool,
 }
-
-impl From<reset::Consequences> for ResetConsequences {
-    fn from(consequences: reset::Consequences) -> Self {
-        let reset::Consequences {
-            user_id,
-            device_id,
-            old_identity,
-            other_sessions,
-            verified_sessions,
-            sessions_without_encryption,
-            verified_contacts,
-            room_keys_here,
-            room_keys_in_backup,
-            backup_readable,
-            older_backups,
-            key_storage_off,
-            has_secret_storage,
-            other_secrets,
-            dehydrated_device,
-        } = consequences;
-        Self {
-            user_id,
-            device_id,
-            old_identity,
-            other_sessions,
-            verified_sessions,
-            sessions_without_encryption,
-            verified_contacts,
-            room_keys_here,
-            room_keys_in_backup,
-            backup_readable,
-            older_backups,
-            key_storage_off,
-            has_secret_storage,
-            other_secrets,
-            dehydrated_device,
-        }
-    }
-}
+pub use keyward::reset::Consequences as ResetConsequences;
 
 /// What people choose before a reset starts.
 #[derive(Clone, Debug, Default, uniffi::Record)]
@@ -249,18 +211,23 @@ pub enum ResetState {
     Cancelled,
 }
 
-impl From<reset::ResetState> for ResetState {
-    fn from(state: reset::ResetState) -> Self {
-        match state {
-            reset::ResetState::SaveKey { recovery_key } => Self::SaveKey {
+impl From<Status<reset::ResetFlow>> for ResetState {
+    fn from(status: Status<reset::ResetFlow>) -> Self {
+        match status {
+            Status::Working(progress) => Self::Working {
+                progress: progress.map(Into::into),
+            },
+            Status::At(reset::ResetState::SaveKey { recovery_key }) => Self::SaveKey {
                 recovery_key: Arc::new(RecoveryKey(recovery_key)),
             },
-            reset::ResetState::Authorise { challenge } => Self::Authorise {
+            Status::At(reset::ResetState::Authorise { challenge }) => Self::Authorise {
                 challenge: Arc::new(challenge.into()),
             },
-            reset::ResetState::Done(outcome) => Self::Done {
+            Status::At(reset::ResetState::Done(outcome)) => Self::Done {
                 outcome: outcome.into(),
             },
+            Status::Stopped { error, .. } => Self::Stopped { error: error.into() },
+            Status::Cancelled => Self::Cancelled,
         }
     }
 }
@@ -293,19 +260,14 @@ impl From<reset::Outcome> for ResetOutcome {
             recovery_key: Arc::new(RecoveryKey(recovery_key)),
             new_identity,
             untrusted_sessions,
-            old_backup: match old_backup {
-                reset::OldBackup::Drained => OldBackup::Drained,
-                reset::OldBackup::Kept => OldBackup::Kept,
-                reset::OldBackup::None => OldBackup::NotThere,
-                reset::OldBackup::Deleted => OldBackup::Deleted,
-            },
+            old_backup,
             room_keys_backed_up,
         }
     }
 }
 
 /// What became of the old key backup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum OldBackup {
     /// All its keys are in the new backup; it was deleted.
     Drained,
@@ -316,6 +278,7 @@ pub enum OldBackup {
     /// It was deleted unread, because the account was compromised.
     Deleted,
 }
+pub use keyward::reset::OldBackup;
 
 /// An interrupted reset.
 #[uniffi::remote(Enum)]
@@ -345,15 +308,7 @@ pub struct ResetProgress {
 impl From<reset::Progress> for ResetProgress {
     fn from(progress: reset::Progress) -> Self {
         Self {
-            step: match progress.step {
-                reset::Step::FetchOldBackup => ResetStep::FetchOldBackup,
-                reset::Step::Export => ResetStep::Export,
-                reset::Step::MakeKeys => ResetStep::MakeKeys,
-                reset::Step::Stage => ResetStep::Stage,
-                reset::Step::Bind => ResetStep::Bind,
-                reset::Step::BackUp => ResetStep::BackUp,
-                reset::Step::CleanUp => ResetStep::CleanUp,
-            },
+            step: progress.step,
             number: progress.step.number(),
             steps: reset::Step::COUNT,
             done: progress.done,
@@ -363,7 +318,7 @@ impl From<reset::Progress> for ResetProgress {
 }
 
 /// The steps of a reset that take time, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum ResetStep {
     /// Fetching what the old backup has and this session has not. Unit: room keys.
     FetchOldBackup,
@@ -380,61 +335,44 @@ pub enum ResetStep {
     /// Removing what is stale.
     CleanUp,
 }
+pub use keyward::reset::Step as ResetStep;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn each_end_of_a_reset_is_what_it_was() {
-        for (core, ours) in [
-            (reset::OldBackup::Drained, OldBackup::Drained),
-            (reset::OldBackup::Kept, OldBackup::Kept),
-            (reset::OldBackup::None, OldBackup::NotThere),
-            (reset::OldBackup::Deleted, OldBackup::Deleted),
-        ] {
-            let outcome = ResetOutcome::from(reset::Outcome {
-                recovery_key: keyward::secret::RecoveryKey::new("EsT1"),
-                new_identity: "identity".to_owned(),
-                untrusted_sessions: vec!["PHONE".to_owned()],
-                old_backup: core,
-                room_keys_backed_up: 5,
-            });
-            assert_eq!(outcome.old_backup, ours);
-            assert_eq!(outcome.recovery_key.reveal(), "EsT1");
-            assert_eq!(outcome.new_identity, "identity");
-            assert_eq!(outcome.untrusted_sessions, ["PHONE"]);
-            assert_eq!(outcome.room_keys_backed_up, 5);
-            assert!(!format!("{outcome:?}").contains("EsT1"));
-        }
+    fn the_end_of_a_reset_is_what_it_was() {
+        let outcome = ResetOutcome::from(reset::Outcome {
+            recovery_key: keyward::secret::RecoveryKey::new("EsT1"),
+            new_identity: "identity".to_owned(),
+            untrusted_sessions: vec!["PHONE".to_owned()],
+            old_backup: OldBackup::Kept,
+            room_keys_backed_up: 5,
+        });
+        assert_eq!(outcome.old_backup, OldBackup::Kept);
+        assert_eq!(outcome.recovery_key.reveal(), "EsT1");
+        assert_eq!(outcome.new_identity, "identity");
+        assert_eq!(outcome.untrusted_sessions, ["PHONE"]);
+        assert_eq!(outcome.room_keys_backed_up, 5);
+        assert!(!format!("{outcome:?}").contains("EsT1"));
     }
 
     #[test]
-    fn steps_come_in_their_order() {
-        let steps = [
-            (reset::Step::FetchOldBackup, ResetStep::FetchOldBackup),
-            (reset::Step::Export, ResetStep::Export),
-            (reset::Step::MakeKeys, ResetStep::MakeKeys),
-            (reset::Step::Stage, ResetStep::Stage),
-            (reset::Step::Bind, ResetStep::Bind),
-            (reset::Step::BackUp, ResetStep::BackUp),
-            (reset::Step::CleanUp, ResetStep::CleanUp),
-        ];
-        for (number, (core, ours)) in (1..).zip(steps) {
-            let progress = ResetProgress::from(reset::Progress {
-                step: core,
-                done: 2,
-                total: 3,
-            });
-            let expected = ResetProgress {
-                step: ours,
-                number,
-                steps: 7,
-                done: 2,
-                total: 3,
-            };
-            assert_eq!(progress, expected);
-        }
+    fn progress_says_which_step_of_how_many() {
+        let progress = ResetProgress::from(reset::Progress {
+            step: ResetStep::Stage,
+            done: 2,
+            total: 3,
+        });
+        let expected = ResetProgress {
+            step: ResetStep::Stage,
+            number: 4,
+            steps: 7,
+            done: 2,
+            total: 3,
+        };
+        assert_eq!(progress, expected);
     }
 
     #[test]

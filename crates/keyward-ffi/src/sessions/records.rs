@@ -52,7 +52,7 @@ pub struct Session {
 }
 
 /// Whether a session is signed by the account's identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum SessionTrust {
     /// Signed by the current own identity, and that identity is trusted here.
     Verified,
@@ -61,9 +61,10 @@ pub enum SessionTrust {
     /// Has no device keys: it does not support encryption.
     Unverifiable,
 }
+pub use keyward::sessions::Trust as SessionTrust;
 
 /// Push notifications of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum PushNotifications {
     /// Enabled.
     On,
@@ -72,6 +73,7 @@ pub enum PushNotifications {
     /// The session has no pusher and no setting that could be switched.
     Unsupported,
 }
+pub use keyward::sessions::Push as PushNotifications;
 
 /// Where the label of a session comes from.
 #[uniffi::remote(Enum)]
@@ -209,7 +211,7 @@ pub struct SessionRename {
 }
 
 /// How a session stands as a new login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum LoginAlert {
     /// It was there when the first list was made, or it is this session.
     Old,
@@ -220,6 +222,7 @@ pub enum LoginAlert {
     /// The person said that it was them.
     Acknowledged,
 }
+pub use keyward::sessions::LoginAlert;
 
 /// What a person should know before sessions are signed out.
 #[uniffi::remote(Record)]
@@ -258,19 +261,11 @@ impl From<sessions::Session> for Session {
             label_source: session.label_source(),
             device_id: session.device_id,
             name: session.name,
-            trust: match session.trust {
-                sessions::Trust::Verified => SessionTrust::Verified,
-                sessions::Trust::Unverified => SessionTrust::Unverified,
-                sessions::Trust::Unverifiable => SessionTrust::Unverifiable,
-            },
+            trust: session.trust,
             inactive: session.inactive,
             last_seen: session.last_seen_ts.map(time),
             last_seen_ip: session.last_seen_ip,
-            push: match session.push {
-                sessions::Push::On => PushNotifications::On,
-                sessions::Push::Off => PushNotifications::Off,
-                sessions::Push::Unsupported => PushNotifications::Unsupported,
-            },
+            push: session.push,
             client: session.client,
             kind: session.kind,
             fingerprint: session.fingerprint,
@@ -283,19 +278,11 @@ impl From<Session> for sessions::Session {
         Self {
             device_id: session.device_id,
             name: session.name,
-            trust: match session.trust {
-                SessionTrust::Verified => sessions::Trust::Verified,
-                SessionTrust::Unverified => sessions::Trust::Unverified,
-                SessionTrust::Unverifiable => sessions::Trust::Unverifiable,
-            },
+            trust: session.trust,
             inactive: session.inactive,
             last_seen_ts: session.last_seen.map(milliseconds),
             last_seen_ip: session.last_seen_ip,
-            push: match session.push {
-                PushNotifications::On => sessions::Push::On,
-                PushNotifications::Off => sessions::Push::Off,
-                PushNotifications::Unsupported => sessions::Push::Unsupported,
-            },
+            push: session.push,
             client: session.client,
             kind: session.kind,
             fingerprint: session.fingerprint,
@@ -318,7 +305,7 @@ impl From<sessions::SessionList> for SessionList {
                 unverified: recommendations.unverified as u64,
                 inactive: recommendations.inactive as u64,
             },
-            identity: identity.into(),
+            identity,
         }
     }
 }
@@ -338,7 +325,7 @@ impl From<SessionList> for sessions::SessionList {
                 unverified: recommendations.unverified as usize,
                 inactive: recommendations.inactive as usize,
             },
-            identity: identity.into(),
+            identity,
         }
     }
 }
@@ -383,12 +370,7 @@ impl From<sessions::LedgerEntry> for SessionHistoryEntry {
             last_seen: time(last_seen_ts),
             removed: removed_ts.map(time),
             renames: renames.into_iter().map(rename).collect(),
-            alert: match alert {
-                sessions::LoginAlert::None => LoginAlert::Old,
-                sessions::LoginAlert::New => LoginAlert::New,
-                sessions::LoginAlert::Reported => LoginAlert::Reported,
-                sessions::LoginAlert::Acknowledged => LoginAlert::Acknowledged,
-            },
+            alert,
         }
     }
 }
@@ -443,9 +425,9 @@ mod tests {
             others in prop::collection::vec(session(), 0..4),
             (unverified, inactive) in (0..9_usize, 0..9_usize),
             identity in prop_oneof![
-                Just(keyward::facts::IdentityStatus::Ours),
-                Just(keyward::facts::IdentityStatus::NotOurs),
-                Just(keyward::facts::IdentityStatus::None)
+                Just(IdentityStatus::Ours),
+                Just(IdentityStatus::NotOurs),
+                Just(IdentityStatus::NotSetUp)
             ],
         ) {
             let recommendations = sessions::Recommendations { unverified, inactive };
@@ -505,39 +487,32 @@ mod tests {
 
     #[test]
     fn a_history_is_what_it_was() {
-        for (core, alert) in [
-            (sessions::LoginAlert::None, LoginAlert::Old),
-            (sessions::LoginAlert::New, LoginAlert::New),
-            (sessions::LoginAlert::Reported, LoginAlert::Reported),
-            (sessions::LoginAlert::Acknowledged, LoginAlert::Acknowledged),
-        ] {
-            let entry = SessionHistoryEntry::from(sessions::LedgerEntry {
-                device_id: "PHONE".to_owned(),
-                name: Some("new".to_owned()),
-                first_seen_ts: 1001,
-                last_seen_ts: 2002,
-                removed_ts: Some(3003),
-                renames: vec![sessions::Rename {
-                    ts: 1500,
-                    from: Some("old".to_owned()),
-                    to: Some("new".to_owned()),
-                }],
-                alert: core,
-            });
-            let expected = SessionHistoryEntry {
-                device_id: "PHONE".to_owned(),
-                name: Some("new".to_owned()),
-                first_seen: time(1001),
-                last_seen: time(2002),
-                removed: Some(time(3003)),
-                renames: vec![SessionRename {
-                    time: time(1500),
-                    from: Some("old".to_owned()),
-                    to: Some("new".to_owned()),
-                }],
-                alert,
-            };
-            assert_eq!(entry, expected);
-        }
+        let entry = SessionHistoryEntry::from(sessions::LedgerEntry {
+            device_id: "PHONE".to_owned(),
+            name: Some("new".to_owned()),
+            first_seen_ts: 1001,
+            last_seen_ts: 2002,
+            removed_ts: Some(3003),
+            renames: vec![sessions::Rename {
+                ts: 1500,
+                from: Some("old".to_owned()),
+                to: Some("new".to_owned()),
+            }],
+            alert: LoginAlert::Reported,
+        });
+        let expected = SessionHistoryEntry {
+            device_id: "PHONE".to_owned(),
+            name: Some("new".to_owned()),
+            first_seen: time(1001),
+            last_seen: time(2002),
+            removed: Some(time(3003)),
+            renames: vec![SessionRename {
+                time: time(1500),
+                from: Some("old".to_owned()),
+                to: Some("new".to_owned()),
+            }],
+            alert: LoginAlert::Reported,
+        };
+        assert_eq!(entry, expected);
     }
 }

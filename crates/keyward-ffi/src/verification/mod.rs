@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Verifying sessions by emoji or QR code, and this one with the recovery key or the Security Phrase. `flow.rs` has the
-//! task that drives a verification.
+//! Verifying sessions by emoji or QR code, and this one with the recovery key or the Security Phrase. `flow.rs` has one
+//! that is under way.
 
 mod error;
 mod flow;
 
 use std::{fmt, sync::Arc};
 
-use keyward::{secret_storage, verification};
+use keyward::{flow::Status, secret_storage, verification};
 
 pub use self::{
     error::{UnlockError, VerificationError},
@@ -24,7 +24,7 @@ impl Account {
         self.login
             .call(async move |account| {
                 let verification = account.verify_session(&device_id).await?;
-                Verification::start(&login, verification, VerificationState::Waiting)
+                Verification::start(&login, verification, verification::VerificationState::Waiting)
             })
             .await
     }
@@ -35,7 +35,7 @@ impl Account {
         self.login
             .call(async move |account| {
                 let verification = account.verify_this_session().await?;
-                Verification::start(&login, verification, VerificationState::Waiting)
+                Verification::start(&login, verification, verification::VerificationState::Waiting)
             })
             .await
     }
@@ -47,7 +47,7 @@ impl Account {
         self.login
             .wait(async move |account| {
                 let verification = account.next_verification_request().await?;
-                Verification::start(&login, verification, VerificationState::Requested)
+                Verification::start(&login, verification, verification::VerificationState::Requested)
             })
             .await
     }
@@ -123,7 +123,8 @@ pub enum VerificationState {
     Scanned,
     /// Confirmed here; the other side is to confirm.
     Confirmed,
-    /// It could not go on: `retry`.
+    /// It could not go on. What may pass by itself is tried again by itself, after a pause, and the state from before
+    /// is shown again once that works. `retry` tries at once.
     Stopped {
         /// Why.
         error: VerificationError,
@@ -139,6 +140,17 @@ pub enum VerificationState {
         /// English text for people: why, and what to do next.
         reason: String,
     },
+}
+
+impl From<Status<verification::Verification>> for VerificationState {
+    fn from(status: Status<verification::Verification>) -> Self {
+        match status {
+            Status::At(view) => view.state.into(),
+            Status::Stopped { error, .. } => Self::Stopped { error: error.into() },
+            // It has no states but its own.
+            Status::Working(_) | Status::Cancelled => Self::Waiting,
+        }
+    }
 }
 
 impl From<verification::VerificationState> for VerificationState {

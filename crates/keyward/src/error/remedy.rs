@@ -48,7 +48,12 @@ pub enum Remedy {
 impl Remedy {
     /// Whether the same call may help without anything else being changed: worth a button "Try again".
     pub fn may_pass(self) -> bool {
-        matches!(self, Self::Retry | Self::Wait | Self::CheckDisk)
+        self.passes_by_itself() || self == Self::CheckDisk
+    }
+
+    /// Whether it may pass although nobody does anything about it, as they would have to about a full disk.
+    pub fn passes_by_itself(self) -> bool {
+        matches!(self, Self::Retry | Self::Wait)
     }
 }
 

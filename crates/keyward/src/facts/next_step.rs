@@ -41,16 +41,18 @@ impl Status {
         }
         let is_ready = self.secret_storage == SecretStorageStatus::Ready;
         match (self.verified, self.identity, self.key_backup) {
-            (false, IdentityStatus::None, _) => NextStep::SetUp,
+            (false, IdentityStatus::NotSetUp, _) => NextStep::SetUp,
             (false, ..) if is_ready => NextStep::Verify,
             (false, ..) => NextStep::Reset,
             (true, ..) if !is_ready => NextStep::NewKey,
             (true, ..) if !self.private_keys => NextStep::FetchKeys,
             (true, _, KeyBackupStatus::Untrusted) => NextStep::UntrustedBackup,
             (true, _, KeyBackupStatus::Disabled) => NextStep::OpenBackup,
-            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::None) if self.tokens_exposed => NextStep::LogInAgain,
+            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::NotSetUp) if self.tokens_exposed => {
+                NextStep::LogInAgain
+            }
             // A backup that is switched off is a choice.
-            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::None) => NextStep::Nothing,
+            (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::NotSetUp) => NextStep::Nothing,
         }
     }
 }
@@ -84,7 +86,7 @@ mod tests {
             status.next_step()
         };
         for (found, expected) in [
-            (change(|s| s.key_backup = K::None), NextStep::Nothing),
+            (change(|s| s.key_backup = K::NotSetUp), NextStep::Nothing),
             (
                 change(|s| s.pending_reset = Some(PendingReset::Committed)),
                 NextStep::FinishReset,
@@ -94,7 +96,7 @@ mod tests {
                 NextStep::ResumeOrCancelReset,
             ),
             (change(|s| s.secret_storage = S::Incomplete), NextStep::NewKey),
-            (change(|s| s.secret_storage = S::None), NextStep::NewKey),
+            (change(|s| s.secret_storage = S::NotSetUp), NextStep::NewKey),
             (change(|s| s.private_keys = false), NextStep::FetchKeys),
             (change(|s| s.key_backup = K::Untrusted), NextStep::UntrustedBackup),
             (change(|s| s.key_backup = K::Disabled), NextStep::OpenBackup),
@@ -104,7 +106,10 @@ mod tests {
                 change(|s| (s.verified, s.secret_storage) = (false, S::Incomplete)),
                 NextStep::Reset,
             ),
-            (change(|s| (s.verified, s.identity) = (false, I::None)), NextStep::SetUp),
+            (
+                change(|s| (s.verified, s.identity) = (false, I::NotSetUp)),
+                NextStep::SetUp,
+            ),
         ] {
             assert_eq!(found, expected);
         }

@@ -51,7 +51,8 @@ pub enum SecretStorageStatus {
     /// The default key is not described, or something is not stored under it.
     Incomplete,
     /// There is none.
-    None,
+    #[serde(rename = "none")]
+    NotSetUp,
 }
 
 /// The key backup on the server and this session.
@@ -65,7 +66,8 @@ pub enum KeyBackupStatus {
     /// There is one that nobody whom this session trusts has signed.
     Untrusted,
     /// There is none.
-    None,
+    #[serde(rename = "none")]
+    NotSetUp,
 }
 
 impl Account {
@@ -83,7 +85,7 @@ impl Account {
         )?;
         let default_key = secret_storage::default_key_id(default_key.as_ref());
         let secret_storage = match &default_key {
-            None => SecretStorageStatus::None,
+            None => SecretStorageStatus::NotSetUp,
             Some(id) => {
                 let description = self.fetch(&secret_storage::key_event_type(id)).await?;
                 let described = description
@@ -103,7 +105,7 @@ impl Account {
         let machine = self.machine();
         let identity = self.identity_status(&keys).await?;
         let key_backup = match version {
-            None => KeyBackupStatus::None,
+            None => KeyBackupStatus::NotSetUp,
             Some(version) if key_backup::held_key(self, &version).await?.is_some() => KeyBackupStatus::Enabled,
             Some(version) if key_backup::is_trusted(self, &version).await? => KeyBackupStatus::Disabled,
             Some(_) => KeyBackupStatus::Untrusted,

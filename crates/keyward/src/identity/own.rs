@@ -17,14 +17,15 @@ pub enum IdentityStatus {
     /// One that this session does not trust: unlock this session, verify it from another, or reset.
     NotOurs,
     /// None: cross-signing was never set up.
-    None,
+    #[serde(rename = "none")]
+    NotSetUp,
 }
 
 impl Account {
     /// Whose identity a reply to `/keys/query` shows, which the crypto store knows already.
     pub(crate) async fn identity_status(&self, keys: &get_keys::v3::Response) -> Result<IdentityStatus, StoreError> {
         if !keys.master_keys.contains_key(self.own_user()) {
-            return Ok(IdentityStatus::None);
+            return Ok(IdentityStatus::NotSetUp);
         }
         let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
         Ok(if is_trusted {

@@ -13,7 +13,7 @@ use crate::{
 
 /// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
 /// new identity, and the reset can be resumed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ResetError {
     /// The account's identity is no longer the one that the plan was made for. Plan again.
     #[error("The account has changed since the consequences were shown. Look at them again.")]

@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod drive;
 mod error;
 mod flow;
 mod journal;
@@ -42,6 +43,7 @@ use std::{path::PathBuf, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    drive::{ResetCommand, ResetFlow},
     error::ResetError,
     flow::Reset,
     plan::{Consequences, Plan},
@@ -98,7 +100,8 @@ pub enum OldBackup {
     /// It is still on the server. The old Security Key still opens it, if it did before.
     Kept,
     /// There was none.
-    None,
+    #[serde(rename = "none")]
+    NotThere,
     /// It was deleted unread, because the account was compromised.
     Deleted,
 }

@@ -32,7 +32,7 @@ const BATCH: usize = 256 * 1024;
 const BATCHES_AHEAD: usize = 2;
 
 /// Why room keys could not be exported. The destination is as it was before, except where it is no regular file.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ExportError {
     /// Ask for a passphrase: without one the file would be open to everybody.
     #[error("The passphrase is empty.")]

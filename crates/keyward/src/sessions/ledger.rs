@@ -72,8 +72,9 @@ pub struct Rename {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginAlert {
-    /// None: it was there when the first list was made, or it is this session.
-    None,
+    /// It was there when the first list was made, or it is this session.
+    #[serde(rename = "none")]
+    Old,
     /// It is new, and no [`Snapshot`](super::Snapshot) had it yet.
     New,
     /// It was reported, and nobody acknowledged it.
@@ -290,7 +291,7 @@ impl Ledger {
             removed_ts: None,
             renames: Vec::new(),
             alert: if baseline || device_id == current {
-                LoginAlert::None
+                LoginAlert::Old
             } else {
                 LoginAlert::New
             },
@@ -398,7 +399,7 @@ mod tests {
 
     #[test]
     fn lists_become_entries() {
-        use LoginAlert::{New, None as NoAlert};
+        use LoginAlert::{New, Old as NoAlert};
         type Expected<'a> = (&'a str, &'a str, u64, u64, Option<u64>, LoginAlert);
         let table: &[(&str, Lists<'_>, &[Expected<'_>])] = &[
             (

@@ -195,7 +195,7 @@ mod tests {
         };
         let raw = RawList {
             own_device_id: "CURRENT".to_owned(),
-            identity: IdentityStatus::None,
+            identity: IdentityStatus::NotSetUp,
             devices: [&["CURRENT"], others].concat().iter().map(device).collect(),
             account_data: BTreeMap::new(),
             pushers: BTreeMap::new(),

@@ -270,7 +270,7 @@ mod tests {
         acknowledged.new_logins.clear();
         assert!(!same(acknowledged));
         let mut without_identity = snapshot(|_| ());
-        without_identity.list.identity = IdentityStatus::None;
+        without_identity.list.identity = IdentityStatus::NotSetUp;
         assert!(!same(without_identity));
     }
 }

@@ -159,7 +159,7 @@ pub struct SessionList {
     pub others: Vec<Session>,
     /// What to look at, over all sessions.
     pub recommendations: Recommendations,
-    /// Why nothing is verified, if nothing is: [`IdentityStatus::None`] where the account has no identity, and
+    /// Why nothing is verified, if nothing is: [`IdentityStatus::NotSetUp`] where the account has no identity, and
     /// [`IdentityStatus::NotOurs`] where it has one that this session does not trust, because it is not verified itself.
     /// Otherwise [`IdentityStatus::Ours`], and [`Session::trust`] can be relied on.
     #[serde(skip)]
@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn verified_means_signed_by_an_identity_that_is_trusted_here() {
-        use IdentityStatus::{None as NoIdentity, NotOurs, Ours};
+        use IdentityStatus::{NotOurs, NotSetUp as NoIdentity, Ours};
         for (identity, keys, expected) in [
             (Ours, Keys::Signed, Trust::Verified),
             (Ours, Keys::Unsigned, Trust::Unverified),

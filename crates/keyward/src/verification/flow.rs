@@ -77,6 +77,8 @@ pub struct Verification {
     pub(super) deadline: Instant,
     pub(super) signature: super::signature::Wait,
     pauses: Pauses,
+    /// Whether the last synchronisation or message failed: whoever shows that hears when it is over.
+    ails: bool,
 }
 
 impl fmt::Debug for Verification {
@@ -102,6 +104,7 @@ impl Verification {
             seen: account.seen(),
             signature: super::signature::Wait::default(),
             pauses: Pauses::up_to(BEFORE_A_PERSON),
+            ails: false,
         }
     }
 
@@ -126,7 +129,8 @@ impl Verification {
         self.other_device().map(|id| id.to_string())
     }
 
-    /// The present state first, then each change; a final state again and again. Synchronises while it waits.
+    /// The present state first, then each change; after an error the present state again as soon as it is over; a final
+    /// state again and again. Synchronises while it waits.
     ///
     /// # Errors
     /// [`VerificationError::NotSigned`], [`VerificationError::Request`]. Show it and call again: the next call waits by
@@ -136,6 +140,7 @@ impl Verification {
         // However long the server asks to wait, the time for the verification is up when it is.
         let _ = timeout_at(self.deadline, self.pauses.wait()).await;
         let next = self.go_on().await;
+        self.ails = next.is_err();
         match &next {
             Ok(_) => self.pauses.end(),
             Err(VerificationError::Request(error)) => self.pauses.failed(asked(error)),
@@ -177,7 +182,8 @@ impl Verification {
     async fn wait(&mut self) -> Result<(), VerificationError> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let known = self.seen.own_devices;
-        let sync = self.account.next_sync(&mut self.seen, LONG_POLL.min(left));
+        let poll = if self.ails { Duration::ZERO } else { LONG_POLL.min(left) };
+        let sync = self.account.next_sync(&mut self.seen, poll);
         match timeout_at(self.deadline, sync).await {
             Ok(synced) => synced?,
             Err(_) => {
@@ -187,6 +193,9 @@ impl Verification {
         }
         if self.seen.own_devices != known {
             self.account.query_own_keys().await?;
+        }
+        if self.ails {
+            self.shown = None;
         }
         // Also without such a change: the first sync of a session tells of none.
         if self.other_is_gone().await? {

@@ -27,6 +27,7 @@
 //! [`Account::hand_keys_over`]: crate::account::Account::hand_keys_over
 //! [`Account::next_verification_request`]: crate::account::Account::next_verification_request
 
+mod drive;
 mod emoji;
 mod error;
 mod flow;
@@ -40,6 +41,7 @@ mod state;
 mod unlock;
 
 pub use self::{
+    drive::{VerificationCommand, VerificationView},
     error::VerificationError,
     flow::Verification,
     qr::QrCode,

@@ -395,9 +395,9 @@ async fn a_new_login_stays_reported_over_restarts_until_it_is_acknowledged_or_go
     let history = account.session_history().await.expect("a ledger");
     let entry = |id: &str| history.iter().find(|entry| entry.device_id == id).expect("noted");
     assert_eq!(history.len(), 4);
-    assert_eq!(entry(account.device_id()).alert, LoginAlert::None);
+    assert_eq!(entry(account.device_id()).alert, LoginAlert::Old);
     let phone = entry(&scene.phone.device_id());
-    assert_eq!((phone.alert, phone.name.as_deref()), (LoginAlert::None, Some("Phone")));
+    assert_eq!((phone.alert, phone.name.as_deref()), (LoginAlert::Old, Some("Phone")));
     assert_eq!(phone.renames.len(), 1);
     assert_eq!(phone.renames[0].from.as_deref(), Some("Other client"));
     assert_eq!(entry(script).alert, LoginAlert::Acknowledged);

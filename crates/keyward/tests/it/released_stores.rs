@@ -241,7 +241,7 @@ impl<'a> Opened<'a> {
         if !case.new_identity_in_force {
             let identity = match case.old_identity {
                 Some(_) => IdentityStatus::Ours,
-                None => IdentityStatus::None,
+                None => IdentityStatus::NotSetUp,
             };
             ensure!(status.identity == identity, "{status:?}");
             ensure!(status.verified == case.old_identity.is_some(), "{status:?}");
@@ -303,7 +303,7 @@ impl<'a> Opened<'a> {
         };
         let old_backup = match self.case.old_identity {
             Some(_) => OldBackup::Drained,
-            None => OldBackup::None,
+            None => OldBackup::NotThere,
         };
         ensure!(outcome.old_backup == old_backup, "{outcome:?}");
         Ok(outcome.recovery_key.reveal().to_owned())

@@ -268,7 +268,7 @@ async fn a_session_that_is_not_verified_says_why_nothing_is() {
     let seen = list(&keyward.account).await;
     assert_eq!(
         (seen.identity, seen.current.trust),
-        (IdentityStatus::None, Trust::Unverified)
+        (IdentityStatus::NotSetUp, Trust::Unverified)
     );
 }
 

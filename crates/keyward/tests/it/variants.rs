@@ -44,7 +44,7 @@ async fn an_account_that_never_had_cross_signing_is_set_up_without_a_password() 
     let recovery_key = until_key(&mut reset).await;
     assert_eq!(
         keyward.status().await.identity,
-        IdentityStatus::None,
+        IdentityStatus::NotSetUp,
         "nothing is committed before the key is saved"
     );
     let confirmed = reset.confirm_saved(&Confirmation::Retyped(recovery_key.clone())).await;
@@ -52,7 +52,7 @@ async fn an_account_that_never_had_cross_signing_is_set_up_without_a_password() 
     let ResetState::Done(outcome) = reset.advance().await.expect("done") else {
         panic!("no password is needed")
     };
-    assert_eq!(outcome.old_backup, OldBackup::None);
+    assert_eq!(outcome.old_backup, OldBackup::NotThere);
     assert_opens(&user, recovery_key.reveal()).await;
 }
 
@@ -61,7 +61,7 @@ async fn a_blank_default_key_left_by_another_client_is_mended() {
     let person = Person::with_history().await;
     set(&person, "m.secret_storage.default_key", json!({})).await;
     let keyward = Keyward::of(&person.user).await;
-    assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::None);
+    assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::NotSetUp);
     let refused = refusal(&keyward, &key(&person.old_key)).await;
     assert_eq!(refused, Some("secret_storage.not_set_up"));
     let outcome = keyward.reset(&person.user, ResetOptions::default()).await;

@@ -6,9 +6,14 @@ use keyward::{
     account::Account,
     auth::{AuthError, Challenge},
     error::{FlowError as _, Remedy},
-    reset::{Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetError, ResetOptions, ResetState},
-    secret::Password,
+    flow::{Driver, NotDone, Status, drive},
+    reset::{
+        Confirmation, Consequences, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand, ResetError, ResetFlow,
+        ResetOptions, ResetState,
+    },
+    secret::{Password, RecoveryKey},
 };
+use tokio::join;
 
 use super::{
     Arguments, Trace,
@@ -66,6 +71,20 @@ impl From<ResetError> for Stop {
     }
 }
 
+impl From<NotDone<ResetError>> for Stop {
+    fn from(not_done: NotDone<ResetError>) -> Self {
+        match not_done {
+            NotDone::Failed(error) => error.into(),
+            NotDone::Ended => ended().into(),
+        }
+    }
+}
+
+/// Nobody but this command ends its reset, so that is a mistake in it.
+fn ended() -> Failure {
+    Failure::internal("the reset ended", &"nobody has ended it")
+}
+
 /// A finished reset, and what is of use for what comes after it.
 pub(super) struct Done {
     pub(super) outcome: Outcome,
@@ -110,7 +129,7 @@ impl<'a> Drive<'a> {
 
     pub(super) async fn run(mut self) -> Result<Done, Stop> {
         self.password = secrets::from_environment(PASSWORD)?;
-        let (mut reset, steps, before) = match self.arguments.instead.resume {
+        let (reset, steps, before) = match self.arguments.instead.resume {
             true => {
                 let (reset, steps) = self.resume().await?;
                 (reset, steps, None)
@@ -120,7 +139,9 @@ impl<'a> Drive<'a> {
                 (reset, steps, Some(plan.consequences))
             }
         };
-        let result = self.go_on(&mut reset, &steps).await;
+        let flow = ResetFlow::under_way(self.account.clone(), reset);
+        let (driver, work) = drive(Status::Working(None), |_| flow);
+        let (result, ()) = join!(self.go_on(driver, &steps), work);
         steps.stop();
         match result {
             Ok(outcome) => Ok(Done {
@@ -130,7 +151,7 @@ impl<'a> Drive<'a> {
             }),
             Err(stop) if stop.undo || stop.says_all => Err(stop),
             Err(stop) => Err(Stop {
-                failure: advise(stop.failure, &reset),
+                failure: stop.failure.advise(self.what_now().await),
                 ..stop
             }),
         }
@@ -198,47 +219,57 @@ impl<'a> Drive<'a> {
         let reset = Box::pin(self.account.resume_reset(Some(listener))).await?;
         self.trace.begun.set(true);
         self.trace.committed.set(reset.is_committed());
-        self.hand_over_key(&reset, &steps).await?;
+        self.hand_over_key(&reset.recovery_key(), reset.is_committed(), &steps)
+            .await?;
         Ok((reset, steps))
     }
 
-    async fn go_on(&mut self, reset: &mut Reset, steps: &Steps) -> Result<Outcome, Stop> {
+    /// Talks with the person, while the reset goes on by itself.
+    async fn go_on(&mut self, driver: Driver<ResetFlow>, steps: &Steps) -> Result<Outcome, Stop> {
         let mut handed_over = self.arguments.instead.resume.then_some(Confirmation::Acknowledged);
+        let mut statuses = driver.statuses();
         loop {
-            let state = match Box::pin(reset.advance()).await {
-                Ok(state) => state,
-                Err(error) => {
-                    steps.stop();
-                    self.trace.committed.set(reset.is_committed());
-                    self.ask_to_try_again(error).await?;
-                    continue;
-                }
-            };
-            match state {
-                ResetState::SaveKey { .. } => {
+            let status = statuses.borrow_and_update().clone();
+            match status {
+                Status::Working(_) => {}
+                Status::At(ResetState::SaveKey { recovery_key }) => {
                     steps.done();
                     let confirmation = match handed_over.take() {
                         Some(confirmation) => confirmation,
-                        None => self.hand_over_key(reset, steps).await?,
+                        None => self.hand_over_key(&recovery_key, false, steps).await?,
                     };
-                    Box::pin(reset.confirm_saved(&confirmation)).await?;
+                    driver.command(ResetCommand::ConfirmSaved(confirmation)).await?;
+                    continue;
                 }
-                ResetState::Authorise { challenge } => {
-                    self.authorise(reset, steps, &challenge).await?;
-                    self.trace.committed.set(reset.is_committed());
+                Status::At(ResetState::Authorise { challenge }) => {
+                    self.authorise(&driver, steps, &challenge).await?;
+                    continue;
                 }
-                ResetState::Done(outcome) => {
+                Status::At(ResetState::Done(outcome)) => {
                     self.trace.committed.set(true);
                     steps.done();
                     return Ok(outcome);
                 }
+                Status::Stopped { error, .. } => {
+                    steps.stop();
+                    self.ask_to_try_again(error).await?;
+                    driver.retry().await?;
+                    continue;
+                }
+                Status::Cancelled => return Err(ended().into()),
             }
+            statuses.changed().await.map_err(|_| ended())?;
         }
     }
 
     /// Gives the new key to whoever is there, strictly before anything can be replaced.
-    async fn hand_over_key(&self, reset: &Reset, steps: &Steps) -> Result<Confirmation, Failure> {
-        let (context, key) = (self.context, reset.recovery_key());
+    async fn hand_over_key(
+        &self,
+        key: &RecoveryKey,
+        is_committed: bool,
+        steps: &Steps,
+    ) -> Result<Confirmation, Failure> {
+        let context = self.context;
         if context.json {
             output::object(&Line::Key {
                 recovery_key: key.reveal(),
@@ -250,7 +281,7 @@ impl<'a> Drive<'a> {
             return Ok(Confirmation::Acknowledged);
         }
         steps.ask(Stage::SaveKey);
-        let remark = match reset.is_committed() {
+        let remark = match is_committed {
             false => "Nothing is replaced yet: Ctrl-C undoes everything.",
             true => "Your new digital identity is in force already, and this key belongs to it.",
         };
@@ -258,7 +289,7 @@ impl<'a> Drive<'a> {
             false => "",
             true => " Your Security Phrase opens the same; the key is for the day when you have forgotten it.",
         };
-        let confirmed = context.terminal.show_key(&key, &format!("{remark}{phrase}")).await?;
+        let confirmed = context.terminal.show_key(key, &format!("{remark}{phrase}")).await?;
         context.terminal.say("  The key is saved.");
         Ok(match confirmed {
             Confirmed::Retyped(typed) => Confirmation::Retyped(typed),
@@ -266,8 +297,13 @@ impl<'a> Drive<'a> {
         })
     }
 
-    /// Answers the server's challenge; returns when it is answered, or may have been.
-    async fn authorise(&mut self, reset: &mut Reset, steps: &Steps, challenge: &Challenge) -> Result<(), Stop> {
+    /// Answers the server's challenge; returns when it is answered, or the reset has stopped over it.
+    async fn authorise(
+        &mut self,
+        driver: &Driver<ResetFlow>,
+        steps: &Steps,
+        challenge: &Challenge,
+    ) -> Result<(), Stop> {
         let terminal = self.context.terminal;
         if !challenge.answerable_by_password() {
             // Nothing that this version could go on with, so nothing is left lying about.
@@ -287,23 +323,41 @@ impl<'a> Drive<'a> {
             };
             let result = {
                 let _spinner = terminal.spinner("Asking the homeserver to accept the new digital identity");
-                Box::pin(reset.authorise(&password)).await
+                let command = ResetCommand::Authorise(password.clone());
+                Box::pin(driver.command(command)).await
             };
             match result {
                 Ok(()) => {
+                    self.trace.committed.set(true);
                     self.password = Some(password);
                     return Ok(());
                 }
-                Err(error) => match error.remedy() {
+                Err(NotDone::Failed(error)) => match error.remedy() {
                     Remedy::AskAgain if terminal.is_interactive() => terminal.say(&error.to_string()),
                     Remedy::UseBrowser => return Err(Stop::undo(error.into())),
+                    Remedy::AskAgain | Remedy::ReportBug => return Err(error.into()),
+                    // It has stopped over it.
                     _ => {
                         self.password = Some(password);
-                        // `advance` finds out whether it got through.
-                        return self.ask_to_try_again(error).await;
+                        return Ok(());
                     }
                 },
+                Err(NotDone::Ended) => return Err(ended().into()),
             }
+        }
+    }
+
+    /// What the person can do with a reset that stopped.
+    async fn what_now(&self) -> &'static str {
+        match Box::pin(self.account.pending_reset()).await {
+            Ok(Some(PendingReset::Committed)) => {
+                "The new digital identity is in force; `keyward reset --resume` finishes the reset."
+            }
+            Ok(Some(PendingReset::Staged)) => {
+                "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset \
+                 --cancel` undoes it."
+            }
+            Ok(None) | Err(_) => "`keyward reset --resume` goes on with the reset.",
         }
     }
 
@@ -321,17 +375,6 @@ impl<'a> Drive<'a> {
     }
 }
 
-/// What the person can do with a reset that stopped.
-fn advise(failure: Failure, reset: &Reset) -> Failure {
-    failure.advise(match reset.is_committed() {
-        true => "The new digital identity is in force; `keyward reset --resume` finishes the reset.",
-        false => {
-            "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` \
-             undoes it."
-        }
-    })
-}
-
 /// What became of the old key storage, in the result's words.
 pub(super) fn old_backup_words(old_backup: OldBackup) -> &'static str {
     match old_backup {
@@ -339,7 +382,7 @@ pub(super) fn old_backup_words(old_backup: OldBackup) -> &'static str {
         OldBackup::Kept => {
             "The old key storage is still on the homeserver. The old Security Key opens it, if it turns up one day."
         }
-        OldBackup::None => "There was no old key storage.",
+        OldBackup::NotThere => "There was no old key storage.",
         OldBackup::Deleted => "The old key storage is deleted; what only it held is gone.",
     }
 }

@@ -87,7 +87,7 @@ mod tests {
         }
         for (old_backup, expected) in [
             (OldBackup::Kept, "kept"),
-            (OldBackup::None, "none"),
+            (OldBackup::NotThere, "none"),
             (OldBackup::Deleted, "deleted"),
         ] {
             assert_eq!(serde_json::to_value(old_backup).unwrap(), expected);

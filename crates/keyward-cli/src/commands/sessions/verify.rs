@@ -8,11 +8,14 @@ use std::io::{self, BufRead};
 use clap::Args;
 use keyward::{
     account::Account,
-    error::{FlowError as _, Remedy},
-    verification::{CancelReason, Verification, VerificationError, VerificationState},
+    error::FlowError as _,
+    flow::{Driver, NotDone, Status, drive},
+    verification::{
+        CancelReason, Verification, VerificationCommand, VerificationError, VerificationState, VerificationView,
+    },
 };
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::{join, sync::mpsc};
 
 use super::{find, snapshot, words};
 use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::qr::Code};
@@ -44,17 +47,22 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
         () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
     };
     let (verification, other) = begun?;
-    let mut dialogue = Dialogue {
+    let (driver, work) = drive(Status::Working(None), |_| verification);
+    let dialogue = Dialogue {
         context,
-        verification,
-        other,
+        driver,
+        other: &other,
         shown: None,
         answers: lines(),
     };
-    match dialogue.hold(interrupts).await? {
-        VerificationState::Done => {}
-        state => {
-            let why = words::verification(&state, &dialogue.other);
+    let (end, ()) = join!(dialogue.hold(interrupts), work);
+    let id = match end? {
+        VerificationView {
+            device_id,
+            state: VerificationState::Done,
+        } => device_id,
+        VerificationView { state, .. } => {
+            let why = words::verification(&state, &other);
             return Err(match state {
                 VerificationState::Cancelled {
                     reason: CancelReason::User,
@@ -63,7 +71,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
                 _ => Failure::new("not_verified", why),
             });
         }
-    }
+    };
     {
         let _spinner = context.terminal.spinner("Handing the keys over");
         tokio::select! {
@@ -72,9 +80,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             () = interrupts.next() => {}
         }
     }
-    let id = dialogue.verification.device_id();
     context.result(&json!({"verified": true, "device_id": id}), || {
-        words::verification(&VerificationState::Done, &dialogue.other)
+        words::verification(&VerificationState::Done, &other)
     })
 }
 
@@ -110,8 +117,8 @@ fn lines() -> mpsc::UnboundedReceiver<String> {
 
 struct Dialogue<'a> {
     context: &'a Context,
-    verification: Verification,
-    other: String,
+    driver: Driver<Verification>,
+    other: &'a str,
     shown: Option<VerificationState>,
     answers: mpsc::UnboundedReceiver<String>,
 }
@@ -128,33 +135,51 @@ enum Answer {
 
 impl Dialogue<'_> {
     /// Leads through it to its end.
-    async fn hold(&mut self, interrupts: &mut Interrupts) -> Result<VerificationState, Failure> {
+    async fn hold(mut self, interrupts: &mut Interrupts) -> Result<VerificationView, Failure> {
+        let mut statuses = self.driver.statuses();
         let mut looked_in_vain = false;
         loop {
-            tokio::select! {
-                state = Box::pin(self.verification.next()) => match state {
-                    Ok(state) => {
-                        self.show(&state);
-                        if state.is_final() {
-                            return Ok(state);
-                        }
-                        self.shown = Some(state);
-                    }
-                    Err(VerificationError::NotSigned) if looked_in_vain => {
-                        return Err(VerificationError::NotSigned.into());
-                    }
-                    Err(error) if passes_by_itself(&error) => {
-                        looked_in_vain = error == VerificationError::NotSigned;
-                        self.context.terminal.say(&error.to_string());
-                    }
-                    Err(error) => return Err(error.into()),
-                },
-                line = self.answers.recv() => {
-                    self.verification.retry();
-                    self.answered(line).await?;
+            let status = statuses.borrow_and_update().clone();
+            match status {
+                Status::Working(_) | Status::Cancelled => {}
+                Status::At(view) if view.state.is_final() => return Ok(view),
+                Status::At(view) => {
+                    self.show(&view.state);
+                    self.shown = Some(view.state);
                 }
-                () = interrupts.next() => self.verification.cancel().await?,
+                Status::Stopped { error, .. } => {
+                    let is_missing = error == VerificationError::NotSigned;
+                    if !error.remedy().passes_by_itself() || (is_missing && looked_in_vain) {
+                        return Err(error.into());
+                    }
+                    looked_in_vain = is_missing;
+                    self.context.terminal.say(&error.to_string());
+                }
             }
+            loop {
+                tokio::select! {
+                    changed = statuses.changed() => match changed {
+                        Ok(()) => break,
+                        Err(_) => return Err(Failure::internal("the verification ended", &"nobody has ended it")),
+                    },
+                    line = self.answers.recv() => self.answered(line).await?,
+                    () = interrupts.next() => self.cancel().await?,
+                }
+            }
+        }
+    }
+
+    async fn cancel(&self) -> Result<(), Failure> {
+        self.said(self.driver.cancel().await)
+    }
+
+    /// What became of an answer: the next status says it, unless it ends here.
+    fn said<T>(&self, result: Result<T, NotDone<VerificationError>>) -> Result<(), Failure> {
+        match result {
+            Err(NotDone::Failed(error)) if !error.remedy().may_pass() && error != VerificationError::NotNow => {
+                Err(error.into())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -171,7 +196,7 @@ impl Dialogue<'_> {
             VerificationState::Decimals { decimals } => say(&words::decimals(decimals)),
             _ => {}
         }
-        say(&words::verification(state, &self.other));
+        say(&words::verification(state, self.other));
         say(match choices(state) {
             [] => "Ctrl-C cancels.",
             [Answer::Emoji, Answer::QrCode] => "Type e to compare emoji, c to show a QR code, q to cancel, then Enter.",
@@ -184,7 +209,7 @@ impl Dialogue<'_> {
     async fn answered(&mut self, line: Option<String>) -> Result<(), Failure> {
         let terminal = self.context.terminal;
         let Some(line) = line else {
-            self.verification.cancel().await?;
+            self.cancel().await?;
             return Err(Failure::cancelled("Cancelled: the input ended."));
         };
         let Some(state) = &self.shown else { return Ok(()) };
@@ -194,30 +219,22 @@ impl Dialogue<'_> {
             }
             return Ok(());
         };
-        let result = match (answer, state) {
-            (Answer::Emoji, _) => self.verification.start_emoji().await,
-            (Answer::QrCode, _) => match self.verification.qr_code().await {
-                Ok(code) => {
+        let command = match (answer, state) {
+            (Answer::Emoji, _) => VerificationCommand::StartEmoji,
+            (Answer::QrCode, _) => {
+                let code = self.driver.command(VerificationCommand::ShowQrCode).await;
+                if let Ok(code) = &code {
                     self.draw(code.as_ref().map(Code::from));
-                    Ok(())
                 }
-                Err(error) => Err(error),
-            },
-            (Answer::Yes, _) => self.verification.confirm().await,
+                return self.said(code);
+            }
+            (Answer::Yes, _) => VerificationCommand::Confirm,
             (Answer::No, VerificationState::Emoji { .. } | VerificationState::Decimals { .. }) => {
-                self.verification.mismatch().await
+                VerificationCommand::Mismatch
             }
-            (Answer::No | Answer::Cancel, _) => self.verification.cancel().await,
+            (Answer::No | Answer::Cancel, _) => return self.cancel().await,
         };
-        match result {
-            // It moved on meanwhile: the next state says where to.
-            Err(VerificationError::NotNow) | Ok(()) => Ok(()),
-            Err(error) if passes_by_itself(&error) => {
-                terminal.say(&error.to_string());
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
+        self.said(self.driver.command(command).await)
     }
 
     /// Lines scroll, so only the width limits the code.
@@ -238,11 +255,6 @@ impl Dialogue<'_> {
             None => terminal.say("The other session cannot scan a code. Compare emoji."),
         }
     }
-}
-
-/// Whether going on may help although nobody does anything about it, as they would have to about a full disk.
-fn passes_by_itself(error: &VerificationError) -> bool {
-    matches!(error.remedy(), Remedy::Retry | Remedy::Wait)
 }
 
 /// What can be answered, apart from cancelling.

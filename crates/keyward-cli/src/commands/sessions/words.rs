@@ -92,7 +92,7 @@ pub(crate) fn summary(session: &Session, now: u64) -> String {
 pub(super) fn why_unverified(list: &SessionList) -> Option<&'static str> {
     match list.identity {
         _ if list.current.trust == Trust::Verified => None,
-        IdentityStatus::None => {
+        IdentityStatus::NotSetUp => {
             Some("This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up.")
         }
         IdentityStatus::NotOurs => Some(
@@ -210,7 +210,7 @@ pub(super) fn details(
 
 fn alert(alert: LoginAlert) -> &'static str {
     match alert {
-        LoginAlert::None => "",
+        LoginAlert::Old => "",
         LoginAlert::New | LoginAlert::Reported => ", a new login that nobody has acknowledged",
         LoginAlert::Acknowledged => ", a new login that you acknowledged",
     }
@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(why_unverified(&list), None);
         list.current.trust = Trust::Unverified;
         for (identity, expected) in [
-            (IdentityStatus::None, "`keyward reset`"),
+            (IdentityStatus::NotSetUp, "`keyward reset`"),
             (IdentityStatus::NotOurs, "`keyward unlock`"),
             (IdentityStatus::Ours, "`keyward unlock`"),
         ] {

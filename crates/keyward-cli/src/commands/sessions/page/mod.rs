@@ -14,11 +14,12 @@ use futures_util::StreamExt;
 use keyward::{
     account::Account,
     error::{RequestError, ServerError},
+    flow::{Driver, NotDone, Status, drive},
     sessions::{Filter, SignOut},
-    verification::{CancelReason, Verification, VerificationError, VerificationState},
+    verification::{CancelReason, Verification, VerificationCommand, VerificationError, VerificationState},
 };
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, mpsc, watch},
     task::JoinSet,
     time::{MissedTickBehavior, interval, timeout},
 };
@@ -68,7 +69,7 @@ pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure
         for effect in event.map_or_else(Vec::new, |event| page.handle(event)) {
             if matches!(effect, Effect::Quit) {
                 drop(screen);
-                worker.leave(reports).await;
+                worker.leave().await;
                 return Ok(());
             }
             worker.perform(effect, &page);
@@ -137,7 +138,7 @@ struct Worker {
     sign_out: Option<SignOut>,
     /// Counts verifications, for the same reason.
     verifications: u64,
-    verification: Option<mpsc::UnboundedSender<Command>>,
+    verification: Option<Arc<Driver<Verification>>>,
     /// Whether a verification is on the screen, or about to be.
     verifying: bool,
     /// Whether a task waits for other sessions to ask.
@@ -255,19 +256,28 @@ impl Worker {
                     Outcome::Verifying(number, result)
                 });
             }
-            Effect::Verification(command) => {
-                let sent = self.verification.as_ref().map(|commands| commands.send(command));
-                if !matches!(sent, Some(Ok(()))) && command == Command::Cancel {
-                    // It was not even begun, or has ended.
+            Effect::Verification(command) => match &self.verification {
+                Some(driver) => {
+                    let (driver, number, reports) = (driver.clone(), self.verifications, self.reports.clone());
+                    self.tasks.spawn(async move {
+                        if let Some(event) = Box::pin(obey(&driver, command)).await {
+                            // The receiver lives as long as the page.
+                            let _ = reports.send(Report::Verification(number, event));
+                        }
+                        Outcome::Ended
+                    });
+                }
+                // It was not even begun.
+                None if command == Command::Cancel => {
                     let cancelled = VerificationState::Cancelled {
                         by_us: true,
                         reason: CancelReason::User,
                     };
                     let report = Report::Verification(self.verifications, Event::Verification(Ok(cancelled)));
-                    // The receiver lives as long as the page.
                     let _ = self.reports.send(report);
                 }
-            }
+                None => {}
+            },
             Effect::EndVerification => {
                 self.end_verification();
                 self.listen();
@@ -334,38 +344,21 @@ impl Worker {
     }
 
     fn drive(&mut self, verification: Verification) {
-        let (commands, receiver) = mpsc::unbounded_channel();
-        self.verification = Some(commands);
-        let (number, reports) = (self.verifications, self.reports.clone());
-        let report = move |event| {
-            // The receiver lives as long as the page.
-            let _ = reports.send(Report::Verification(number, event));
-        };
+        let (driver, work) = drive(Status::Working(None), |_| verification);
+        let shown = show(driver.statuses(), self.verifications, self.reports.clone());
+        self.verification = Some(Arc::new(driver));
         self.tasks.spawn(async move {
-            Box::pin(drive(verification, receiver, report)).await;
+            work.await;
             Outcome::Ended
         });
+        self.tasks.spawn(shown);
     }
 
-    /// Tells the other side of a verification that nobody is here any more.
-    async fn leave(mut self, mut reports: mpsc::UnboundedReceiver<Report>) {
-        let Some(commands) = self.verification.take() else {
-            return;
-        };
-        if commands.send(Command::Cancel).is_err() {
-            return;
+    /// Tells the other side of a verification that nobody is here any more. If it cannot be told, it gives up by itself.
+    async fn leave(self) {
+        if let Some(driver) = &self.verification {
+            let _ = timeout(LEAVING, driver.cancel()).await;
         }
-        let ended = async {
-            while let Some(report) = reports.recv().await {
-                if let Some(Event::Verification(Ok(state))) = self.current(report)
-                    && state.is_final()
-                {
-                    break;
-                }
-            }
-        };
-        // If it cannot be told, it gives up by itself.
-        let _ = timeout(LEAVING, ended).await;
     }
 }
 
@@ -400,54 +393,60 @@ async fn be_asked(account: Account) -> Outcome {
     }
 }
 
-/// Runs a verification to its end, as the person decides.
-async fn drive(mut verification: Verification, mut commands: mpsc::UnboundedReceiver<Command>, report: impl Fn(Event)) {
+/// Reports where a verification is, to its end.
+async fn show(
+    mut statuses: watch::Receiver<Status<Verification>>,
+    number: u64,
+    reports: mpsc::UnboundedSender<Report>,
+) -> Outcome {
     let mut known = None;
     loop {
-        let other = verification.device_id();
-        if other != known {
-            known.clone_from(&other);
-            if let Some(other) = other {
-                report(Event::VerificationWith(other));
+        let events = match statuses.borrow_and_update().clone() {
+            Status::Working(_) | Status::Cancelled => Vec::new(),
+            Status::At(view) => {
+                let mut events = Vec::new();
+                if view.device_id != known {
+                    known.clone_from(&view.device_id);
+                    events.extend(view.device_id.map(Event::VerificationWith));
+                }
+                events.push(Event::Verification(Ok(view.state)));
+                events
             }
+            Status::Stopped { error, .. } => vec![Event::Verification(Err(in_words(error)))],
+        };
+        for event in events {
+            // The receiver lives as long as the page.
+            let _ = reports.send(Report::Verification(number, event));
         }
-        tokio::select! {
-            state = Box::pin(verification.next()) => {
-                let ended = state.as_ref().is_ok_and(VerificationState::is_final);
-                report(Event::Verification(state.map_err(in_words)));
-                if ended {
-                    return;
-                }
-            }
-            command = commands.recv() => match command {
-                Some(command) => {
-                    verification.retry();
-                    if let Some(event) = obey(&verification, command).await {
-                        report(event);
-                    }
-                }
-                // The page has no more use for it.
-                None => return,
-            },
+        if statuses.changed().await.is_err() {
+            return Outcome::Ended;
         }
     }
 }
 
-async fn obey(verification: &Verification, command: Command) -> Option<Event> {
-    let result = match command {
-        Command::Accept => verification.accept().await,
-        Command::Emoji => verification.start_emoji().await,
-        Command::Confirm => verification.confirm().await,
-        Command::Mismatch => verification.mismatch().await,
-        Command::Cancel => verification.cancel().await,
+/// Does what the person decided. What became of it comes as the next status, apart from what only this call can say.
+async fn obey(driver: &Driver<Verification>, command: Command) -> Option<Event> {
+    let command = match command {
+        Command::Accept => VerificationCommand::Accept,
+        Command::Emoji => VerificationCommand::StartEmoji,
+        Command::Confirm => VerificationCommand::Confirm,
+        Command::Mismatch => VerificationCommand::Mismatch,
+        Command::Cancel => return said(driver.cancel().await),
         Command::QrCode => {
-            let code = verification.qr_code().await;
-            let code = code.map(|code| code.as_ref().map(Code::from));
-            return Some(Event::QrCode(code.map_err(in_words)));
+            return match driver.command(VerificationCommand::ShowQrCode).await {
+                Ok(code) => Some(Event::QrCode(Ok(code.as_ref().map(Code::from)))),
+                result => said(result),
+            };
         }
     };
-    // What became of it comes as the next state.
-    result.err().map(|error| Event::Verification(Err(in_words(error))))
+    said(driver.command(command).await)
+}
+
+fn said<T>(result: Result<T, NotDone<VerificationError>>) -> Option<Event> {
+    match result {
+        Err(NotDone::Failed(error)) => Some(Event::Verification(Err(in_words(error)))),
+        Ok(_) | Err(NotDone::Ended) => None,
+    }
 }
 
 fn in_words(error: impl Into<Failure>) -> String {

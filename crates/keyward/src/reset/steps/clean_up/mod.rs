@@ -52,7 +52,7 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
 fn old_backup_fate(journal: &Journal) -> OldBackup {
     let drained = journal.drained == Some(true) && journal.keys.backup.is_some();
     match (&journal.before.backup, drained, journal.old_backup) {
-        (None, ..) => OldBackup::None,
+        (None, ..) => OldBackup::NotThere,
         (_, true, _) if journal.compromised => OldBackup::Drained,
         (_, false, _) if journal.compromised => OldBackup::Deleted,
         (_, true, OldBackupPolicy::DeleteWhenDrained) => OldBackup::Drained,

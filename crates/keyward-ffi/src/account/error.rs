@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why a login, a restore, a logout or a question about the account failed.
+
+use keyward::{account, error, error::RequestError, login, logout};
+
+use crate::{Advice, ServerProblem, advice::error_for_apps};
+
+error_for_apps! {
+    /// Why a login failed. Nothing on disk was overwritten.
+    pub enum LoginError {
+        /// User or password is wrong. Ask again.
+        WrongPassword {},
+        /// The server offers no login by password.
+        PasswordNotOffered {},
+        /// The folder holds a login already. Restore it, log out of it, or use another folder.
+        AlreadyLoggedIn {
+            /// Whose session it is.
+            user_id: String,
+        },
+        /// The folder holds a store that the key does not open.
+        WrongStoreKey {},
+        /// A file of the folder's store is missing or broken. Move the folder away, or restore its files.
+        Damaged {},
+        /// The files in the folder belong to different logins.
+        OtherAccount {},
+        /// A newer version of Keyward has written the store. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another program, or another object of this one, has the store open.
+        InUse {},
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+    }
+}
+
+impl From<login::LoginError> for LoginError {
+    fn from(error: login::LoginError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            login::LoginError::WrongPassword => Self::WrongPassword { advice },
+            login::LoginError::PasswordNotOffered => Self::PasswordNotOffered { advice },
+            login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, advice },
+            login::LoginError::Open(error) => match error {
+                account::OpenError::WrongKey => Self::WrongStoreKey { advice },
+                // A login makes the store that it does not find, so that the first is none of its errors.
+                account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { advice },
+                account::OpenError::OtherAccount => Self::OtherAccount { advice },
+                account::OpenError::NewerVersion => Self::NewerVersion { advice },
+                account::OpenError::Foreign => Self::OtherUser { advice },
+                account::OpenError::InUse => Self::InUse { advice },
+                account::OpenError::Store(_) => Self::Store { advice },
+            },
+            login::LoginError::Request(RequestError::Server(error)) => Self::Server {
+                problem: error.into(),
+                advice,
+            },
+            login::LoginError::Request(RequestError::Store(_)) => Self::Store { advice },
+        }
+    }
+}
+
+error_for_apps! {
+    /// Why a store could not be opened. Its files are as they were.
+    pub enum RestoreError {
+        /// There is no login in this folder.
+        NotLoggedIn {},
+        /// The key does not open the store.
+        WrongStoreKey {},
+        /// A file of the store is missing or broken. Restore it from a copy, or move the folder away and log in again.
+        Damaged {},
+        /// The session and the keys in this folder belong to different logins.
+        OtherAccount {},
+        /// A newer version of Keyward has written the store. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another program, or another object of this one, has the store open.
+        InUse {},
+        /// The store could not be read.
+        Store {},
+    }
+}
+
+impl From<account::OpenError> for RestoreError {
+    fn from(error: account::OpenError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            account::OpenError::NotLoggedIn => Self::NotLoggedIn { advice },
+            account::OpenError::WrongKey => Self::WrongStoreKey { advice },
+            account::OpenError::Damaged => Self::Damaged { advice },
+            account::OpenError::OtherAccount => Self::OtherAccount { advice },
+            account::OpenError::NewerVersion => Self::NewerVersion { advice },
+            account::OpenError::Foreign => Self::OtherUser { advice },
+            account::OpenError::InUse => Self::InUse { advice },
+            account::OpenError::Store(_) => Self::Store { advice },
+        }
+    }
+}
+
+error_for_apps! {
+    /// Why something about the account is not known or not done.
+    pub enum AccountError {
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
+}
+
+impl From<RequestError> for AccountError {
+    fn from(error: RequestError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            RequestError::Server(error) => Self::Server {
+                problem: error.into(),
+                advice,
+            },
+            RequestError::Store(_) => Self::Store { advice },
+        }
+    }
+}
+
+impl From<error::StoreError> for AccountError {
+    fn from(error: error::StoreError) -> Self {
+        RequestError::from(error).into()
+    }
+}
+
+error_for_apps! {
+    /// Why the session is still there.
+    pub enum LogoutError {
+        /// Room keys would be lost: export them first, or say that they may go.
+        UnsavedRoomKeys {
+            /// How many.
+            count: u64,
+        },
+        /// A reset is being driven in this process: let it end, or let it go.
+        ResetRunning {},
+        /// The new keys of a reset are here alone. Resume or cancel it.
+        ResetPending {},
+        /// The server could not be used: signed in as before, files untouched.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// The local store failed: it could not be read, or the session is signed out and not all of its files could be
+        /// removed.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
+}
+
+impl From<logout::LogoutError> for LogoutError {
+    fn from(error: logout::LogoutError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, advice },
+            logout::LogoutError::ResetRunning => Self::ResetRunning { advice },
+            logout::LogoutError::ResetPending => Self::ResetPending { advice },
+            logout::LogoutError::Request(RequestError::Server(error)) => Self::Server {
+                problem: error.into(),
+                advice,
+            },
+            logout::LogoutError::Request(RequestError::Store(_)) => Self::Store { advice },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyward::{
+        account::OpenError,
+        error::{ServerError, StoreError},
+    };
+
+    use super::*;
+    use crate::testing::{closed_says_so, each_becomes};
+
+    #[test]
+    fn errors_of_an_account_keep_kind_and_text() {
+        let user_id = "@alice:example.org".to_owned();
+        each_becomes!(LoginError:
+            login::LoginError::WrongPassword => LoginError::WrongPassword { .. },
+            login::LoginError::PasswordNotOffered => LoginError::PasswordNotOffered { .. },
+            login::LoginError::AlreadyLoggedIn { user_id: user_id.clone() } => LoginError::AlreadyLoggedIn { .. },
+            login::LoginError::Open(OpenError::NotLoggedIn) => LoginError::Damaged { .. },
+            login::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },
+            login::LoginError::Open(OpenError::Damaged) => LoginError::Damaged { .. },
+            login::LoginError::Open(OpenError::OtherAccount) => LoginError::OtherAccount { .. },
+            login::LoginError::Open(OpenError::NewerVersion) => LoginError::NewerVersion { .. },
+            login::LoginError::Open(OpenError::Foreign) => LoginError::OtherUser { .. },
+            login::LoginError::Open(OpenError::InUse) => LoginError::InUse { .. },
+            login::LoginError::Open(StoreError.into()) => LoginError::Store { .. },
+            login::LoginError::Request(ServerError::Unreachable.into()) =>
+                LoginError::Server { problem: ServerProblem::Unreachable, .. },
+            login::LoginError::Request(StoreError.into()) => LoginError::Store { .. },
+        );
+        let already = login::LoginError::AlreadyLoggedIn {
+            user_id: user_id.clone(),
+        };
+        assert!(
+            matches!(LoginError::from(already), LoginError::AlreadyLoggedIn { user_id: who, .. } if who == user_id)
+        );
+        each_becomes!(RestoreError:
+            OpenError::NotLoggedIn => RestoreError::NotLoggedIn { .. },
+            OpenError::WrongKey => RestoreError::WrongStoreKey { .. },
+            OpenError::Damaged => RestoreError::Damaged { .. },
+            OpenError::OtherAccount => RestoreError::OtherAccount { .. },
+            OpenError::NewerVersion => RestoreError::NewerVersion { .. },
+            OpenError::Foreign => RestoreError::OtherUser { .. },
+            OpenError::InUse => RestoreError::InUse { .. },
+            OpenError::Store(StoreError) => RestoreError::Store { .. },
+        );
+        each_becomes!(AccountError:
+            RequestError::Server(ServerError::SessionExpired) =>
+                AccountError::Server { problem: ServerProblem::SessionExpired, .. },
+            RequestError::Store(StoreError) => AccountError::Store { .. },
+            StoreError => AccountError::Store { .. },
+        );
+        each_becomes!(LogoutError:
+            logout::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
+            logout::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
+            logout::LogoutError::ResetPending => LogoutError::ResetPending { .. },
+            logout::LogoutError::Request(ServerError::Failing { status: 500 }.into()) =>
+                LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
+            logout::LogoutError::Request(StoreError.into()) => LogoutError::Store { .. },
+        );
+        closed_says_so!(AccountError, LogoutError);
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One login of one account.
+
+mod error;
+mod status;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use keyward::{account, login};
+
+pub use self::{
+    error::{AccountError, LoginError, LogoutError, RestoreError},
+    status::{AccountStatus, IdentityStatus, KeyBackupStatus, SecretStorageStatus},
+};
+use crate::{
+    Homeserver, KeyInput, RoomKeys, Sessions, UnlockError, Unlocked,
+    login::Login,
+    runtime,
+    secret::{Password, StoreKey},
+};
+
+/// However long somebody wants to wait for a synchronisation.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
+/// A login and its encrypted store. One at a time for each folder.
+///
+/// Everything that comes from it (sessions, a reset, a verification) belongs to it and ends with `shut_down`. Letting an
+/// object go without that is safe, from any thread: what it was doing stops at a point where it can be taken up again,
+/// and the store is free when the last object of the account is gone.
+#[derive(uniffi::Object)]
+pub struct Account {
+    pub(crate) login: Arc<Login>,
+    user_id: String,
+    device_id: String,
+    homeserver: String,
+}
+
+impl Account {
+    fn new(account: account::Account) -> Arc<Self> {
+        Arc::new(Self {
+            user_id: account.user_id().to_owned(),
+            device_id: account.device_id().to_owned(),
+            homeserver: account.homeserver(),
+            login: Login::new(account),
+        })
+    }
+}
+
+#[uniffi::export]
+impl Account {
+    /// Logs in with a password and makes the store in `folder`, encrypted with `key`. The session's device keys are
+    /// uploaded, so that other sessions see it as one that supports encryption.
+    ///
+    /// `user` is a user id (`@alice:example.org`) or its localpart; `session_name` is the public name of the session,
+    /// which others can see. A folder that holds a login already, another key's store or a damaged one is left alone.
+    #[uniffi::constructor]
+    pub async fn login(
+        homeserver: Arc<Homeserver>,
+        user: String,
+        password: Arc<Password>,
+        session_name: String,
+        folder: String,
+        key: Arc<StoreKey>,
+    ) -> Result<Arc<Self>, LoginError> {
+        runtime::run(async move {
+            let login = login::Login {
+                user,
+                password: password.0.clone(),
+                session_name,
+            };
+            let account = account::Account::login(&homeserver.0, login, &PathBuf::from(folder), &key.0).await?;
+            Ok(Self::new(account))
+        })
+        .await
+    }
+
+    /// Opens the store in `folder` and takes the session up again. Needs no network. The files are left as they are
+    /// where it fails.
+    #[uniffi::constructor]
+    pub async fn restore(folder: String, key: Arc<StoreKey>) -> Result<Arc<Self>, RestoreError> {
+        runtime::run(async move {
+            let account = account::Account::restore(&PathBuf::from(folder), &key.0).await?;
+            Ok(Self::new(account))
+        })
+        .await
+    }
+
+    /// Matrix user id, for instance `@alice:example.org`.
+    pub fn user_id(&self) -> String {
+        self.user_id.clone()
+    }
+
+    /// This session's device id.
+    pub fn device_id(&self) -> String {
+        self.device_id.clone()
+    }
+
+    /// The homeserver's address.
+    pub fn homeserver(&self) -> String {
+        self.homeserver.clone()
+    }
+
+    /// Ends everything that works for this account, finishes what is being written, and gives the store's files back:
+    /// once it returns, the files can be copied and the account restored. A reset that is not finished can be resumed
+    /// then. Every later call fails with `Closed`. Call it before iOS suspends the app, which ends apps that hold locks.
+    pub async fn shut_down(&self) -> Result<(), AccountError> {
+        Ok(self.login.shut_down().await?)
+    }
+
+    /// Looks how the account and this session stand. Reads only; two round trips.
+    pub async fn status(&self) -> Result<AccountStatus, AccountError> {
+        self.login
+            .call(async |account| Ok::<_, AccountError>(account.status().await?))
+            .await
+    }
+
+    /// Synchronises once: receives room keys, verification messages and changes, sends what is due. `wait` is how long
+    /// the server may hold the request open when there is nothing new, at most an hour; leaving earlier loses nothing.
+    pub async fn sync_once(&self, wait: Duration) -> Result<(), AccountError> {
+        // "For ever" is a value that platforms have, and no time can be told for.
+        let wait = wait.min(LONGEST_WAIT);
+        self.login
+            .wait(async move |account| Ok::<_, AccountError>(account.sync_once(wait).await?))
+            .await
+    }
+
+    /// How many room keys are here and not in the key backup on the server. All of them if the server cannot be asked.
+    pub async fn unsaved_room_keys(&self) -> Result<u64, AccountError> {
+        self.login
+            .call(async |account| Ok::<_, AccountError>(account.unsaved_room_keys().await?))
+            .await
+    }
+
+    /// Verifies this session with the recovery key (people read "Security Key") or the Security Phrase, and takes the
+    /// key backup up if there is one. Nothing is changed unless it opens secret storage.
+    pub async fn unlock(&self, input: KeyInput) -> Result<Unlocked, UnlockError> {
+        self.login
+            .call(async move |account| Ok::<_, UnlockError>(account.unlock(&input.into()).await?.into()))
+            .await
+    }
+
+    /// The account's sessions: list, watch, rename, sign out.
+    pub fn sessions(&self) -> Arc<Sessions> {
+        Arc::new(Sessions::new(self.login.clone()))
+    }
+
+    /// Export and import of room keys.
+    pub fn room_keys(&self) -> Arc<RoomKeys> {
+        Arc::new(RoomKeys::new(self.login.clone()))
+    }
+
+    /// Signs this session out at the server and removes its local files. A session that the server no longer knows
+    /// counts as signed out. Afterwards every call fails with `Closed`.
+    pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
+        let login = self.login.clone();
+        // Both in one: nobody may wait any more.
+        runtime::run(async move {
+            login.reset_that_was_let_go().await;
+            login
+                .call(async move |account| Ok::<_, LogoutError>(account.log_out(unsaved).await?))
+                .await?;
+            // The session and its files are gone: what the store says of being closed matters no more.
+            let _ = login.shut_down().await;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported, and
+/// the new keys of a reset that is not finished.
+#[uniffi::remote(Enum)]
+pub enum UnsavedRoomKeys {
+    /// Stop if there are any.
+    Keep,
+    /// The person knows and lets them go, together with a reset whose new identity is not in force.
+    Discard,
+}
+pub use keyward::logout::UnsavedRoomKeys;

@@ -1,0 +1,715 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The one driver of flows: a task that goes on with a [`Flow`] by itself, shows where it is, and does what the person
+//! decides. The full-screen page, the command line, Kotlin and Swift are adapters of it.
+//!
+//! ```text
+//!                     ┌──────────── a command, retry ───────────┐
+//!                     ▼                                         │
+//! Working ─► a state that waits for the person ─────────────────┤
+//!    │  ▲                                                       │
+//!    │  └───────────── retry ──── Stopped ◄── a failure ────────┤
+//!    ▼                                                          ▼
+//! the flow's last state                                     Cancelled
+//! ```
+//!
+//! A flow that is [`LIVE`](Flow::LIVE) goes on while it waits for the person, because somebody else has a part in it: what
+//! they do is shown at once, and a failure that passes by itself is tried again without being asked.
+
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::error::{FlowError, Remedy};
+
+/// What can be driven.
+pub trait Flow: Send + 'static {
+    /// What is shown to the person.
+    type State: Clone + Send + Sync + 'static;
+    /// How far the work is.
+    type Progress: Clone + Send + Sync + 'static;
+    /// What the person can decide, apart from cancelling.
+    type Command: Send + 'static;
+    /// What a command brings.
+    type Answer: Send + 'static;
+    /// Why it does not go on.
+    type Error: FlowError + Clone + Send + Sync + 'static;
+
+    /// Whether it goes on while a state is shown that waits for the person. Its [`next`](Self::next) may be dropped at any
+    /// await and loses nothing.
+    const LIVE: bool;
+
+    /// Goes on until there is something to show: a new state, or, after an error, the same one again. Called again after
+    /// an error it goes on from where that happened.
+    fn next(&mut self) -> impl Future<Output = Result<Self::State, Self::Error>> + Send;
+
+    /// Does what the person decided.
+    fn perform(&mut self, command: Self::Command) -> impl Future<Output = Result<Self::Answer, Self::Error>> + Send;
+
+    /// The person cancels. `true`: it is over and undone. `false`: [`next`](Self::next) shows how it ended.
+    fn cancel(&mut self) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+
+    /// The person wants it tried now, whatever pause there was to be.
+    fn retry(&mut self);
+
+    /// Whether nothing comes after this state.
+    fn is_final(state: &Self::State) -> bool;
+
+    /// Whether it is worth no notice that the one state follows the other.
+    fn is_same(before: &Self::State, now: &Self::State) -> bool;
+
+    /// For a command at the wrong time.
+    fn not_now() -> Self::Error;
+
+    /// What to say to a cancel that comes after the last state.
+    fn cancel_after(last: &Self::State) -> Result<(), Self::Error>;
+}
+
+/// Where a flow is.
+pub enum Status<F: Flow> {
+    /// It works. A progress of `None` while nothing takes long.
+    Working(Option<F::Progress>),
+    /// It waits for the person, or this is its last state.
+    At(F::State),
+    /// It could not go on. [`Driver::retry`] goes on from where it is; a live flow does so by itself if the failure may
+    /// pass by itself.
+    Stopped {
+        /// The state that was shown last.
+        after: Option<F::State>,
+        /// Why it does not go on.
+        error: F::Error,
+    },
+    /// The person cancelled it, and it is undone. Nothing comes after it.
+    Cancelled,
+}
+
+impl<F: Flow> Clone for Status<F> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Working(progress) => Self::Working(progress.clone()),
+            Self::At(state) => Self::At(state.clone()),
+            Self::Stopped { after, error } => Self::Stopped {
+                after: after.clone(),
+                error: error.clone(),
+            },
+            Self::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// Why a command was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotDone<E> {
+    /// The flow says why.
+    Failed(E),
+    /// The task that drives it was ended from outside before the flow was at its end.
+    Ended,
+}
+
+type Reply<F, T> = oneshot::Sender<Result<T, <F as Flow>::Error>>;
+
+enum Order<F: Flow> {
+    Command(F::Command, Reply<F, F::Answer>),
+    Retry(Reply<F, ()>),
+    Cancel(Reply<F, ()>),
+}
+
+/// The handle of a flow that is driven. Needs no runtime. A call that nobody awaits any more is done all the same;
+/// dropping the handle stops the flow where it is.
+pub struct Driver<F: Flow> {
+    /// Unbounded, so that a command is given at once: whoever gives one may stop waiting at any time.
+    orders: mpsc::UnboundedSender<Order<F>>,
+    statuses: watch::Receiver<Status<F>>,
+    begun: watch::Receiver<bool>,
+}
+
+impl<F: Flow> fmt::Debug for Driver<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").finish_non_exhaustive()
+    }
+}
+
+/// Tells how far the work of a flow is. What comes late, from a thread of its own, changes nothing any more.
+pub struct Reporter<F: Flow>(Weak<Shown<F>>);
+
+impl<F: Flow> Reporter<F> {
+    /// Shows this while the flow works.
+    pub fn progress(&self, progress: F::Progress) {
+        let Some(shown) = self.0.upgrade() else { return };
+        shown.status.send_if_modified(|status| {
+            let works = matches!(status, Status::Working(_));
+            if works {
+                *status = Status::Working(Some(progress));
+            }
+            works
+        });
+        shown.begun.send_replace(true);
+    }
+}
+
+/// What the one who looks sees.
+struct Shown<F: Flow> {
+    status: watch::Sender<Status<F>>,
+    /// Whether anything has come of the flow yet. Until then an error means that there is none.
+    begun: watch::Sender<bool>,
+}
+
+impl<F: Flow> Shown<F> {
+    fn show(&self, now: Status<F>) {
+        let has_begun = !matches!(now, Status::Stopped { .. } | Status::Working(None));
+        self.status.send_if_modified(|before| {
+            let is_same = matches!((&*before, &now), (Status::At(before), Status::At(now)) if F::is_same(before, now));
+            *before = now;
+            !is_same
+        });
+        if has_begun {
+            self.begun.send_replace(true);
+        }
+    }
+}
+
+/// Gives the handle of a flow, and the work, which somebody has to poll: a task, or whoever talks with the person. It
+/// ends with the flow, or when the handle is dropped; dropping it stops the flow where it is.
+///
+/// `first` is what is shown until the flow shows something itself.
+pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) -> (Driver<F>, BoxFuture<'static, ()>) {
+    let asked = match &first {
+        Status::At(state) => Some(state.clone()),
+        _ => None,
+    };
+    let (status, statuses) = watch::channel(first);
+    let (begun, is_begun) = watch::channel(F::LIVE);
+    let (sender, orders) = mpsc::unbounded_channel();
+    let shown = Arc::new(Shown { status, begun });
+    let flow = begin(Reporter(Arc::downgrade(&shown)));
+    let work = Work {
+        flow,
+        orders,
+        shown,
+        asked,
+    };
+    let driver = Driver {
+        orders: sender,
+        statuses,
+        begun: is_begun,
+    };
+    (driver, Box::pin(work.run()))
+}
+
+impl<F: Flow> Driver<F> {
+    /// Where it is: the present status, and each change. The channel closes after the last one.
+    pub fn statuses(&self) -> watch::Receiver<Status<F>> {
+        self.statuses.clone()
+    }
+
+    /// Waits until something has come of it: a progress, or a state.
+    ///
+    /// # Errors
+    /// Why nothing came of it. It has ended then, and nothing of it is left.
+    pub async fn begun(&self) -> Result<(), NotDone<F::Error>> {
+        if self.begun.clone().wait_for(|begun| *begun).await.is_ok() {
+            return Ok(());
+        }
+        match &*self.statuses.borrow() {
+            Status::Stopped { error, .. } => Err(NotDone::Failed(error.clone())),
+            _ => Err(NotDone::Ended),
+        }
+    }
+
+    /// Does what the person decided.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub async fn command(&self, command: F::Command) -> Result<F::Answer, NotDone<F::Error>> {
+        let answer = self.order(|reply| Order::Command(command, reply)).await;
+        answer.unwrap_or_else(|| Err(self.not_any_more()))
+    }
+
+    /// Goes on where it is stopped, and at once.
+    ///
+    /// # Errors
+    /// As [`Driver::command`].
+    pub async fn retry(&self) -> Result<(), NotDone<F::Error>> {
+        let answer = self.order(Order::Retry).await;
+        answer.unwrap_or_else(|| Err(self.not_any_more()))
+    }
+
+    /// Cancels it. No error where it is cancelled already.
+    ///
+    /// # Errors
+    /// Why it was not cancelled.
+    pub async fn cancel(&self) -> Result<(), NotDone<F::Error>> {
+        let answer = self.order(Order::Cancel).await;
+        answer.unwrap_or_else(|| match &*self.statuses.borrow() {
+            Status::Cancelled => Ok(()),
+            Status::At(state) if F::is_final(state) => F::cancel_after(state).map_err(NotDone::Failed),
+            _ => Err(NotDone::Ended),
+        })
+    }
+
+    /// Why nothing is done: it is at its end, or the task was ended.
+    fn not_any_more(&self) -> NotDone<F::Error> {
+        match &*self.statuses.borrow() {
+            Status::Cancelled => NotDone::Failed(F::not_now()),
+            Status::At(state) if F::is_final(state) => NotDone::Failed(F::not_now()),
+            _ => NotDone::Ended,
+        }
+    }
+
+    /// `None` from a flow that takes no orders any more.
+    async fn order<T>(&self, order: impl FnOnce(Reply<F, T>) -> Order<F>) -> Option<Result<T, NotDone<F::Error>>> {
+        let (reply, answer) = oneshot::channel();
+        self.orders.send(order(reply)).ok()?;
+        Some(answer.await.ok()?.map_err(NotDone::Failed))
+    }
+}
+
+/// The work on one flow.
+struct Work<F: Flow> {
+    flow: F,
+    orders: mpsc::UnboundedReceiver<Order<F>>,
+    shown: Arc<Shown<F>>,
+    /// The state that was shown last.
+    asked: Option<F::State>,
+}
+
+/// What is next.
+enum Then<F: Flow> {
+    GoOn,
+    /// For an order.
+    Wait,
+    /// The end, and what is shown of it. Nothing if somebody else has shown it, or nobody looks any more.
+    End(Option<Status<F>>),
+}
+
+/// What came first while the flow went on.
+enum First<F: Flow> {
+    Next(Result<F::State, F::Error>),
+    Order(Order<F>),
+    LetGo,
+}
+
+impl<F: Flow> Work<F> {
+    async fn run(mut self) {
+        let mut then = Then::GoOn;
+        let last = loop {
+            then = match then {
+                Then::GoOn => self.go_on().await,
+                Then::Wait => match self.orders.recv().await {
+                    Some(order) => self.obey(order).await,
+                    None => Then::End(None),
+                },
+                Then::End(last) => break last,
+            }
+        };
+        // Before anybody knows of the end: whoever does may start another flow at once.
+        drop(self.flow);
+        if let Some(last) = last {
+            self.shown.show(last);
+        }
+    }
+
+    async fn go_on(&mut self) -> Then<F> {
+        match self.next_or_order().await {
+            First::Next(Ok(state)) => self.reached(state),
+            First::Next(Err(error)) if !*self.shown.begun.borrow() => {
+                Then::End(Some(Status::Stopped { after: None, error }))
+            }
+            First::Next(Err(error)) => self.stopped(error),
+            First::Order(order) => self.obey(order).await,
+            First::LetGo => Then::End(None),
+        }
+    }
+
+    /// Lets the flow go on, unless an order comes that interrupts it: cancelling always does, and what a live flow is told.
+    async fn next_or_order(&mut self) -> First<F> {
+        let mut next = Box::pin(self.flow.next());
+        loop {
+            tokio::select! {
+                next = &mut next => return First::Next(next),
+                order = self.orders.recv() => match order {
+                    None => return First::LetGo,
+                    Some(order) if F::LIVE || matches!(order, Order::Cancel(_)) => return First::Order(order),
+                    Some(Order::Command(_, reply)) => answer(reply, Err(F::not_now())),
+                    Some(Order::Retry(reply) | Order::Cancel(reply)) => answer(reply, Err(F::not_now())),
+                },
+            }
+        }
+    }
+
+    fn reached(&mut self, state: F::State) -> Then<F> {
+        if F::is_final(&state) {
+            return Then::End(Some(Status::At(state)));
+        }
+        self.asked = Some(state.clone());
+        self.shown.show(Status::At(state));
+        if F::LIVE { Then::GoOn } else { Then::Wait }
+    }
+
+    async fn obey(&mut self, order: Order<F>) -> Then<F> {
+        if F::LIVE {
+            self.flow.retry();
+        }
+        match order {
+            Order::Retry(reply) => self.done(Ok(()), reply),
+            Order::Command(command, reply) => {
+                let result = self.flow.perform(command).await;
+                self.done(result, reply)
+            }
+            Order::Cancel(reply) => match self.flow.cancel().await {
+                Ok(true) => {
+                    self.shown.show(Status::Cancelled);
+                    answer(reply, Ok(()));
+                    Then::End(None)
+                }
+                result => self.done(result.map(drop), reply),
+            },
+        }
+    }
+
+    /// What comes of an order. What is shown changes before the answer: whoever has it must not read what is past.
+    fn done<T>(&mut self, result: Result<T, F::Error>, reply: Reply<F, T>) -> Then<F> {
+        use Remedy as R;
+        let then = match result.as_ref().map_err(F::Error::remedy) {
+            Ok(_) => self.works(),
+            // Too late to go back.
+            Err(R::Resume) => self.works(),
+            // What was asked still stands.
+            Err(R::AskAgain | R::UseBrowser | R::LookAgain | R::VerifyThisSession | R::ReportBug) if F::LIVE => {
+                self.works()
+            }
+            Err(R::AskAgain | R::UseBrowser) => {
+                self.ask_again();
+                Then::Wait
+            }
+            Err(R::ReportBug) => Then::Wait,
+            Err(_) => self.stopped(result.as_ref().err().expect("matched above").clone()),
+        };
+        answer(reply, result);
+        then
+    }
+
+    fn stopped(&self, error: F::Error) -> Then<F> {
+        let tries_again = F::LIVE && error.remedy().passes_by_itself();
+        let after = self.asked.clone();
+        self.shown.show(Status::Stopped { after, error });
+        if tries_again { Then::GoOn } else { Then::Wait }
+    }
+
+    /// It goes on. Of a live flow what was shown before it stopped is shown again.
+    fn works(&self) -> Then<F> {
+        if F::LIVE {
+            self.ask_again();
+        } else {
+            self.shown.show(Status::Working(None));
+        }
+        Then::GoOn
+    }
+
+    /// Shows what the person is asked, unless that is what is shown.
+    fn ask_again(&self) {
+        if let Some(asked) = &self.asked
+            && !matches!(&*self.shown.status.borrow(), Status::At(_))
+        {
+            self.shown.show(Status::At(asked.clone()));
+        }
+    }
+}
+
+/// Whoever gave the order may have stopped waiting.
+fn answer<T, E>(reply: oneshot::Sender<Result<T, E>>, result: Result<T, E>) {
+    let _ = reply.send(result);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::VecDeque,
+        sync::{
+            Mutex,
+            atomic::{AtomicBool, Ordering},
+        },
+    };
+
+    use super::*;
+    use crate::error::ServerError;
+
+    type Step = Result<&'static str, ServerError>;
+
+    const LOST: ServerError = ServerError::Unreachable;
+    const LASTING: ServerError = ServerError::SessionExpired;
+    const NOT_NOW: ServerError = ServerError::NotUnderstood;
+
+    /// What a test says that a flow does.
+    #[derive(Clone, Default)]
+    struct Script {
+        /// What each call of `next` gives. Where there is nothing, it waits.
+        steps: Arc<Mutex<VecDeque<Step>>>,
+        /// What happened.
+        log: Arc<Mutex<Vec<String>>>,
+        /// Whether the flow was dropped.
+        is_gone: Arc<AtomicBool>,
+        /// What cancelling gives.
+        cancel: Arc<Mutex<Option<Result<bool, ServerError>>>>,
+    }
+
+    impl Script {
+        fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+            let script = Self::default();
+            script.steps.lock().unwrap().extend(steps);
+            script
+        }
+
+        fn then(&self, step: Step) {
+            self.steps.lock().unwrap().push_back(step);
+        }
+
+        fn log(&self) -> Vec<String> {
+            self.log.lock().unwrap().clone()
+        }
+    }
+
+    struct Scripted<const LIVE: bool>(Script);
+
+    impl<const LIVE: bool> Drop for Scripted<LIVE> {
+        fn drop(&mut self) {
+            self.0.is_gone.store(true, Ordering::SeqCst);
+        }
+    }
+
+    impl<const LIVE: bool> Flow for Scripted<LIVE> {
+        type State = &'static str;
+        type Progress = u32;
+        type Command = Result<u8, ServerError>;
+        type Answer = u8;
+        type Error = ServerError;
+
+        const LIVE: bool = LIVE;
+
+        async fn next(&mut self) -> Step {
+            let step = self.0.steps.lock().unwrap().pop_front();
+            match step {
+                Some(step) => step,
+                None => std::future::pending().await,
+            }
+        }
+
+        async fn perform(&mut self, command: Result<u8, ServerError>) -> Result<u8, ServerError> {
+            self.0.log.lock().unwrap().push(format!("{command:?}"));
+            command
+        }
+
+        async fn cancel(&mut self) -> Result<bool, ServerError> {
+            self.0.cancel.lock().unwrap().clone().unwrap_or(Ok(true))
+        }
+
+        fn retry(&mut self) {
+            self.0.log.lock().unwrap().push("retry".to_owned());
+        }
+
+        fn is_final(state: &&'static str) -> bool {
+            *state == "end"
+        }
+
+        fn is_same(before: &&'static str, now: &&'static str) -> bool {
+            LIVE && before == now
+        }
+
+        fn not_now() -> ServerError {
+            NOT_NOW
+        }
+
+        fn cancel_after(_: &&'static str) -> Result<(), ServerError> {
+            Err(LOST)
+        }
+    }
+
+    fn begin<const LIVE: bool>(script: &Script) -> Driver<Scripted<LIVE>> {
+        let (driver, work) = drive(Status::Working(None), |_| Scripted(script.clone()));
+        tokio::spawn(work);
+        driver
+    }
+
+    fn in_words<F: Flow<State = &'static str, Progress = u32, Error = ServerError>>(status: &Status<F>) -> String {
+        match status {
+            Status::Working(None) => "works".to_owned(),
+            Status::Working(Some(progress)) => format!("works {progress}"),
+            Status::At(state) => (*state).to_owned(),
+            Status::Stopped { after, error } => format!("stopped after {after:?}: {}", error.code()),
+            Status::Cancelled => "cancelled".to_owned(),
+        }
+    }
+
+    /// Waits for a status.
+    async fn until<const LIVE: bool>(driver: &Driver<Scripted<LIVE>>, expected: &str) {
+        let mut statuses = driver.statuses();
+        let seen = statuses.wait_for(|status| in_words(status) == expected).await;
+        assert!(
+            seen.is_ok(),
+            "{expected} never came: {}",
+            in_words(&driver.statuses.borrow())
+        );
+    }
+
+    /// Waits for the end, and gives the last status.
+    async fn last<const LIVE: bool>(driver: &Driver<Scripted<LIVE>>) -> String {
+        let mut statuses = driver.statuses();
+        while statuses.changed().await.is_ok() {}
+        in_words(&statuses.borrow_and_update())
+    }
+
+    #[tokio::test]
+    async fn it_stops_for_the_person_and_goes_on_with_what_they_decide() {
+        let script = Script::of([Ok("question"), Ok("question"), Ok("end")]);
+        let driver = begin::<false>(&script);
+        driver.begun().await.expect("under way");
+        until(&driver, "question").await;
+        assert_eq!(driver.command(Ok(7)).await, Ok(7));
+        until(&driver, "question").await;
+        driver.retry().await.expect("asked again");
+        assert_eq!(last(&driver).await, "end");
+        assert!(
+            script.is_gone.load(Ordering::SeqCst),
+            "whoever sees the end may start another"
+        );
+        assert_eq!(driver.command(Ok(7)).await, Err(NotDone::Failed(NOT_NOW)));
+        assert_eq!(driver.cancel().await, Err(NotDone::Failed(LOST)), "too late");
+    }
+
+    #[tokio::test]
+    async fn an_error_before_anything_came_of_it_is_the_end_and_one_after_that_is_not() {
+        let driver = begin::<false>(&Script::of([Err(LOST)]));
+        assert_eq!(driver.begun().await, Err(NotDone::Failed(LOST)));
+
+        let script = Script::of([Ok("question"), Err(LOST), Ok("end")]);
+        let driver = begin::<false>(&script);
+        until(&driver, "question").await;
+        driver.retry().await.expect("goes on");
+        until(&driver, "stopped after Some(\"question\"): server.unreachable").await;
+        assert_eq!(script.steps.lock().unwrap().len(), 1, "it waits for the person");
+        driver.retry().await.expect("goes on");
+        assert_eq!(last(&driver).await, "end");
+    }
+
+    #[tokio::test]
+    async fn work_is_interrupted_by_a_cancel_alone() {
+        let script = Script::default();
+        let driver = begin::<false>(&script);
+        assert_eq!(driver.command(Ok(7)).await, Err(NotDone::Failed(NOT_NOW)));
+        assert_eq!(driver.retry().await, Err(NotDone::Failed(NOT_NOW)));
+        assert!(script.log().is_empty(), "nothing was performed");
+        driver.cancel().await.expect("cancelled");
+        assert_eq!(last(&driver).await, "cancelled");
+        assert_eq!(driver.cancel().await, Ok(()), "it is");
+        assert_eq!(driver.retry().await, Err(NotDone::Failed(NOT_NOW)));
+    }
+
+    #[tokio::test]
+    async fn a_cancel_that_fails_stops_it() {
+        let script = Script::of([Ok("question")]);
+        let driver = begin::<false>(&script);
+        until(&driver, "question").await;
+        *script.cancel.lock().unwrap() = Some(Err(LOST));
+        assert_eq!(driver.cancel().await, Err(NotDone::Failed(LOST)));
+        until(&driver, "stopped after Some(\"question\"): server.unreachable").await;
+        *script.cancel.lock().unwrap() = None;
+        assert_eq!(driver.cancel().await, Ok(()));
+        assert_eq!(last(&driver).await, "cancelled");
+    }
+
+    #[tokio::test]
+    async fn a_live_flow_is_told_at_any_time_and_tries_again_by_itself() {
+        let script = Script::of([Ok("waits")]);
+        let driver = begin::<true>(&script);
+        until(&driver, "waits").await;
+        assert_eq!(driver.command(Ok(1)).await, Ok(1));
+        assert_eq!(script.log(), ["retry", "Ok(1)"], "a command ends a pause");
+        // What passes by itself.
+        script.then(Err(LOST));
+        script.then(Ok("waits"));
+        script.then(Ok("goes on"));
+        driver.retry().await.expect("at once");
+        until(&driver, "goes on").await;
+        // What does not.
+        script.then(Err(LASTING));
+        driver.retry().await.expect("at once");
+        until(&driver, "stopped after Some(\"goes on\"): server.session_expired").await;
+        script.then(Ok("end"));
+        assert_eq!(script.steps.lock().unwrap().len(), 1, "it waits for the person");
+        driver.retry().await.expect("at once");
+        assert_eq!(last(&driver).await, "end");
+    }
+
+    #[tokio::test]
+    async fn a_live_flow_that_was_cancelled_shows_how_it_ended() {
+        let script = Script::of([Ok("waits")]);
+        let driver = begin::<true>(&script);
+        until(&driver, "waits").await;
+        *script.cancel.lock().unwrap() = Some(Ok(false));
+        script.then(Ok("end"));
+        driver.cancel().await.expect("told");
+        assert_eq!(last(&driver).await, "end");
+    }
+
+    #[tokio::test]
+    async fn progress_is_shown_while_it_works_and_not_after() {
+        let mut reporter = None;
+        let script = Script::default();
+        let (driver, work) = drive(Status::Working(None), |tells| {
+            reporter = Some(tells);
+            Scripted::<false>(script.clone())
+        });
+        let work = tokio::spawn(work);
+        let reporter = reporter.expect("told");
+        reporter.progress(3);
+        driver.begun().await.expect("something came of it");
+        until(&driver, "works 3").await;
+        driver.cancel().await.expect("cancelled");
+        reporter.progress(4);
+        assert_eq!(last(&driver).await, "cancelled");
+        work.await.expect("no panic");
+        reporter.progress(5);
+        assert_eq!(last(&driver).await, "cancelled");
+    }
+
+    #[tokio::test]
+    async fn letting_go_of_either_end_ends_it() {
+        let script = Script::of([Ok("question")]);
+        let (driver, work) = drive(Status::Working(None), |_| Scripted::<false>(script.clone()));
+        let work = tokio::spawn(work);
+        until(&driver, "question").await;
+        drop(driver);
+        work.await.expect("it ends");
+        assert!(script.is_gone.load(Ordering::SeqCst));
+
+        let (driver, work) = drive(Status::Working(None), |_| Scripted::<false>(Script::default()));
+        drop(work);
+        assert_eq!(driver.begun().await, Err(NotDone::Ended));
+        assert_eq!(driver.command(Ok(7)).await, Err(NotDone::Ended));
+        assert_eq!(driver.cancel().await, Err(NotDone::Ended));
+    }
+
+    #[tokio::test]
+    async fn a_command_is_done_although_nobody_waits_for_it_any_more() {
+        let script = Script::of([Ok("question")]);
+        let driver = begin::<false>(&script);
+        until(&driver, "question").await;
+        script.then(Ok("end"));
+        {
+            let mut command = std::pin::pin!(driver.command(Ok(7)));
+            let waker = std::task::Waker::noop();
+            assert!(
+                command
+                    .as_mut()
+                    .poll(&mut std::task::Context::from_waker(waker))
+                    .is_pending()
+            );
+        }
+        assert_eq!(last(&driver).await, "end");
+        assert_eq!(script.log(), ["Ok(7)"]);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A reset as the driver of flows sees it, from before its first step on.
+
+use crate::{
+    account::Account,
+    flow::Flow,
+    reset::{Confirmation, Plan, Progress, ProgressListener, Reset, ResetError, ResetOptions, ResetState},
+    secret::Password,
+};
+
+/// What the person decides, apart from cancelling.
+#[derive(Debug)]
+pub enum ResetCommand {
+    /// [`Reset::confirm_saved`]
+    ConfirmSaved(Confirmation),
+    /// [`Reset::authorise`]
+    Authorise(Password),
+}
+
+/// A reset to be driven: one that is still to be started, one to be taken up again, or one that is under way.
+pub struct ResetFlow {
+    account: Account,
+    entrance: Entrance,
+    /// `None` before it was begun, and after a cancel that failed.
+    reset: Option<Reset>,
+}
+
+enum Entrance {
+    Start {
+        plan: Box<Plan>,
+        options: Box<ResetOptions>,
+        /// Whether that was tried before: a reset that waits is then this one.
+        tried: bool,
+    },
+    Resume(Option<ProgressListener>),
+}
+
+impl ResetFlow {
+    /// One that is to be started: [`Account::start_reset`].
+    pub fn start(account: Account, plan: Plan, options: ResetOptions) -> Self {
+        Self {
+            account,
+            entrance: Entrance::Start {
+                plan: Box::new(plan),
+                options: Box::new(options),
+                tried: false,
+            },
+            reset: None,
+        }
+    }
+
+    /// One that is to be taken up again: [`Account::resume_reset`].
+    pub fn resume(account: Account, progress: Option<ProgressListener>) -> Self {
+        Self {
+            account,
+            entrance: Entrance::Resume(progress),
+            reset: None,
+        }
+    }
+
+    /// One that is under way.
+    pub fn under_way(account: Account, reset: Reset) -> Self {
+        Self {
+            reset: Some(reset),
+            ..Self::resume(account, None)
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Reset, ResetError> {
+        let progress = match &mut self.entrance {
+            Entrance::Resume(progress) => progress.clone(),
+            Entrance::Start { plan, options, tried } => {
+                let options = (**options).clone();
+                let progress = options.progress.clone();
+                let was_tried = std::mem::replace(tried, true);
+                match self.account.start_reset(plan, options).await {
+                    Err(ResetError::Pending) if was_tried => progress,
+                    started => return started,
+                }
+            }
+        };
+        self.account.resume_reset(progress).await
+    }
+}
+
+impl Flow for ResetFlow {
+    type State = ResetState;
+    type Progress = Progress;
+    type Command = ResetCommand;
+    type Answer = ();
+    type Error = ResetError;
+
+    const LIVE: bool = false;
+
+    async fn next(&mut self) -> Result<ResetState, ResetError> {
+        if self.reset.is_none() {
+            self.reset = Some(self.begin().await?);
+        }
+        let reset = self.reset.as_mut().expect("begun above");
+        reset.advance().await
+    }
+
+    async fn perform(&mut self, command: ResetCommand) -> Result<(), ResetError> {
+        let reset = self.reset.as_mut().ok_or(ResetError::OutOfOrder)?;
+        match command {
+            ResetCommand::ConfirmSaved(confirmation) => reset.confirm_saved(&confirmation).await,
+            ResetCommand::Authorise(password) => reset.authorise(&password).await,
+        }
+    }
+
+    async fn cancel(&mut self) -> Result<bool, ResetError> {
+        match self.reset.take() {
+            Some(reset) => reset.cancel().await?,
+            None => match self.account.cancel_reset().await {
+                // Nothing was written yet.
+                Ok(()) | Err(ResetError::NothingPending) => {}
+                Err(error) => return Err(error),
+            },
+        }
+        Ok(true)
+    }
+
+    /// It makes no pauses.
+    fn retry(&mut self) {}
+
+    fn is_final(state: &ResetState) -> bool {
+        matches!(state, ResetState::Done(_))
+    }
+
+    /// The person may have to do the same once more, which is worth a notice.
+    fn is_same(_: &ResetState, _: &ResetState) -> bool {
+        false
+    }
+
+    fn not_now() -> ResetError {
+        ResetError::OutOfOrder
+    }
+
+    fn cancel_after(_: &ResetState) -> Result<(), ResetError> {
+        Err(ResetError::AlreadyCommitted)
+    }
+}
