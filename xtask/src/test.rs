@@ -13,6 +13,9 @@ use crate::{
     codegen, kotlin, swift, workspace,
 };
 
+/// Tests that run at the same time, for each processor: most of their time they wait for the server.
+const TESTS_PER_PROCESSOR: usize = 3;
+
 /// How much of the matrices of faults is gone through (`keyward_testing::part` has the names).
 pub(crate) enum Part {
     Whole,
@@ -79,12 +82,14 @@ fn title(part: &str) {
 }
 
 fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
     workspace::run(
         Command::new("cargo")
             .current_dir(workspace::root())
             .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
             .args(filters)
             .envs(&server.environment)
-            .envs([part.variable()]),
+            .envs([part.variable()])
+            .env("RUST_TEST_THREADS", (processors * TESTS_PER_PROCESSOR).to_string()),
     )
 }

@@ -2,6 +2,8 @@
 
 //! Files of exported room keys, right and wrong ones (Matrix specification, "Key export format").
 
+use std::num::NonZeroU32;
+
 use aes::{
     Aes256,
     cipher::{KeyIvInit as _, StreamCipher as _},
@@ -10,7 +12,8 @@ use anyhow::Result;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
 use matrix_sdk::ruma::OwnedRoomId;
-use sha2::{Sha256, Sha512};
+use ring::pbkdf2;
+use sha2::Sha256;
 
 use crate::other_client::synthetic_room_key;
 
@@ -37,8 +40,15 @@ pub fn encrypt(content: &str, passphrase: &str, version: u8, rounds: u32) -> Str
     let (salt, mut iv): ([u8; 16], [u8; 16]) = (rand::random(), rand::random());
     iv[8] &= 0x7f;
     let mut keys = [0; 64];
-    let done = if rounds > MOST_ROUNDS { 1 } else { rounds };
-    pbkdf2::pbkdf2_hmac::<Sha512>(passphrase.as_bytes(), &salt, done, &mut keys);
+    let done = NonZeroU32::new(rounds).filter(|rounds| rounds.get() <= MOST_ROUNDS);
+    let done = done.unwrap_or(NonZeroU32::MIN);
+    pbkdf2::derive(
+        pbkdf2::PBKDF2_HMAC_SHA512,
+        done,
+        &salt,
+        passphrase.as_bytes(),
+        &mut keys,
+    );
     let (aes_key, mac_key) = keys.split_at(32);
 
     let mut payload = [&[version][..], &salt, &iv, &rounds.to_be_bytes(), content.as_bytes()].concat();

@@ -18,6 +18,7 @@
 
 use std::{
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    num::NonZeroU32,
     slice,
 };
 
@@ -32,7 +33,8 @@ use ctr::{
     cipher::{KeyIvInit, StreamCipher},
 };
 use hmac::{Hmac, Mac};
-use sha2::{Sha256, Sha512};
+use ring::pbkdf2;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::secret::Passphrase;
@@ -124,7 +126,10 @@ impl FileKey {
 
     fn derive(passphrase: &Passphrase, salt: [u8; SALT], rounds: u32) -> Self {
         let mut bytes = Zeroizing::new(vec![0; 2 * KEY]);
-        pbkdf2::pbkdf2_hmac::<Sha512>(passphrase.reveal().as_bytes(), &salt, rounds, &mut bytes);
+        // None are refused where a file is read.
+        let times = NonZeroU32::new(rounds).unwrap_or(NonZeroU32::MIN);
+        let secret = passphrase.reveal().as_bytes();
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, times, &salt, secret, &mut bytes);
         Self { salt, rounds, bytes }
     }
 
