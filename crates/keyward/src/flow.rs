@@ -14,7 +14,7 @@
 //! ```
 //!
 //! A flow that is [`LIVE`](Flow::LIVE) goes on while it waits for the person, because somebody else has a part in it: what
-//! they do is shown at once, and a failure that passes by itself is tried again without being asked.
+//! they do is shown at once, and after a failure it is tried again without being asked.
 
 use std::{
     fmt,
@@ -39,9 +39,14 @@ pub trait Flow: Send + 'static {
     /// Why it does not go on.
     type Error: FlowError + Clone + Send + Sync + 'static;
 
-    /// Whether it goes on while a state is shown that waits for the person. Its [`next`](Self::next) may be dropped at any
-    /// await and loses nothing.
+    /// Whether it goes on while a state is shown that waits for the person, and after a failure. Its
+    /// [`next`](Self::next) may be dropped at any await and loses nothing, pauses by itself after an error, and ends at
+    /// some time.
     const LIVE: bool;
+
+    /// Whether it was begun before it came to the driver. Of another one an error means that there is none, until it has
+    /// shown something.
+    fn is_under_way(&self) -> bool;
 
     /// Goes on until there is something to show: a new state, or, after an error, the same one again. Called again after
     /// an error it goes on from where that happened.
@@ -75,8 +80,7 @@ pub enum Status<F: Flow> {
     Working(Option<F::Progress>),
     /// It waits for the person, or this is its last state.
     At(F::State),
-    /// It could not go on. [`Driver::retry`] goes on from where it is; a live flow does so by itself if the failure may
-    /// pass by itself.
+    /// It could not go on. [`Driver::retry`] goes on from where it is; a live flow does so by itself, too.
     Stopped {
         /// The state that was shown last.
         after: Option<F::State>,
@@ -182,10 +186,13 @@ pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) ->
         _ => None,
     };
     let (status, statuses) = watch::channel(first);
-    let (begun, is_begun) = watch::channel(F::LIVE);
+    let (begun, is_begun) = watch::channel(false);
     let (sender, orders) = mpsc::unbounded_channel();
     let shown = Arc::new(Shown { status, begun });
     let flow = begin(Reporter(Arc::downgrade(&shown)));
+    if flow.is_under_way() {
+        shown.begun.send_replace(true);
+    }
     let work = Work {
         flow,
         orders,
@@ -273,7 +280,7 @@ struct Work<F: Flow> {
     flow: F,
     orders: mpsc::UnboundedReceiver<Order<F>>,
     shown: Arc<Shown<F>>,
-    /// The state that was shown last.
+    /// What the person is asked: the state that was shown last, if nothing was decided on it.
     asked: Option<F::State>,
 }
 
@@ -378,10 +385,9 @@ impl<F: Flow> Work<F> {
             Ok(_) => self.works(),
             // Too late to go back.
             Err(R::Resume) => self.works(),
+            // If it is more than this command, the flow meets it, too.
+            Err(_) if F::LIVE => self.works(),
             // What was asked still stands.
-            Err(R::AskAgain | R::UseBrowser | R::LookAgain | R::VerifyThisSession | R::ReportBug) if F::LIVE => {
-                self.works()
-            }
             Err(R::AskAgain | R::UseBrowser) => {
                 self.ask_again();
                 Then::Wait
@@ -394,17 +400,17 @@ impl<F: Flow> Work<F> {
     }
 
     fn stopped(&self, error: F::Error) -> Then<F> {
-        let tries_again = F::LIVE && error.remedy().passes_by_itself();
         let after = self.asked.clone();
         self.shown.show(Status::Stopped { after, error });
-        if tries_again { Then::GoOn } else { Then::Wait }
+        if F::LIVE { Then::GoOn } else { Then::Wait }
     }
 
     /// It goes on. Of a live flow what was shown before it stopped is shown again.
-    fn works(&self) -> Then<F> {
+    fn works(&mut self) -> Then<F> {
         if F::LIVE {
             self.ask_again();
         } else {
+            self.asked = None;
             self.shown.show(Status::Working(None));
         }
         Then::GoOn
@@ -436,13 +442,18 @@ mod tests {
     };
 
     use super::*;
-    use crate::error::ServerError;
+    use crate::{
+        auth::AuthError,
+        error::{RequestError, ServerError},
+    };
 
-    type Step = Result<&'static str, ServerError>;
+    type Step = Result<&'static str, AuthError>;
 
-    const LOST: ServerError = ServerError::Unreachable;
-    const LASTING: ServerError = ServerError::SessionExpired;
-    const NOT_NOW: ServerError = ServerError::NotUnderstood;
+    const LOST: AuthError = AuthError::Request(RequestError::Server(ServerError::Unreachable));
+    const LASTING: AuthError = AuthError::Request(RequestError::Server(ServerError::SessionExpired));
+    const NOT_NOW: AuthError = AuthError::Request(RequestError::Server(ServerError::NotUnderstood));
+
+    type Look = Box<dyn Fn() -> String + Send>;
 
     /// What a test says that a flow does.
     #[derive(Clone, Default)]
@@ -451,10 +462,14 @@ mod tests {
         steps: Arc<Mutex<VecDeque<Step>>>,
         /// What happened.
         log: Arc<Mutex<Vec<String>>>,
+        /// Whether it was begun before.
+        is_under_way: Arc<AtomicBool>,
         /// Whether the flow was dropped.
         is_gone: Arc<AtomicBool>,
+        /// What is shown.
+        look: Arc<Mutex<Option<Look>>>,
         /// What cancelling gives.
-        cancel: Arc<Mutex<Option<Result<bool, ServerError>>>>,
+        cancel: Arc<Mutex<Option<Result<bool, AuthError>>>>,
     }
 
     impl Script {
@@ -478,15 +493,18 @@ mod tests {
     impl<const LIVE: bool> Drop for Scripted<LIVE> {
         fn drop(&mut self) {
             self.0.is_gone.store(true, Ordering::SeqCst);
+            if let Some(look) = &*self.0.look.lock().unwrap() {
+                self.0.log.lock().unwrap().push(format!("gone while it {}", look()));
+            }
         }
     }
 
     impl<const LIVE: bool> Flow for Scripted<LIVE> {
         type State = &'static str;
         type Progress = u32;
-        type Command = Result<u8, ServerError>;
+        type Command = Result<u8, AuthError>;
         type Answer = u8;
-        type Error = ServerError;
+        type Error = AuthError;
 
         const LIVE: bool = LIVE;
 
@@ -498,17 +516,21 @@ mod tests {
             }
         }
 
-        async fn perform(&mut self, command: Result<u8, ServerError>) -> Result<u8, ServerError> {
+        async fn perform(&mut self, command: Result<u8, AuthError>) -> Result<u8, AuthError> {
             self.0.log.lock().unwrap().push(format!("{command:?}"));
             command
         }
 
-        async fn cancel(&mut self) -> Result<bool, ServerError> {
+        async fn cancel(&mut self) -> Result<bool, AuthError> {
             self.0.cancel.lock().unwrap().clone().unwrap_or(Ok(true))
         }
 
         fn retry(&mut self) {
             self.0.log.lock().unwrap().push("retry".to_owned());
+        }
+
+        fn is_under_way(&self) -> bool {
+            LIVE || self.0.is_under_way.load(Ordering::SeqCst)
         }
 
         fn is_final(state: &&'static str) -> bool {
@@ -519,11 +541,11 @@ mod tests {
             LIVE && before == now
         }
 
-        fn not_now() -> ServerError {
+        fn not_now() -> AuthError {
             NOT_NOW
         }
 
-        fn cancel_after(_: &&'static str) -> Result<(), ServerError> {
+        fn cancel_after(_: &&'static str) -> Result<(), AuthError> {
             Err(LOST)
         }
     }
@@ -534,7 +556,7 @@ mod tests {
         driver
     }
 
-    fn in_words<F: Flow<State = &'static str, Progress = u32, Error = ServerError>>(status: &Status<F>) -> String {
+    fn in_words<F: Flow<State = &'static str, Progress = u32, Error = AuthError>>(status: &Status<F>) -> String {
         match status {
             Status::Working(None) => "works".to_owned(),
             Status::Working(Some(progress)) => format!("works {progress}"),
@@ -570,10 +592,15 @@ mod tests {
         until(&driver, "question").await;
         assert_eq!(driver.command(Ok(7)).await, Ok(7));
         until(&driver, "question").await;
+        let statuses = driver.statuses();
+        *script.look.lock().unwrap() = Some(Box::new(move || in_words(&statuses.borrow())));
         driver.retry().await.expect("asked again");
         assert_eq!(last(&driver).await, "end");
-        assert!(
-            script.is_gone.load(Ordering::SeqCst),
+        let log = script.log();
+        let end = log.last().map(String::as_str);
+        assert_eq!(
+            end,
+            Some("gone while it works"),
             "whoever sees the end may start another"
         );
         assert_eq!(driver.command(Ok(7)).await, Err(NotDone::Failed(NOT_NOW)));
@@ -589,10 +616,37 @@ mod tests {
         let driver = begin::<false>(&script);
         until(&driver, "question").await;
         driver.retry().await.expect("goes on");
-        until(&driver, "stopped after Some(\"question\"): server.unreachable").await;
+        until(&driver, "stopped after None: server.unreachable").await;
         assert_eq!(script.steps.lock().unwrap().len(), 1, "it waits for the person");
         driver.retry().await.expect("goes on");
         assert_eq!(last(&driver).await, "end");
+
+        let script = Script::of([Err(LOST), Ok("end")]);
+        script.is_under_way.store(true, Ordering::SeqCst);
+        let driver = begin::<false>(&script);
+        driver.begun().await.expect("before");
+        until(&driver, "stopped after None: server.unreachable").await;
+        driver.retry().await.expect("goes on");
+        assert_eq!(last(&driver).await, "end");
+    }
+
+    #[tokio::test]
+    async fn what_was_decided_is_not_asked_again() {
+        let script = Script::of([Ok("question"), Err(LOST)]);
+        let driver = begin::<false>(&script);
+        until(&driver, "question").await;
+        let wrong = AuthError::WrongPassword;
+        assert_eq!(
+            driver.command(Err(wrong.clone())).await,
+            Err(NotDone::Failed(wrong.clone()))
+        );
+        assert_eq!(in_words(&driver.statuses.borrow()), "question");
+        assert_eq!(driver.command(Err(LOST)).await, Err(NotDone::Failed(LOST)));
+        until(&driver, "stopped after Some(\"question\"): server.unreachable").await;
+        assert_eq!(driver.command(Ok(7)).await, Ok(7));
+        until(&driver, "stopped after None: server.unreachable").await;
+        assert_eq!(driver.command(Err(wrong.clone())).await, Err(NotDone::Failed(wrong)));
+        assert!(!matches!(&*driver.statuses.borrow(), Status::At(_)));
     }
 
     #[tokio::test]
@@ -628,18 +682,20 @@ mod tests {
         until(&driver, "waits").await;
         assert_eq!(driver.command(Ok(1)).await, Ok(1));
         assert_eq!(script.log(), ["retry", "Ok(1)"], "a command ends a pause");
-        // What passes by itself.
-        script.then(Err(LOST));
-        script.then(Ok("waits"));
-        script.then(Ok("goes on"));
-        driver.retry().await.expect("at once");
-        until(&driver, "goes on").await;
-        // What does not.
+        assert_eq!(driver.command(Err(LASTING)).await, Err(NotDone::Failed(LASTING)));
+        assert_eq!(
+            in_words(&driver.statuses.borrow()),
+            "waits",
+            "what was asked still stands"
+        );
         script.then(Err(LASTING));
         driver.retry().await.expect("at once");
-        until(&driver, "stopped after Some(\"goes on\"): server.session_expired").await;
-        script.then(Ok("end"));
-        assert_eq!(script.steps.lock().unwrap().len(), 1, "it waits for the person");
+        until(&driver, "stopped after Some(\"waits\"): server.session_expired").await;
+        driver.retry().await.expect("at once");
+        until(&driver, "waits").await;
+        for step in [Err(LOST), Ok("waits"), Err(LASTING), Ok("end")] {
+            script.then(step);
+        }
         driver.retry().await.expect("at once");
         assert_eq!(last(&driver).await, "end");
     }

@@ -5,7 +5,10 @@
 use std::process::Command;
 
 use crate::common::{App, PATIENCE, Person, new_user};
-use keyward_testing::synapse::Synapse;
+use keyward_testing::{
+    proxy::{Fault, Rule},
+    synapse::Synapse,
+};
 use rexpect::{
     process::WaitStatus,
     reader::Options,
@@ -279,6 +282,49 @@ async fn a_resumed_reset_shows_the_key_again_first() {
     window.answer("Sign out of some of them now?", "");
     window.end_with(0);
     person.expect_history_opens_with(key.as_str().unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_tries_again_goes_on_where_it_stopped_and_whoever_does_not_hears_how_it_stands() {
+    let person = Person::new().await;
+    let (app, proxy) = App::behind_a_proxy(&person.user).await;
+    app.unlock(&person.recovery_key);
+    let is_cut = |what: &'static str| {
+        let writes = move |method: &str, path: &str| method == "PUT" && path.contains(what);
+        Rule::new(Fault::CutBefore).on(writes).for_ever()
+    };
+
+    proxy.arm(is_cut("m.secret_storage.key"));
+    let mut window = Window::open(&app, &["reset"]);
+    window.answer("Go on?", "y");
+    window.answer("Save them to a file first?", "n");
+    window.answer("What shall open your secret storage from now on?", "");
+    window.answer("Try again?", "n");
+    let rest = window.end_with(1);
+    assert!(rest.contains("Nothing is replaced, and the reset waits"), "{rest}");
+
+    let mut window = Window::open(&app, &["reset", "--resume"]);
+    let key = window.see_key();
+    window.answer("Type the key again", "saved");
+    window.see("Try again?");
+    proxy.disarm();
+    window.enter("y");
+    window.see("Account password:");
+    proxy.arm(is_cut("m.secret_storage.default_key"));
+    window.enter(&person.user.password);
+    window.answer("Try again?", "n");
+    let rest = window.end_with(1);
+    assert!(rest.contains("digital identity is in force"), "{rest}");
+
+    let mut window = Window::open(&app, &["reset", "--resume"]);
+    assert_eq!(window.see_key(), key);
+    window.answer("Type the key again", "saved");
+    window.see("Try again?");
+    proxy.disarm();
+    window.enter("y");
+    window.answer("Sign out of some of them now?", "");
+    window.end_with(0);
+    person.expect_history_opens_with(&key).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -154,7 +154,7 @@ impl Account {
     /// counts as signed out. Afterwards every call fails with `Closed`.
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         let login = self.login.clone();
-        // Both in one: nobody may wait any more.
+        // Both in one task: the caller may stop waiting in between.
         runtime::run(async move {
             login.reset_that_was_let_go().await;
             login

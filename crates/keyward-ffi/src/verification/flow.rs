@@ -114,7 +114,7 @@ impl Verification {
         Ok(self.driver.cancel().await?)
     }
 
-    /// In `Stopped`: tries at once what is tried again after a pause, and what waits for you to mend something.
+    /// In `Stopped`: tries at once what is tried again after a pause.
     pub async fn retry(&self) -> Result<(), VerificationError> {
         Ok(self.driver.retry().await?)
     }

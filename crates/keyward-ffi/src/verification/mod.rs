@@ -123,8 +123,8 @@ pub enum VerificationState {
     Scanned,
     /// Confirmed here; the other side is to confirm.
     Confirmed,
-    /// It could not go on. What may pass by itself is tried again by itself, after a pause, and the state from before
-    /// is shown again once that works. `retry` tries at once.
+    /// It could not go on. It is tried again by itself, after a pause, and the state from before is shown again once
+    /// that works. `retry` tries at once.
     Stopped {
         /// Why.
         error: VerificationError,

@@ -93,6 +93,10 @@ impl Flow for ResetFlow {
 
     const LIVE: bool = false;
 
+    fn is_under_way(&self) -> bool {
+        self.reset.is_some()
+    }
+
     async fn next(&mut self) -> Result<ResetState, ResetError> {
         if self.reset.is_none() {
             self.reset = Some(self.begin().await?);

@@ -43,6 +43,10 @@ impl Flow for Verification {
 
     const LIVE: bool = true;
 
+    fn is_under_way(&self) -> bool {
+        true
+    }
+
     async fn next(&mut self) -> Result<VerificationView, VerificationError> {
         let state = Self::next(self).await?;
         Ok(VerificationView {

@@ -77,8 +77,8 @@ pub struct Verification {
     pub(super) deadline: Instant,
     pub(super) signature: super::signature::Wait,
     pauses: Pauses,
-    /// Whether the last synchronisation or message failed: whoever shows that hears when it is over.
-    ails: bool,
+    /// Whether the server could not be used: whoever shows that hears when it is over.
+    pub(super) ails: bool,
 }
 
 impl fmt::Debug for Verification {
@@ -137,10 +137,13 @@ impl Verification {
     /// itself, longer after each failure in a row, and goes on from where this one failed.
     #[tracing::instrument(skip_all)]
     pub async fn next(&mut self) -> Result<VerificationState, VerificationError> {
-        // However long the server asks to wait, the time for the verification is up when it is.
-        let _ = timeout_at(self.deadline, self.pauses.wait()).await;
+        match self.step() {
+            Step::LookForSignature => self.pauses.wait().await,
+            // However long the server asks to wait, the time for the verification is up when it is.
+            _ => _ = timeout_at(self.deadline, self.pauses.wait()).await,
+        }
         let next = self.go_on().await;
-        self.ails = next.is_err();
+        self.ails = matches!(next, Err(VerificationError::Request(_)));
         match &next {
             Ok(_) => self.pauses.end(),
             Err(VerificationError::Request(error)) => self.pauses.failed(asked(error)),
@@ -165,6 +168,9 @@ impl Verification {
                         tracing::warn!(%error, "the other session does not know yet that the verification has ended");
                     }
                     return Ok(state);
+                }
+                Step::Show(_) if Instant::now() >= self.deadline => {
+                    self.end(CancelReason::TimedOut, CancelCode::Timeout);
                 }
                 Step::Show(state) => {
                     self.outbox.flush(&self.account).await?;

@@ -8,8 +8,8 @@ use keyward::{
     error::{FlowError as _, Remedy},
     flow::{Driver, NotDone, Status, drive},
     reset::{
-        Confirmation, Consequences, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand, ResetError, ResetFlow,
-        ResetOptions, ResetState,
+        Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetCommand, ResetError, ResetFlow, ResetOptions,
+        ResetState,
     },
     secret::{Password, RecoveryKey},
 };
@@ -143,6 +143,9 @@ impl<'a> Drive<'a> {
         let (driver, work) = drive(Status::Working(None), |_| flow);
         let (result, ()) = join!(self.go_on(driver, &steps), work);
         steps.stop();
+        if steps.is_past_the_commit() {
+            self.trace.committed.set(true);
+        }
         match result {
             Ok(outcome) => Ok(Done {
                 outcome,
@@ -151,7 +154,7 @@ impl<'a> Drive<'a> {
             }),
             Err(stop) if stop.undo || stop.says_all => Err(stop),
             Err(stop) => Err(Stop {
-                failure: stop.failure.advise(self.what_now().await),
+                failure: advise(stop.failure, self.trace.committed.get()),
                 ..stop
             }),
         }
@@ -347,20 +350,6 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// What the person can do with a reset that stopped.
-    async fn what_now(&self) -> &'static str {
-        match Box::pin(self.account.pending_reset()).await {
-            Ok(Some(PendingReset::Committed)) => {
-                "The new digital identity is in force; `keyward reset --resume` finishes the reset."
-            }
-            Ok(Some(PendingReset::Staged)) => {
-                "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset \
-                 --cancel` undoes it."
-            }
-            Ok(None) | Err(_) => "`keyward reset --resume` goes on with the reset.",
-        }
-    }
-
     /// After an error that may pass: asks the person whether to try again. A script gets the error.
     async fn ask_to_try_again(&self, error: ResetError) -> Result<(), Stop> {
         let terminal = self.context.terminal;
@@ -373,6 +362,17 @@ impl<'a> Drive<'a> {
             false => Err(error.into()),
         }
     }
+}
+
+/// What the person can do with a reset that stopped.
+fn advise(failure: Failure, is_committed: bool) -> Failure {
+    failure.advise(match is_committed {
+        true => "The new digital identity is in force; `keyward reset --resume` finishes the reset.",
+        false => {
+            "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` \
+             undoes it."
+        }
+    })
 }
 
 /// What became of the old key storage, in the result's words.

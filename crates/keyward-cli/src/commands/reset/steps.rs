@@ -2,7 +2,10 @@
 
 //! The steps of a reset as people see them: the core's, and the two that are theirs.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use keyward::reset::{Consequences, Progress, ProgressListener, Step};
 
@@ -65,6 +68,8 @@ pub(super) struct Steps {
     /// Empty after a restart, when nobody knows how many there were; then they have no numbers.
     expected: Arc<[Stage]>,
     shown: progress::Steps,
+    /// Whether the core has told of a step that comes after the commit.
+    committed: Arc<AtomicBool>,
 }
 
 impl Steps {
@@ -73,6 +78,7 @@ impl Steps {
             terminal,
             expected: expected.into(),
             shown: progress::Steps::new(terminal),
+            committed: Arc::default(),
         }
     }
 
@@ -80,12 +86,18 @@ impl Steps {
     pub(super) fn listener(&self, json_lines: bool) -> ProgressListener {
         let steps = self.clone();
         Arc::new(move |Progress { step, done, total }| {
+            steps.committed.fetch_or(step >= Step::Bind, Ordering::Relaxed);
             steps.shown.at(&steps.title(Stage::Core(step)), done, total);
             if json_lines {
                 // Whoever does not read progress any more misses nothing that matters.
                 let _ = output::object(&Line::progress(step, done, total));
             }
         })
+    }
+
+    /// Whether the new identity is in force, as far as the steps tell.
+    pub(super) fn is_past_the_commit(&self) -> bool {
+        self.committed.load(Ordering::Relaxed)
     }
 
     /// A step of the person's begins.

@@ -173,13 +173,15 @@ impl Dialogue<'_> {
         self.said(self.driver.cancel().await)
     }
 
-    /// What became of an answer: the next status says it, unless it ends here.
+    /// What became of an answer. It moved on meanwhile where it is not at this step: the next status says where to.
     fn said<T>(&self, result: Result<T, NotDone<VerificationError>>) -> Result<(), Failure> {
         match result {
-            Err(NotDone::Failed(error)) if !error.remedy().may_pass() && error != VerificationError::NotNow => {
-                Err(error.into())
+            Ok(_) | Err(NotDone::Failed(VerificationError::NotNow) | NotDone::Ended) => Ok(()),
+            Err(NotDone::Failed(error)) if error.remedy().passes_by_itself() => {
+                self.context.terminal.say(&error.to_string());
+                Ok(())
             }
-            _ => Ok(()),
+            Err(NotDone::Failed(error)) => Err(error.into()),
         }
     }
 
@@ -212,11 +214,12 @@ impl Dialogue<'_> {
             self.cancel().await?;
             return Err(Failure::cancelled("Cancelled: the input ended."));
         };
+        if line.is_empty() {
+            return self.said(self.driver.retry().await);
+        }
         let Some(state) = &self.shown else { return Ok(()) };
         let Some(answer) = parse(&line, state) else {
-            if !line.is_empty() {
-                terminal.say("That is none of the answers.");
-            }
+            terminal.say("That is none of the answers.");
             return Ok(());
         };
         let command = match (answer, state) {

@@ -106,6 +106,8 @@ impl Page {
                     false => Vec::new(),
                 }
             }
+            // It has ended meanwhile.
+            Err(_) if state.is_final() => Vec::new(),
             Err(error) => {
                 *complaint = Some(error);
                 Vec::new()
