@@ -35,6 +35,13 @@ impl Built {
         Self::here()
     }
 
+    /// Builds the programs alone, for those who run no test. What is the same for the tests is not compiled again for them.
+    pub(crate) fn programs() -> Result<Self> {
+        let shell = workspace::shell()?;
+        cmd!(shell, "cargo build --locked --workspace --bins").run()?;
+        Self::here()
+    }
+
     fn here() -> Result<Self> {
         Ok(Self {
             folder: workspace::target_dir()?.join("debug"),

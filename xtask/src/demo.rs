@@ -14,12 +14,12 @@ use crate::{
 /// Becomes the tour; `yes` means without waiting for anybody.
 pub(crate) fn run(yes: bool) -> Result<()> {
     println!("Building the terminal app and the tour: the first time this takes some minutes.");
-    become_program(tour(&Built::everything()?, yes))
+    become_program(tour(&Built::programs()?, yes))
 }
 
 /// Runs the tour without a person, to see whether it holds.
 pub(crate) fn check() -> Result<()> {
-    workspace::run(&mut tour(&Built::everything()?, true))
+    workspace::run(&mut tour(&Built::programs()?, true))
 }
 
 fn tour(built: &Built, yes: bool) -> Command {
@@ -31,7 +31,7 @@ fn tour(built: &Built, yes: bool) -> Command {
 
 /// Becomes a homeserver that runs until Ctrl-C.
 pub(crate) fn synapse(port: Option<u16>, test_service: bool) -> Result<()> {
-    let mut synapse = Built::everything()?.program(TOOLS);
+    let mut synapse = Built::programs()?.program(TOOLS);
     synapse.arg("synapse").args(port.map(|port| format!("--port={port}")));
     synapse.args(test_service.then_some("--test-service"));
     become_program(synapse)

@@ -13,7 +13,8 @@ use crate::{
     codegen, kotlin, swift, workspace,
 };
 
-/// Tests that run at the same time, for each processor: most of their time they wait for the server.
+/// Tests that run at the same time, for each processor, unless somebody says otherwise: most of their time they wait for
+/// the server.
 const TESTS_PER_PROCESSOR: usize = 3;
 
 /// How much of the matrices of faults is gone through (`keyward_testing::part` has the names).
@@ -82,7 +83,10 @@ fn title(part: &str) {
 }
 
 fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = std::env::var("RUST_TEST_THREADS").unwrap_or_else(|_| {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        (processors * TESTS_PER_PROCESSOR).to_string()
+    });
     workspace::run(
         Command::new("cargo")
             .current_dir(workspace::root())
@@ -90,6 +94,6 @@ fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
             .args(filters)
             .envs(&server.environment)
             .envs([part.variable()])
-            .env("RUST_TEST_THREADS", (processors * TESTS_PER_PROCESSOR).to_string()),
+            .env("RUST_TEST_THREADS", threads),
     )
 }

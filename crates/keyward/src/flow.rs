@@ -380,20 +380,21 @@ impl<F: Flow> Work<F> {
 
     /// What comes of an order. What is shown changes before the answer: whoever has it must not read what is past.
     fn done<T>(&mut self, result: Result<T, F::Error>, reply: Reply<F, T>) -> Then<F> {
-        use Remedy as R;
-        let then = match result.as_ref().map_err(F::Error::remedy) {
+        let then = match &result {
             Ok(_) => self.works(),
-            // Too late to go back.
-            Err(R::Resume) => self.works(),
             // If it is more than this command, the flow meets it, too.
             Err(_) if F::LIVE => self.works(),
-            // What was asked still stands.
-            Err(R::AskAgain | R::UseBrowser) => {
-                self.ask_again();
-                Then::Wait
-            }
-            Err(R::ReportBug) => Then::Wait,
-            Err(_) => self.stopped(result.as_ref().err().expect("matched above").clone()),
+            Err(error) => match error.remedy() {
+                // Too late to go back.
+                Remedy::Resume => self.works(),
+                Remedy::AskAgain | Remedy::UseBrowser => {
+                    self.ask_again();
+                    Then::Wait
+                }
+                // A misplaced call changes nothing.
+                Remedy::ReportBug => Then::Wait,
+                _ => self.stopped(error.clone()),
+            },
         };
         answer(reply, result);
         then

@@ -217,6 +217,19 @@ async fn an_account_without_identity_needs_no_password_for_its_first_reset() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_reset_that_stops_after_the_commit_says_that_it_is_in_force() {
+    let user = new_user().await;
+    let (app, proxy) = App::behind_a_proxy(&user).await;
+    let binds = |method: &str, path: &str| method == "PUT" && path.ends_with("/m.secret_storage.default_key");
+    proxy.arm(Rule::new(Fault::CutBefore).on(binds).for_ever());
+    let run = app.run(RESET);
+    run.expect_error(1, "server.unreachable");
+    run.expect_said("The new digital identity is in force");
+    proxy.disarm();
+    app.run(&["--json", "reset", "--resume"]).expect_exit(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_comes_in_lines_of_its_own_if_it_is_wanted() {
     let (person, app) = Person::with_app().await;
     let run = app.run_with(

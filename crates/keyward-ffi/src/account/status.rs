@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How an account and its session stand.
+//! How an account and its session stand. These are the core's types, said once more because UniFFI wants to read them; what
+//! differs from the core does not compile.
 
 use crate::PendingReset;
 

@@ -11,7 +11,7 @@ fn next(states: &VerificationStates) -> VerificationState {
 }
 
 #[test]
-fn a_verification_that_stopped_shows_where_it_is_after_a_retry() {
+fn a_verification_that_stopped_shows_where_it_is_after_a_retry_and_when_that_is_over() {
     let scene = Scene::new();
     scene.proxy.arm(
         Rule::new(Fault::CutBefore)
@@ -37,6 +37,13 @@ fn a_verification_that_stopped_shows_where_it_is_after_a_retry() {
     scene.proxy.disarm();
     call(verification.retry()).expect("it goes on");
     assert_eq!(next(&states), VerificationState::Waiting);
+
+    // And without one, when it is over.
+    let syncs = Rule::new(Fault::CutBefore).on(|_, path| path.ends_with("/sync"));
+    scene.proxy.arm(syncs.for_ever());
+    while !matches!(next(&states), VerificationState::Stopped { .. }) {}
+    scene.proxy.disarm();
+    while next(&states) != VerificationState::Waiting {}
     call(verification.cancel()).expect("cancelled");
     assert_matches!(next(&states), VerificationState::Cancelled { by_us: true, .. });
     assert!(call(states.next()).is_none());

@@ -16,8 +16,7 @@ pub struct VerificationView {
     pub state: VerificationState,
 }
 
-/// What the person decides, apart from cancelling.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the person decides, apart from cancelling. Nothing prints one: a scanned code has a secret in it.
 pub enum VerificationCommand {
     /// [`Verification::accept`]
     Accept,

@@ -6,6 +6,10 @@
 use std::{
     future::{Future, poll_fn, ready},
     pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::Poll,
     time::Duration,
 };
@@ -796,6 +800,76 @@ async fn a_server_that_asks_to_wait_does_not_keep_it_beyond_its_time() {
     let ended = timeout(LIMIT, verification.next()).await;
     let ended = ended.expect("the pause that was asked for is ten minutes");
     assert_eq!(ended, Ok(cancelled(true, CancelReason::TimedOut)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_is_gone_does_not_keep_it_beyond_its_time() {
+    let pair = Pair::of_keyward_and_a_new_tablet().await;
+    let (mut verification, _request) = pair.keyward_asks_and_other_accepts().await;
+    until_ready(&mut verification).await;
+    pair.owner.proxy.arm(Rule::new(Fault::CutBefore).for_ever());
+    // A message waits to be sent, too.
+    verification.start_emoji().await.expect_err("nothing gets through");
+    let mut verification = verification.with_time_limit(Duration::from_millis(200));
+    let ended = timeout(LIMIT, async {
+        loop {
+            if let Ok(state) = verification.next().await {
+                break state;
+            }
+        }
+    });
+    let ended = ended.await.expect("its time is up");
+    assert_eq!(ended, cancelled(true, CancelReason::TimedOut));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_shown_comes_again_when_an_error_is_over() {
+    let pair = Pair::of_keyward_and_a_new_tablet().await;
+    let mut verification = pair.keyward_asks().await;
+    assert_eq!(verification.next().await, Ok(State::Waiting));
+    let syncs = Rule::new(Fault::CutBefore).on(|_, path| path.ends_with("/sync"));
+    pair.owner.proxy.arm(syncs.for_ever());
+    verification.next().await.expect_err("nothing gets through");
+    pair.owner.proxy.disarm();
+    let again = timeout(LIMIT, verification.next()).await.expect("it is over");
+    assert_eq!(again, Ok(State::Waiting));
+
+    // Also while a signature is waited for, which only the other one can make.
+    let owner = Owner::new().await;
+    let keyward = Keyward::login(owner.proxy.url(), &owner.user).await;
+    owner.phone.sync_once().await.expect("a sync");
+    let pair = Pair {
+        owner,
+        keyward,
+        tablet: None,
+    };
+    let (mut verification, request) = pair.keyward_asks_and_other_accepts().await;
+    pair.owner.signatures_meet(Fault::HoldBefore);
+    let here = async {
+        let mut act = comparing(true);
+        loop {
+            let state = verification.next().await.expect("a state");
+            match act(&state) {
+                Act::Emoji => verification.start_emoji().await.expect("sent"),
+                Act::Confirm => verification.confirm().await.expect("sent"),
+                _ if state == State::Confirmed => break,
+                _ => {}
+            }
+        }
+        let cut = Arc::new(AtomicBool::new(true));
+        let is_cut = cut.clone();
+        let looks = Rule::new(Fault::CutBefore)
+            .on(move |_, path| path.ends_with("/keys/query") && is_cut.load(Ordering::Relaxed));
+        pair.owner.proxy.arm(looks.for_ever());
+        verification.next().await.expect_err("it cannot look");
+        // The rule that holds the signature stays.
+        cut.store(false, Ordering::Relaxed);
+        verification.next().await
+    };
+    tokio::select! {
+        again = timeout(LIMIT, here) => assert_eq!(again.expect("it is over"), Ok(State::Confirmed)),
+        _ = other_compares(pair.other(), &request, false) => panic!("its signature is held"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,8 @@
 
 //! Leads a person or a script through the reset. Dropped at any await, it leaves a reset that can be undone or resumed.
 
+use std::sync::atomic::Ordering;
+
 use keyward::{
     account::Account,
     auth::{AuthError, Challenge},
@@ -143,9 +145,6 @@ impl<'a> Drive<'a> {
         let (driver, work) = drive(Status::Working(None), |_| flow);
         let (result, ()) = join!(self.go_on(driver, &steps), work);
         steps.stop();
-        if steps.is_past_the_commit() {
-            self.trace.committed.set(true);
-        }
         match result {
             Ok(outcome) => Ok(Done {
                 outcome,
@@ -154,7 +153,7 @@ impl<'a> Drive<'a> {
             }),
             Err(stop) if stop.undo || stop.says_all => Err(stop),
             Err(stop) => Err(Stop {
-                failure: advise(stop.failure, self.trace.committed.get()),
+                failure: advise(stop.failure, self.trace.is_committed()),
                 ..stop
             }),
         }
@@ -182,7 +181,7 @@ impl<'a> Drive<'a> {
 
         let with_key_storage = arguments.turn_on_key_storage || !consequences.key_storage_off;
         let expected = steps::expected(consequences, export.is_some(), with_key_storage);
-        let steps = Steps::new(terminal, expected);
+        let steps = Steps::new(terminal, expected, self.trace.committed.clone());
         self.trace.begun.set(true);
         let reset = loop {
             let options = ResetOptions {
@@ -217,11 +216,11 @@ impl<'a> Drive<'a> {
 
     /// Takes an interrupted reset up, and makes sure that the person or script holds its key before it goes on.
     async fn resume(&mut self) -> Result<(Reset, Steps), Stop> {
-        let steps = Steps::new(self.context.terminal, Vec::new());
+        let steps = Steps::new(self.context.terminal, Vec::new(), self.trace.committed.clone());
         let listener = steps.listener(self.context.json && self.arguments.progress);
         let reset = Box::pin(self.account.resume_reset(Some(listener))).await?;
         self.trace.begun.set(true);
-        self.trace.committed.set(reset.is_committed());
+        self.trace.committed.store(reset.is_committed(), Ordering::Relaxed);
         self.hand_over_key(&reset.recovery_key(), reset.is_committed(), &steps)
             .await?;
         Ok((reset, steps))
@@ -249,7 +248,7 @@ impl<'a> Drive<'a> {
                     continue;
                 }
                 Status::At(ResetState::Done(outcome)) => {
-                    self.trace.committed.set(true);
+                    self.trace.committed.store(true, Ordering::Relaxed);
                     steps.done();
                     return Ok(outcome);
                 }
@@ -331,7 +330,7 @@ impl<'a> Drive<'a> {
             };
             match result {
                 Ok(()) => {
-                    self.trace.committed.set(true);
+                    self.trace.committed.store(true, Ordering::Relaxed);
                     self.password = Some(password);
                     return Ok(());
                 }

@@ -12,6 +12,10 @@ mod words;
 use std::{
     cell::{Cell, RefCell},
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -114,9 +118,15 @@ struct Trace {
     /// Whether there may be something to undo.
     begun: Cell<bool>,
     /// Whether the new identity is known to be in force.
-    committed: Cell<bool>,
+    committed: Arc<AtomicBool>,
     /// A file of room keys that was written, and stays.
     exported: RefCell<Option<PathBuf>>,
+}
+
+impl Trace {
+    fn is_committed(&self) -> bool {
+        self.committed.load(Ordering::Relaxed)
+    }
 }
 
 pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mut Interrupts) -> Result<(), Failure> {
@@ -227,7 +237,7 @@ async fn undo(
             )),
             None => failure.advise("Nothing was changed."),
         },
-        Err(ResetError::NothingPending) if trace.committed.get() => {
+        Err(ResetError::NothingPending) if trace.is_committed() => {
             Failure::cancelled("Interrupted, but the reset was done already.")
         }
         Err(ResetError::NothingPending) => failure.advise("Nothing was changed."),

@@ -68,17 +68,17 @@ pub(super) struct Steps {
     /// Empty after a restart, when nobody knows how many there were; then they have no numbers.
     expected: Arc<[Stage]>,
     shown: progress::Steps,
-    /// Whether the core has told of a step that comes after the commit.
+    /// Set when the core tells of a step that comes after the commit.
     committed: Arc<AtomicBool>,
 }
 
 impl Steps {
-    pub(super) fn new(terminal: Terminal, expected: Vec<Stage>) -> Self {
+    pub(super) fn new(terminal: Terminal, expected: Vec<Stage>, committed: Arc<AtomicBool>) -> Self {
         Self {
             terminal,
             expected: expected.into(),
             shown: progress::Steps::new(terminal),
-            committed: Arc::default(),
+            committed,
         }
     }
 
@@ -93,11 +93,6 @@ impl Steps {
                 let _ = output::object(&Line::progress(step, done, total));
             }
         })
-    }
-
-    /// Whether the new identity is in force, as far as the steps tell.
-    pub(super) fn is_past_the_commit(&self) -> bool {
-        self.committed.load(Ordering::Relaxed)
     }
 
     /// A step of the person's begins.

@@ -466,6 +466,18 @@ fn a_failed_step_can_be_tried_again() {
 }
 
 #[test]
+fn what_comes_after_the_end_of_a_verification_changes_nothing() {
+    let mut page = page();
+    page.handle(Event::Asked(None));
+    page.handle(Event::Verification(Ok(VerificationState::Done)));
+    page.handle(Event::Verification(Err("not at this step".to_owned())));
+    let Some(Dialog::Verify { state, complaint, .. }) = &page.dialog else {
+        panic!("it is shown")
+    };
+    assert_eq!((state, complaint), (&VerificationState::Done, &None));
+}
+
+#[test]
 fn a_list_ends_the_trouble() {
     let mut page = page();
     page.handle(Event::Trouble("unreachable".to_owned()));
