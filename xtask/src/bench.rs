@@ -4,7 +4,7 @@
 
 mod size;
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -60,8 +60,7 @@ fn side_by_side(parts: &[Part], verbose: bool) -> Result<()> {
         "--",
     ];
     workspace::run(
-        Command::new("cargo")
-            .current_dir(workspace::root())
+        workspace::cargo()
             .args(arguments)
             .args(parts)
             .args(verbose.then_some("--verbose"))

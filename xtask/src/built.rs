@@ -13,7 +13,6 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use xshell::cmd;
 
 use crate::workspace;
 
@@ -30,19 +29,20 @@ impl Built {
     /// other features, or another profile for what runs while compiling, and matrix-sdk would be compiled once for the one
     /// and once for the other.
     pub(crate) fn everything() -> Result<Self> {
-        let shell = workspace::shell()?;
-        cmd!(shell, "cargo build --locked --workspace --lib --bins --tests").run()?;
-        Self::here()
+        Self::build(&["--lib", "--bins", "--tests"])
     }
 
     /// Builds the programs alone, for those who run no test. What is the same for the tests is not compiled again for them.
     pub(crate) fn programs() -> Result<Self> {
-        let shell = workspace::shell()?;
-        cmd!(shell, "cargo build --locked --workspace --bins").run()?;
-        Self::here()
+        Self::build(&["--bins"])
     }
 
-    fn here() -> Result<Self> {
+    fn build(targets: &[&str]) -> Result<Self> {
+        workspace::run(
+            workspace::cargo()
+                .args(["build", "--locked", "--workspace"])
+                .args(targets),
+        )?;
         Ok(Self {
             folder: workspace::target_dir()?.join("debug"),
         })

@@ -46,18 +46,20 @@ impl Step {
         let shell = workspace::shell()?;
         match self {
             Self::Style => cmd!(shell, "cargo fmt --all -- --check").run()?,
-            Self::Clippy => {
-                cmd!(
-                    shell,
-                    "cargo clippy --workspace --all-targets --locked -- --deny warnings"
-                )
-                .run()?;
-            }
-            Self::Docs => {
-                cmd!(shell, "cargo doc --workspace --no-deps --locked")
-                    .env("RUSTDOCFLAGS", "--deny warnings")
-                    .run()?;
-            }
+            Self::Clippy => workspace::run(workspace::cargo().args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "--deny",
+                "warnings",
+            ]))?,
+            Self::Docs => workspace::run(
+                workspace::cargo()
+                    .args(["doc", "--workspace", "--no-deps", "--locked"])
+                    .env("RUSTDOCFLAGS", "--deny warnings"),
+            )?,
             Self::Deny => {
                 let deny = tools::cargo_deny(&shell)?;
                 cmd!(shell, "{deny} --locked check bans licenses sources").run()?;

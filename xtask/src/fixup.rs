@@ -10,11 +10,12 @@ use crate::{tools, workspace};
 pub(crate) fn run() -> Result<()> {
     let shell = workspace::shell()?;
     // Clippy first: what it writes is not formatted.
-    cmd!(
-        shell,
-        "cargo clippy --workspace --all-targets --locked --fix --allow-dirty --allow-staged"
-    )
-    .run()?;
+    let fix = ["--fix", "--allow-dirty", "--allow-staged"];
+    workspace::run(
+        workspace::cargo()
+            .args(["clippy", "--workspace", "--all-targets", "--locked"])
+            .args(fix),
+    )?;
     cmd!(shell, "cargo fmt --all").run()?;
     let typos = tools::typos(&shell)?;
     cmd!(shell, "{typos} --write-changes").run()?;

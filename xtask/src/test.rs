@@ -2,8 +2,6 @@
 
 //! `cargo xtask test`: every test there is, in Rust, Kotlin and Swift, against one Synapse that lives as long as the run.
 
-use std::process::Command;
-
 use anyhow::{Result, bail};
 use console::style;
 
@@ -88,8 +86,7 @@ fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
         (processors * TESTS_PER_PROCESSOR).to_string()
     });
     workspace::run(
-        Command::new("cargo")
-            .current_dir(workspace::root())
+        workspace::cargo()
             .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
             .args(filters)
             .envs(&server.environment)

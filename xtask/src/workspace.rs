@@ -25,6 +25,23 @@ pub(crate) fn shell() -> Result<Shell> {
     Ok(shell)
 }
 
+/// Cargo, called in [`root`] as a person would call it. What Cargo has told this program of itself is taken away: build scripts
+/// look at such variables, ring's among them, and half of everything would be compiled anew for whoever calls Cargo both
+/// with and without `xtask`.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let told = name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if told {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
 /// Runs a command to its end; anything but success is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().display().to_string();

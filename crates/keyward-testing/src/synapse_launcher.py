@@ -13,6 +13,7 @@ import sys
 import threading
 
 from synapse.app.homeserver import main
+from synapse.storage.engines.sqlite import Sqlite3Engine
 
 
 def end_with_parent(folder):
@@ -22,6 +23,14 @@ def end_with_parent(folder):
     os._exit(0)
 
 
+def wait_for_no_disk(engine, connection, usual=Sqlite3Engine.on_new_connection):
+    # Nobody needs these data when the machine has lost its power.
+    usual(engine, connection)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = MEMORY")
+
+
+Sqlite3Engine.on_new_connection = wait_for_no_disk
 config, folder = sys.argv[1:]
 threading.Thread(target=end_with_parent, args=(folder,), daemon=True).start()
 sys.argv = ["synapse", "--config-path", config]
