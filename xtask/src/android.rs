@@ -2,9 +2,9 @@
 
 //! `cargo xtask android`: the package for Android (an AAR with its POM and sources), and the checks that it is one.
 //!
-//! Its classes are those of the library for the JVM; its native libraries are built with Android's NDK. Where there is no
-//! NDK, `--host-library-stand-in` makes everything else of it and checks that, with this machine's library in place of the
-//! four, in a package that says so wherever one looks.
+//! Its classes are those of the JVM library; its native libraries are built with Android's NDK. Without an NDK,
+//! `--host-library-stand-in` makes and checks everything else: this machine's library takes the place of the four
+//! native ones, and the package's version, file name and manifest say so.
 
 mod aar;
 mod elf;

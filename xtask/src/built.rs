@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What Cargo builds of this workspace for a command, and the homeserver that tests run against. The programs have
-//! dependencies that are compiled for minutes; so they are crates of their own, which a command builds when it needs them.
+//! What Cargo builds of this workspace for a command, and the homeserver that tests run against. The dependencies of
+//! these programs take minutes to compile, so the programs are crates of their own, built only when a command needs
+//! them.
 
 use std::{
     collections::BTreeMap,
@@ -25,14 +26,14 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    /// Builds what `cargo test --workspace` builds, and all programs and libraries with it. For fewer targets Cargo chooses
-    /// other features, or another profile for what runs while compiling, and matrix-sdk would be compiled once for the one
-    /// and once for the other.
+    /// Builds what `cargo test --workspace` builds, with all programs and libraries. For fewer targets Cargo would
+    /// choose other features, or another profile for build scripts and macros, and matrix-sdk would be compiled twice.
     pub(crate) fn everything() -> Result<Self> {
         Self::build(&["--lib", "--bins", "--tests"])
     }
 
-    /// Builds the programs alone, for those who run no test. What is the same for the tests is not compiled again for them.
+    /// Builds only the programs, for commands that run no test. Artefacts that the tests need as well are built only
+    /// once.
     pub(crate) fn programs() -> Result<Self> {
         Self::build(&["--bins"])
     }
@@ -64,7 +65,7 @@ impl Built {
     }
 }
 
-/// A homeserver and the test service for one run. They end with it, also when it is killed.
+/// A homeserver and the test service for one run. They end with the run, even if it is killed.
 pub(crate) struct Server {
     process: Child,
     /// What leads tests to it.
@@ -78,7 +79,8 @@ impl Server {
             .arg("serve")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // Ctrl-C in a terminal ends this process and the tests. The server notices that, and deletes its files.
+            // Ctrl-C in a terminal ends this process and the tests. The server notices the end of its input and deletes
+            // its files.
             .process_group(0)
             .spawn()?;
         let mut line = String::new();
@@ -90,7 +92,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The end of its input tells it to end.
+        // The server ends when its input ends.
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }

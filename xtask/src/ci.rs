@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask ci`: what a reviewer would run. Every step runs, also after one has failed, and a summary closes.
+//! `cargo xtask ci`: what a reviewer would run. Every step runs, even after one has failed; a summary follows.
 
 use std::time::{Duration, Instant};
 

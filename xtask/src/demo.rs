@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask demo` and `cargo xtask synapse`: what people try out on a homeserver. Both are programs of their own.
+//! `cargo xtask demo` and `cargo xtask synapse`: the tour and a homeserver to try things on. Each replaces this
+//! process.
 
 use std::{os::unix::process::CommandExt, process::Command};
 
@@ -11,13 +12,13 @@ use crate::{
     workspace,
 };
 
-/// Becomes the tour; `yes` means without waiting for anybody.
+/// Replaces this process by the tour; `yes`: without waiting for anybody.
 pub(crate) fn run(yes: bool) -> Result<()> {
     println!("Building the terminal app and the tour: the first time this takes some minutes.");
     become_program(tour(&Built::programs()?, yes))
 }
 
-/// Runs the tour without a person, to see whether it holds.
+/// Runs the tour without a person, as a test.
 pub(crate) fn check() -> Result<()> {
     workspace::run(&mut tour(&Built::programs()?, true))
 }
@@ -29,7 +30,7 @@ fn tour(built: &Built, yes: bool) -> Command {
     tour
 }
 
-/// Becomes a homeserver that runs until Ctrl-C.
+/// Replaces this process by a homeserver that runs until Ctrl-C.
 pub(crate) fn synapse(port: Option<u16>, test_service: bool) -> Result<()> {
     let mut synapse = Built::programs()?.program(TOOLS);
     synapse.arg("synapse").args(port.map(|port| format!("--port={port}")));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask fixup`: the mirror image of `cargo xtask ci`, as far as a program can mend what it finds.
+//! `cargo xtask fixup`: mends what `cargo xtask ci` finds, as far as a program can.
 
 use anyhow::Result;
 use xshell::cmd;

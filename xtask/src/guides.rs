@@ -32,14 +32,15 @@ pub(crate) const IOS: Guide = Guide {
 const NOT_COMPILED: &[&str] = &["gradle", "sh"];
 
 impl Guide {
-    /// Writes the code to `file`, in the lines that it has in the guide: that is where a compiler's message leads.
+    /// Writes the code to `file`, on the same lines as in the guide, so that the compiler's messages point at the
+    /// guide.
     pub(crate) fn write_code(self, file: &Path) -> Result<()> {
         let code = self.code(&fs::read_to_string(workspace::root().join(self.path))?)?;
         fs::create_dir_all(file.parent().context("the code lies in a folder")?)?;
         Ok(fs::write(file, code)?)
     }
 
-    /// All blocks of code, and an empty line for every other line.
+    /// All blocks of code, with an empty line for every other line.
     fn code(self, guide: &str) -> Result<String> {
         let mut code = String::new();
         let mut block: Option<&str> = None;
@@ -80,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    /// What is not an error and has a table all the same.
+    /// Types that have a table without being an error.
     const STATES: &[&str] = &["ResetState", "ServerProblem", "SessionsUpdate", "VerificationState"];
 
     fn read(path: &str) -> String {

@@ -101,7 +101,7 @@ fn build(toolchain: &Toolchain, built: &Built, arguments: &[String], server: Opt
     fs::create_dir_all(&natives)?;
     let native = natives.join(library.file_name().context("the library has no name")?);
     strip(&library, &native)?;
-    // The compiler leaves behind what it made of sources that are gone by now.
+    // The compiler keeps the classes of sources that do not exist any more.
     for classes in ["classes", "test-classes"] {
         let classes = target.join("kotlin").join(classes);
         if classes.is_dir() {
@@ -122,7 +122,7 @@ fn build(toolchain: &Toolchain, built: &Built, arguments: &[String], server: Opt
     })
 }
 
-/// Copies a library of this machine without what only a debugger reads, which is most of it.
+/// Copies a library of this machine without its debugging symbols, which are most of it.
 fn strip(library: &Path, copy: &Path) -> Result<()> {
     let shell = workspace::shell()?;
     let level = if cfg!(target_os = "macos") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What app developers can call, in files that Git keeps: so a change of it is seen in a review. Each is written by what
-//! generates or builds the thing it lists, and compared by the tests; `tidy` wants an entry in the changelog for a change.
+//! What app developers can call, in files that Git keeps, so that reviews see every change. The command that generates
+//! or builds the API writes the file, and the tests compare it; `tidy` wants an entry in the changelog for a change.
 
 use std::{fs, path::PathBuf};
 

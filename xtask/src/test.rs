@@ -11,11 +11,11 @@ use crate::{
     codegen, kotlin, swift, workspace,
 };
 
-/// Tests that run at the same time, for each processor, unless somebody says otherwise: most of their time they wait for
-/// the server.
+/// Tests that run at the same time per processor, unless the environment says otherwise: they mostly wait for the
+/// server.
 const TESTS_PER_PROCESSOR: usize = 3;
 
-/// How much of the matrices of faults is gone through (`keyward_testing::part` has the names).
+/// How much of the fault matrices is covered (`keyward_testing::part` defines the variables).
 pub(crate) enum Part {
     Whole,
     Seed(u64),
@@ -39,8 +39,8 @@ impl Part {
     }
 }
 
-/// Runs every test, or the Rust tests whose names contain one of `filters`. What fails does not keep the rest from running:
-/// the end says what it was.
+/// Runs every test, or the Rust tests whose names contain one of `filters`. A failed part does not stop the others; the
+/// end lists what failed.
 pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
     let built = Built::everything()?;
     let server = Server::start(&built)?;

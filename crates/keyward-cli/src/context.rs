@@ -81,8 +81,8 @@ impl Context {
         }
     }
 
-    /// Why nothing can be opened where there is no key: its store's key is missing, or the store is unusable. `None` if
-    /// there is no store either. The question is put with a key made for it, which opens nothing and changes nothing.
+    /// Why nothing can be opened without a key: the store's key is missing, or the store is unusable. `None` if there
+    /// is no store either. This tries a new key, which opens nothing and changes nothing.
     pub(crate) async fn why_no_account(&self, lookup: &Lookup) -> Option<Failure> {
         match Account::restore(&self.data_dir, &StoreKey::generate()).await {
             Err(OpenError::NotLoggedIn) => None,

@@ -39,7 +39,7 @@ impl Interrupts {
     /// Waits for the next one.
     pub(crate) async fn next(&mut self) {
         if self.requests.recv().await.is_none() {
-            // The listener is gone, so nobody can ask any more.
+            // The listener is gone, so no further request to stop can come.
             std::future::pending::<()>().await;
         }
     }

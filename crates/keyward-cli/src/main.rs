@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `keyward`: account security for Matrix in the terminal. Everything it does to an account it does through the core,
-//! `keyward`; here is only how people and scripts talk to it.
+//! `keyward`: account security for Matrix in the terminal. The core, the crate `keyward`, does everything to an
+//! account; this program talks to people and scripts.
 
 mod commands;
 mod context;

@@ -66,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// The machine does not do what every machine does.
+    /// The system did not do something that it normally does.
     pub(crate) fn internal(what: &str, error: &dyn fmt::Display) -> Self {
         Self::new("internal", format!("This should not happen: {what} ({error})."))
     }
@@ -111,7 +111,7 @@ impl Failure {
             true => wrap(&line, terminal::width()),
             false => line,
         };
-        // If nobody can be told, the exit code still says it.
+        // If this cannot be written, the exit code still reports the failure.
         let _ = writeln!(io::stderr(), "{line}");
         ExitCode::from(self.exit as u8)
     }
@@ -150,7 +150,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         .any(|argument| argument == "--json");
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // Help that nobody reads is no failure.
+            // If the help cannot be written, that is no failure.
             let _ = error.print();
             ExitCode::SUCCESS
         }

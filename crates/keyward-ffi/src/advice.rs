@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What every error says of itself, in one shape: its code, what to do next, and a text.
+//! What every error tells the app, in the same form: its code, what to do next, and a text.
 
 use std::fmt;
 
 use keyward::error::FlowError;
 
-// UniFFI wants to read the definition here. A variant that is missing in one of the two does not compile.
+// UniFFI needs a definition here. A variant that only one of the two enums has does not compile.
 /// What to do next about an error. Match on this where several errors lead to the same screen.
 #[uniffi::remote(Enum)]
 pub enum Remedy {
@@ -18,7 +18,7 @@ pub enum Remedy {
     CheckDisk,
     /// Ask the person again for what they typed or chose: it cannot be used.
     AskAgain,
-    /// Show how things are now: what was decided on has changed.
+    /// Show the present state: what the decision was based on has changed.
     LookAgain,
     /// Another reset, or another process with this store, has to end first.
     WaitForOther,
@@ -40,9 +40,9 @@ pub enum Remedy {
     UseBrowser,
     /// A newer version of Keyward can do it.
     Update,
-    /// Nothing: it cannot be done with this account, session or server, or is so already.
+    /// Nothing: it is impossible with this account, session or server, or it is so already.
     Nothing,
-    /// The app calls what does not fit, which is a mistake in it.
+    /// The app made a call that does not fit the present state. That is a bug in it.
     ReportBug,
 }
 pub use keyward::error::Remedy;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a server asks before it does something that matters.
+//! What a server asks for before it performs an important request.
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
@@ -33,7 +33,7 @@ impl Challenge {
 }
 
 impl fmt::Display for Challenge {
-    /// Without the server's session: whoever knows it can take part in the authorisation.
+    /// Leaves the `session` id out: whoever knows it can take part in the authorisation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
@@ -44,12 +44,12 @@ impl fmt::Display for Challenge {
 pub struct UnsupportedStage {
     /// The stage's name, for instance `m.login.sso`.
     pub name: String,
-    /// The server's fallback page for it; not for logs. Absent before the server opened a session.
+    /// The server's fallback page for it; not for logs. Absent if the server's challenge has no `session` id yet.
     pub fallback_url: Option<String>,
 }
 
 impl fmt::Debug for UnsupportedStage {
-    /// Leaves the page out: its address carries the server's session.
+    /// Leaves the page out: its address contains the challenge's `session` id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnsupportedStage")
             .field("name", &self.name)

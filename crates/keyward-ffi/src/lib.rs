@@ -4,14 +4,14 @@
 //!
 //! Until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be lost.
 
-// For those who change this crate; the text above crosses to Kotlin and Swift.
+// For developers of this crate; only the text above is copied into the Kotlin and Swift code.
 //
-// Every type that crosses is declared here, one file per module of the core, with the conversions beside it. Nothing is
-// decided here. Three rules hold everywhere:
+// Every type for apps is declared here, one file per module of the core, with its conversions. Nothing is decided here.
+// Three rules hold everywhere:
 //
 // * `runtime.rs`: our code runs on our own threads, and what owns a connection or a database is dropped there.
 // * `login.rs`: whatever belongs to an account ends when the account is shut down.
-// * Streams are pulled (`next`, `stop`); a reset and a verification are tasks of their own that go on when nobody waits.
+// * Streams are pulled (`next`, `stop`). A reset and a verification are tasks that go on even if nobody waits for them.
 
 mod account;
 mod advice;

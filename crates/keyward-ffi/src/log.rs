@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The library's log, for the platform's: a stream of records, pulled. The only place that touches tracing's subscriber.
+//! The library's log for the platform's log: a stream of records that is pulled. Only this file uses tracing's
+//! subscriber.
 //!
-//! Nothing secret is ever logged (`SECURITY.md`). What the libraries below say in detail is left out all the same, unless
-//! everything was asked for.
+//! No secret is ever logged (`SECURITY.md`). Details from the libraries below are still left out, unless `Trace` was
+//! asked for.
 
 use std::{
     collections::VecDeque,
@@ -38,7 +39,7 @@ fn level() -> LevelFilter {
     levels.max().unwrap_or(LevelFilter::OFF)
 }
 
-/// Opens and ends streams. The callsites learn what is asked for now, so that nothing else costs anything.
+/// Opens and ends streams. The callsites learn the new level at once, so that records nobody asked for cost nothing.
 fn change_streams(change: impl FnOnce(&mut Vec<Arc<Queue>>)) {
     change(&mut STREAMS.write().unwrap_or_else(PoisonError::into_inner));
     tracing::callsite::rebuild_interest_cache();
@@ -102,7 +103,7 @@ pub struct LogRecord {
 #[uniffi::export]
 pub fn open_log(level: LogLevel) -> Arc<LogStream> {
     INSTALL.call_once(|| {
-        // Fails where a Rust program has a log of its own: then that has the records.
+        // Fails if a Rust program has set a subscriber of its own. The records then go there.
         let _ = tracing_subscriber::registry().with(Records).try_init();
     });
     let queue = Arc::new(Queue {
@@ -206,7 +207,7 @@ impl Queue {
     }
 }
 
-/// Whether a stream of `asked` shows a record of `level` from `target`.
+/// Whether a stream with the level `asked` shows a record of `level` from `target`.
 fn is_shown(asked: LevelFilter, level: LevelFilter, target: &str) -> bool {
     let ours = target
         .split("::")
@@ -220,7 +221,7 @@ fn is_shown(asked: LevelFilter, level: LevelFilter, target: &str) -> bool {
     level <= most
 }
 
-/// Sends what somebody may read.
+/// Sends the records to the open streams.
 struct Records;
 
 impl<S: Subscriber> Layer<S> for Records {
@@ -257,7 +258,7 @@ impl<S: Subscriber> Layer<S> for Records {
             let streams = STREAMS.read().unwrap_or_else(PoisonError::into_inner);
             streams.iter().filter(shown).cloned().collect()
         };
-        // Without the lock: a reader is woken here, and may stop its stream at once.
+        // The lock is released first: sending wakes a reader, which may stop its stream at once.
         for stream in streams {
             stream.put(record.clone());
         }

@@ -50,7 +50,7 @@ closed_is_one_of!(
     VerificationError,
 );
 
-/// Of a flow whose task is gone.
+/// The error of a flow whose task has ended.
 macro_rules! an_end_is_closed {
     ($($error:ident of $core:ty),+ $(,)?) => {
         $(impl From<NotDone<$core>> for crate::$error {
@@ -73,12 +73,12 @@ an_end_is_closed!(
 pub(crate) struct Login {
     /// `None` after the shutdown.
     account: sync::Mutex<Option<Owned<Account>>>,
-    /// Cancelled by the shutdown. Its children are cancelled by the end of what they belong to.
+    /// Cancelled by the shutdown. Each task has a child token, which is cancelled when its owner is dropped.
     end: CancellationToken,
     tasks: TaskTracker,
     /// Held while the store is closed: a second shutdown returns no sooner than the first.
     closing: Mutex<()>,
-    /// Who drives a reset, or tried to while another did.
+    /// The tasks that drive a reset, or tried to while another one did.
     resets: sync::Mutex<Vec<Task>>,
 }
 
@@ -93,10 +93,10 @@ impl Login {
         })
     }
 
-    /// To be called on the runtime, by somebody whom `tasks` counts already: what is returned must be dropped there, and
-    /// before the shutdown closes the store.
+    /// Call it on the runtime, from work that `tasks` counts already: the result must be dropped there, before the
+    /// shutdown closes the store.
     fn account(&self) -> Result<Account, Closed> {
-        // Whoever comes later is not waited for.
+        // The shutdown does not wait for work that comes later, so such work gets no account.
         if self.end.is_cancelled() {
             return Err(Closed);
         }
@@ -104,7 +104,7 @@ impl Login {
         account.as_ref().map(|account| Account::clone(account)).ok_or(Closed)
     }
 
-    /// The shutdown waits for whoever holds such a token, as it does for the tasks.
+    /// A token that makes the shutdown wait for its holder, as for the tasks.
     pub(crate) fn counted(&self) -> TaskTrackerToken {
         self.tasks.token()
     }
@@ -199,8 +199,8 @@ impl Login {
         resets.push(lease.task.clone());
     }
 
-    /// Waits until a reset whose handle was let go is at its end, which it is a moment later: until then it would count
-    /// as one that is running.
+    /// Waits until a reset whose handle was dropped has ended, which takes a moment: until then it would count as
+    /// running.
     pub(crate) async fn reset_that_was_let_go(&self) {
         let resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for task in resets.iter().filter(|task| task.let_go.is_cancelled()) {
@@ -233,8 +233,7 @@ impl Login {
         }
     }
 
-    /// Ends every task, waits for them, closes the store and gives its files back. Once it has returned, the account can
-    /// be restored.
+    /// Ends every task, waits for them, and closes the store. Once this returns, the account can be restored.
     pub(crate) async fn shut_down(self: &Arc<Self>) -> Result<(), StoreError> {
         let login = self.clone();
         runtime::run(async move {
@@ -246,7 +245,7 @@ impl Login {
             match account {
                 Some(account) => {
                     let closed = account.close().await;
-                    // Here and now: whoever restores next finds the files free.
+                    // Dropped here, so that the files are free for the next restore.
                     drop(account.take());
                     closed
                 }
@@ -257,7 +256,7 @@ impl Login {
     }
 }
 
-/// The two ends of a task: it is told to end, and then it has ended.
+/// The two events of a task: it is told to end, and it has ended.
 #[derive(Clone, Debug)]
 struct Task {
     let_go: CancellationToken,
@@ -278,7 +277,7 @@ impl Lease {
     }
 }
 
-/// Something of the core's that belongs to an account and lives between calls.
+/// A value of the core that belongs to an account and lives between calls.
 pub(crate) struct Kept<T: Send + 'static> {
     login: Arc<Login>,
     slot: Arc<Mutex<Option<T>>>,
@@ -299,7 +298,7 @@ impl<T: Send + 'static> Kept<T> {
         let (slot, lease) = (self.slot.clone(), self.lease.clone());
         self.login
             .call(async move |_| {
-                // Held to the end of the work, also where the object is let go meanwhile.
+                // Held until the work has ended, even if the object is dropped meanwhile.
                 let end = lease.task.let_go.clone();
                 until(end, slot, work).await
             })

@@ -3,8 +3,8 @@
 //! The one Tokio runtime. Kotlin and Swift poll our futures on threads of theirs, which must neither be blocked nor run
 //! our code: each call hands its work to this runtime and waits for a message.
 //!
-//! What owns a matrix-sdk client has to be dropped inside a runtime (its database pool asks for one), while a garbage
-//! collector drops from any thread: `Owned` carries it back.
+//! What owns a crypto store has to be dropped inside a runtime, because its database pool needs one. A garbage
+//! collector drops from any thread, so `Owned` moves the drop to the runtime.
 
 use std::{ops::Deref, panic, sync::LazyLock};
 
@@ -26,7 +26,7 @@ pub(crate) fn handle() -> &'static Handle {
     RUNTIME.handle()
 }
 
-/// Runs `work` to its end, even if nobody waits for it any more: half of a change would be worse than all of it.
+/// Runs `work` to its end, even if the caller stops waiting: half of a change would be worse than the whole.
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     outcome(RUNTIME.spawn(work).await)
 }
@@ -43,7 +43,7 @@ pub(crate) async fn run_while_awaited<T: Send + 'static>(work: impl Future<Outpu
     outcome((&mut task.0).await)
 }
 
-/// A panic goes on where somebody waits: UniFFI makes an exception of it.
+/// Passes a panic on to the waiting caller: UniFFI makes an exception of it.
 fn outcome<T>(joined: Result<T, JoinError>) -> T {
     joined.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
 }

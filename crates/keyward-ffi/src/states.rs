@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Streams of states, pulled: the present one first, then each change. Who is slow misses what is past, never what is.
+//! Streams of states that are pulled: the present state first, then each change. A slow reader misses past states, but
+//! never the present one.
 
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
-/// One reader. Waits for messages only, so that it needs no runtime and a reader who gives up loses nothing.
+/// The stream of one reader. It only waits for messages, so it needs no runtime, and a reader that stops waiting loses
+/// nothing.
 pub(crate) struct States<T> {
     receiver: Mutex<watch::Receiver<T>>,
     stopped: CancellationToken,

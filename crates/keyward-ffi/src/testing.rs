@@ -17,7 +17,7 @@ macro_rules! each_becomes {
 }
 pub(crate) use each_becomes;
 
-/// Whoever was shut down hears it in words.
+/// An account that was shut down reports `Closed` with its text.
 macro_rules! closed_says_so {
     ($($ours:ident),+ $(,)?) => {
         $({

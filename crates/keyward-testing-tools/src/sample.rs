@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Runs the sample program of a package as a person would: answers what it asks, and looks whether the reset that it says
-//! is done can be believed.
+//! Runs the sample program of a package as a person would: answers its questions, and checks that the reset is really
+//! done.
 
 use std::{ffi::OsString, process::Stdio};
 
@@ -55,7 +55,7 @@ pub(crate) async fn run(command: &[OsString]) -> Result<()> {
         "the sample program did not finish its reset ({status})"
     );
     ensure!(sessions == 2, "it listed {sessions} of the person's 2 other sessions");
-    // The program was a new session without a past, so it is not the history but the account that the key has to open.
+    // The program was a new session without messages, so the key is tested on the account and not on a history.
     let session = OtherClient::login(synapse.url(), &person.user).await?;
     session
         .recover(&key)

@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::test_service::{self, TestService};
 
-/// Starts a Synapse with a fresh database and the test service, prints the variables that lead tests to them, and keeps
-/// both until standard input ends. The system closes it when whoever started this ends, however that ends.
+/// Starts a Synapse with a fresh database and the test service, prints the environment variables for tests, and runs
+/// both until standard input ends. The system closes it when the parent process ends, for whatever reason.
 pub(crate) async fn serve() -> Result<()> {
     let synapse = Synapse::start(SynapseOptions::default()).await?;
     let service = TestService::start(&synapse)?;

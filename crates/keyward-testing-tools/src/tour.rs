@@ -2,9 +2,9 @@
 
 //! The product in one tour, from an empty server to a reset account whose history is still readable.
 //!
-//! Everything that is claimed on the way is checked, by clients that share no code with Keyward where that matters, and a
-//! claim that does not hold ends the tour with an error. In a terminal it waits for the person between the scenes, and the
-//! person does the reset; otherwise it runs through.
+//! Every statement of the tour is checked, where it matters by clients that share no code with Keyward, and a false one
+//! ends the tour with an error. In a terminal it waits for the person between the scenes, and the person does the
+//! reset; otherwise it runs through.
 
 mod account;
 mod app;
@@ -96,7 +96,7 @@ pub(crate) async fn run(program: PathBuf, yes: bool) -> Result<()> {
             .recover(&key)
             .await
             .context("the new key does not open secret storage")?,
-        // Typing errors are the person's right.
+        // The person may mistype the key.
         None => {
             while let Err(error) = new_phone
                 .recover(&stage.ask_for("Type or paste the new Security Key:").await?)

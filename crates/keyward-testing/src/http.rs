@@ -12,9 +12,9 @@ pub(crate) fn client() -> Client {
     Client::builder()
         // A proxy from the environment must not get in between.
         .no_proxy()
-        // Synapse closes a connection after a minute without a request. One that is used again at that moment would fail.
+        // Synapse closes an idle connection after a minute. A request that used it at that moment would fail.
         .pool_idle_timeout(Duration::from_secs(20))
-        // Saves the reading of the system's certificates, the most expensive part, for what is never HTTPS.
+        // Avoids reading the system's certificates, which takes long and is not needed for plain HTTP.
         .tls_certs_only([])
         .build()
         .expect("the options are constant and valid")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The judge of the invariants I1 to I4 of the reset protocol.
 //!
-//! It believes no code that does a reset. It reads the server with plain requests and the client's store from a copy,
-//! and uses matrix-sdk-crypto for the format of the store and of secret storage only; keys and signatures are compared
+//! It uses no code that performs a reset. It reads the server with plain requests and a copy of the client's store. It
+//! uses matrix-sdk-crypto only for the formats of the store and of secret storage; keys and signatures are compared
 //! with vodozemac.
 
 use std::{
@@ -38,7 +38,7 @@ use crate::{
     user::PlainSession,
 };
 
-/// What the account and the session under test were before the reset, and all that judges what they are after it.
+/// The account and the session under test as they were before the reset, and what is needed to judge them after it.
 #[derive(Debug)]
 pub struct Oracle {
     observer: PlainSession,
@@ -90,8 +90,8 @@ impl Oracle {
     /// Looks at the account and at the session under test as they are before the reset.
     ///
     /// `observer` is another session of the user, `device_id` that of the session under test, and `store` the folder
-    /// that has its `matrix-sdk-crypto.sqlite3`, encrypted with `store_key`. Nobody may write to the store during this
-    /// call and the calls of [`Oracle::look`].
+    /// that has its `matrix-sdk-crypto.sqlite3`, encrypted with `store_key`. The store must not be written to during
+    /// this call and the calls of [`Oracle::look`].
     ///
     /// # Errors
     /// When the server refuses or the store cannot be opened.
@@ -413,8 +413,8 @@ impl Oracle {
         Ok(())
     }
 
-    /// After a reset because the old keys were compromised: no ciphertext under any but the default key, no other key's
-    /// description, and no backup but the current one.
+    /// After a reset of a compromised account: no secret has a ciphertext under another key than the default one, no
+    /// other key is described, and there is no backup but the current one.
     ///
     /// # Errors
     /// When something of the old is left.
@@ -515,8 +515,9 @@ impl DeviceState {
         const DATABASE: &str = "matrix-sdk-crypto.sqlite3";
         ensure!(store.join(DATABASE).exists(), "{} has no {DATABASE}", store.display());
         let copy = tempfile::tempdir()?;
-        // The write-ahead log before the database: a client that is closing moves the one into the other, and deletes it,
-        // perhaps at this very moment. What both copies have does no harm. The index of the log is made anew.
+        // The write-ahead log is copied before the database: a client that is closing moves the log's content into the
+        // database and deletes the log, perhaps just now. Content that both copies have is harmless. SQLite makes a new
+        // index of the log.
         let log = format!("{DATABASE}-wal");
         match fs::copy(store.join(&log), copy.path().join(&log)) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A second client on plain matrix-sdk: the person's other phone, or a friend.
 //!
-//! Uses `ClientBuilder::base_client`, which matrix-sdk hides from its documentation (hence the pin to one version),
-//! because only a `BaseClient` of our own gives access to the `OlmMachine`, and only a store of our own takes room keys
-//! by the ten thousand.
+//! Uses `ClientBuilder::base_client`, which matrix-sdk hides from its documentation (hence the pin to one version).
+//! Only with our own `BaseClient` the `OlmMachine` can be reached, and only with our own store ten thousands of room
+//! keys can be added.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -206,8 +206,8 @@ impl OtherClient {
     /// # Errors
     /// When the server refuses.
     pub async fn sync_for(&self, wait: Duration) -> Result<()> {
-        // Requests that the response calls for, such as the upload of device keys, go out after it, so a failure of
-        // theirs would not show; tests that need them check for their effect.
+        // Requests that follow from the response, such as the upload of device keys, are sent after it; their failures
+        // are not reported here. Tests that depend on them check for their effect.
         Box::pin(self.client.sync_once(SyncSettings::new().timeout(wait))).await?;
         Ok(())
     }
@@ -471,7 +471,7 @@ impl OtherClient {
         let upload = async {
             loop {
                 backups.wait_for_steady_state().with_delay(Duration::ZERO).await?;
-                // A key that arrived during the last step does not count in it.
+                // The last step does not count a key that arrived during it.
                 let machine = self.olm_machine().await;
                 let counts = machine
                     .as_ref()
@@ -617,8 +617,8 @@ enum Read {
     NeedsKey(String),
 }
 
-/// A Megolm session that nobody ever sent with. It is written down in the export format (version 1, index, ratchet,
-/// public key) instead of made from an outbound session, which saves two signatures a key.
+/// A Megolm session that was never used. It is written in the export format (version 1, index, ratchet, public key) and
+/// not made from an outbound session, which saves two signatures per key.
 fn synthetic_session(room_id: &OwnedRoomId) -> Result<InboundGroupSession> {
     Ok(InboundGroupSession::from_export(&synthetic_room_key(room_id)?)?)
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The part of a matrix that one run of the tests goes through: some cells of each row, which a seed chooses. Runs on
-//! different days see different ones, and `cargo xtask test --whole` sees all of them.
+//! The part of a fault matrix that one test run covers: some cells of each row, chosen by a seed. Runs with other seeds
+//! cover other cells; `cargo xtask test --whole` covers all.
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
-/// Set to anything, every cell is in the part.
+/// If it is set, to any value, every cell is in the part.
 pub const WHOLE: &str = "KEYWARD_TEST_WHOLE";
 /// The seed that a run has printed, to go through the same part again.
 pub const SEED: &str = "KEYWARD_TEST_SEED";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! A proxy between a client and its homeserver that records every request, does harm to chosen ones, and measures.
+//! A proxy between a client and its homeserver. It records every request, disturbs chosen ones, and measures round
+//! trips.
 
 use std::{
     collections::BTreeMap,
@@ -110,7 +111,7 @@ pub struct NumberedRequest {
     pub method: String,
     /// Path template, as in [`RecordedRequest`].
     pub path: String,
-    /// The how-manieth of its method and path it is, from 1.
+    /// Its number among the requests with the same method and path, from 1.
     pub number: usize,
 }
 
@@ -386,7 +387,7 @@ impl Drop for FaultProxy {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It can only have panicked, which its own message has told.
+            // The thread can only have panicked, and the panic message is printed already.
             let _ = thread.join();
         }
     }
@@ -417,7 +418,7 @@ impl Shared {
             .expect("nobody panics while holding it, except in a test's own predicate")
     }
 
-    /// The caller holds the state, so that a request sees both the rules and the releases of before or of after.
+    /// The caller holds the lock of the state, so that no request arrives between a change of the rules and a release.
     fn let_go(&self) {
         self.releases.send_modify(|count| *count += 1);
     }
@@ -509,8 +510,8 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         let _ = stream.set_nodelay(true);
         let (shared, upstream) = (shared.clone(), upstream.clone());
         let service = service_fn(move |request| {
-            // A task of its own: hyper drops what it waits for when the client goes away, but a request that has left
-            // reaches its server all the same.
+            // In a task of its own: hyper drops the work when the client goes away, but on a real network a request
+            // that was sent reaches the server all the same.
             let handled = tokio::spawn(handle(request, shared.clone(), upstream.clone()));
             async { handled.await.unwrap_or(Err(Cut)) }
         });
@@ -644,10 +645,10 @@ async fn wait(duration: Duration) {
     }
 }
 
-/// A hook may wait for a process to end, which the other requests must not wait for.
+/// In a thread of its own: a hook may wait until a process has ended, and the other requests must not wait for that.
 async fn call(hook: &Hook) {
     let hook = hook.clone();
-    // Only a panic in the hook is an error, and its message has told of it.
+    // It fails only if the hook panics, and the panic message is printed already.
     let _ = tokio::task::spawn_blocking(move || hook()).await;
 }
 

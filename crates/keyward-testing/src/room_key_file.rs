@@ -32,7 +32,7 @@ pub fn content(room_keys: usize) -> Result<String> {
     Ok(serde_json::to_string(&keys)?)
 }
 
-/// More are written down and not done: a reader that refuses them does none either.
+/// A larger number is written into the file but not performed: readers refuse such files without deriving a key.
 const MOST_ROUNDS: u32 = 10_000_000;
 
 /// The text of a file with this content, encrypted. Version and rounds may be ones that nobody accepts.

@@ -286,8 +286,8 @@ fn secrets() -> impl Iterator<Item = &'static str> {
 
 /// All global account data, from an initial sync.
 ///
-/// Synapse answers an initial sync from a cache for two minutes, by user, device, filter and a few more parameters. A
-/// filter that excludes a type nobody has changes nothing but that, and is a new one every time.
+/// Synapse answers an initial sync from a cache for two minutes, by user, device, filter and a few more parameters. So
+/// each filter here excludes another type that does not exist: the reply is the same, and comes from no cache.
 async fn account_data(session: &PlainSession) -> Result<BTreeMap<String, Value>> {
     let nonsense = format!("org.keyward.none.{}", Alphanumeric.sample_string(&mut rand::rng(), 16));
     let filter = json!({

@@ -62,7 +62,7 @@ fn rename_tables(dir: &Path, new_name: impl Fn(&str) -> Option<String>) -> Resul
             continue;
         }
         let mut database = open(&dir.join(file))?;
-        // A lock that is asked for after the first look is not waited for, but refused.
+        // A transaction that begins by reading could not wait for the write lock: SQLite would refuse it at once.
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tables: Vec<String> = transaction
             .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?

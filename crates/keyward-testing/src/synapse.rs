@@ -28,7 +28,7 @@ pub const SHARED_URL_VARIABLE: &str = "KEYWARD_TEST_SYNAPSE";
 /// Environment variable that names the SQLite database of the Synapse in [`SHARED_URL_VARIABLE`].
 pub const SHARED_DATABASE_VARIABLE: &str = "KEYWARD_TEST_SYNAPSE_DATABASE";
 
-/// The launcher is Python source, so that one process is both the server and the guard of its own life.
+/// The launcher is Python source, so that one process both runs the server and watches whether its parent is alive.
 const LAUNCHER: &str = include_str!("synapse_launcher.py");
 
 const SERVER_NAME: &str = "localhost";
@@ -166,8 +166,8 @@ impl Synapse {
         Some(self.database_path.as_ref()?.with_file_name(LOG_FILE))
     }
 
-    /// Ends the server in order, so that it writes down what it still has in memory, and writes its database in one piece
-    /// and without gaps into `file`, which must not exist: what [`SynapseOptions::database`] takes.
+    /// Ends the server in order, so that it saves what it has in memory, and writes its database as one compact file to
+    /// `file`, which must not exist. [`SynapseOptions::database`] takes such a file.
     ///
     /// # Errors
     /// When somebody else started the server, when it does not end in time, or when the file cannot be written.
@@ -291,7 +291,7 @@ async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<
             }
             bail!("Synapse ended while it started ({status}):\n{log}");
         }
-        // An answer alone proves nothing: a stranger may have the port. Synapse writes this line once it is its own.
+        // An answer alone proves nothing: another program may have the port. Synapse writes this line when it listens.
         let listens = fs::read_to_string(process.folder.join(LOG_FILE))
             .is_ok_and(|log| log.contains(&format!("now listening on TCP port {port}")));
         if listens

@@ -66,11 +66,11 @@ impl Synapse {
 
     /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch, whatever happens later.
     ///
-    /// Synapse collects activity in memory and writes it into its table `devices` seconds later, also over what stands
-    /// there. So the value is held by a trigger in the database, which sets it again after every write. Until its next
-    /// write Synapse answers with what it has in memory, so this waits until the answer is the value.
-    /// `session` is any session of the device's owner. Synapse notes the use of a device every two minutes at most, and
-    /// answers with that for some seconds, so use another one.
+    /// Synapse collects activity in memory and writes it into its table `devices` seconds later, replacing the value
+    /// there. So a trigger in the database sets the value again after every write. Until its next write Synapse answers
+    /// from memory, so this waits until the answer is the value. `session` is any session of the device's owner.
+    /// Synapse notes the use of a device at most every two minutes, and answers with that for some seconds, so use
+    /// another device's session.
     ///
     /// # Errors
     /// When the database is not known or has no such device, or when the server goes on to say something else.
@@ -96,7 +96,7 @@ impl Synapse {
     }
 }
 
-/// Synapse writes every five seconds; only a machine that is busy beyond use takes this long.
+/// Synapse writes every five seconds; it takes this long only on an extremely busy machine.
 const LAST_SEEN_LIMIT: Duration = Duration::from_secs(120);
 
 /// The table says what is held; the trigger follows it whenever Synapse writes.
@@ -116,7 +116,7 @@ fn hold_last_seen(database: &Path, user_id: &str, device_id: &str, milliseconds:
     let mut database = Connection::open(database)?;
     // Synapse writes, too.
     database.busy_timeout(Duration::from_secs(60))?;
-    // A lock that is asked for after the first look is not waited for, but refused.
+    // A transaction that begins by reading could not wait for the write lock: SQLite would refuse it at once.
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(HOLD_LAST_SEEN)?;
     let milliseconds = i64::try_from(milliseconds)?;
@@ -275,8 +275,8 @@ impl PlainSession {
             .to_owned())
     }
 
-    /// Makes a new version of the current key backup, with the same key and the same room keys: what a client leaves that
-    /// made its backup anew. Returns the version that is now an older one.
+    /// Makes a new version of the current key backup with the same key and the same room keys, as a client does that
+    /// sets up its backup again. Returns the version that is now an older one.
     ///
     /// # Errors
     /// As [`PlainSession::request_ok`]; if there is no backup.
@@ -344,7 +344,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             assert_eq!(seen().await?, held);
-            // One that was under way while the time was set.
+            // A write that was under way while the time was set.
             let late = "UPDATE devices SET ip = ?1, last_seen = ?2 WHERE user_id = ?3 AND device_id = ?4";
             let written = database.execute(
                 late,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The one driver of flows: a task that goes on with a [`Flow`] by itself, shows where it is, and does what the person
-//! decides. The full-screen page, the command line, Kotlin and Swift are adapters of it.
+//! The one driver of flows: a task that carries a [`Flow`] on by itself, shows its state, and does what the person
+//! decides. The full-screen page, the command line, Kotlin and Swift use it through adapters.
 //!
 //! ```text
 //!                     ┌──────────── a command, retry ───────────┐
@@ -13,8 +13,8 @@
 //! the flow's last state                                     Cancelled
 //! ```
 //!
-//! A flow that is [`LIVE`](Flow::LIVE) goes on while it waits for the person, because somebody else has a part in it: what
-//! they do is shown at once, and after a failure it is tried again without being asked.
+//! A [`LIVE`](Flow::LIVE) flow goes on while it waits for the person, because another party takes part in it: what that
+//! party does is shown at once, and after a failure the flow tries again by itself.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::error::{FlowError, Remedy};
 
-/// What can be driven.
+/// A flow that the driver can drive.
 pub trait Flow: Send + 'static {
     /// What is shown to the person.
     type State: Clone + Send + Sync + 'static;
@@ -39,17 +39,16 @@ pub trait Flow: Send + 'static {
     /// Why it does not go on.
     type Error: FlowError + Clone + Send + Sync + 'static;
 
-    /// Whether it goes on while a state is shown that waits for the person, and after a failure. Its
-    /// [`next`](Self::next) may be dropped at any await and loses nothing, pauses by itself after an error, and ends at
-    /// some time.
+    /// Whether the flow goes on while it waits for the person, and after a failure. Then [`next`](Self::next) may be
+    /// dropped at any await without loss, pauses by itself after an error, and ends at some time.
     const LIVE: bool;
 
-    /// Whether it was begun before it came to the driver. Of another one an error means that there is none, until it has
-    /// shown something.
+    /// Whether the flow was begun before the driver got it. If not, an error before its first progress or state means
+    /// that it could not be begun.
     fn is_under_way(&self) -> bool;
 
-    /// Goes on until there is something to show: a new state, or, after an error, the same one again. Called again after
-    /// an error it goes on from where that happened.
+    /// Goes on until there is something to show: a new state, or, after an error, the same state again. A call after an
+    /// error continues where the error occurred.
     fn next(&mut self) -> impl Future<Output = Result<Self::State, Self::Error>> + Send;
 
     /// Does what the person decided.
@@ -58,13 +57,13 @@ pub trait Flow: Send + 'static {
     /// The person cancels. `true`: it is over and undone. `false`: [`next`](Self::next) shows how it ended.
     fn cancel(&mut self) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// The person wants it tried now, whatever pause there was to be.
+    /// The person wants another attempt now, without the rest of the pause.
     fn retry(&mut self);
 
     /// Whether nothing comes after this state.
     fn is_final(state: &Self::State) -> bool;
 
-    /// Whether it is worth no notice that the one state follows the other.
+    /// Whether the two states are the same for the person, so that the change is not announced.
     fn is_same(before: &Self::State, now: &Self::State) -> bool;
 
     /// For a command at the wrong time.
@@ -122,10 +121,10 @@ enum Order<F: Flow> {
     Cancel(Reply<F, ()>),
 }
 
-/// The handle of a flow that is driven. Needs no runtime. A call that nobody awaits any more is done all the same;
-/// dropping the handle stops the flow where it is.
+/// The handle of a driven flow. It needs no runtime. A command is carried out even if its caller stops waiting.
+/// Dropping the handle stops the flow where it is.
 pub struct Driver<F: Flow> {
-    /// Unbounded, so that a command is given at once: whoever gives one may stop waiting at any time.
+    /// Unbounded, so that sending never waits: the caller may stop waiting at any time.
     orders: mpsc::UnboundedSender<Order<F>>,
     statuses: watch::Receiver<Status<F>>,
     begun: watch::Receiver<bool>,
@@ -137,7 +136,7 @@ impl<F: Flow> fmt::Debug for Driver<F> {
     }
 }
 
-/// Tells how far the work of a flow is. What comes late, from a thread of its own, changes nothing any more.
+/// Reports the progress of a flow. A report that arrives late, from another thread, is ignored.
 pub struct Reporter<F: Flow>(Weak<Shown<F>>);
 
 impl<F: Flow> Reporter<F> {
@@ -155,10 +154,10 @@ impl<F: Flow> Reporter<F> {
     }
 }
 
-/// What the one who looks sees.
+/// What is shown of the flow.
 struct Shown<F: Flow> {
     status: watch::Sender<Status<F>>,
-    /// Whether anything has come of the flow yet. Until then an error means that there is none.
+    /// Whether the flow has shown a progress or a state. Until then an error means that it could not be begun.
     begun: watch::Sender<bool>,
 }
 
@@ -176,8 +175,8 @@ impl<F: Flow> Shown<F> {
     }
 }
 
-/// Gives the handle of a flow, and the work, which somebody has to poll: a task, or whoever talks with the person. It
-/// ends with the flow, or when the handle is dropped; dropping it stops the flow where it is.
+/// Returns the handle of a flow, and the work as a future that the caller has to poll, in a task or directly. The
+/// future ends with the flow or when the handle is dropped. Dropping it stops the flow where it is.
 ///
 /// `first` is what is shown until the flow shows something itself.
 pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) -> (Driver<F>, BoxFuture<'static, ()>) {
@@ -208,15 +207,15 @@ pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) ->
 }
 
 impl<F: Flow> Driver<F> {
-    /// Where it is: the present status, and each change. The channel closes after the last one.
+    /// The present status, and each change. The channel closes after the last one.
     pub fn statuses(&self) -> watch::Receiver<Status<F>> {
         self.statuses.clone()
     }
 
-    /// Waits until something has come of it: a progress, or a state.
+    /// Waits until the flow has shown a progress or a state.
     ///
     /// # Errors
-    /// Why nothing came of it. It has ended then, and nothing of it is left.
+    /// Why the flow could not be begun. It has ended and left nothing behind.
     pub async fn begun(&self) -> Result<(), NotDone<F::Error>> {
         if self.begun.clone().wait_for(|begun| *begun).await.is_ok() {
             return Ok(());
@@ -236,7 +235,7 @@ impl<F: Flow> Driver<F> {
         answer.unwrap_or_else(|| Err(self.not_any_more()))
     }
 
-    /// Goes on where it is stopped, and at once.
+    /// Continues a stopped flow at once.
     ///
     /// # Errors
     /// As [`Driver::command`].
@@ -289,7 +288,7 @@ enum Then<F: Flow> {
     GoOn,
     /// For an order.
     Wait,
-    /// The end, and what is shown of it. Nothing if somebody else has shown it, or nobody looks any more.
+    /// The end, and the last status to show. `None` if it is shown already or the handle is gone.
     End(Option<Status<F>>),
 }
 
@@ -313,7 +312,7 @@ impl<F: Flow> Work<F> {
                 Then::End(last) => break last,
             }
         };
-        // Before anybody knows of the end: whoever does may start another flow at once.
+        // Dropped before the end is shown: whoever sees the end may start another flow at once.
         drop(self.flow);
         if let Some(last) = last {
             self.shown.show(last);
@@ -332,7 +331,8 @@ impl<F: Flow> Work<F> {
         }
     }
 
-    /// Lets the flow go on, unless an order comes that interrupts it: cancelling always does, and what a live flow is told.
+    /// Lets the flow go on until an order interrupts it. Cancelling always does; a live flow is interrupted by every
+    /// order.
     async fn next_or_order(&mut self) -> First<F> {
         let mut next = Box::pin(self.flow.next());
         loop {
@@ -378,11 +378,12 @@ impl<F: Flow> Work<F> {
         }
     }
 
-    /// What comes of an order. What is shown changes before the answer: whoever has it must not read what is past.
+    /// Decides what follows an order. The status changes before the answer is sent, so that the caller does not read an
+    /// old one.
     fn done<T>(&mut self, result: Result<T, F::Error>, reply: Reply<F, T>) -> Then<F> {
         let then = match &result {
             Ok(_) => self.works(),
-            // If it is more than this command, the flow meets it, too.
+            // An error that affects more than this command comes up again in the flow itself.
             Err(_) if F::LIVE => self.works(),
             Err(error) => match error.remedy() {
                 // Too late to go back.
@@ -406,7 +407,7 @@ impl<F: Flow> Work<F> {
         if F::LIVE { Then::GoOn } else { Then::Wait }
     }
 
-    /// It goes on. Of a live flow what was shown before it stopped is shown again.
+    /// The flow goes on. A live flow shows again what it showed before it stopped.
     fn works(&mut self) -> Then<F> {
         if F::LIVE {
             self.ask_again();
@@ -417,7 +418,7 @@ impl<F: Flow> Work<F> {
         Then::GoOn
     }
 
-    /// Shows what the person is asked, unless that is what is shown.
+    /// Shows again what the person is asked, unless it is shown already.
     fn ask_again(&self) {
         if let Some(asked) = &self.asked
             && !matches!(&*self.shown.status.borrow(), Status::At(_))
@@ -427,7 +428,7 @@ impl<F: Flow> Work<F> {
     }
 }
 
-/// Whoever gave the order may have stopped waiting.
+/// The caller may have stopped waiting, so a failed send is no error.
 fn answer<T, E>(reply: oneshot::Sender<Result<T, E>>, result: Result<T, E>) {
     let _ = reply.send(result);
 }

@@ -2,7 +2,8 @@
 
 //! Account security for Matrix: reset cross-signing and manage sessions, without losing anything on the way.
 //!
-//! The promise: **until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be lost.**
+//! The promise: **until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be
+//! lost.**
 //!
 //! * [`account`]: find a homeserver, log in, restore, synchronise the little that this crate needs, log out.
 //! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.

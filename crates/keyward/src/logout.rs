@@ -11,13 +11,13 @@ use crate::{
     key_backup,
 };
 
-/// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported,
-/// and the new keys of a reset that is not finished.
+/// What to do with data that only this session has and that would be lost with it: room keys that are in no key backup
+/// and not exported, and the new keys of an unfinished reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsavedRoomKeys {
     /// Stop if there are any, with [`LogoutError::UnsavedRoomKeys`] or [`LogoutError::ResetPending`].
     Keep,
-    /// The person knows and lets them go, together with a reset whose new identity is not in force.
+    /// The person knows and gives them up, together with a reset whose new identity is not in force.
     Discard,
 }
 
@@ -33,12 +33,12 @@ pub enum LogoutError {
     /// A reset is being driven in this process: let it end, or drop it.
     #[error("A reset of this account is running. Finish it or stop it first.")]
     ResetRunning,
-    /// The new keys of a reset are here alone. Resume or cancel it. Where its new identity is not in force,
-    /// [`UnsavedRoomKeys::Discard`] lets it go.
+    /// Only this session has the new keys of a reset. Resume or cancel it. If its new identity is not in force,
+    /// [`UnsavedRoomKeys::Discard`] gives it up.
     #[error("A reset is not finished, and its keys are in this session alone. Resume or cancel it first.")]
     ResetPending,
-    /// The server could not be used: signed in as before, files untouched. Or the local store failed: it could not be
-    /// read, or the session is signed out and not all of its files could be removed.
+    /// The server could not be used: the session is still signed in and its files are untouched. Or the local store
+    /// failed: it could not be read, or the session is signed out and some of its files could not be removed.
     #[error(transparent)]
     Request(#[from] RequestError),
 }
@@ -79,7 +79,7 @@ impl Account {
         Ok(self.store().remove().await?)
     }
 
-    /// Stops for a reset that must not go away with the files. Of an expired session nothing can be finished any more.
+    /// Fails if a reset must not be lost with the files. With an expired session no reset can be finished any more.
     async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         let may_go = match self.waiting_reset().await {
             Ok(None) => return Ok(()),
@@ -94,8 +94,8 @@ impl Account {
         if may_go { Ok(()) } else { Err(LogoutError::ResetPending) }
     }
 
-    /// How many room keys are here and not in the key backup on the server, as this session writes it. All of them if
-    /// the server cannot be asked. One request.
+    /// How many room keys of this session are not in the key backup on the server. All of them if the server cannot be
+    /// asked. One request.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -106,7 +106,7 @@ impl Account {
             .room_key_counts()
             .await
             .map_err(StoreError::because)?;
-        // What is noted here as uploaded counts only for the version that is there now, under the key that is here.
+        // The notes of what was uploaded hold only for the version that the server has now, and if its key is here.
         let saved = match key_backup::current(self).await {
             Ok(Some(current))
                 if machine.backup_machine().backup_version().await.as_ref() == Some(&current.version)

@@ -20,7 +20,7 @@ impl Secret {
         Self(exact(text.into()).into())
     }
 
-    /// The text itself. Whoever calls this answers for where it goes.
+    /// The text itself. The caller is responsible for where it goes.
     pub fn reveal(&self) -> &str {
         self.0.expose_secret()
     }
@@ -31,8 +31,8 @@ impl Secret {
     }
 }
 
-/// The text in a buffer without spare room, which would be given back when the text is boxed: that may move the text
-/// and leave the old buffer as it was.
+/// Copies the text into a buffer of exactly its size. Boxing a string with spare capacity may move the text and leave
+/// the old buffer as it was.
 fn exact(mut text: String) -> String {
     if text.capacity() == text.len() {
         return text;
@@ -62,7 +62,8 @@ pub type Passphrase = Secret;
 pub struct RecoveryKey(Secret);
 
 impl RecoveryKey {
-    /// Takes the key as a person typed it or as it was generated. It is not checked here: opening secret storage does that.
+    /// Takes the key as a person typed it or as it was generated. It is checked when secret storage is opened, not
+    /// here.
     pub fn new(base58: impl Into<String>) -> Self {
         Self(Secret::new(base58))
     }

@@ -94,8 +94,8 @@ impl Aar {
     }
 }
 
-/// Whether a file of the library for the JVM belongs into `classes.jar`: its classes, and what Kotlin's compiler has to
-/// know of top-level functions. Its native library does not.
+/// Whether a file of the JVM library belongs into `classes.jar`: its classes, and the metadata of top-level functions
+/// for Kotlin's compiler. Its native library does not.
 pub(super) fn is_class_file(name: &str) -> bool {
     let is_class = name.starts_with("org/keyward/") && name.ends_with(".class");
     let is_module = name.starts_with("META-INF/") && name.ends_with(".kotlin_module");

@@ -43,7 +43,8 @@ fn is_for_apps(class: &str) -> bool {
         return false;
     };
     name.split('$').all(|part| {
-        // `AccountKt$login$1` and `Account$login$2` are what the compiler makes of lambdas and suspending functions.
+        // `AccountKt$login$1` and `Account$login$2` are classes that the compiler makes for lambdas and suspending
+        // functions.
         part.starts_with(|first: char| first.is_uppercase())
             && !["DefaultImpls", "EntriesMappings", "WhenMappings"].contains(&part)
             && !is_machinery(part)
@@ -128,7 +129,7 @@ fn is_member_for_apps(member: &str) -> bool {
     !is_internal && member != "static {};" && !types.clone().any(is_machinery) && !types.clone().any(is_compilers)
 }
 
-/// The argument by which the compiler tells its own constructors from others.
+/// Whether the argument is the one that marks a constructor which the compiler added.
 fn is_compilers(name: &str) -> bool {
     name == "DefaultConstructorMarker"
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Compiles the code of the guide for iOS against the package that was built. Apple's frameworks that this machine has
-//! not are stood in for (`bindings/swift/Tests/GuidesStandIns`).
+//! Compiles the code of the guide for iOS against the package that was built. For Apple's frameworks that this machine
+//! does not have, the stand-ins in `bindings/swift/Tests/GuidesStandIns` are used.
 
 use std::path::Path;
 

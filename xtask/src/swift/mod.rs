@@ -136,8 +136,8 @@ impl Package {
         bail!("swift wrote no symbol graph into {}", self.scratch.display())
     }
 
-    /// A copy of this machine's certificate authorities, without which the library makes no connection, not even a plain
-    /// one: a toolchain that lives in a tree of its own sees of the machine's files only our folders.
+    /// A copy of this machine's certificate authorities, without which the library makes no connection, not even a
+    /// plain one. A toolchain in a Debian tree of its own sees only the workspace's folders of the machine.
     fn certificates(&self) -> Result<Option<PathBuf>> {
         let named = std::env::var_os(CERTIFICATES_VARIABLE).map(PathBuf::from);
         let of_debian = PathBuf::from("/etc/ssl/certs/ca-certificates.crt");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The Swift package as others get it: its sources, the generated ones included, and the library of this machine. A program
-//! that has nothing but that is built and run with it.
+//! The Swift package as others get it: its sources, including the generated ones, and the library of this machine. As a
+//! proof, a program outside the workspace is built and run with nothing else.
 
 use std::{
     fs::{self, File},
@@ -23,8 +23,8 @@ const CONTENTS: [&str; 2] = ["Package.swift", "Sources"];
 /// The folder in the package in which the manifest looks for the library.
 const LIBRARY_FOLDER: &str = "lib";
 
-/// Packs the package in `sources` with this library into `target/swift-package`: a folder to depend on by its path, and the
-/// same in one file, whose path is returned.
+/// Packs the package in `sources` with this library into the folder `target/swift-package`, and the same into one
+/// archive. Returns the archive's path.
 pub(super) fn pack(sources: &Path, library: &Path) -> Result<PathBuf> {
     let target = workspace::target_dir()?.join("swift-package");
     if target.exists() {
@@ -120,7 +120,7 @@ print("Keyward \(Keyward.versions().keyward) works")
 
 /// Builds and runs a program outside the workspace, with nothing but the archive.
 pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
-    // Where the toolchain sees it, and no manifest of ours above it.
+    // A folder that the toolchain sees and that is not below one of our manifests.
     let folder = tempfile::Builder::new()
         .prefix("keyward-swift-app-")
         .tempdir_in("/tmp")?;

@@ -38,7 +38,7 @@ const TREE_PATH: &str = "/usr/libexec/swift/bin:/usr/local/bin:/usr/bin:/bin:/us
 
 /// Runs in namespaces of its own: shows the tree what it needs of the machine, then runs the command in it.
 ///
-/// The shell stays, as process 1 of the namespace: that one is deaf to Ctrl-C, its child is not.
+/// The shell remains process 1 of the namespace. Process 1 ignores Ctrl-C; its child does not.
 const ENTER: &str = r#"
 tree=$1 root=$2 target=$3 dir=$4; shift 4
 for folder in /tmp "$root" "$target"; do

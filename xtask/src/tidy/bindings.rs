@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What has to hold so that the generated Kotlin and Swift compile and read well, and so that nobody changes them unawares.
+//! The rules that keep the generated Kotlin and Swift compiling and readable, and that make every change of them
+//! visible.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +13,8 @@ use super::{
 };
 use crate::listing;
 
-/// Words in the code of keyward-ffi that UniFFI 0.32 makes something broken of; those with a type in them where they are
-/// public.
+/// Words in keyward-ffi's code from which UniFFI 0.32 generates broken code. Words that contain a type count only in
+/// public items.
 const NAMES: &[(&str, &str)] = &[
     (
         "async fn close(",

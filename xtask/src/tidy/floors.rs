@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The core's floors: a module imports lower floors only, so no circle of imports crosses a folder. The table here is the
-//! one that counts; ARCHITECTURE.md has it for people and is compared with it.
+//! The core's floors: a module imports lower floors only, so there are no circular imports between folders. This table
+//! is the authoritative one; the table in ARCHITECTURE.md is compared with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

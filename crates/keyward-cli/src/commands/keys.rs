@@ -73,7 +73,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     }
 }
 
-/// Asks before a file is replaced. A pipe or a terminal cannot be replaced, so nobody is asked.
+/// Asks before a file is replaced. A pipe or a terminal cannot be replaced, so there is no question for them.
 pub(crate) async fn may_write(context: &Context, file: &Path, force: bool) -> Result<(), Failure> {
     if force || !file.is_file() {
         return Ok(());

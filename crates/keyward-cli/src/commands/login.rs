@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     session_name: String,
 }
 
-/// Says what it is and where it runs, and nothing that tells others who uses this machine.
+/// Names the program and the system, but nothing that tells others who uses this machine.
 fn default_session_name() -> String {
     let system = match std::env::consts::OS {
         "linux" => "Linux",
@@ -71,7 +71,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     };
     let result = log_in(context, &homeserver, &user, &arguments.session_name, &key).await;
     if result.is_err() && is_new {
-        // A key without a store is of no use to anybody.
+        // A key without a store is of no use.
         context.store_keys.remove().await?;
     }
     let account = result?;
@@ -169,8 +169,8 @@ async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
     })
 }
 
-/// Tells the other sessions what this one is, and notes which there are, so that later logins are known as new. The login
-/// has worked without either.
+/// Tells the other sessions which client this one is, and notes the present sessions, so that later logins count as
+/// new. The login has succeeded even if this fails.
 async fn introduce(account: &Account) {
     let client = ClientInformation {
         name: Some("Keyward".to_owned()),

@@ -48,7 +48,8 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     })
 }
 
-/// An interrupted reset goes away with the files. Of a session that was signed out elsewhere nothing can be finished.
+/// An interrupted reset would be lost with the files. If the session was signed out elsewhere, it cannot be finished
+/// anyway.
 async fn pending_reset(account: &Account) -> Result<Option<Failure>, Failure> {
     match Box::pin(account.pending_reset()).await {
         Ok(pending) => Ok(pending.map(|_| ResetError::Pending.into())),

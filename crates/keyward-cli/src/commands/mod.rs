@@ -77,7 +77,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Does it. A reset and a verification see to interruptions themselves; everything else may simply stop.
+    /// Runs the command. A reset and a verification handle interruptions themselves; all others may simply stop.
     pub(crate) async fn run(self, context: &Context, interrupts: &mut Interrupts) -> Result<(), Failure> {
         let work: Pin<Box<dyn Future<Output = Result<(), Failure>>>> = match self {
             Self::Reset(arguments) => return Box::pin(reset::run(context, arguments, interrupts)).await,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The terminal's mode as the program found it. A prompt changes it, and a signal may take the prompt away before it can
-//! put it back.
+//! The terminal's mode as it was when the program started. A prompt changes it, and a signal may end the prompt before
+//! it has restored it.
 
 #[cfg(unix)]
 mod saved {

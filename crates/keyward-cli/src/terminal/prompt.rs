@@ -2,8 +2,8 @@
 
 //! Questions. Escape and Ctrl-C at any of them cancel.
 //!
-//! A question blocks the thread that asks it, and nothing can take it back; so it gets a thread of its own, which the end
-//! of the program does not wait for.
+//! A question blocks the thread that asks it and cannot be withdrawn. So it gets a thread of its own, which the program
+//! does not wait for when it ends.
 
 use std::io::{self, BufRead, Write};
 

@@ -49,7 +49,7 @@ impl From<login::LoginError> for LoginError {
             login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, advice },
             login::LoginError::Open(error) => match error {
                 account::OpenError::WrongKey => Self::WrongStoreKey { advice },
-                // A login makes the store that it does not find, so that the first is none of its errors.
+                // A login creates a store if there is none, so `NotLoggedIn` cannot occur here.
                 account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { advice },
                 account::OpenError::OtherAccount => Self::OtherAccount { advice },
                 account::OpenError::NewerVersion => Self::NewerVersion { advice },

@@ -20,7 +20,7 @@ use crate::{
     secret::{Password, StoreKey},
 };
 
-/// However long somebody wants to wait for a synchronisation.
+/// The longest wait for a synchronisation that a caller can ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// A login and its encrypted store. One at a time for each folder.
@@ -118,7 +118,7 @@ impl Account {
     /// Synchronises once: receives room keys, verification messages and changes, sends what is due. `wait` is how long
     /// the server may hold the request open when there is nothing new, at most an hour; leaving earlier loses nothing.
     pub async fn sync_once(&self, wait: Duration) -> Result<(), AccountError> {
-        // "For ever" is a value that platforms have, and no time can be told for.
+        // Some platforms pass "for ever" as a duration that is too long for a point in time.
         let wait = wait.min(LONGEST_WAIT);
         self.login
             .wait(async move |account| Ok::<_, AccountError>(account.sync_once(wait).await?))
@@ -154,13 +154,13 @@ impl Account {
     /// counts as signed out. Afterwards every call fails with `Closed`.
     pub async fn log_out(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         let login = self.login.clone();
-        // Both in one task: the caller may stop waiting in between.
+        // Both in one task: the caller may stop waiting between the two.
         runtime::run(async move {
             login.reset_that_was_let_go().await;
             login
                 .call(async move |account| Ok::<_, LogoutError>(account.log_out(unsaved).await?))
                 .await?;
-            // The session and its files are gone: what the store says of being closed matters no more.
+            // The session and its files are gone, so an error of closing the store does not matter.
             let _ = login.shut_down().await;
             Ok(())
         })
@@ -168,13 +168,13 @@ impl Account {
     }
 }
 
-/// What this session alone holds, which is gone with it: room keys that no key backup has, unless they are exported, and
-/// the new keys of a reset that is not finished.
+/// What to do with data that only this session has and that would be lost with it: room keys that are in no key backup
+/// and not exported, and the new keys of an unfinished reset.
 #[uniffi::remote(Enum)]
 pub enum UnsavedRoomKeys {
     /// Stop if there are any.
     Keep,
-    /// The person knows and lets them go, together with a reset whose new identity is not in force.
+    /// The person knows and gives them up, together with a reset whose new identity is not in force.
     Discard,
 }
 pub use keyward::logout::UnsavedRoomKeys;

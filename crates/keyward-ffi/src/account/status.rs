@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How an account and its session stand. These are the core's types, said once more because UniFFI wants to read them; what
-//! differs from the core does not compile.
+//! The state of an account and its session. UniFFI needs its own definitions of these types; if one differs from the
+//! core's, it does not compile.
 
 use crate::PendingReset;
 
@@ -65,7 +65,7 @@ pub enum KeyBackupStatus {
     Enabled,
     /// There is one, and this session has no key for it.
     Disabled,
-    /// There is one that nobody whom this session trusts has signed.
+    /// There is one, but neither the identity nor a session that this one trusts has signed it.
     Untrusted,
     /// There is none.
     NotSetUp,

@@ -42,8 +42,8 @@ impl fmt::Debug for Reset {
 impl Reset {
     /// Returns when the reset is under way: from then on its states tell what happens.
     ///
-    /// Waits here and not in a task of its own: whoever stops waiting lets the reset go at that very moment, so that
-    /// the next call finds none running.
+    /// Waits here and not in a task of its own: when the caller stops waiting, the reset is dropped at that very
+    /// moment, so that the next call does not find it running.
     pub(super) async fn begin(login: Arc<Login>, entrance: Entrance) -> Result<Arc<Self>, ResetError> {
         login.reset_that_was_let_go().await;
         let counted = login.counted();
@@ -68,8 +68,8 @@ impl Reset {
     }
 }
 
-/// An export tells its progress from a thread of its own, which may be late. The shutdown waits for it (`counted`): then no
-/// half of a file is left.
+/// Reports progress. An export reports from a thread of its own, possibly late. The shutdown waits for that thread
+/// (`counted`), so that no incomplete file is left.
 fn listener(reporter: Reporter<ResetFlow>, counted: TaskTrackerToken) -> ProgressListener {
     Arc::new(move |progress| {
         let _ = &counted;

@@ -40,7 +40,7 @@ impl Account {
         let login = self.login.clone();
         self.login
             .call(async move |account| {
-                // What it still writes counts.
+                // A journal that is still being written counts.
                 login.reset_that_was_let_go().await;
                 Ok::<_, ResetError>(account.pending_reset().await?)
             })

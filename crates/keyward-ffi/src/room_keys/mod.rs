@@ -71,7 +71,7 @@ impl RoomKeys {
     }
 }
 
-/// Told of every bit of progress.
+/// Called with each progress.
 type Listener = Box<dyn Fn(room_keys::RoomKeyProgress) + Send + Sync>;
 
 /// An export or import under way. Letting it go cancels it.
@@ -85,8 +85,8 @@ where
     S: Clone + Send + Sync + 'static,
     E: Clone + From<Closed> + Send + Sync + 'static,
 {
-    /// What the work does on a thread of its own goes on for a moment after its end: the thread holds a token with the
-    /// listener, so that the shutdown waits for it.
+    /// Starts the work. Its thread may go on for a moment after it was stopped; the thread holds a token together with
+    /// the listener, so that the shutdown waits for it.
     async fn start<W>(
         login: &Arc<Login>,
         running: impl Fn(u64, u64) -> S + Send + Sync + 'static,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a list of sessions shows. A session goes both ways, so that apps keep no hidden state: it is handed back to
-//! rename it or to switch its push notifications.
+//! What a list of sessions shows. Lists and sessions also cross from the app to the library (`SessionFilter.shows`,
+//! `AccountManagement.sign_out_links`), so that apps hold plain data without hidden state.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -247,7 +247,7 @@ fn time(milliseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(milliseconds)
 }
 
-/// The nearest: Swift's dates are binary fractions, which miss what they stand for by less than a microsecond.
+/// Rounded: Swift's dates are binary fractions, which differ from whole milliseconds by less than a microsecond.
 fn milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let since = since.saturating_add(Duration::from_micros(500));

@@ -43,7 +43,7 @@ impl Verification {
             state: present,
         };
         let (driver, work) = drive(Status::At(first), |_| verification);
-        // Apps let a verification go when it is done, and the keys come after that.
+        // Apps drop a verification when it is done, but the keys arrive only after that.
         let mut statuses = driver.statuses();
         login.start_detached(|account| async move {
             if statuses.wait_for(is_done).await.is_ok() {

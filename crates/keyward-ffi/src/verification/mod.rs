@@ -147,7 +147,8 @@ impl From<Status<verification::Verification>> for VerificationState {
         match status {
             Status::At(view) => view.state.into(),
             Status::Stopped { error, .. } => Self::Stopped { error: error.into() },
-            // It has no states but its own.
+            // The driver has no such status for a verification: it is under way from the start, and it shows cancelling
+            // as a state.
             Status::Working(_) | Status::Cancelled => Self::Waiting,
         }
     }

@@ -154,7 +154,7 @@ pub(super) async fn reads_history(
             (!Box::pin(reads_all(&fresh, &person.history())).await?).then(|| "a message cannot be decrypted".to_owned())
         }
     };
-    // It was only made to look.
+    // The session was made only for this check.
     Box::pin(fresh.logout()).await?;
     Ok(Json(json!({ "readable": because.is_none(), "because": because })))
 }
@@ -174,7 +174,7 @@ pub(super) struct Login {
 }
 
 pub(super) async fn login(State(service): Kept, Body(body): Body<Login>) -> Answer {
-    // People type either.
+    // The caller may give a user id or a localpart.
     let localpart = body
         .user_id
         .trim_start_matches('@')

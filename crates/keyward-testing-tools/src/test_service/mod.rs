@@ -142,7 +142,7 @@ async fn serve(listener: StdListener, service: Arc<Service>, stopped: watch::Rec
         }
     };
     let router = router()
-        // A step of a verification may wait for a minute; the end of the service does not.
+        // A step of a verification may take a minute; the end of the service does not wait for it.
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let mut stopped = stopped.clone();
             async move {

@@ -173,7 +173,7 @@ pub(super) async fn requests(State(service): Kept, Path(id): Path<String>) -> An
 
 pub(super) async fn stop(State(service): Kept, Path(id): Path<String>) -> Answer {
     let proxy = remove(&service.proxies, &id)?;
-    // It waits for its thread.
+    // Dropping the proxy waits for its thread.
     tokio::task::spawn_blocking(move || drop(proxy)).await?;
     Ok(nothing())
 }

@@ -24,12 +24,12 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Somebody attends if there is a terminal, unless `yes` says that nobody does.
+    /// A person attends if there is a terminal and `yes` is not set.
     pub(super) fn new(yes: bool) -> Result<Self> {
         let attended = !yes && io::stdin().is_terminal() && io::stdout().is_terminal();
         if attended {
-            // From the first listener on, Ctrl-C does not end this process any more. During a command it is that
-            // command's alone; it ends the tour while the tour waits for the person.
+            // Once there is a listener, Ctrl-C does not end this process. While a command runs, Ctrl-C is for that
+            // command; while the tour waits for the person, it ends the tour.
             drop(signal(SignalKind::interrupt())?);
         }
         Ok(Self {

@@ -22,8 +22,8 @@ use crate::{
 
 /// Client information's event type, before the device id.
 pub(crate) const CLIENT_INFORMATION: &str = "io.element.matrix_client_information.";
-/// Event types of a session's notification settings, before the device id: the one that clients write (MSC3890), and the
-/// stable one.
+/// The two prefixes of the event types that hold a session's notification settings: the one that clients write
+/// (MSC3890) and the stable one. The device id follows.
 pub(crate) const NOTIFICATION_SETTINGS: [&str; 2] = [
     "org.matrix.msc3890.local_notification_settings.",
     "m.local_notification_settings.",
@@ -69,11 +69,11 @@ impl Account {
         Ok(())
     }
 
-    /// All global account data, by type, as the server's text, in one request: the reply of a first lean sync. To-device
-    /// messages stay queued, because no later sync names this one.
+    /// All global account data by type, as the server's text, in one request: the reply to a lean sync without `since`.
+    /// To-device messages stay queued, because no later sync continues from this reply.
     pub(crate) async fn account_data(&self) -> Result<BTreeMap<String, String>, RequestError> {
-        // Homeservers keep the reply of a first sync for some minutes and give it again to the same request (Synapse:
-        // `sync_response_cache_duration`). A filter that leaves out what nobody has makes each request another one.
+        // Homeservers cache the reply to a first sync for some minutes and repeat it for the same request (Synapse:
+        // `sync_response_cache_duration`). Excluding an event type that does not exist makes each request different.
         let nothing = format!("keyward.nothing.{:032x}", rand::random::<u128>());
         let reply = self.send(lean_sync::Request::first(vec![nothing])).await?;
         let events = reply.account_data.events.iter().filter_map(|event| {

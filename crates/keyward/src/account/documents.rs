@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Small documents in the encrypted store, which flows own by name. SQLite writes them durably (WAL, synchronous = FULL)
-//! before a call returns.
+//! Small documents in the encrypted store; each belongs to one flow and has a name. SQLite has written them durably
+//! (WAL, synchronous = FULL) when a call returns.
 //!
-//! The document of a flow that waits to be finished begins with a [`Header`], so that a logout and the status know of it
-//! without knowing the flow.
+//! The document of an interrupted flow begins with a [`Header`]. Logging out and `status` read only that, and need not
+//! know the flow.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub(crate) enum FlowState {
     Staged,
     /// After it: it can only be finished.
     Committed,
-    /// Given up before it, while the reply to a request was lost that may still bring it about.
+    /// Cancelled before it, after an upload whose reply was lost and that may still take effect.
     Cancelled,
 }
 
@@ -75,7 +75,7 @@ impl Header {
 impl Account {
     /// The document under `name`, if there is one.
     pub(crate) async fn load_document(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        // What a flow that was dropped was writing counts.
+        // An earlier call that was dropped may still be writing: its document counts.
         drop(self.writing().await);
         let document = self.crypto_store().get_custom_value(name).await;
         Ok(document.map_err(StoreError::because)?.map(Zeroizing::new))
@@ -93,15 +93,15 @@ impl Account {
         self.write(async |store| store.remove_custom_value(name).await).await
     }
 
-    /// The header of the waiting flow's document under `name`. `Some(None)`: there is a document, and no header that this
-    /// version can read.
+    /// The header of the interrupted flow's document under `name`. `Some(None)`: there is a document, but this version
+    /// can read no header in it.
     pub(crate) async fn document_header(&self, name: &str) -> Result<Option<Option<Header>>, StoreError> {
         let document = self.load_document(name).await?;
         Ok(document.map(|document| Header::read(&document)))
     }
 
-    /// In a task of its own, because SQLite's thread writes on when a caller is dropped: whoever reads next would find the
-    /// document as it was, and then another one.
+    /// Writes in a task of its own, because SQLite's thread goes on writing when the caller is dropped. A reader could
+    /// otherwise see the document change after it was read.
     async fn write<W, E>(&self, work: impl FnOnce(SqliteCryptoStore) -> W + Send + 'static) -> Result<(), StoreError>
     where
         W: Future<Output = Result<(), E>> + Send,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One account, as one session of it: the handle that every flow works on. It sends requests, has the encrypted store and
-//! the Olm machine, and knows nothing of the flows.
+//! One account and one session of it: the handle that every flow works on. It sends requests and holds the encrypted
+//! store and the Olm machine. It knows nothing of the flows.
 
 mod account_data;
 mod documents;
@@ -89,7 +89,7 @@ struct Inner {
     machine: OlmMachine,
     store: Store,
     session: Arc<KeptSession>,
-    /// Held by whoever drives a flow that changes keys.
+    /// Held while a flow that changes keys is driven.
     flow: Arc<Mutex<()>>,
     /// Held by a write that goes on although its caller was dropped.
     writing: Arc<Mutex<()>>,
@@ -143,10 +143,10 @@ impl Account {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Finishes what is being written and closes the store's databases, so that its files can be copied, or an app
-    /// suspended (iOS ends apps that hold locks then). Every later call of this account and its clones fails with a
-    /// store error. The files stay reserved until the last clone is dropped, those in a reset or a running call among
-    /// them: before that, [`Account::restore`] fails with [`OpenError::InUse`].
+    /// Finishes pending writes and closes the store's databases, so that the files can be copied or the app suspended
+    /// (iOS ends suspended apps that hold locks). Every later call of this account and its clones fails with a store
+    /// error. The files stay locked until the last clone is dropped, including the clones in a reset and in a running
+    /// call; until then [`Account::restore`] fails with [`OpenError::InUse`].
     ///
     /// # Errors
     /// [`StoreError`]
@@ -214,18 +214,18 @@ impl Account {
         self.inner.session.is_exposed()
     }
 
-    /// The right to drive a flow that changes keys, for one at a time; `None` while somebody has it.
+    /// The right to drive a flow that changes keys; only one task has it at a time. `None` while it is taken.
     pub(crate) fn flow_guard(&self) -> Option<OwnedMutexGuard<()>> {
         self.inner.flow.clone().try_lock_owned().ok()
     }
 
-    /// The right to begin a write that goes on although its caller is dropped; waits for the one before.
+    /// The right to begin a write that goes on after its caller is dropped. Waits until the write before it has ended.
     pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
         self.inner.writing.clone().lock_owned().await
     }
 
-    /// What a module keeps for this account while it is open: one value of each type, shared by all clones. Such a type is
-    /// private to its module.
+    /// The value of type `T` that a module keeps for this account while it is open. There is one value of each type,
+    /// shared by all clones. Such a type is private to its module.
     pub(crate) fn shared<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         self.inner.shared.get()
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Folders and files that only their owner can read: 0700 and 0600 where there are modes. Lax modes of our own files are
-//! mended; a folder or file of somebody else's is refused, because its owner can change it under our feet.
+//! Folders and files that only their owner can read: modes 0700 and 0600, on systems that have modes. Modes of our own
+//! files that allow more are corrected. A folder or file of another user is refused, because its owner could change it
+//! at any time.
 
 #[cfg(unix)]
 use std::fs::{Metadata, Permissions};
@@ -50,9 +51,10 @@ pub(super) fn file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Looks at a file that SQLite may have open, if it is there. It is not opened for that: to close a file lets go of every
-/// lock that the process has on it (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
-/// It may go at any moment, because a store that was dropped is closed in the background.
+/// Checks the owner and the mode of a file, if it exists, without opening it: SQLite may have it open, and closing a
+/// file releases all locks that the process has on it
+/// (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>). The file
+/// may disappear at any moment, because a store that was dropped is closed in the background.
 pub(super) fn database_file(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -66,7 +68,7 @@ pub(super) fn database_file(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses what belongs to another user, and takes from others what they may do with it.
+/// Refuses a file of another user, and takes the rights of all others away.
 #[cfg(unix)]
 fn owned(metadata: &Metadata, mode: u32, set: impl FnOnce(Permissions) -> io::Result<()>) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -2,8 +2,8 @@
 
 //! The session that was logged in here: what survives a restart, and its tokens while it is open.
 //!
-//! It lies in the crypto store's custom values, which are encrypted. A new token is asked for, saved, and used, in this
-//! order and in a task of its own: whatever ends its caller, no token is lost.
+//! The session is stored in the crypto store's custom values, which are encrypted. A task of its own asks for a new
+//! token, saves it and then uses it, so that no token is lost when the caller is dropped.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -99,8 +99,8 @@ impl Session {
             refresh_token: self.refresh_token.as_ref().map(|token| token.reveal().to_owned()),
             exposed: self.exposed,
         };
-        // With room to spare, so that no half of it is left where the buffer grew. The store encrypts it, and cannot wipe
-        // the copy that it is given.
+        // Large enough from the start: a buffer that grows leaves a copy of its content in memory. The store encrypts
+        // the buffer and cannot wipe its copy.
         let mut bytes = Vec::with_capacity(16 * 1024);
         serde_json::to_writer(&mut bytes, &stored).map_err(StoreError::because)?;
         store
@@ -158,7 +158,7 @@ impl KeptSession {
             session.refresh_token = Some(Secret::new(refresh_token));
         }
         session.exposed = false;
-        // The old tokens end when one of the new is used, so these have to be on the disk before that.
+        // The server ends the old tokens when a new one is used, so the new ones have to be on the disk before that.
         session.save(&self.store).await?;
         let token = session.access_token.clone();
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
@@ -190,7 +190,8 @@ impl Keeper for Arc<KeptSession> {
             let (kept, server) = (self.clone(), server.clone());
             let renewed = tokio::spawn(async move {
                 let renewed = kept.ask_for_tokens(&server, session).await;
-                // First, so that whoever waits for the other finds nobody with the store.
+                // Dropped before the lock is released, so that the next holder of the lock is the only one who has the
+                // store.
                 drop((kept, server));
                 drop(one_at_a_time);
                 renewed

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What modules keep for an account while it is open, without the account knowing of them: one value of each type.
+//! What modules keep for an account while it is open: one value of each type. The account does not know these types.
 
 use std::{
     any::{Any, TypeId},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Stores of version 0.1: their session lay in matrix-sdk's *state* database, which encrypts the names of its custom
-//! values and not the values, so that access and refresh token stood in clear on the disk. A store that is opened gets its
-//! session from there once; then that database is removed.
+//! Reads the session of a store of version 0.1. It was in matrix-sdk's *state* database, which encrypts the names of
+//! its custom values but not the values, so access token and refresh token were in clear on the disk. When such a store
+//! is opened, its session is read from there once and that database is removed.
 //!
-//! A kill in between is harmless: the crypto store's session is the newer one, and the removal is tried again.
+//! A kill in between is harmless: the session in the crypto store wins, and the removal is tried again.
 
 use std::path::Path;
 
@@ -58,7 +58,7 @@ pub(super) async fn session(dir: &Path, key: &StoreKey) -> Result<Option<Session
 
 fn read(path: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
     let damaged = |_| OpenError::Damaged;
-    // Writable, because what SQLite's log has is taken in then.
+    // Writable, because SQLite then also reads what is still in its write-ahead log.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(damaged)?;
     let cipher: Vec<u8> = database

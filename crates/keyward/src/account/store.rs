@@ -22,10 +22,10 @@ use crate::{error::StoreError, secret::StoreKey};
 
 /// matrix-sdk-sqlite's name for the file.
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
-/// The files of one SQLite database: its log, its index, and last itself.
+/// The files of one SQLite database: write-ahead log, its index, and the database itself as the last.
 const SUFFIXES: [&str; 3] = ["-wal", "-shm", ""];
-/// Held while the store is open: two processes on one crypto store corrupt its Olm sessions. What is written in it says
-/// whose store it is, so that a database that is missing or another login's is noticed.
+/// Held while the store is open: two processes with one crypto store corrupt its Olm sessions. The file contains a hash
+/// of user id and device id, so that a missing database or one of another login is noticed.
 const LOCK: &str = "keyward.lock";
 
 /// The open store of one account: its files, locked for this process.
@@ -38,8 +38,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the store in `dir`. `create` says whether it may be made where there is none. A part of one is an error in any
-    /// case, because matrix-sdk would put an empty database in its place and with it a second set of device keys.
+    /// Opens the store in `dir`. `create`: make a new one if there is none. An incomplete store is always an error,
+    /// because matrix-sdk would create an empty database, and with it a second set of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
         let database = dir.join(CRYPTO_DATABASE);
         let is_new = match (database.is_file(), dir.join(STATE_DATABASE).is_file()) {
@@ -53,7 +53,7 @@ impl Store {
         };
         private::folder(dir).map_err(from_private)?;
         let lock = take_lock(dir)?;
-        // SQLite gives its log and its index the mode of the database, so this is where the mode is made.
+        // SQLite gives its log and its index the mode of the database, so the mode is set here.
         if is_new {
             private::file(&database).map_err(from_private)?;
         }
@@ -72,12 +72,12 @@ impl Store {
         })
     }
 
-    /// The crypto database's file, for the paged reader of room keys.
+    /// The crypto database's file, for the reader of room keys (`room_keys/stored.rs`).
     pub(crate) fn crypto_database(&self) -> PathBuf {
         self.dir.join(CRYPTO_DATABASE)
     }
 
-    /// The session, taken over from a store of version 0.1 where that is the last to have written it.
+    /// The session. Taken from the state database if version 0.1 was the last to write the store.
     pub(crate) async fn session(&self) -> Result<Option<Session>, OpenError> {
         let session = match Session::load(&self.crypto).await? {
             Some(session) => Some(session),
@@ -90,7 +90,7 @@ impl Store {
         Ok(session)
     }
 
-    /// Notes whose store this is, or finds that it was another login's.
+    /// Writes into the lock file whose store this is, or fails if it is another login's.
     pub(crate) fn mark(&self, session: &Session) -> Result<(), OpenError> {
         let owner = format!("{}\n{}", session.user_id, session.device_id);
         let mark = format!("{:x}\n", Sha256::digest(owner));
@@ -154,7 +154,7 @@ impl Store {
     }
 }
 
-/// The database itself last: while it is there, what is left of it is found again.
+/// Removes the database itself last: as long as it is there, the next removal finds the other files.
 fn remove_database(dir: &Path, name: &str) -> Result<(), StoreError> {
     SUFFIXES
         .into_iter()

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! User-interactive authorisation: the one machine that the reset and signing sessions out go through.
+//! User-interactive authorisation (UIA). The reset and the sign-out of sessions both use it.
 //!
-//! It sends a request, understands the server's [`Challenge`], and answers it. A wrong answer keeps the server's session,
-//! so that the person can try again. Which stages can be answered is decided in one place,
-//! [`Challenge::answerable_by_password`]; every other stage is named with the page where a browser can do it.
+//! It sends a request, reads the server's [`Challenge`], and answers it. After a wrong answer the challenge stays
+//! valid, so that the person can try again. [`Challenge::answerable_by_password`] alone decides which stages can be
+//! answered here; every other stage is named with the page where a browser can do it.
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
@@ -36,12 +36,12 @@ pub enum Stage {
 pub struct UnsupportedStage {
     /// The stage's name, for instance `m.login.sso`.
     pub name: String,
-    /// The server's fallback page for it. `None` before the server opened a session.
+    /// The server's fallback page for it. `None` if the server's challenge has no `session` id yet.
     pub fallback_url: Option<String>,
 }
 
 impl fmt::Debug for UnsupportedStage {
-    /// Leaves the page out: its address carries the server's session.
+    /// Leaves the page out: its address contains the challenge's `session` id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnsupportedStage")
             .field("name", &self.name)
@@ -58,7 +58,7 @@ pub struct Challenge {
 }
 
 impl fmt::Debug for Challenge {
-    /// Leaves the session out: whoever knows it can take part in the authorisation.
+    /// Leaves the `session` id out: whoever knows it can take part in the authorisation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Challenge")
             .field("flows", &self.flows)
@@ -183,7 +183,7 @@ impl FlowError for AuthError {
     }
 }
 
-/// How far an authorised request came.
+/// The outcome of a request that may have to be authorised.
 #[derive(Debug)]
 pub(crate) enum Attempt<T> {
     /// The server did what was asked.
@@ -192,7 +192,7 @@ pub(crate) enum Attempt<T> {
     Challenged(Challenge),
 }
 
-/// One request's way through authorisation.
+/// The authorisation of one request.
 pub(crate) struct Authorisation {
     homeserver: Url,
     user_id: String,
@@ -208,7 +208,8 @@ impl Authorisation {
         }
     }
 
-    /// Sends the request without authorisation: some need none, and the server opens its session for the others.
+    /// Sends the request without authorisation: some requests need none; for the others the server replies with a
+    /// challenge.
     pub(crate) async fn begin<T, S>(&mut self, send: impl Fn(Option<AuthData>) -> S) -> Result<Attempt<T>, AuthError>
     where
         S: Future<Output = Result<Answer<T>, RequestError>>,
@@ -221,7 +222,7 @@ impl Authorisation {
         }
     }
 
-    /// Sends the request with the password. A wrong one keeps the server's session.
+    /// Sends the request with the password. After a wrong one the challenge stays valid.
     pub(crate) async fn answer_password<T, S>(
         &mut self,
         password: &Password,
@@ -230,7 +231,7 @@ impl Authorisation {
     where
         S: Future<Output = Result<Answer<T>, RequestError>>,
     {
-        // Twice: a server that forgot its session (it was restarted, or the person took hours) opens another.
+        // Twice: a server that has forgotten the challenge (after a restart, or after hours) sends a new one.
         for last in [false, true] {
             if self.challenge.is_none()
                 && let Attempt::Done(done) = self.begin(&send).await?
@@ -280,8 +281,9 @@ impl Authorisation {
             Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
                 Err(ServerError::RateLimited { retry_after: None }.into())
             }
-            // `M_FORBIDDEN` is what homeservers say of a wrong password, `M_UNAUTHORIZED` the specification's other
-            // name for a failed login. Everything else (a locked account, a policy) another password does not mend.
+            // Homeservers answer a wrong password with `M_FORBIDDEN`; `M_UNAUTHORIZED` is the specification's other
+            // code for a failed login. Another password does not help against any other error (a locked account, a
+            // policy).
             Some(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::Unauthorized) => {
                 Ok(Err(Refusal::WrongAnswer))
             }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What every error says of itself: a stable code for programs, and what to do next. It is decided here and in the errors'
-//! own files, so that an app, the terminal app and a script do the same.
+//! What every error tells the caller: a stable code for programs, and what to do next. It is decided here and in the
+//! files of the errors, so that apps, the terminal app and scripts act alike.
 
 use std::error::Error;
 
 /// What to do next about an error. Shells match on this, not on lists of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Remedy {
-    /// Call again, now or when there is a connection. What was done is not done twice.
+    /// Call again, now or when there is a connection. Work that is done is not repeated.
     Retry,
     /// Call again after a pause; [`ServerError::RateLimited`](crate::error::ServerError::RateLimited) says how long the
     /// server asks for.
@@ -17,7 +17,7 @@ pub enum Remedy {
     CheckDisk,
     /// Ask the person again for what they typed or chose: it cannot be used.
     AskAgain,
-    /// Show how things are now: what was decided on has changed.
+    /// Show the present state: what the decision was based on has changed.
     LookAgain,
     /// Another reset, or another process with this store, has to end first.
     WaitForOther,
@@ -39,19 +39,19 @@ pub enum Remedy {
     UseBrowser,
     /// A newer version of Keyward can do it.
     Update,
-    /// Nothing: it cannot be done with this account, session or server, or is so already.
+    /// Nothing: it is impossible with this account, session or server, or it is so already.
     Nothing,
-    /// The program calls what does not fit, which is a mistake in it.
+    /// The program made a call that does not fit the present state. That is a bug in it.
     ReportBug,
 }
 
 impl Remedy {
-    /// Whether the same call may help without anything else being changed: worth a button "Try again".
+    /// Whether the same call may succeed later without any other change: worth a button "Try again".
     pub fn may_pass(self) -> bool {
         self.passes_by_itself() || self == Self::CheckDisk
     }
 
-    /// Whether it may pass although nobody does anything about it, as they would have to about a full disk.
+    /// Whether it may succeed later although nobody does anything. A full disk, in contrast, needs a person.
     pub fn passes_by_itself(self) -> bool {
         matches!(self, Self::Retry | Self::Wait)
     }
@@ -62,7 +62,7 @@ pub trait FlowError: Error {
     /// Its code and what to do next.
     fn advice(&self) -> (&'static str, Remedy);
 
-    /// A stable name, unique in this library: where it comes from, a dot, and what it is (`reset.key_mismatch`).
+    /// A stable name, unique in this library: the place, a dot, and the problem (`reset.key_mismatch`).
     fn code(&self) -> &'static str {
         self.advice().0
     }

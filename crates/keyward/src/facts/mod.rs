@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How the account and this session stand, read once for everybody: from the server and from the store, in as few round
-//! trips as possible.
+//! The state of the account and of this session, read from the server and the store in as few round trips as possible.
+//! All callers share it.
 
 mod next_step;
 mod status;

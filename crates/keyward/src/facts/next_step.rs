@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! From how an account stands to what a person should do next. Pure.
+//! What a person should do next, derived from the account's state. Pure.
 
 use super::{IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Status};
 
@@ -19,11 +19,12 @@ pub enum NextStep {
     Reset,
     /// Make a new Security Key: the present one does not open everything.
     NewKey,
-    /// Fetch the private keys with the Security Key: this session is verified and cannot verify others.
+    /// Fetch the private keys with the Security Key: this session is verified but cannot verify others.
     FetchKeys,
-    /// Look at the key backup: nobody whom this session trusts has signed it, so room keys do not go there.
+    /// Check the key backup: neither the identity nor a session that this one trusts has signed it, so no room keys are
+    /// uploaded to it.
     UntrustedBackup,
-    /// Fetch the key of the backup with the Security Key: room keys of this session do not go there.
+    /// Fetch the key of the backup with the Security Key: without it no room keys of this session are uploaded.
     OpenBackup,
     /// Log out and in again: the tokens lay unencrypted on this disk.
     LogInAgain,
@@ -32,7 +33,7 @@ pub enum NextStep {
 }
 
 impl Status {
-    /// What a person should do next. Of several things, the one that the others depend on.
+    /// What a person should do next. If there are several things, the one that the others depend on.
     pub fn next_step(&self) -> NextStep {
         match self.pending_reset {
             Some(PendingReset::Committed) => return NextStep::FinishReset,
@@ -51,7 +52,7 @@ impl Status {
             (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::NotSetUp) if self.tokens_exposed => {
                 NextStep::LogInAgain
             }
-            // A backup that is switched off is a choice.
+            // A person may have switched the backup off on purpose.
             (true, _, KeyBackupStatus::Enabled | KeyBackupStatus::NotSetUp) => NextStep::Nothing,
         }
     }

@@ -63,7 +63,7 @@ pub enum KeyBackupStatus {
     Enabled,
     /// There is one, and this session has no key for it.
     Disabled,
-    /// There is one that nobody whom this session trusts has signed.
+    /// There is one, but neither the identity nor a session that this one trusts has signed it.
     Untrusted,
     /// There is none.
     #[serde(rename = "none")]
@@ -118,8 +118,8 @@ impl Account {
         let pending_reset = match self.waiting_reset().await? {
             None | Some(Waiting::Cancelled) => None,
             Some(Waiting::Staged) => Some(PendingReset::Staged),
-            // Of one that cannot be read nobody knows how far it came. `Staged` would read as if it could be cancelled
-            // without loss.
+            // If the journal cannot be read, the phase is unknown. `Staged` would suggest that the reset can be
+            // cancelled without loss.
             Some(Waiting::Committed | Waiting::Unreadable) => Some(PendingReset::Committed),
         };
         Ok(Status {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which flow waits to be finished, read from its document's header and from the server, without knowing the flow.
+//! Which interrupted flow waits, read from its document's header and from the server, without the flow's own code.
 
 use serde::Serialize;
 
@@ -27,15 +27,15 @@ pub(crate) enum Waiting {
     Staged,
     /// The new identity is in force.
     Committed,
-    /// It was cancelled while an upload was unanswered, which may still come into force.
+    /// It was cancelled while the reply to an upload was outstanding; the new identity may still come into force.
     Cancelled,
-    /// Another version's document: nobody knows how far it came.
+    /// Another version wrote the document: the phase is unknown.
     Unreadable,
 }
 
 impl Account {
-    /// The reset that waits in this session, if there is one. Asks the server only then: it alone knows whether an upload
-    /// got through.
+    /// The interrupted reset of this session, if there is one. Only then the server is asked: it alone knows whether
+    /// the upload of the identity arrived.
     pub(crate) async fn waiting_reset(&self) -> Result<Option<Waiting>, RequestError> {
         let Some(header) = self.document_header(RESET).await? else {
             return Ok(None);

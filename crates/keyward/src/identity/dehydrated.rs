@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which device is no session, because it receives messages while none is online (MSC3814): one rule for everybody.
+//! Finds the dehydrated device (MSC3814), which is no session: it receives messages while no session is online. All
+//! callers share this rule.
 //!
-//! What a device says of itself, a thief's may say as well, and must not hide it. So the device has to be signed by the
-//! account's identity, to be the only one that says so, and never to have been active, which no login can be.
+//! A thief's device can claim to be dehydrated, and must not be hidden for that. So the device has to be signed by the
+//! account's identity, be the only one with this claim, and never have been active. A login cannot fulfil all three.
 
 use ruma::{OwnedDeviceId, api::client::device::get_devices::v3::Response as Devices};
 

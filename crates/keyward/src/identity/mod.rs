@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The account's digital identity and its devices, as the server shows them and this session knows them: whose identity it
-//! is, which devices it has signed, which device is no session at all, and how this session signs.
+//! The account's digital identity and its devices, as the server shows them and as this session knows them: whose
+//! identity it is, which devices it has signed, which device is dehydrated, and how this session signs.
 //!
 //! Specification: Client-Server API, "Cross-signing".
 

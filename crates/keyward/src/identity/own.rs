@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How this session stands to the account's identity.
+//! This user's identity and devices as the crypto store knows them; whether this session trusts the identity and can
+//! sign.
+//! sign.
 
 use matrix_sdk_crypto::{Device, OwnUserIdentity, UserDevices};
 use ruma::{DeviceId, api::client::keys::get_keys};
@@ -22,7 +24,7 @@ pub enum IdentityStatus {
 }
 
 impl Account {
-    /// Whose identity a reply to `/keys/query` shows, which the crypto store knows already.
+    /// Whose identity a reply to `/keys/query` shows. The crypto store must have received that reply already.
     pub(crate) async fn identity_status(&self, keys: &get_keys::v3::Response) -> Result<IdentityStatus, StoreError> {
         if !keys.master_keys.contains_key(self.own_user()) {
             return Ok(IdentityStatus::NotSetUp);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Signing devices with the identity's self-signing key: the one place that sends signatures. A reply that says 200 may
-//! list failures, and may be a word only, so it is looked at the server afterwards (matrix-rust-sdk#6242).
+//! Signing devices with the identity's self-signing key: the one place that sends signatures. A reply with status 200
+//! may list failures, and the server may not keep the signature, so it is asked afterwards (matrix-rust-sdk#6242).
 
 use matrix_sdk_crypto::Device;
 use ruma::api::client::keys::upload_signatures;
@@ -14,7 +14,7 @@ use crate::{
 /// Why a device is not signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SignError {
-    /// The server refused the signature, or said that it took it and does not show it.
+    /// The server refused the signature, or accepted it and does not show it.
     #[error("the signature is not on the server")]
     NotSigned,
     #[error(transparent)]
@@ -39,7 +39,7 @@ impl Account {
         }
     }
 
-    /// Sends signatures that exist already, of devices or keys. Whether the server shows them is the caller's to look at.
+    /// Sends signatures that exist already, of devices or keys. The caller has to check that the server shows them.
     pub(crate) async fn send_signatures(&self, signatures: upload_signatures::v3::Request) -> Result<(), SignError> {
         match self.send(signatures).await {
             Ok(reply) if reply.failures.is_empty() => Ok(()),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Room keys from a backup to here ("draining" the old one before it goes).
+//! Downloads room keys from a backup ("draining" the old backup before it is deleted).
 
 use matrix_sdk_crypto::{olm::ExportedRoomKey, store::types::BackupDecryptionKey};
 use ruma::api::client::backup::get_backup_keys;
@@ -13,10 +13,10 @@ use crate::{
     room_keys::is_usable,
 };
 
-/// Keys a transaction: bounds the memory for decrypted keys.
+/// Keys in a transaction: this limits the memory for decrypted keys.
 const CHUNK: usize = 1000;
 
-/// What came of fetching a backup.
+/// The outcome of a download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Downloaded {
     /// Entries that do not decrypt under the backup's key, are no room keys, or are under another session's id.

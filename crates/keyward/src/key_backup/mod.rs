@@ -2,8 +2,8 @@
 
 //! Key backup (people read "Key storage"): room keys on the server, encrypted.
 //!
-//! matrix-sdk's `Backups` pauses 100 ms between requests, deletes before it creates and cannot be given a key. The
-//! requests are sent here; encryption and bookkeeping are the `OlmMachine`'s.
+//! matrix-sdk's `Backups` pauses 100 ms between requests, deletes before it creates and cannot be given a key. So this
+//! module sends the requests; the `OlmMachine` encrypts and notes what is uploaded.
 //!
 //! Specification: Client-Server API, "Server-side key backups".
 
@@ -28,8 +28,8 @@ use crate::{
     error::{RequestError, StoreError},
 };
 
-/// How far below the current version older ones are looked for. Homeservers list none of them; Synapse, Dendrite and
-/// Conduit number them.
+/// How many version numbers below the current one are tried when older versions are looked for. Homeservers cannot list
+/// them; Synapse, Dendrite and Conduit number them.
 const OLDER_VERSIONS: u64 = 16;
 
 /// A version of the key backup on the server.
@@ -105,8 +105,9 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
     }
 }
 
-/// Versions older than `current` that still exist. They come back to light, unreadable, when the newer one is deleted
-/// (matrix-rust-sdk#4502). Only servers that number their versions can be asked.
+/// The versions older than `current` that still exist. When the newer version is deleted, the server presents the one
+/// before it as current, and nobody can read that (matrix-rust-sdk#4502). Only servers that number their versions can
+/// be asked.
 pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, RequestError> {
     let Ok(number) = current.version.parse::<u64>() else {
         return Ok(Vec::new());
@@ -145,8 +146,8 @@ pub(crate) async fn is_trusted(account: &Account, version: &BackupVersion) -> Re
     Ok(verified.trusted())
 }
 
-/// Makes this session write to `version` with `key`. Every room key counts as not yet in it, unless this session writes
-/// to it already: then what is there stays noted, so that an interrupted upload goes on where it was.
+/// Makes this session write to `version` with `key`. All room keys are then noted as not uploaded, unless this session
+/// writes to that version already: its notes stay, so that an interrupted upload continues.
 pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecryptionKey) -> Result<(), StoreError> {
     let machine = account.machine();
     let backup = machine.backup_machine();
@@ -168,8 +169,8 @@ pub(crate) async fn switch_to(account: &Account, version: &str, key: &BackupDecr
     backup.enable_backup_v1(public).await.map_err(StoreError::because)
 }
 
-/// Takes up the current backup with a key that a verified session has sent (`m.secret.send`), if one has arrived and is
-/// that backup's. What has arrived is deleted: a key that opens nothing now opens nothing later.
+/// Uses the current backup with the key that a verified session has sent (`m.secret.send`), if one has arrived and
+/// belongs to this backup. What has arrived is deleted in any case: a key that does not fit now will not fit later.
 ///
 /// Specification: Client-Server API, "Sharing keys between devices".
 pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), RequestError> {

@@ -9,19 +9,19 @@ use crate::{
     error::{RequestError, StoreError, wraps_a_request_error},
 };
 
-/// Why room keys are still waiting for the backup. What was uploaded stays noted.
+/// Why some room keys are not in the backup yet. Keys that were uploaded stay noted as uploaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UploadError {
-    /// The version that this session writes to is gone or is no longer the current one, or this session writes to none:
-    /// matrix-sdk switches the backup off when one of its own uploads meets a replaced version.
+    /// The version that this session writes to is gone or no longer the current one, or this session writes to none.
+    /// (matrix-sdk switches the backup off when one of its own uploads finds another version.)
     #[error("The key backup on the server was replaced.")]
     Replaced,
     #[error(transparent)]
     Request(#[from] RequestError),
 }
 
-/// Uploads every room key that the backup does not have, 100 a request, and reports `(uploaded, total)`.
-/// Returns how many keys the server said to have at last, 0 if there was nothing to upload.
+/// Uploads every room key that the backup does not have, 100 in a request, and reports `(uploaded, total)`. Returns how
+/// many keys the server has according to its last reply; 0 if there was nothing to upload.
 pub(crate) async fn upload_pending(
     account: &Account,
     progress: &(dyn Fn(u64, u64) + Send + Sync),

@@ -81,7 +81,7 @@ impl Account {
                 user_id: existing.user_id.to_string(),
             });
         }
-        // Keys without a session: half of a login that somebody may still want to mend.
+        // Keys without a session: an incomplete login that somebody may still want to repair.
         if store.device().await?.is_some() {
             return Err(OpenError::Damaged.into());
         }

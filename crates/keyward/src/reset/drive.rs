@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A reset as the driver of flows sees it, from before its first step on.
+//! A reset as a [`Flow`] for the driver, beginning before the reset's first step.
 
 use crate::{
     account::Account,
@@ -18,7 +18,7 @@ pub enum ResetCommand {
     Authorise(Password),
 }
 
-/// A reset to be driven: one that is still to be started, one to be taken up again, or one that is under way.
+/// A reset for the driver: a new one, one to resume, or one that is under way.
 pub struct ResetFlow {
     account: Account,
     entrance: Entrance,
@@ -30,7 +30,7 @@ enum Entrance {
     Start {
         plan: Box<Plan>,
         options: Box<ResetOptions>,
-        /// Whether that was tried before: a reset that waits is then this one.
+        /// Whether beginning it was tried before. Then a reset that waits is this one.
         tried: bool,
     },
     Resume(Option<ProgressListener>),
@@ -125,14 +125,14 @@ impl Flow for ResetFlow {
         Ok(true)
     }
 
-    /// It makes no pauses.
+    /// A reset makes no pauses.
     fn retry(&mut self) {}
 
     fn is_final(state: &ResetState) -> bool {
         matches!(state, ResetState::Done(_))
     }
 
-    /// The person may have to do the same once more, which is worth a notice.
+    /// The person may have to do the same thing once more, so it is announced.
     fn is_same(_: &ResetState, _: &ResetState) -> bool {
         false
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Drives a reset: asks `state.rs` what comes next, lets `steps` do it, journals, and stops where a person is needed.
+//! Performs a reset: asks `state.rs` what comes next, runs the step, writes the journal, and stops where a person is
+//! needed.
 //!
-//! Every call can be dropped at any await and the process killed at any instant: what was done is found again, from the
-//! journal and from the server, by the next [`Reset::advance`], here or in another process.
+//! Every call can be dropped at any await, and the process can be killed at any instant. The next [`Reset::advance`],
+//! here or in another process, finds from the journal and the server what was done.
 
 use std::sync::Arc;
 
@@ -142,9 +143,9 @@ impl Account {
         })
     }
 
-    /// Undoes an interrupted reset whose new identity is not in force: takes every staged addition back and forgets the
-    /// new keys. What homeservers cannot delete stays as an empty event: the new key's description, and secrets that did
-    /// not exist before.
+    /// Undoes an interrupted reset whose new identity is not in force: removes everything that was staged and forgets
+    /// the new keys. Homeservers cannot delete account data, so the new key's description, and secrets that did not
+    /// exist before, stay as empty events.
     ///
     /// # Errors
     /// [`ResetError::NothingPending`]; [`ResetError::AlreadyCommitted`] if it is too late.
@@ -189,8 +190,8 @@ impl Reset {
         if let Some(outcome) = &self.done {
             return Ok(ResetState::Done(outcome.clone()));
         }
-        // The look of the step before, or of the call before, counts only while it is fresh: between two calls anything
-        // may have happened, and after the commit nobody else asks.
+        // An earlier look at the server counts only while it is fresh: anything may happen between two calls, and after
+        // the commit no later check would notice.
         if self.is_committed() && !self.run.has_just_looked() {
             self.run.reconcile().await?;
         }

@@ -36,11 +36,11 @@ pub(crate) struct Journal {
     pub(crate) keys: NewKeys,
     /// What each event held before it was staged, as text, to be put back by a cancel. Filled by the staging step.
     pub(crate) unstaged: BTreeMap<String, Option<String>>,
-    /// Whether an upload of the identity may be under way whose reply nobody has seen.
+    /// Whether an upload of the identity was sent whose reply did not arrive.
     pub(crate) upload_unanswered: bool,
     /// Whether the old backup's keys are all here. `None`: not tried yet.
     pub(crate) drained: Option<bool>,
-    /// Whether making the new backup version was begun: it may exist although its number is not known here.
+    /// Whether creating the new backup version was requested: it may exist although its number is not known here.
     pub(crate) backup_requested: bool,
     pub(crate) backup_version: Option<String>,
     /// A cancelled reset whose upload may still arrive ([`Phase::Cancelled`]), from before this one.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the server shows of a reset: whose identity the account has, and, before anything is deleted, whether the new state
-//! is there.
+//! What the server shows of a reset: whose identity the account has, and, before anything is deleted, whether the new
+//! state is there.
 
 use std::time::Instant;
 
@@ -31,13 +31,13 @@ pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<Ser
     Ok(match master_key {
         Some(key) if key == journal.keys.master_key => ServerIdentity::New,
         key if key == journal.before.master_key => ServerIdentity::Planned,
-        // Identities are replaced and never removed: this reply is not about this account.
+        // A server replaces an identity but never removes it, so this reply cannot be about this account.
         None => return Err(ServerError::NotUnderstood.into()),
         Some(_) => ServerIdentity::Other,
     })
 }
 
-/// What the server has not kept of the new state, although it had said so.
+/// The part of the new state that the server does not have, although it had confirmed it.
 #[derive(Clone, Copy)]
 pub(super) enum Missing {
     /// The new key is not the default.
@@ -53,8 +53,8 @@ pub(super) enum Missing {
 /// The events that are to be cleaned, by name.
 pub(super) type Events = Vec<(&'static str, Option<Value>)>;
 
-/// A last look before anything is deleted: does the server really have what it said it had taken? Fetches the events to
-/// clean in the same round trip.
+/// A last look before anything is deleted: does the server have what it confirmed? The same round trip fetches the
+/// events to clean.
 pub(super) struct Look {
     at: Instant,
     identity: ServerIdentity,
@@ -95,12 +95,12 @@ impl Look {
         })
     }
 
-    /// Whether it is so fresh that looking again brings nothing.
+    /// Whether it is so fresh that another look would show the same.
     pub(super) fn is_fresh(&self) -> bool {
         self.at.elapsed() < JUST_LOOKED
     }
 
-    /// The look was taken while keys were uploaded, and after the last of them the server said to have `on_server`.
+    /// Corrects a look that was taken during the upload: after its last request the server reported `on_server` keys.
     pub(super) fn after_upload(mut self, on_server: u64) -> Self {
         if let Some(backup) = &mut self.backup {
             backup.count = backup.count.max(on_server);

@@ -61,14 +61,14 @@ pub struct ResetOptions {
     pub passphrase: Option<Passphrase>,
     /// Save the room keys to a file first.
     pub export: Option<Export>,
-    /// The account may be in other hands: the old backup and everything under the old Security Key are deleted as soon
-    /// as the new backup is full.
+    /// Somebody else may have access to the account: the old backup and everything under the old Security Key are
+    /// deleted as soon as the new backup is full.
     pub compromised: bool,
-    /// What happens to the old key backup otherwise.
+    /// What happens to the old key backup if the account is not compromised.
     pub old_backup: OldBackupPolicy,
     /// Make a key backup although the account has key storage switched off (`m.key_backup`, MSC4287).
     pub turn_on_key_storage: bool,
-    /// Told of every bit of progress.
+    /// Called with each progress.
     pub progress: Option<ProgressListener>,
 }
 
@@ -147,14 +147,14 @@ pub struct Outcome {
     pub room_keys_backed_up: u64,
 }
 
-/// Something happened.
+/// How far a reset is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// What is being done.
     pub step: Step,
     /// How much of it is done, in the step's own unit (room keys; requests).
     pub done: u64,
-    /// How much there is in all; 0 while nobody knows.
+    /// How much there is in all; 0 while that is not known.
     pub total: u64,
 }
 

@@ -29,8 +29,8 @@ pub(crate) const DEHYDRATED_SECRET: &str = "org.matrix.msc3814";
 pub(crate) const KEY_BACKUP: &str = "m.key_backup";
 pub(crate) const KEY_BACKUP_UNSTABLE: &str = "m.org.matrix.custom.backup_disabled";
 
-/// A plan: the consequences for people, bound to the account, the session and the identity that it was made for.
-/// A reset refuses to start from one whose identity is no longer the account's.
+/// A plan: the consequences for people, bound to the account, the session and the identity that it was made for. A
+/// reset does not start from a plan if the account has another identity by then.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What people should know before they agree.
@@ -62,7 +62,7 @@ pub struct Consequences {
     pub room_keys_here: u64,
     /// Room keys in the present key backup on the server; `None` if there is none.
     pub room_keys_in_backup: Option<u64>,
-    /// Whether this session can read the present key backup. If not, the backup is kept, for its key may turn up.
+    /// Whether this session can read the present key backup. If not, the backup is kept: its key may still be found.
     pub backup_readable: bool,
     /// Older versions of the key backup. They cannot be read with the present one's key.
     pub older_backups: u64,
@@ -93,13 +93,13 @@ pub(crate) struct Before {
     pub(crate) key_storage_off: bool,
     /// Whether the server had a dehydrated device.
     pub(crate) dehydrated_device: bool,
-    /// The device that is no session, which loses no trust that anybody would have to give it again.
+    /// The dehydrated device. It is no session, so nobody has to verify it again.
     #[serde(default)]
     pub(crate) dehydrated_session: Option<String>,
 }
 
-/// Reads everything a reset depends on. What does not depend on each other goes out together: two round trips, the
-/// second only where there is a backup that may have older versions.
+/// Reads everything that a reset depends on. Independent requests are sent together: two round trips, the second only
+/// if there is a backup, which may have older versions.
 pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One reset under way, as its steps see it: the account, the journal, who is told of progress, and what was last seen of
-//! the server.
+//! One reset under way, as its steps see it: the account, the journal, the progress listener, and the last look at the
+//! server.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// How long a look at the server counts. Shorter than the shortest reset of another client.
+/// How long a look at the server stays valid: shorter than the fastest reset of another client.
 pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
 
 /// A reset under way.
@@ -23,9 +23,9 @@ pub(super) struct Run {
     pub(super) account: Account,
     pub(super) journal: Journal,
     pub(super) progress: ProgressListener,
-    /// Whether what the server has may differ from what the journal says: after a restart.
+    /// Whether the server's state may differ from the journal, as after a restart.
     pub(super) resumed: bool,
-    /// When the server was last asked, and the account was still as planned.
+    /// When the server was last asked and showed the account as planned.
     pub(super) looked_at: Option<Instant>,
     /// What the server had kept when the backup was full.
     pub(super) look: Option<Look>,
@@ -37,8 +37,8 @@ impl Run {
         state::is_committed(self.journal.phase)
     }
 
-    /// Whether the server was asked so short a time ago that asking again brings nothing: scripts go on at once, and no
-    /// other client gets through a reset in this time. People take longer, and for them it is asked again.
+    /// Whether the server was asked so recently that it need not be asked again: no other client can complete a reset
+    /// in this time. Scripts continue at once; people take longer, so for them the server is asked again.
     pub(super) fn has_just_looked(&mut self) -> bool {
         self.looked_at.take().is_some_and(|at| at.elapsed() < JUST_LOOKED)
     }
@@ -47,7 +47,7 @@ impl Run {
         (self.progress)(Progress { step, done, total });
     }
 
-    /// Writes the journal with a change; the handle changes only once it is written.
+    /// Changes the journal and writes it. The handle changes only after the journal was written.
     pub(super) async fn note(&mut self, change: impl FnOnce(&mut Journal)) -> Result<(), ResetError> {
         let mut journal = self.journal.clone();
         change(&mut journal);

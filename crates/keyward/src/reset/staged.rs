@@ -42,8 +42,8 @@ pub(super) fn new_secrets(keys: &NewKeys) -> Vec<(&'static str, Secret)> {
         .collect()
 }
 
-/// Whether the secrets, apart from what this reset staged, are those of the plan. A reply that lacks old entries must not
-/// be built upon: what is written back would lack them too.
+/// Whether the secrets, without what this reset staged, are those of the plan. A reply without the old entries must not
+/// be used: writing it back would remove them.
 pub(super) fn is_as_planned(journal: &Journal, secrets: &Secrets) -> bool {
     SECRETS.iter().all(|name| {
         let now = parse(secrets, name);
@@ -56,7 +56,7 @@ pub(super) fn is_as_planned(journal: &Journal, secrets: &Secrets) -> bool {
     })
 }
 
-/// Equal, if an `encrypted` that was missing and one that is empty count as the same.
+/// Whether both are equal. A missing `encrypted` and an empty one count as equal.
 pub(super) fn same_entries(before: &Value, now: &Value) -> bool {
     before == now || (now == &json!({"encrypted": {}}) && before == &json!({}))
 }

@@ -22,7 +22,7 @@ pub(crate) enum Phase {
     Bound,
     /// The new key backup holds every room key that is here.
     BackedUp,
-    /// Cancelled while an upload's reply was lost: kept in case the server comes round to it after all.
+    /// Cancelled while the reply to an upload was outstanding. The keys are kept in case the upload still takes effect.
     Cancelled,
 }
 
@@ -61,7 +61,7 @@ pub(crate) enum Cancel {
     Undo,
     /// Too late: the new identity is in force.
     Refuse,
-    /// Another reset has replaced this one, which was in force: forget it, and leave the server to the other one.
+    /// Another reset has replaced this one after it was in force: forget this one and leave the server as it is.
     Forget,
 }
 
@@ -70,7 +70,8 @@ pub(crate) enum Cancel {
 pub(crate) enum Conflict {
     /// Another client's reset came in between.
     Superseded,
-    /// The server shows the old identity although it had the new one: it was set back, or a part of it lags behind.
+    /// The server shows the old identity after it had shown the new one: it was restored from a backup, or a part of it
+    /// is out of date.
     SetBack,
 }
 
@@ -91,7 +92,7 @@ pub(crate) fn next(phase: Phase) -> Option<Action> {
 pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, Conflict> {
     match server {
         ServerIdentity::Other => Err(Conflict::Superseded),
-        // The reply was lost, or the upload arrived after a cancel: the commit counts.
+        // The reply was lost, or the upload arrived after a cancel: the identity is committed.
         ServerIdentity::New if !is_committed(phase) => Ok(Phase::Committed),
         ServerIdentity::New => Ok(phase),
         ServerIdentity::Planned if is_committed(phase) => Err(Conflict::SetBack),
@@ -106,7 +107,7 @@ pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
         (Ok(_), _) => Cancel::Refuse,
         (Err(_), false) => Cancel::Undo,
         (Err(Conflict::Superseded), true) => Cancel::Forget,
-        // A look that shows the old identity may be wrong, and the keys of the new one are nowhere but here.
+        // A reply that shows the old identity may be wrong, and only this session has the keys of the new one.
         (Err(Conflict::SetBack), true) => Cancel::Refuse,
     }
 }

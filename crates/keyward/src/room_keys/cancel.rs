@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dropping a future cannot stop the blocking thread that works for it. Here the drop sets a flag, and every read and
-//! write of that thread asks for it.
+//! Dropping a future cannot stop the blocking thread that works for it. Therefore the drop sets a flag, which every
+//! read and write of that thread checks.
 
 use std::{
     io::{self, Read, Seek, SeekFrom, Write},
@@ -27,12 +27,12 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// Whether nobody waits for the result any more.
+/// The flag that the drop sets.
 #[derive(Clone, Default)]
 pub(super) struct Cancelled(Arc<AtomicBool>);
 
 impl Cancelled {
-    /// An error once it is cancelled. Nobody will see it: its only purpose is to end the work.
+    /// Returns an error once the work is cancelled. The error only ends the work; no caller gets it.
     pub(super) fn check(&self) -> io::Result<()> {
         // Not `Interrupted`: that asks for another try.
         if self.0.load(Ordering::Relaxed) {

@@ -10,9 +10,9 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-/// Dropped without [`Destination::complete`] it leaves nothing behind.
+/// Where an export writes to. Dropped without [`Destination::complete`], it leaves no file behind.
 pub(super) enum Destination {
-    /// Readable by the owner only. Takes the name, and the place of what bears it, when it is complete.
+    /// Readable by the owner only. It is renamed to `path` when it is complete, and replaces a file of that name.
     Regular { temporary: NamedTempFile, path: PathBuf },
     /// A pipe, a terminal, `/dev/stdout`: something that a rename would destroy.
     Special(File),
@@ -45,7 +45,7 @@ impl Destination {
         // Before the rename: after a power cut the name must not stand for an empty file.
         temporary.as_file().sync_all()?;
         temporary.persist(&path)?;
-        // The name itself. Some file systems cannot do this (FAT on phones), and the file is complete without.
+        // Makes the name durable. Some file systems cannot do this (FAT on phones); the file is complete without it.
         #[cfg(unix)]
         if let Err(error) = File::open(folder(&path)).and_then(|folder| folder.sync_all()) {
             tracing::debug!(kind = %error.kind(), "the folder of the export cannot be synchronised");
@@ -57,7 +57,7 @@ impl Destination {
 impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            // The file itself: errors of `NamedTempFile` name the path.
+            // Written through the file itself, because errors of `NamedTempFile` contain the path.
             Self::Regular { temporary, .. } => temporary.as_file_mut().write(bytes),
             Self::Special(file) => file.write(bytes),
         }

@@ -28,7 +28,7 @@ use crate::{
 /// Plaintext that goes to the other thread at once, in bytes: some hundred keys.
 const BATCH: usize = 256 * 1024;
 
-/// Batches that may wait for the writer.
+/// Batches that may wait in the queue to the writing thread.
 const BATCHES_AHEAD: usize = 2;
 
 /// Why room keys could not be exported. The destination is as it was before, except where it is no regular file.
@@ -49,7 +49,7 @@ pub enum ExportError {
     /// Choose another name: it is that of a folder.
     #[error("This is a folder, not a file.")]
     IsFolder,
-    /// Choose another place, or look after this one.
+    /// Choose another place, or check this one.
     #[error("Writing the file failed: {0}.")]
     Write(io::ErrorKind),
     /// Use the version of this library that belongs to the store.
@@ -58,7 +58,7 @@ pub enum ExportError {
         /// What the store says.
         found: u8,
     },
-    /// The local store cannot be read. Trying again helps only if another program held it.
+    /// The local store cannot be read. Trying again helps only if another program had it locked.
     #[error("The local store cannot be read: {0}.")]
     Store(String),
 }
@@ -103,8 +103,8 @@ impl From<io::Error> for ExportError {
 
 /// Writes every room key of the store to `destination`, encrypted with `passphrase`, and gives their number.
 ///
-/// A regular file appears, readable by its owner only, when it is complete and on the disk; until then nothing bears
-/// its name, or what bore it before. Anything else (a pipe, `/dev/stdout`) is written to directly. `progress` counts
+/// A regular file gets its name when it is complete and on the disk, and is readable by its owner only; until then an
+/// earlier file of that name stays. Anything else (a pipe, `/dev/stdout`) is written to directly. `progress` counts
 /// keys and is called on another thread. Dropping the future stops the work and leaves nothing behind.
 ///
 /// # Errors
@@ -133,7 +133,7 @@ async fn export_with_rounds(
     let cancelled = guard.flag();
     let (store, destination, passphrase) = (store.clone(), destination.to_owned(), passphrase.clone());
     on_blocking_thread(move || {
-        // First, because it takes long and cannot be stopped: there is no file yet that could be left behind.
+        // First, because it takes long and cannot be stopped: no file exists yet that would be left behind.
         let key = FileKey::generate(&passphrase, rounds);
         write(&store, &destination, &key, &cancelled, progress)
     })
@@ -177,10 +177,10 @@ struct Batch {
 
 /// Makes the JSON array of all keys.
 fn read(store: &StoreFiles, batches: SyncSender<Batch>) -> Result<u64, ExportError> {
-    // With room for the key that crosses the limit: a vector that grows leaves its content behind in memory.
+    // Has room for the key that crosses the limit: a vector that grows leaves a copy of its content in memory.
     let new_batch = || Zeroizing::new(Vec::with_capacity(2 * BATCH));
     let send = |json, progress| {
-        // The writer is gone only after an error of its own, and that one counts.
+        // The receiver is gone only after an error of the writer, and that error is reported.
         batches
             .send(Batch { json, progress })
             .map_err(|_| ExportError::Write(io::ErrorKind::BrokenPipe))

@@ -11,10 +11,10 @@
 //! PBKDF2-HMAC-SHA-512 makes 64 bytes of the passphrase: the cipher's key, then the MAC's. The MAC covers all before
 //! it.
 //!
-//! It stands at the end of the file, so reading takes two passes: [`VerifiedFile::open`] checks it over the whole file,
-//! [`VerifiedFile::plaintext`] decrypts. Whoever can write to the file between the two must not get unchecked bytes
-//! through. The first pass therefore keeps the running MAC at every [`BLOCK`], and the second releases a block only
-//! when it leads to the same one.
+//! The MAC is at the end of the file, so reading takes two passes: [`VerifiedFile::open`] checks it over the whole
+//! file, [`VerifiedFile::plaintext`] decrypts. Somebody may change the file between the two; unchecked bytes must not
+//! be returned. The first pass therefore keeps the running MAC after every [`BLOCK`], and the second returns a block
+//! only if its running MAC is the same.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
@@ -104,7 +104,7 @@ impl From<io::Error> for FormatError {
     fn from(error: io::Error) -> Self {
         match error.downcast::<FormatError>() {
             Ok(error) => error,
-            // The base64 reader has only this way to say that it met something else.
+            // The base64 reader has no other way to report text that is not base64.
             Err(error) if error.get_ref().is_some_and(|inner| inner.is::<base64::DecodeError>()) => Self::Damaged,
             Err(error) => Self::Io(error),
         }
@@ -126,7 +126,7 @@ impl FileKey {
 
     fn derive(passphrase: &Passphrase, salt: [u8; SALT], rounds: u32) -> Self {
         let mut bytes = Zeroizing::new(vec![0; 2 * KEY]);
-        // None are refused where a file is read.
+        // A file with 0 rounds is refused when it is read.
         let times = NonZeroU32::new(rounds).unwrap_or(NonZeroU32::MIN);
         let secret = passphrase.reveal().as_bytes();
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, times, &salt, secret, &mut bytes);
@@ -147,7 +147,7 @@ pub(super) struct Encoder<W: Write> {
     out: W,
     cipher: Ctr128BE<Aes256>,
     mac: HmacSha256,
-    /// What is not armoured yet. Encrypted as soon as it is here.
+    /// Ciphertext that is not encoded as base64 yet.
     pending: Vec<u8>,
     text: String,
 }
@@ -226,7 +226,7 @@ impl<W: Write> Write for Encoder<W> {
         Ok(taken)
     }
 
-    /// Flushes the writer below. A started line stays here until it is full or the file is finished.
+    /// Flushes the writer below. A line that is not full stays here until it is full or the file is finished.
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -237,7 +237,7 @@ pub(super) struct VerifiedFile<R> {
     input: R,
     preamble: [u8; PREAMBLE],
     key: FileKey,
-    /// The running MAC after every block, the same for the same bytes only.
+    /// The running MAC after every block.
     proofs: Vec<Tag>,
 }
 
@@ -301,14 +301,14 @@ pub(super) struct Plaintext<'a, R: Read> {
     cipher: Ctr128BE<Aes256>,
     mac: HmacSha256,
     proofs: slice::Iter<'a, Tag>,
-    /// Of the block in `payload`, what has not been read.
+    /// Where the unread part of the block in `payload` begins.
     position: usize,
     end: usize,
 }
 
 impl<R: Read> Plaintext<'_, R> {
     fn next_block(&mut self) -> Result<(), FormatError> {
-        // Until the block is proven there is nothing to read, also for whoever reads on after an error.
+        // Until the block is checked there is nothing to read, even for a caller that goes on reading after an error.
         (self.position, self.end) = (0, 0);
         match (self.payload.next_block()?, self.proofs.next()) {
             (Some(block), Some(proof)) => {
@@ -339,7 +339,7 @@ impl<R: Read> Read for Plaintext<'_, R> {
     }
 }
 
-/// The bytes inside the armour, block by block, with the authentication code held back.
+/// The bytes inside the armour, block by block. The authentication code at the end is held back.
 struct Payload<R: Read> {
     bytes: DecoderReader<'static, GeneralPurpose, Armour<BufReader<R>>>,
     preamble: [u8; PREAMBLE],
@@ -438,7 +438,7 @@ fn read_footer(text: &mut impl BufRead) -> Result<(), FormatError> {
     if length < FOOTER.len() && FOOTER.starts_with(&marker[..length]) {
         return Err(FormatError::Truncated);
     }
-    // A second file pasted behind the first must not get lost in silence.
+    // If a second file was appended to this one, that is an error: its keys must not be skipped silently.
     skip_whitespace(text)?;
     if marker == FOOTER && text.fill_buf()?.is_empty() {
         Ok(())

@@ -35,8 +35,8 @@ use crate::{
     secret::Passphrase,
 };
 
-/// Transactions that an import is divided into: the steps of its progress. Every one of them touches most pages of the
-/// store's indexes, which are in random order, so many small ones would write the database many times over.
+/// Number of transactions of an import, and so of the steps of its progress. Each transaction touches most pages of the
+/// store's indexes, whose order is random; many small ones would write the database many times over.
 const TRANSACTIONS: u64 = 20;
 
 /// Keys in one transaction, at least and at most. The upper bound is one of memory: about 5 kB a key.
@@ -45,11 +45,12 @@ const CHUNK: RangeInclusive<usize> = 250..=5000;
 /// Chunks that may wait for the store.
 const CHUNKS_AHEAD: usize = 1;
 
-/// The longest key that is accepted, in bytes of JSON, give or take a read buffer. Keys have less than a thousand;
-/// whoever wrote the file could make one that fills the memory.
+/// The longest key that is accepted, in bytes of JSON, plus at most a read buffer. Real keys have less than a thousand
+/// bytes; a hostile file could have one that fills the memory.
 const LONGEST_KEY: usize = 64 * 1024;
 
-/// What an import did. Keys that are neither imported nor malformed were in the store already, at least as good.
+/// What an import did. Keys that are neither imported nor malformed were in the store already, in an equal or better
+/// version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RoomKeyImport {
     /// Keys that are new in the store, or better than what it had.
@@ -72,7 +73,7 @@ pub enum ImportError {
     /// Choose a file on disk: it is read more than once, which a folder or a pipe does not allow.
     #[error("This is not a regular file.")]
     NotAFile,
-    /// Look after the disk, or try again.
+    /// Check the disk, or try again.
     #[error("Reading the file failed: {0}.")]
     Read(io::ErrorKind),
     /// Choose another file.
@@ -84,7 +85,7 @@ pub enum ImportError {
     /// Get an undamaged copy of the file.
     #[error("The file is damaged.")]
     Damaged,
-    /// Ask for the passphrase again. The format does not tell which of the two it is.
+    /// Ask for the passphrase again. The format cannot distinguish a wrong passphrase from a damaged file.
     #[error("Wrong passphrase, or the file is damaged.")]
     WrongPassphrase,
     /// Export again, with a client that writes version 1.
@@ -153,7 +154,7 @@ impl From<FormatError> for ImportError {
 
 impl From<CryptoStoreError> for ImportError {
     fn from(error: CryptoStoreError) -> Self {
-        // Only what is known to say nothing of the content.
+        // Only messages that are known to contain nothing of the content.
         match error {
             CryptoStoreError::Backend(error) => {
                 match error
@@ -212,7 +213,7 @@ pub(crate) async fn import(
     Ok(result)
 }
 
-/// Keys on their way to the store, and what has been read of the file up to the last of them.
+/// Keys for one transaction, and the number of keys that have been read up to the last of them.
 struct Chunk {
     keys: Vec<ExportedRoomKey>,
     read: u64,
@@ -226,15 +227,15 @@ fn read(
     cancelled: Cancelled,
     chunks: &mpsc::Sender<Chunk>,
 ) -> Result<(), ImportError> {
-    // Looked at before it is opened: opening a pipe waits for somebody to write.
+    // Checked before opening, because opening a pipe waits for a writer.
     if !fs::metadata(path).map_err(FormatError::Io)?.is_file() {
         return Err(ImportError::NotAFile);
     }
     let file = File::open(path).map_err(FormatError::Io)?;
     let mut file = VerifiedFile::open(Cancellable::new(file, cancelled), passphrase)?;
 
-    // Counting first costs little beside the store, makes the progress true, and finds a broken list before any key of
-    // it is used.
+    // The keys are counted first. That takes little time beside the store's work, makes the progress exact, and finds a
+    // broken list before any key of it is used.
     let mut total = 0;
     for_each(file.plaintext()?, |_: IgnoredAny| {
         total += 1;
@@ -254,7 +255,7 @@ fn read(
     let send = |chunk: &mut Chunk, sessions: &mut HashSet<_>| {
         sessions.clear();
         let keys = std::mem::replace(&mut chunk.keys, Vec::with_capacity(size));
-        // The receiver is gone only when nobody waits for the import any more, or after an error of its own.
+        // The receiver is gone only if the import was dropped, or after an error of its own.
         match chunks.blocking_send(Chunk { keys, ..*chunk }) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -264,7 +265,8 @@ fn read(
         let json = Zeroizing::new(String::from(Box::<str>::from(json)));
         match parse(&json) {
             Some(key) => {
-                // matrix-sdk compares with what is stored, not within one call: of two copies the last would win.
+                // matrix-sdk compares a key with the store, but not with other keys of the same call: of two copies the
+                // last would win.
                 if chunk.keys.len() == size || sessions.contains(&key.session_id) {
                     send(&mut chunk, &mut sessions)?;
                 }
@@ -288,9 +290,9 @@ fn parse(json: &str) -> Option<ExportedRoomKey> {
 
 /// Whether matrix-sdk can take the key, and its session ID is that of its session.
 pub(crate) fn is_usable(key: &ExportedRoomKey) -> bool {
-    // matrix-sdk would leave it out and not count it.
+    // matrix-sdk would skip it without counting it.
     let supported = key.algorithm == EventEncryptionAlgorithm::MegolmV1AesSha2;
-    // matrix-sdk believes the ID. Under a wrong one the key would keep out the session that the ID belongs to.
+    // matrix-sdk does not check the ID. A key under a wrong ID would block the session that the ID belongs to.
     let session = megolm::InboundGroupSession::import(&key.session_key, megolm::SessionConfig::version_1());
     supported && session.session_id() == key.session_id
 }
@@ -301,8 +303,7 @@ fn for_each<T: DeserializeOwned>(
     each: impl FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), ImportError> {
     let budget = Cell::new(LONGEST_KEY);
-    // Buffered, because serde_json reads bytes one by one and the standard library makes that fast for `BufReader`
-    // alone.
+    // `BufReader`, because serde_json reads byte by byte, which the standard library makes fast for this type alone.
     let plaintext = BufReader::new(Budgeted {
         inner: plaintext,
         budget: &budget,
@@ -313,7 +314,7 @@ fn for_each<T: DeserializeOwned>(
         budget: &budget,
         element: PhantomData,
     })
-    // The MAC of the last block is checked on the way to the end.
+    // Reading to the end also checks the MAC of the last block.
     .and_then(|()| json.end())
     .map_err(|error| {
         if error.is_io() && budget.get() > 0 {
@@ -324,7 +325,7 @@ fn for_each<T: DeserializeOwned>(
     })
 }
 
-/// Fails when one element takes more than its budget.
+/// A reader that fails when one element needs more bytes than its budget.
 struct Budgeted<'a, R> {
     inner: R,
     budget: &'a Cell<usize>,

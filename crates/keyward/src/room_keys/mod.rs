@@ -67,11 +67,11 @@ impl Account {
     }
 }
 
-/// Starts the work at once, also if the result is never awaited.
+/// Starts the work at once, even if the future is never polled.
 fn on_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> impl Future<Output = T> + Send {
     let task = tokio::task::spawn_blocking(work);
     async {
-        // Only a runtime that shuts down cancels such a task, and then nothing is polled any more.
+        // Only a runtime that shuts down cancels such a task, and then this future is not polled any more.
         task.await
             .unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
     }

@@ -9,8 +9,8 @@
 //! there). The schema version is compared before anything is read, and a test compares the result with the official
 //! list, so an upgrade fails loudly. When matrix-sdk can stream, this file goes.
 //!
-//! The live store has the file open in the same process. It is in WAL mode, where a second connection that only reads
-//! does not get in its way; the one statement below sees one state of the table, however long it takes.
+//! The live store has the file open in the same process. The file is in WAL mode, in which a second connection that
+//! only reads does not disturb the first; the one statement below sees one state of the table, however long it takes.
 
 use std::path::PathBuf;
 
@@ -57,7 +57,7 @@ impl From<rusqlite::Error> for StoredError {
     }
 }
 
-/// Hands every stored room key to `each`, with the number of all. Gives that number.
+/// Calls `each` with every stored room key and the number of all keys. Returns that number.
 pub(super) fn for_each<E: From<StoredError>>(
     files: &StoreFiles,
     mut each: impl FnMut(ExportedRoomKey, u64) -> Result<(), E>,
@@ -78,7 +78,7 @@ pub(super) fn for_each<E: From<StoredError>>(
     };
     let (connection, cipher) = open()?;
 
-    // One transaction, so that the number is that of the rows which follow.
+    // One transaction, so that the number and the rows belong to the same state of the table.
     let transaction = connection.unchecked_transaction().map_err(StoredError::from)?;
     let total = transaction
         .query_row("SELECT count(*) FROM inbound_group_session", (), |row| row.get(0))
@@ -110,7 +110,8 @@ fn decode(data: &[u8], cipher: &StoreCipher) -> Option<ExportedRoomKey> {
     let pickle = Zeroizing::new(cipher.decrypt_value_data(encrypted).ok()?);
     let pickle: PickledInboundGroupSession = rmp_serde::from_slice(&pickle).ok()?;
     let session = InboundGroupSession::from_pickle(pickle).ok()?;
-    // It only waits for a lock that nobody else can hold. Unconstrained: a tokio task may be told to pause at any lock.
+    // It waits only for a lock that is always free. Unconstrained, because tokio may otherwise make a task pause at any
+    // lock.
     tokio::task::unconstrained(session.export()).now_or_never()
 }
 

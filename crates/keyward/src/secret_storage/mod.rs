@@ -2,9 +2,9 @@
 
 //! Secret storage (4S): account data encrypted under the recovery key.
 //!
-//! matrix-sdk opens only the *default* key and makes it the default the moment it is made. A reset needs a second key
-//! beside the default one, so this module reads and writes the events themselves, with matrix-sdk-crypto's
-//! `SecretStorageKey` for all cryptography.
+//! matrix-sdk opens only the *default* key, and a key that it makes becomes the default at once. A reset needs a second
+//! key beside the default one, so this module reads and writes the events itself. All cryptography is
+//! matrix-sdk-crypto's `SecretStorageKey`.
 //!
 //! Specification: Client-Server API, "Secrets".
 
@@ -37,8 +37,8 @@ pub(crate) fn key_event_type(id: &str) -> String {
     format!("m.secret_storage.key.{id}")
 }
 
-/// The id of the default key, from the content of [`DEFAULT_KEY`]. `{}` is what other clients' cancelled resets leave;
-/// it means that there is none (element-web hangs on it: matrix-js-sdk#5474).
+/// The id of the default key, from the content of [`DEFAULT_KEY`]. `{}` is what a cancelled reset of another client
+/// leaves; it means that there is no default key (element-web then waits without end: matrix-js-sdk#5474).
 pub(crate) fn default_key_id(content: Option<&Value>) -> Option<String> {
     content?
         .get("key")?
@@ -54,7 +54,7 @@ pub(crate) fn is_stored_under(secret: Option<&Value>, id: &str) -> bool {
         .is_some_and(Value::is_object)
 }
 
-/// Refuses what is neither blank nor a secret: something between here and the server made it up.
+/// Refuses content that is neither blank nor a secret: something between here and the server has changed it.
 pub(crate) fn require_shape(secret: Option<&Value>) -> Result<(), ServerError> {
     match secret {
         Some(Value::Object(fields)) if fields.is_empty() || fields.get("encrypted").is_some_and(Value::is_object) => {

@@ -37,10 +37,10 @@ pub enum OpenError {
     /// The default key is described nowhere. Only a reset helps.
     #[error("Secret storage is broken: its key is described nowhere. A reset makes a new one.")]
     KeyNotDescribed,
-    /// The description is one that this version cannot or will not follow.
+    /// The description asks for something that this version does not support or that is not safe.
     #[error("Secret storage asks for something that this version refuses ({what}).")]
     Unsupported {
-        /// What it asks for, in a few words of our own.
+        /// What it asks for, in words of this library.
         what: &'static str,
     },
     /// The recovery key has a typing mistake: characters, length or check digit.
@@ -81,7 +81,7 @@ pub(crate) async fn open(
     let mut description = parse(id, description)?;
     let text = match input {
         KeyInput::RecoveryKey(key) => {
-            // matrix-sdk-crypto tries the text as a phrase first wherever there is one, for 500 000 rounds.
+            // Otherwise matrix-sdk-crypto would first try the text as a phrase, with 500 000 rounds.
             description.passphrase = None;
             key.reveal().to_owned()
         }

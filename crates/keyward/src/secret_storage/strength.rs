@@ -4,9 +4,9 @@
 //!
 //! # The rule
 //!
-//! Whoever guesses tries *known pieces* first: words, names and common passwords, also backwards, in capitals and with
-//! digits for letters; sequences (`abcd`); walks over a keyboard (`qwer`); dates; the person's own user ID; and each of
-//! these repeated. A phrase is weak
+//! An attacker tries *known pieces* first: words, names and common passwords, also backwards, in capitals and with
+//! digits for letters; sequences (`abcd`); walks over a keyboard (`qwer`); dates; the person's own user ID; and
+//! repetitions of all of these. A phrase is weak
 //!
 //! * if it has fewer than nine characters,
 //! * if it is one known piece or two,
@@ -15,8 +15,8 @@
 //! # Why it is on the safe side
 //!
 //! The measure is score 3 of [zxcvbn](https://github.com/dropbox/zxcvbn): at least 10^8 guesses. The crate of that name
-//! brings word lists and a regex engine, more than 2 MB in an app, and this rule accepts nothing that it refuses.
-//! zxcvbn splits a phrase into pieces in the way that is cheapest for the one who guesses. It estimates `a` guesses for
+//! contains word lists and a regex engine, more than 2 MB in an app. This rule accepts nothing that the crate refuses.
+//! zxcvbn splits a phrase into pieces in the way that is cheapest for an attacker. It estimates `a` guesses for
 //! a phrase of one piece, `2ab + 10^4` for two pieces and always more than 10^8 for three. Characters that belong to no
 //! pattern count 10 guesses each, and a pattern of two characters or more inside a phrase counts at least 50. So nine
 //! other characters are enough (10^9), and so is a known piece with six (2 × 50 × 10^6 + 10^4). What zxcvbn refuses is

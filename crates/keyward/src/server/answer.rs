@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a homeserver's reply means, once for every endpoint: done, a challenge to authorise, or one of our errors.
+//! What a homeserver's reply means, decided once for all endpoints: success, a challenge to authorise, or one of our
+//! errors.
 
 use std::{
     fmt,
@@ -32,7 +33,7 @@ pub(super) enum Failure {
     Challenge(Box<UiaaInfo>),
     /// The server does not know the access token (`M_UNKNOWN_TOKEN`).
     UnknownToken,
-    /// Everything else that a server can be behind.
+    /// Every other server error.
     Server(ServerError),
     /// New tokens could not be saved.
     Store(StoreError),
@@ -134,7 +135,8 @@ fn from_matrix(error: &Error) -> Failure {
         },
         _ if error.status_code == StatusCode::TOO_MANY_REQUESTS => ServerError::RateLimited { retry_after: None },
         _ if status >= 500 => ServerError::Failing { status },
-        // No error code: not a reply of the Matrix API, unless it says plainly that there is no such endpoint.
+        // Without an error code it is no reply of the Matrix API. A 404 may mean that the server does not have the
+        // endpoint.
         None if status != 404 => ServerError::NotUnderstood,
         kind => ServerError::Refused {
             status,
@@ -143,7 +145,7 @@ fn from_matrix(error: &Error) -> Failure {
     })
 }
 
-/// Both forms of `Retry-After`: seconds, and a time of day.
+/// The waiting time of `Retry-After`, which has two forms: seconds, and a time of day.
 fn wait(after: &RetryAfter) -> Duration {
     match after {
         RetryAfter::Delay(delay) => *delay,

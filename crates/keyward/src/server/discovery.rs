@@ -68,7 +68,7 @@ impl Homeserver {
         }
     }
 
-    /// An address that somebody typed wins. Where no homeserver answers, it may be a server's name in disguise.
+    /// Uses the address that a person typed. If no homeserver answers there, its host may be a server name.
     async fn at_address(url: Url) -> Result<Self, DiscoveryError> {
         require_secure(&url)?;
         match Self::probe(url.clone()).await {
@@ -80,18 +80,19 @@ impl Homeserver {
         }
     }
 
-    /// A server name leads to the address that its well-known file names; without such a file it is the address.
+    /// Finds the address of a server name in its well-known file. Without such a file the name itself is the address.
     async fn of_name(name: &ServerName) -> Result<Self, DiscoveryError> {
         let url = Url::parse(&format!("https://{name}")).map_err(|_| DiscoveryError::NotAServerName)?;
         let named = match well_known(url.clone()).await {
-            // Nothing answers at the port for the web; the homeserver may have one of its own.
+            // Nothing answers at the HTTPS port; the homeserver may have another port.
             Err(DiscoveryError::Unreachable) => None,
             other => other?,
         };
         Self::probe(named.unwrap_or(url)).await
     }
 
-    /// Whether a homeserver answers at `url`. A hostile or broken well-known file must not lead to plain HTTP either.
+    /// Checks that a homeserver answers at `url`. Plain HTTP is refused here too: the URL may come from a hostile or
+    /// broken well-known file.
     async fn probe(url: Url) -> Result<Self, DiscoveryError> {
         require_secure(&url)?;
         match asked(&url)?.probe(get_supported_versions::Request::new()).await {

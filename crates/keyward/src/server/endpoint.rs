@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the door needs to know of an endpoint, beside what ruma says of it: how a token gets into the request, and whether
-//! its path depends on what the server supports.
+//! What this module needs to know of an endpoint beside ruma's description: how a token gets into the request, and
+//! whether the path depends on what the server supports.
 
 use std::borrow::Cow;
 

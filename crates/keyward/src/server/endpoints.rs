@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which endpoints each kind of account may ask. Whatever is not here cannot be sent, so that a mistake in a flow is an
-//! error and not a request.
+//! The endpoints that each kind of account may use. All others are refused before sending: a mistake in a flow then
+//! causes an error here and no request.
 
 use ruma::api::Metadata;
 
 use super::endpoint::paths;
 
-/// Method and path, in the path's newest form.
+/// Method and path; of several paths the newest.
 type Allowed = (&'static str, &'static str);
 
-/// All that one kind of account may ask.
+/// All endpoints that one kind of account may use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoints(&'static [&'static [Allowed]]);
 
-/// What finding a homeserver takes.
+/// For finding a homeserver.
 const DISCOVERY: &[Allowed] = &[
     ("GET", "/.well-known/matrix/client"),
     ("GET", "/_matrix/client/versions"),
 ];
 
-/// What a login takes.
+/// For a login.
 const LOGIN: &[Allowed] = &[
     ("GET", "/_matrix/client/versions"),
     ("GET", "/_matrix/client/v3/login"),
     ("POST", "/_matrix/client/v3/login"),
 ];
 
-/// What works for a session whatever program it belongs to.
+/// For every session, whichever program keeps it.
 const FLOWS: &[Allowed] = &[
     ("GET", "/_matrix/client/versions"),
     ("GET", "/_matrix/client/v1/auth_metadata"),
@@ -58,7 +58,7 @@ const FLOWS: &[Allowed] = &[
     ),
 ];
 
-/// What belongs to the program that keeps the session: its tokens, its messages, its one-time keys.
+/// For the program that keeps the session: its tokens, its messages, its one-time keys.
 const KEEPING: &[Allowed] = &[
     ("POST", "/_matrix/client/v3/refresh"),
     ("POST", "/_matrix/client/v3/logout"),
@@ -69,7 +69,7 @@ const KEEPING: &[Allowed] = &[
 ];
 
 impl Endpoints {
-    /// Before anything is known of the server.
+    /// When nothing is known of the server yet.
     pub(crate) const DISCOVERY: Self = Self(&[DISCOVERY]);
     /// Before there is a session.
     pub(crate) const LOGIN: Self = Self(&[LOGIN]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The HTTP clients: TLS as strict as it can be, and no redirect that could carry a password or a token elsewhere.
+//! The HTTP clients: strict TLS, and no redirect that could carry a password or a token elsewhere.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +11,7 @@ use url::Url;
 use super::{discovery::require_secure, limits::CONNECT};
 
 const USER_AGENT: &str = concat!("Keyward/", env!("CARGO_PKG_VERSION"));
-/// Of a well-known file, each.
+/// How many redirects are followed for one well-known file.
 const REDIRECTS: usize = 10;
 
 /// For everything that carries a password or a token: follows no redirect.
@@ -27,7 +27,7 @@ pub(crate) fn session_client(homeserver: &Url) -> Result<Client, HttpClientError
         .map_err(Into::into)
 }
 
-/// For finding the homeserver: the well-known file may be elsewhere, and nothing else may.
+/// For finding the homeserver: only the well-known file may be behind a redirect.
 ///
 /// Specification: Client-Server API, "Well-known URI": clients follow redirects.
 pub(super) fn discovery_client(plain: bool) -> Result<Client, HttpClientError> {
@@ -56,19 +56,20 @@ pub(crate) enum HttpClientError {
     Tls(#[from] rustls::Error),
 }
 
-/// `plain` is for this machine's own addresses, which [`require_secure`] alone lets pass.
+/// `plain`: for addresses of this machine, the only ones that [`require_secure`] allows plain HTTP for.
 fn builder(plain: bool) -> Result<ClientBuilder, HttpClientError> {
     Ok(Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT)
-        // Secrets beside chosen text in one compressed reply could be guessed from its size, and a few bytes could
-        // become gigabytes.
+        // In a compressed reply, secrets beside text that somebody else chose could be guessed from the size, and a few
+        // bytes could become gigabytes.
         .no_gzip()
         .https_only(!plain)
         .tls_backend_preconfigured(shared_tls()?))
 }
 
-/// The configuration of every client in this process: reading the system's authorities takes longer than a request.
+/// The TLS configuration of every client in this process. Made once: reading the system's authorities takes longer than
+/// a request.
 fn shared_tls() -> Result<ClientConfig, rustls::Error> {
     static SHARED: Mutex<Option<ClientConfig>> = Mutex::new(None);
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +81,7 @@ fn shared_tls() -> Result<ClientConfig, rustls::Error> {
 
 /// TLS 1.2 and 1.3 as rustls has them, with the cipher suites of BCP 195. `extra` are authorities besides the system's.
 ///
-/// A configuration of our own rather than the process's default provider, which belongs to the app that we are part of.
+/// Uses a crypto provider of our own: the process's default provider belongs to the app that embeds us.
 fn tls(extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
@@ -105,8 +106,8 @@ fn trusting(
 
 /// The certificate authorities are those that browsers trust.
 ///
-/// Android's own check has to be reached through Java, by code that each app would have to install, and reports valid
-/// certificates as revoked (rustls-platform-verifier#221).
+/// Android's own check can be reached only through Java, with code that each app would have to install, and it reports
+/// valid certificates as revoked (rustls-platform-verifier#221).
 #[cfg(target_os = "android")]
 fn trusting(
     builder: rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>,

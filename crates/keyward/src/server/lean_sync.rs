@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `GET /_matrix/client/v3/sync`, read as far as account security needs it: to-device messages, device lists, one-time keys
-//! and account data, never the rooms, whatever their number. ruma's own type would read them all.
+//! `GET /_matrix/client/v3/sync`, parsed as far as account security needs it: to-device messages, device lists,
+//! one-time keys and account data, but no rooms, whatever their number. ruma's own type would parse all of them.
 //!
 //! Specification: Client-Server API, "Syncing".
 
@@ -85,7 +85,7 @@ impl Request {
         }
     }
 
-    /// All account data but that of these types, as if there had never been a synchronisation.
+    /// All account data except these types, as for a client that has never synchronised.
     pub(crate) fn first(without_types: Vec<String>) -> Self {
         Self {
             filter: filter(without_types),
@@ -95,7 +95,8 @@ impl Request {
     }
 }
 
-/// Nothing but account data; what a synchronisation brings in any case (to-device messages, device lists) is not filtered.
+/// A filter for account data only. To-device messages and device lists come in any case, because filters do not apply
+/// to them.
 fn filter(without_types: Vec<String>) -> String {
     let mut filter = FilterDefinition::ignore_all();
     filter.account_data = Filter::empty();

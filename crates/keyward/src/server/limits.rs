@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How long to wait for a reply, how large it may be, and how often to ask: every wait and every reply has an end.
+//! How long to wait for a reply, how large it may be, and how often to try: every wait and every reply is limited.
 
 use std::time::Duration;
 
-/// How often a request is sent before it counts as failed. Every step of a flow can be repeated beyond that.
+/// How often a request is sent before it counts as failed. The caller may repeat the whole step later.
 const ATTEMPTS: usize = 3;
 /// The pause before the second attempt; it doubles, and differs each time.
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause between two attempts. A server that asks for a longer one is not waited for: the person is told.
+/// The longest pause between two attempts. If a server asks for a longer one, the request fails and the person is told.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// For the connection and its TLS handshake.
 pub(super) const CONNECT: Duration = Duration::from_secs(20);
@@ -18,7 +18,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// What one attempt may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Until the head of the reply is there.
+    /// Until the head of the reply has arrived.
     pub(super) first_byte: Duration,
     /// Between two pieces of the body.
     pub(super) stall: Duration,
@@ -36,7 +36,7 @@ impl Limits {
         reply: 4 * MEBIBYTE,
     };
 
-    /// For replies that grow with the account. On a slow line they take as long as they take, while something comes.
+    /// For replies that grow with the account: they may take an hour on a slow line, as long as data arrive.
     const fn large(reply: usize) -> Self {
         Self {
             whole: Duration::from_secs(60 * 60),
@@ -81,7 +81,7 @@ impl Policy {
         ..Self::ORDINARY
     };
 
-    /// For somebody who waits in front of the screen to hear whether there is anything at all.
+    /// For a request that only checks whether there is a homeserver, while a person waits.
     pub(super) const PROBE: Self = Self {
         attempts: 2,
         at_most: Duration::from_secs(15),

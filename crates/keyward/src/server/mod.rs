@@ -2,8 +2,8 @@
 
 //! The one door to the homeserver: every request of this crate goes through [`Server::send`].
 //!
-//! ruma's types say what a request and its reply look like, `reqwest` carries them, `backon` repeats them. What is decided
-//! here is how long to wait, how large a reply may be, what is worth another try, which endpoints may be asked at all, and
+//! ruma's types describe a request and its reply, `reqwest` transports them, `backon` repeats them. This module decides
+//! how long to wait, how large a reply may be, which failures are tried again, which endpoints may be used at all, and
 //! what happens when an access token is refused. docs/adr/0006-own-door.md has the reasons.
 
 mod answer;
@@ -41,7 +41,7 @@ pub(crate) use self::{
 use self::{answer::Failure, endpoint::Paths as _, endpoint::Scheme as _, limits::Policy};
 use crate::error::{RequestError, ServerError};
 
-/// A homeserver, as one session asks it. Cheap to clone.
+/// The connection of one session to its homeserver. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Server {
     inner: Arc<Inner>,
@@ -61,14 +61,14 @@ impl fmt::Debug for Server {
     }
 }
 
-/// What a request is made of, besides itself.
+/// What has to be known before a request can be made.
 struct Needs {
     token: bool,
     versions: bool,
 }
 
-/// Makes the request for an access token and for what the server supports. Not generic, so that everything below exists
-/// once and not once for each endpoint.
+/// Makes the HTTP request from an access token and the versions that the server supports. Not generic, so that the code
+/// below is compiled once and not for each endpoint.
 type Make<'a> = &'a (
         dyn Fn(Option<&AccessToken>, Option<&SupportedVersions>) -> Result<Request<Vec<u8>>, IntoHttpError>
             + Send
@@ -76,7 +76,7 @@ type Make<'a> = &'a (
     );
 
 impl Server {
-    /// `endpoints` is all that may be asked; `keeper` has the tokens.
+    /// `endpoints`: all that may be used. `keeper`: has the tokens.
     pub(crate) fn new(url: Url, http: reqwest::Client, endpoints: Endpoints, keeper: Box<dyn Keeper>) -> Self {
         let inner = Inner {
             url,
@@ -101,12 +101,13 @@ impl Server {
         self.send_limited(request, Policy::ORDINARY).await
     }
 
-    /// The same, once: of several attempts, a later one's refusal would hide that an earlier one may have arrived.
+    /// The same with one attempt. Of several, the refusal of a later one would hide that an earlier one may have
+    /// arrived.
     pub(crate) async fn send_once<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
         self.send_limited(request, Policy::ONCE).await
     }
 
-    /// The same, for somebody who waits to hear whether anything is there at all.
+    /// The same, for a person who waits to learn whether there is a homeserver at all.
     pub(crate) async fn probe<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
         self.send_limited(request, Policy::PROBE).await
     }
@@ -152,7 +153,8 @@ impl Server {
         }
         let versions = versions::ask(self).await?;
         let supported = versions.supported();
-        // Servers show some features to the signed-in only, so what was answered to nobody is not kept.
+        // Some servers announce features only to signed-in users, so a reply that came without a valid token is not
+        // kept.
         if versions.is_for_this_session() {
             self.inner.keeper.keep_versions(&versions).await;
             *known = Some(versions);
@@ -182,12 +184,12 @@ impl Server {
             token: R::Authentication::NEEDS_TOKEN,
             versions: R::PathBuilder::NEEDS_VERSIONS,
         };
-        // Boxed, because every flow holds futures of many requests.
+        // Boxed, because every flow contains the futures of many requests.
         let response = Box::pin(self.perform(make, needs, policy)).await?;
         R::IncomingResponse::try_from_http_response(response).map_err(|_| ServerError::NotUnderstood.into())
     }
 
-    /// Sends with the present access token and, where the server does not know it any more, with a new one.
+    /// Sends with the present access token, and once more with a new one if the server does not know it any more.
     async fn perform(&self, make: Make<'_>, needs: Needs, policy: Policy) -> Result<Response<Bytes>, Failure> {
         let token = match needs.token {
             true => self.token().await?,
@@ -207,14 +209,14 @@ impl Server {
         }
     }
 
-    /// The token to send. One that somebody else may know is replaced first.
+    /// The token to send. A token that was exposed is replaced first.
     async fn token(&self) -> Result<Option<AccessToken>, RequestError> {
         let keeper = &self.inner.keeper;
         let token = keeper.token().await?;
         match &token {
             Some(exposed) if keeper.is_exposed() => match keeper.renew(self, exposed).await? {
                 Renewal::Renewed(token) => Ok(Some(token)),
-                // Without a way to replace it, it is used all the same: the status says so.
+                // If it cannot be replaced, it is used all the same; `status` reports it.
                 Renewal::Refused => Ok(token),
             },
             _ => Ok(token),

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the door's tokens come from. Who keeps a session says it through [`Keeper`]: a session that was logged in here has
-//! its tokens in the local store, one that belongs to an app asks the app.
+//! Where the tokens for requests come from. A [`Keeper`] keeps a session's tokens; for a session that was logged in
+//! here, the local store does.
 
 use futures_util::future::BoxFuture;
 
 use super::{Server, Versions};
 use crate::{error::RequestError, secret::Secret};
 
-/// Lets a session in.
+/// The access token of a session.
 pub(crate) type AccessToken = Secret;
 
 /// What came of asking for a new access token.
@@ -16,8 +16,8 @@ pub(crate) type AccessToken = Secret;
 pub(crate) enum Renewal {
     /// This one is in force, and saved.
     Renewed(AccessToken),
-    /// The server refused, or there is nothing to ask with: the session is over. A question that did not get through is
-    /// an error instead, and says nothing of the session.
+    /// The server refused, or there is no refresh token: the session is over. A request that did not reach the server
+    /// is an error instead, and the session may still be valid.
     Refused,
 }
 
@@ -29,18 +29,18 @@ pub(crate) trait Keeper: Send + Sync {
     /// Whether somebody else may know the present token, so that it has to be replaced before it is used again.
     fn is_exposed(&self) -> bool;
 
-    /// A new access token in the place of `refused`, saved before it is returned. Whoever asks while another does gets
-    /// what the other got.
+    /// Replaces the access token `refused` with a new one, which is saved before it is returned. A caller that comes
+    /// while another one does this gets the same new token.
     fn renew<'a>(
         &'a self,
         server: &'a Server,
         refused: &'a AccessToken,
     ) -> BoxFuture<'a, Result<Renewal, RequestError>>;
 
-    /// What the server supports, as it was kept.
+    /// What the server supports, if that was kept.
     fn versions(&self) -> BoxFuture<'_, Option<Versions>>;
 
-    /// Keeps what the server supports. A failure costs a request the next time, and nothing else.
+    /// Keeps what the server supports. If that fails, the server is asked again the next time.
     fn keep_versions<'a>(&'a self, versions: &'a Versions) -> BoxFuture<'a, ()>;
 }
 

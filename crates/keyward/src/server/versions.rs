@@ -25,13 +25,13 @@ pub(crate) struct Versions {
     unstable_features: BTreeMap<String, bool>,
     /// Seconds since 1970.
     asked_at: u64,
-    /// Whether it was answered to a valid access token.
+    /// Whether the reply came without a valid access token.
     #[serde(skip)]
     to_nobody: bool,
 }
 
 impl Versions {
-    /// A clock that was set back makes it old, not young for ever.
+    /// Whether the reply is still used. If the clock was set back, it counts as old, so that it does not stay for ever.
     pub(super) fn is_fresh(&self) -> bool {
         let age = seconds_now().checked_sub(self.asked_at);
         age.is_some_and(|age| age < KEPT_FOR.as_secs())
@@ -52,8 +52,8 @@ fn seconds_now() -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
-/// Asks with the session's token, and without one where the server does not know that any more: a new one is asked for by
-/// a request whose path may depend on the answer.
+/// Asks with the session's token, and without one if the server does not know the token any more: a new token is
+/// requested by a request whose path may depend on this reply.
 pub(super) async fn ask(server: &Server) -> Result<Versions, RequestError> {
     use ruma::api::{IncomingResponse as _, OutgoingRequest as _, auth_scheme::AccessTokenOptional};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What clients say of themselves, in account data: read for all sessions, written for this one, and pruned for sessions
-//! that are gone, because homeservers delete no account data.
+//! What clients say about themselves in account data. It is read for all sessions, written for this one, and emptied
+//! for sessions that are gone, because homeservers delete no account data.
 //!
 //! The format is Element Web's: `io.element.matrix_client_information.<device_id>`, `{"name", "version", "url"}`.
 
@@ -33,8 +33,8 @@ pub struct ClientInformation {
 }
 
 impl ClientInformation {
-    /// The information about `device_id` in the account data. Fields of another type than text are left out, and an
-    /// entry without any is none.
+    /// The information about `device_id` in the account data. Fields that are no text are left out; an entry without
+    /// any text counts as missing.
     pub(super) fn find(account_data: &BTreeMap<String, String>, device_id: &str) -> Option<Self> {
         let text = account_data.get(&event_type(device_id))?;
         Self::read(&serde_json::from_str(text).ok()?)
@@ -62,10 +62,10 @@ impl ClientInformation {
 }
 
 impl Account {
-    /// Says what client this session is, for the person's other sessions to see. Writes nothing if that is there already.
+    /// Tells the person's other sessions which client this session is. Writes nothing if the same is there already.
     ///
     /// # Errors
-    /// [`ServerError`]
+    /// [`RequestError`]
     pub async fn announce_client(&self, client: &ClientInformation) -> Result<(), RequestError> {
         let name = event_type(self.device_id());
         let there = self.fetch(&name).await?;
@@ -76,14 +76,14 @@ impl Account {
         self.put(&name, &client.content()).await
     }
 
-    /// Empties the client information of sessions that are gone. [`SignOut`](crate::sessions::SignOut) does it by itself;
-    /// this is for sessions that were signed out elsewhere, for instance through
+    /// Empties the client information of sessions that are gone. [`SignOut`](crate::sessions::SignOut) does this by
+    /// itself. Call it after sessions were signed out elsewhere, for instance through
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).
     ///
     /// # Errors
-    /// [`ServerError`]; what was not emptied is so the next time.
+    /// [`RequestError`]; entries that could not be emptied are emptied by the next call.
     pub async fn prune_client_information(&self) -> Result<(), RequestError> {
-        // In this order: a session that logs in meanwhile may have an entry, and is among the devices then.
+        // In this order: a session that logs in meanwhile may have an entry, but then it is also among the devices.
         let account_data = self.account_data().await?;
         let devices = self.send(get_devices::v3::Request::new()).await?.devices;
         let present = devices.iter().map(|device| device.device_id.as_str()).collect();
@@ -95,7 +95,7 @@ impl Account {
     }
 }
 
-/// The entries that are not empty and whose session is not present.
+/// The types of the entries that are not empty and whose session is gone.
 fn left_behind(account_data: &BTreeMap<String, String>, present: &HashSet<&str>) -> Vec<String> {
     account_data
         .iter()
@@ -112,7 +112,7 @@ fn is_empty(content: &str) -> bool {
     matches!(serde_json::from_str(content), Ok(Value::Object(fields)) if fields.is_empty())
 }
 
-/// Device ids may have dots, so what follows the prefix is the id to its end.
+/// Device ids may contain dots, so everything after the prefix is the id.
 fn event_type(device_id: &str) -> String {
     format!("{CLIENT_INFORMATION}{device_id}")
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What signing sessions out leads to, before it is done.
+//! The consequences of signing sessions out.
 
 use std::collections::HashSet;
 
@@ -22,12 +22,12 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 pub struct SignOutConsequences {
     /// This session is among them: it is signed out with [`Account::log_out`], the others with [`Account::sign_out`].
     pub current: bool,
-    /// This session is among them, and no other one that supports encryption stays: what opens the history then is the
-    /// recovery key alone.
+    /// This session is among them, and no other session that supports encryption is left: then only the recovery key
+    /// opens the message history.
     pub last_session: bool,
     /// Room keys that are in this session and in no backup, if it is among them. Offer [`Account::export_room_keys`].
     pub unsaved_room_keys: u64,
-    /// This session is not verified itself, so that it cannot tell which of them are: nothing is said of them.
+    /// This session is not verified, so it does not know which of them are; `verified` is empty then.
     pub trust_unknown: bool,
     /// Other sessions among them that are verified, so they are likely the person's own; device ids.
     pub verified: Vec<String>,
@@ -36,8 +36,8 @@ pub struct SignOutConsequences {
 }
 
 impl SignOutConsequences {
-    /// Of signing `device_ids` out of `list` at `now` (milliseconds since the Unix epoch). Sessions that are not in the
-    /// list are gone already, so they count for nothing.
+    /// The consequences of signing `device_ids` out of `list` at `now` (milliseconds since the Unix epoch). Sessions
+    /// that are not in the list are gone already and do not count.
     fn new(list: &SessionList, device_ids: &[String], unsaved_room_keys: u64, now: u64) -> Self {
         let selected: HashSet<&str> = device_ids.iter().map(String::as_str).collect();
         let current = selected.contains(list.current.device_id.as_str());
@@ -65,8 +65,8 @@ impl SignOutConsequences {
 }
 
 impl Account {
-    /// What signing `device_ids` out leads to. `list` is what the person chose from. At most one request, and that only
-    /// if this session is among them.
+    /// The consequences of signing `device_ids` out. `list` is the list that the person chose from. One request if this
+    /// session is among them, otherwise none.
     ///
     /// # Errors
     /// [`RequestError`]

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What kind of device a session runs on, as far as its client lets it be known.
+//! What kind of device a session runs on, derived from what its client says.
 //!
-//! Servers do not send user agents any more (MSC3852 is closed), so the words of names have to do. A name that is a user
-//! agent is read by the same rules. Unknown is an honest answer.
+//! Servers send no user agents any more (MSC3852 is closed), so the words in names decide. A name that is a user agent
+//! is read by the same rules. If nothing fits, the kind is unknown.
 
 use crate::sessions::client_info::ClientInformation;
 
@@ -16,13 +16,13 @@ pub enum DeviceKind {
     Mobile,
     /// A page in a browser.
     Web,
-    /// Nothing tells.
+    /// Not known.
     #[default]
     Unknown,
 }
 
-/// Words that say a kind, the more telling ones first: `Chrome Mobile` runs on a phone, Electron has Chrome's name in its
-/// user agent, and a browser names the system that it runs on.
+/// Words that indicate a kind, the more specific ones first: `Chrome Mobile` runs on a phone, Electron has Chrome's
+/// name in its user agent, and a browser names the system that it runs on.
 const WORDS: [(DeviceKind, &[&str]); 4] = [
     (
         DeviceKind::Mobile,
@@ -60,7 +60,7 @@ const WORDS: [(DeviceKind, &[&str]); 4] = [
 ];
 
 impl DeviceKind {
-    /// From what the client says of itself, else from the session's public name. A client with an address is a page.
+    /// From what the client says about itself, else from the session's public name. A client with a URL is a web page.
     pub(super) fn of(client: Option<&ClientInformation>, name: Option<&str>) -> Self {
         if client
             .and_then(|client| client.url.as_deref())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The ledger: which sessions this one has seen come, be renamed and go, and which new logins nobody has acknowledged
-//! yet. It lives in the encrypted crypto store, so it outlives restarts and ends with this session's files.
+//! The ledger: which sessions this session has seen appear, be renamed and disappear, and which new logins nobody has
+//! acknowledged. It is in the encrypted crypto store: it survives restarts and is removed with this session's files.
 //!
-//! What is noted is decided by functions over plain data ([`Ledger::note`]); the rest of the file reads and writes.
+//! [`Ledger::note`] and the other functions over plain data decide what is noted; the rest of the file reads and
+//! writes.
 //!
 //! Lists come from a server that may be hostile, so the ledger is bounded: sessions that are there, sessions that are
 //! gone, renames, and the length of each text.
@@ -27,17 +28,17 @@ const KEY: &str = "keyward.sessions";
 /// Raised when an older version could misread the ledger.
 const FORMAT: u32 = 1;
 
-/// Sessions that are there. Beyond these, new ones are listed and neither noted nor reported: forgetting one that is
-/// still there would report it as new again and again.
+/// Sessions that are present. If there are more, new ones are listed but neither noted nor reported: if a present one
+/// were forgotten, it would be reported as new again and again.
 const MOST_PRESENT: usize = 10_000;
-/// Sessions that are gone, of all together; the oldest are forgotten first.
+/// Sessions that are gone; the oldest are forgotten first.
 const MOST_REMOVED: usize = 1000;
 /// Renames, of all sessions together; the oldest are forgotten first.
 const MOST_RENAMES: usize = 1000;
 /// Bytes of a device id, as many as Synapse allows; a session with a longer one is not noted.
 const LONGEST_ID: usize = 512;
 
-/// What is known of one login's life. A device id that comes back after it was gone is another login, with an entry of
+/// What is known of one login. If a device id appears again after it was gone, that is another login with an entry of
 /// its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
@@ -96,10 +97,10 @@ pub struct NewLogin {
     pub reported: bool,
 }
 
-/// What tasks of one process share, so that they do not undo each other's notes.
+/// What the tasks of one process share, so that they do not overwrite each other's notes.
 pub(super) struct LedgerAccess {
-    /// Held while the list is requested and noted: of two lists that overlap, the older one noted last would make a new
-    /// session look as if it went and came back.
+    /// Held while the list is requested and noted. If two lists overlapped and the older one were noted last, a new
+    /// session would seem to disappear and come back.
     listing: Mutex<()>,
     /// Held while the ledger is read, changed and written. Never while a request is under way: acknowledging a login
     /// needs no network.
@@ -123,7 +124,7 @@ impl LedgerAccess {
         self.listing.lock().await
     }
 
-    /// Tells when a login was acknowledged.
+    /// Signals each acknowledgement of a login.
     pub(super) fn acknowledgements(&self) -> watch::Receiver<()> {
         self.acknowledged.subscribe()
     }
@@ -134,8 +135,8 @@ impl Account {
         self.shared()
     }
 
-    /// The person says that a new login was theirs: it is no longer reported. A session that is gone or was never
-    /// reported is no error. Watches give a snapshot without it.
+    /// Notes that the person recognises a new login: it is no longer reported, and watches give a snapshot without it.
+    /// No error if the session is gone or was never reported.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -149,10 +150,10 @@ impl Account {
         Ok(())
     }
 
-    /// The sessions that were ever noted, each with its times and its former names: those that are there, then those
-    /// that are gone, the last one first. They are noted whenever [`Account::sessions`] or [`Account::watch_sessions`]
-    /// requests the list; what came and went between two lists is not known. The last 1000 that are gone are kept, and
-    /// the last 1000 renames. Needs no network.
+    /// All sessions that were ever noted, with their times and former names: first those that are present, then those
+    /// that are gone, the latest first. They are noted whenever [`Account::sessions`] or [`Account::watch_sessions`]
+    /// requests the list, so a session that came and went between two lists is not known. At most 1000 sessions that
+    /// are gone and 1000 renames are kept. Needs no network.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -169,8 +170,8 @@ impl Account {
             .await
     }
 
-    /// The new logins in `list`. Those that no snapshot had yet count as reported from now on. `fresh` gets their
-    /// device ids before that is written, so that a caller who is dropped meanwhile still knows them.
+    /// The new logins in `list`. Those that no snapshot has contained yet are noted as reported. Their device ids are
+    /// put into `fresh` before that is written, so that they are not lost if the caller is dropped meanwhile.
     pub(super) async fn report_logins(
         &self,
         list: &SessionList,
@@ -186,7 +187,7 @@ impl Account {
         .await
     }
 
-    /// Whether `list` has a session without device keys that no snapshot reported yet.
+    /// Whether `list` contains a session without device keys that no snapshot has reported yet.
     pub(super) async fn has_fresh_keyless(&self, list: &SessionList) -> Result<bool, StoreError> {
         self.with_ledger(|ledger| {
             let fresh = ledger.iter().flat_map(Ledger::fresh).collect::<BTreeSet<_>>();
@@ -197,7 +198,7 @@ impl Account {
         .await
     }
 
-    /// Gives the ledger to `change` and writes it if that changed it. `None`: nothing was ever noted.
+    /// Passes the ledger to `change` and writes it if it was changed. `None`: nothing was ever noted.
     async fn with_ledger<T>(&self, change: impl FnOnce(&mut Option<Ledger>) -> T) -> Result<T, StoreError> {
         let ledger = self.ledger();
         let _only_one = ledger.writing.lock().await;
@@ -241,18 +242,18 @@ impl Ledger {
         struct Header {
             format: u32,
         }
-        // The causes are not logged: they quote what they stumble over.
+        // The causes are not logged, because they quote the content.
         let damaged = |_| StoreError::because("the ledger of sessions is damaged");
         let Header { format } = serde_json::from_slice(bytes).map_err(damaged)?;
         if format != FORMAT {
-            // A newer version's. To start anew would take its alerts away.
+            // A newer version wrote it. Starting a new ledger would lose its alerts.
             return Err(StoreError::because("the ledger of sessions is another version's"));
         }
         serde_json::from_slice(bytes).map_err(damaged)
     }
 
-    /// Notes which sessions (device id and public name) the server lists at `now`. What the first list has is the
-    /// baseline: nothing in it is new. `current` is this session, which never is.
+    /// Notes which sessions (device id and public name) the server lists at `now`. In the first list no session counts
+    /// as new. `current` is this session, which never counts as new.
     fn note(ledger: &mut Option<Self>, list: &[(&str, Option<&str>)], current: &str, now: u64) {
         let baseline = ledger.is_none();
         let ledger = ledger.get_or_insert_with(|| Self {
@@ -320,9 +321,9 @@ impl Ledger {
         }
     }
 
-    /// The new logins among the sessions in `labels` (device id and label), newest first. They count as reported from
-    /// now on. `fresh` has the device ids of those that a snapshot is yet to have; it gets those that were not reported
-    /// before.
+    /// The new logins among the sessions in `labels` (device id and label), newest first. They are noted as reported.
+    /// `fresh` contains the device ids that the next snapshot reports for the first time; those that were not reported
+    /// before are added to it.
     fn report(&mut self, labels: &BTreeMap<String, String>, fresh: &mut BTreeSet<String>) -> Vec<NewLogin> {
         let mut logins = Vec::new();
         for entry in self.entries.iter_mut().filter(|entry| entry.removed_ts.is_none()) {
@@ -491,7 +492,7 @@ mod tests {
             after_restart(&mut ledger),
             [("B".into(), 3, true), ("A".into(), 2, true)]
         );
-        // Nobody saw the first report: it is repeated for who asked for it.
+        // The snapshot with the first report was lost, so the caller gets the report again.
         assert_eq!(
             report(&mut ledger, &mut fresh),
             [("B".into(), 3, false), ("A".into(), 2, false)]

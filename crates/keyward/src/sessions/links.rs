@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Servers with OAuth: `POST /delete_devices` does not exist there, sessions are signed out on the server's account page,
-//! one link for each. The queue of these links is tracked to its end by listing the sessions again.
+//! Signing out on servers with OAuth. They have no `POST /delete_devices`; sessions are signed out on the server's
+//! account page, with one link for each. Listing the sessions again shows which links are done.
 //!
 //! Specification: Client-Server API, "OAuth 2.0 API: Account management"; MSC4191, MSC2965.
 
@@ -29,7 +29,7 @@ pub struct AccountManagement {
     sign_out: Option<&'static str>,
 }
 
-/// The metadata's part that matters here. Everything else may be missing or odd.
+/// The part of the metadata that is used here. All other fields may be missing or have any form.
 #[derive(Deserialize)]
 struct Metadata {
     account_management_uri: Option<String>,
@@ -76,7 +76,8 @@ impl AccountManagement {
     }
 }
 
-/// Encrypted, or on this machine itself; and what looks like the server's name in it must be that.
+/// Whether the URL is safe to open: HTTPS or this machine, and without a user name, which could look like the server's
+/// name.
 fn may_be_opened(url: &Url) -> bool {
     let this_machine = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -90,11 +91,11 @@ fn may_be_opened(url: &Url) -> bool {
 }
 
 impl Account {
-    /// The page where this account's sessions are managed, on servers that moved that there (OAuth). `None` on all
-    /// others: [`Account::sign_out`] works there.
+    /// The page where this account's sessions are managed, on servers that use one for this (OAuth). `None` on all
+    /// other servers, where [`Account::sign_out`] works.
     ///
     /// # Errors
-    /// [`ServerError`]; `NotUnderstood` also for a page that is not reached through HTTPS.
+    /// [`RequestError`]; [`ServerError::NotUnderstood`] also if the page is not reached through HTTPS.
     pub async fn account_management(&self) -> Result<Option<AccountManagement>, RequestError> {
         // ruma takes the unstable path of MSC2965 where the server does not have Matrix 1.15 yet.
         let request = get_authorization_server_metadata::v1::Request::new();
@@ -115,8 +116,8 @@ pub struct SignOutLink {
     pub url: String,
 }
 
-/// Sessions to sign out one after the other in a browser. Open [`SignOutLinks::next`], list again when the person is
-/// back, [`SignOutLinks::update`] with that list, until [`SignOutLinks::is_done`].
+/// Sessions to sign out one after the other in a browser. Open [`SignOutLinks::next`], list the sessions again when the
+/// person is back, pass that list to [`SignOutLinks::update`], and repeat until [`SignOutLinks::is_done`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignOutLinks {
     links: VecDeque<SignOutLink>,
@@ -124,7 +125,7 @@ pub struct SignOutLinks {
 }
 
 impl SignOutLinks {
-    /// The queue for `device_ids`. Only other sessions that are in `list` get into it: this one logs out by itself.
+    /// The queue for `device_ids`. It contains only other sessions that are in `list`: this session signs itself out.
     pub fn new(management: &AccountManagement, list: &SessionList, device_ids: &[String]) -> Self {
         let others: HashSet<&str> = list.others.iter().map(|session| session.device_id.as_str()).collect();
         let mut seen = HashSet::new();
@@ -145,14 +146,14 @@ impl SignOutLinks {
         self.links.front()
     }
 
-    /// Puts the present link behind the others, for a person who wants to decide about it later.
+    /// Moves the present link to the end, for a person who wants to decide about it later.
     pub fn postpone(&mut self) {
         if !self.links.is_empty() {
             self.links.rotate_left(1);
         }
     }
 
-    /// Takes out what is signed out by now: what is not in `list` any more.
+    /// Removes the links of sessions that are signed out: those that are not in `list` any more.
     pub fn update(&mut self, list: &SessionList) {
         let present: HashSet<&str> = list.others.iter().map(|session| session.device_id.as_str()).collect();
         self.links.retain(|link| present.contains(link.device_id.as_str()));

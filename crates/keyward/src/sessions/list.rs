@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl Account {
-    /// Lists the account's sessions. No room is synchronised, whatever their number: four requests at the same time, after
-    /// one for the server's versions if those are not known yet. What is in the list is noted in the ledger of sessions
+    /// Lists the account's sessions. Rooms are not synchronised, whatever their number. Sends four requests at the same
+    /// time, after one for the server's versions if those are not known yet. Notes the sessions in the ledger
     /// ([`Account::session_history`]).
     ///
     /// # Errors
@@ -30,7 +30,7 @@ impl Account {
         Ok(list)
     }
 
-    /// What [`Account::sessions`] makes its list of with [`SessionList::new`], for those who have a clock of their own.
+    /// The data that [`Account::sessions`] passes to [`SessionList::new`], for callers with a clock of their own.
     ///
     /// # Errors
     /// [`RequestError`]
@@ -53,8 +53,8 @@ impl Account {
         let devices = devices.devices.into_iter().map(|device| RawDevice {
             keys: stored.get(&device.device_id).and_then(|keys| {
                 let known = keys.ed25519_key()?.to_base64();
-                // The crypto store keeps the keys that it saw first. Who logs in under a known device id with keys of
-                // their own is not the one who was verified.
+                // The crypto store keeps the keys that it saw first. If somebody logs in under a known device id with
+                // other keys, that is not the session that was verified.
                 let shown = shown_key(&device.device_id).unwrap_or_else(|| known.clone());
                 Some(RawKeys {
                     signed: shown == known && keys.is_cross_signed_by_owner(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The list of sessions as it changes. The lean sync says that something did, and only then is the list requested
-//! again. Deletions come from nowhere else: the crypto store's stream never reports them.
+//! The list of sessions as it changes. The list is requested again only when the lean sync reports a change. No other
+//! source reports deletions: the crypto store's stream of devices does not.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -27,39 +27,39 @@ const WAIT: Duration = Duration::from_secs(30);
 pub struct Snapshot {
     /// All of them.
     pub list: SessionList,
-    /// Those that were not there before and that nobody has acknowledged, newest first. They stay in every snapshot,
-    /// also after a restart, until [`Account::acknowledge_login`] or until the session is gone. Verifying one does not
-    /// acknowledge it: whoever has stolen the recovery key can verify a session too.
+    /// The sessions that were not there before and that nobody has acknowledged, newest first. Each stays in every
+    /// snapshot, also after a restart, until [`Account::acknowledge_login`] or until the session is gone. Verifying a
+    /// session does not acknowledge it: a thief with the recovery key can verify a session too.
     ///
-    /// What is in the very first list of [`Account::sessions`] or of a watch is not new: nothing is known of the time
-    /// before.
+    /// The sessions in the very first list of [`Account::sessions`] or of a watch are not new: nothing is known of the
+    /// time before.
     pub new_logins: Vec<NewLogin>,
 }
 
 /// Snapshots of the sessions, one whenever something has changed; see [`Account::watch_sessions`].
 pub struct SessionsWatch {
     account: Account,
-    /// What synchronisations had brought when the last one was looked at …
+    /// The synchronisations that this watch has seen …
     seen: Seen,
-    /// … and when the list was last requested. `None`: it is due.
+    /// … and those that had finished when the list was last requested. `None`: the list has to be requested.
     listed: Option<Seen>,
-    /// Whether the next synchronisation makes it due whatever it says.
+    /// Whether the list has to be requested after the next synchronisation, whatever that reports.
     look_again: bool,
     acknowledged: watch::Receiver<()>,
-    /// Whether the last snapshot may have a new login that was acknowledged since.
+    /// Whether a new login in the last snapshot may have been acknowledged since.
     was_acknowledged: bool,
     last: Option<Snapshot>,
-    /// Device ids of new logins that no snapshot had yet, although the ledger says so already.
+    /// Device ids of new logins that the ledger has noted as reported but that no snapshot has contained yet.
     fresh: BTreeSet<String>,
     pauses: Pauses,
-    /// Whether there was no snapshot since the last failure.
+    /// Whether the last call failed and there was no snapshot since.
     has_failed: bool,
 }
 
 impl Account {
-    /// Watches the sessions: the list and the new logins among them, now and whenever they change. Takes the place of
-    /// [`Account::sync_once`] while [`SessionsWatch::next`] is waited for; both at once do no harm, but `sync_once` waits
-    /// for its turn then, for up to half a minute.
+    /// Watches the sessions: gives the list with its new logins now and after each change. While
+    /// [`SessionsWatch::next`] runs it synchronises, so that [`Account::sync_once`] is not needed; calling both is
+    /// harmless, but `sync_once` then waits for its turn, for up to half a minute.
     pub fn watch_sessions(&self) -> SessionsWatch {
         SessionsWatch {
             account: self.clone(),
@@ -77,14 +77,13 @@ impl Account {
 }
 
 impl SessionsWatch {
-    /// The first snapshot at once, then one whenever something has changed: a login, a new name, device keys or a
-    /// signature, a logout, client information, notification settings in account data, an acknowledged login. Activity
-    /// alone (`last_seen_ts`, `last_seen_ip`, and with them the order) is no change: it is never the same twice, and
-    /// the next snapshot has it. No synchronisation tells of pushers and of time that passes: see
-    /// [`SessionsWatch::refresh`].
+    /// Gives the first snapshot at once, then one after each change: a login, a new name, device keys or a signature, a
+    /// logout, client information, notification settings in account data, an acknowledged login. Activity alone
+    /// (`last_seen_ts`, `last_seen_ip`, and the order that depends on them) gives no snapshot, because it changes all
+    /// the time. No synchronisation reports pushers or the passing of time: see [`SessionsWatch::refresh`].
     ///
-    /// The list is requested only when a synchronisation says that it is out of date, and twice more when a session
-    /// without device keys is new: at once, and after the next synchronisation.
+    /// The list is requested only when a synchronisation reports a change. When a session without device keys is new,
+    /// it is requested twice more: at once, and after the next synchronisation.
     ///
     /// Dropping the future is safe; nothing is lost.
     ///
@@ -110,9 +109,9 @@ impl SessionsWatch {
         }
     }
 
-    /// Lets the next call of [`SessionsWatch::next`] request the list in any case, and at once, also after a failure:
-    /// when the person asks for it, when the network is back, or after a change that no synchronisation tells of (a
-    /// pusher switched with [`Account::set_push`]). It gives a snapshot if something changed.
+    /// Makes the next call of [`SessionsWatch::next`] request the list at once, even after a failure: when the person
+    /// asks for it, when the network is back, or after a change that no synchronisation reports (a pusher switched with
+    /// [`Account::set_push`]). That call gives a snapshot if something changed.
     pub fn refresh(&mut self) {
         self.listed = None;
         self.pauses.end();
@@ -126,7 +125,7 @@ impl SessionsWatch {
             let list = last.list.clone();
             return Ok(self.snapshot(list).await?);
         }
-        // Whoever shows the failure wants to hear at once that it is over.
+        // After a failure the sync does not wait for news, so that the caller soon learns that the failure is over.
         let wait = if self.has_failed { Duration::ZERO } else { WAIT };
         tokio::select! {
             synced = self.account.next_sync(&mut self.seen, wait) => {
@@ -149,20 +148,20 @@ impl SessionsWatch {
     }
 
     async fn list(&mut self) -> Result<Option<Snapshot>, RequestError> {
-        // Both before the request: what changes while it is under way comes with a later synchronisation.
+        // Read before the request: a change during the request is reported by a later synchronisation.
         let seen = self.account.seen();
         // The first synchronisation does not tell what changed before it.
         let mut look_again = !has_synced(&self.account).await?;
         let mut list = self.account.sessions().await?;
-        // Synapse tells of a dehydrated device before it has its keys, and not when it has them, so that it looks like
-        // a login without encryption for a moment. A second look keeps that from being reported; if the moment is a
-        // long one, a third look puts it right.
+        // Synapse reports a dehydrated device before it has the device's keys, and does not report the keys. For a
+        // moment the device looks like a login without encryption. The second list keeps it from being reported; if the
+        // keys take longer, a third list corrects the report.
         if self.account.has_fresh_keyless(&list).await? {
             list = self.account.sessions().await?;
             look_again = true;
         }
         let snapshot = self.snapshot(list).await?;
-        // Last, so that whoever is dropped before begins anew.
+        // Last, so that a call that is dropped before this starts again.
         self.seen = seen;
         self.listed = Some(seen);
         self.look_again = look_again;
@@ -171,7 +170,7 @@ impl SessionsWatch {
 
     /// A snapshot, if there is something new in it.
     async fn snapshot(&mut self, list: SessionList) -> Result<Option<Snapshot>, StoreError> {
-        // Before the ledger is read, which has all that was acknowledged until now.
+        // Before the ledger is read: the ledger contains all acknowledgements up to now.
         self.acknowledged.mark_unchanged();
         let new_logins = self.account.report_logins(&list, &mut self.fresh).await?;
         self.was_acknowledged = false;
@@ -195,7 +194,7 @@ async fn has_synced(account: &Account) -> Result<bool, StoreError> {
     Ok(token.is_some())
 }
 
-/// The snapshot without what changes all the time.
+/// The snapshot without the fields that change all the time.
 fn lasting(mut snapshot: Snapshot) -> Snapshot {
     let list = &mut snapshot.list;
     for session in list.others.iter_mut().chain([&mut list.current]) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Sessions (the specification says devices): the list and its rules, renaming, push notifications, signing out, and
-//! what happens meanwhile.
+//! watching the list for changes.
 
 mod client_info;
 mod consequences;

@@ -2,8 +2,8 @@
 
 //! Push notifications of a session: its pushers (MSC3881), else its local setting in account data (MSC3890).
 //!
-//! ruma's own `Pusher` drops MSC3881's fields and all that it does not know. To switch a pusher is to send the whole of it
-//! again, so it is kept here as the server gave it.
+//! ruma's own `Pusher` loses MSC3881's fields and all unknown ones. Switching a pusher means sending all of its fields
+//! again, so this module keeps them as the server gave them.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::{
 const FEATURE: &str = "org.matrix.msc3881";
 /// MSC3881's fields of a pusher: `device_id` and `enabled` as they are while the proposal is open.
 const UNSTABLE_FIELDS: [&str; 2] = ["org.matrix.msc3881.device_id", "org.matrix.msc3881.enabled"];
-/// And as they will be.
+/// The same fields once the proposal is part of the specification.
 const STABLE_FIELDS: [&str; 2] = ["device_id", "enabled"];
 
 /// Why push notifications were not switched.
@@ -48,7 +48,7 @@ wraps_a_request_error!(PushError);
 
 impl Account {
     /// Switches the push notifications of a session, this one or another: all its pushers if it has any, else its local
-    /// setting if it has one. Sends nothing for what is so already.
+    /// setting if it has one. Sends nothing if they are in that state already.
     ///
     /// # Errors
     /// [`PushError`]
@@ -72,12 +72,12 @@ impl Account {
         let [unstable, stable] = NOTIFICATION_SETTINGS.map(|prefix| format!("{prefix}{device_id}"));
         let fetch = |name| self.fetch(name);
         let (first, second) = try_join(fetch(&unstable), fetch(&stable)).await?;
-        // A setting that is there says that the session heeds it; one that is not must not be made up.
+        // If the setting exists, the session reads it. If it does not, it must not be created.
         let there = is_silenced(second.as_ref()).is_some();
         if !there && is_silenced(first.as_ref()).is_none() {
             return Err(PushError::Unsupported);
         }
-        // The session may read either name, so what is there under the stable one is kept in step.
+        // The session may read either name, so an existing stable setting gets the same value.
         let writes = [(&unstable, &first, first.is_some() || there), (&stable, &second, there)];
         for (name, content, wanted) in writes {
             if wanted && is_silenced(content.as_ref()) != Some(!on) {
@@ -125,7 +125,7 @@ struct Pusher {
 }
 
 impl Pusher {
-    /// `None` if it does not say whose it is, or if the server does not know MSC3881 under the name used.
+    /// `None` if it does not name its session, or if the server does not support MSC3881 under the name used.
     fn read(fields: Map<String, Value>, unstable_is_supported: bool) -> Option<Self> {
         let names = [(STABLE_FIELDS, true), (UNSTABLE_FIELDS, unstable_is_supported)];
         let ([device_id, enabled_field], _) = names
@@ -140,7 +140,7 @@ impl Pusher {
         })
     }
 
-    /// What to send to switch it: the same pusher, without removing other accounts' pushers of that app and device.
+    /// What to send to switch it: the same pusher. Pushers of other accounts with that app and device are kept.
     fn switched(self, on: bool) -> Map<String, Value> {
         let mut fields = self.fields;
         fields.insert(self.enabled_field.to_owned(), json!(on));
@@ -149,7 +149,7 @@ impl Pusher {
     }
 }
 
-/// Of several pushers of one session, one that is on decides.
+/// If a session has several pushers, it counts as on when one of them is on.
 fn by_device(pushers: &[Pusher]) -> BTreeMap<String, bool> {
     let mut by_device = BTreeMap::new();
     for pusher in pushers {
@@ -158,7 +158,7 @@ fn by_device(pushers: &[Pusher]) -> BTreeMap<String, bool> {
     by_device
 }
 
-/// How the push notifications of `device_id` stand: its pushers decide (MSC3881), else its local setting (MSC3890).
+/// The state of the push notifications of `device_id`: its pushers decide (MSC3881), else its local setting (MSC3890).
 pub(super) fn state(
     device_id: &str,
     pushers: &BTreeMap<String, bool>,

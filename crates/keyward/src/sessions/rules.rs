@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The rules of the session list, as functions over plain data; the clock is a parameter. Compatible with Element Web's,
-//! except where it is said.
+//! The rules of the session list, as functions over plain data; the clock is a parameter. They are those of Element
+//! Web, except where a comment says otherwise.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -45,14 +45,14 @@ pub enum Push {
     Unsupported,
 }
 
-/// Where the text of [`Session::label`] comes from.
+/// The source of the text of [`Session::label`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelSource {
     /// The public name, which its owner or any of the account's sessions chose.
     Name,
     /// What the client says of itself.
     Client,
-    /// Nothing better is known than the device id.
+    /// The device id, because nothing else is known.
     DeviceId,
 }
 
@@ -159,14 +159,14 @@ pub struct SessionList {
     pub others: Vec<Session>,
     /// What to look at, over all sessions.
     pub recommendations: Recommendations,
-    /// Why nothing is verified, if nothing is: [`IdentityStatus::NotSetUp`] where the account has no identity, and
-    /// [`IdentityStatus::NotOurs`] where it has one that this session does not trust, because it is not verified itself.
-    /// Otherwise [`IdentityStatus::Ours`], and [`Session::trust`] can be relied on.
+    /// Why no session is verified, if none is: [`IdentityStatus::NotSetUp`] if the account has no identity,
+    /// [`IdentityStatus::NotOurs`] if this session does not trust it, because it is not verified itself. Otherwise
+    /// [`IdentityStatus::Ours`], and [`Session::trust`] can be relied on.
     #[serde(skip)]
     pub identity: IdentityStatus,
 }
 
-/// What a list is made of, as the server and the crypto store have it: plain data.
+/// The data that a list is made of, as the server and the crypto store have them.
 #[derive(Clone, Debug)]
 pub struct RawList {
     /// This session.
@@ -267,7 +267,7 @@ impl SessionList {
     }
 }
 
-/// The device that is no session.
+/// The dehydrated device, which is no session.
 fn dehydrated_device(raw: &RawList) -> Option<String> {
     let candidates = raw.devices.iter().filter_map(|device| {
         let keys = device.keys.as_ref()?;
@@ -281,7 +281,7 @@ fn dehydrated_device(raw: &RawList) -> Option<String> {
     dehydrated(candidates).map(str::to_owned)
 }
 
-/// Texts that servers and other clients choose, cut to what a person may want to read.
+/// Cuts a text that a server or another client chose to a length that a person may want to read.
 pub(super) fn cut(text: &str) -> String {
     text.chars().take(LONGEST_TEXT).collect()
 }

@@ -15,17 +15,17 @@ use crate::{
     sessions::links::AccountManagement,
 };
 
-/// Why nobody was signed out.
+/// Why no session was signed out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignOutError {
     /// This session is among them. Log out of it instead.
     #[error("This session is among them. Use logout for it.")]
     CurrentSession,
-    /// To a session that is not verified every other one looks unverified, the verified ones as well. Verify it first, or
-    /// let the person choose the sessions one by one.
+    /// This session is not verified, so that all others look unverified to it, even the verified ones. Verify it first,
+    /// or let the person choose the sessions one by one.
     #[error("This session is not verified, so it cannot tell which of the others are. Verify it first.")]
     NotVerified,
-    /// The server has moved this to a page of its own (OAuth): open a link for each session there, see
+    /// The server has moved this to its account page (OAuth): open a link for each session there, see
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).
     #[error("On this homeserver sessions are signed out on its account page, in a browser.")]
     AccountManagement(AccountManagement),
@@ -125,15 +125,15 @@ impl SignOut {
         }
     }
 
-    /// What the sessions leave behind. They are signed out, so a failure here is none of the person's business; the next
-    /// time takes it along.
+    /// Empties the client information of the sessions. They are signed out, so the person need not know if this fails;
+    /// the next sign-out empties it too.
     async fn tidy_up(&self) {
         if let Err(error) = self.account.prune_client_information().await {
             tracing::warn!(%error, "client information of sessions that are gone is still there");
         }
     }
 
-    /// A server without this endpoint may have a page instead.
+    /// A server without this endpoint may have an account page instead.
     async fn refused(&self, error: AuthError) -> SignOutError {
         match error {
             AuthError::Request(refused) if refused.is_not_found() => match self.account.account_management().await {

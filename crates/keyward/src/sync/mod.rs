@@ -2,8 +2,8 @@
 
 //! The lean sync: to-device messages, device lists and account data, never the rooms, whatever their number.
 //!
-//! The reply is handed to the Olm machine here. matrix-sdk's own sync keeps the device lists to itself: they are how the
-//! list of sessions learns that it is out of date (docs/adr/0004).
+//! This module passes the reply to the Olm machine itself. matrix-sdk's own sync does not give the device lists to its
+//! caller, but they show that the list of sessions is out of date (docs/adr/0004).
 //!
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
@@ -31,7 +31,7 @@ use crate::{
     server::lean_sync,
 };
 
-/// What synchronisations of this account have brought so far, counted. Whoever keeps a copy sees in the next one what is
+/// Counts what the synchronisations of this account have brought so far. Comparing with an earlier copy shows what is
 /// new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
@@ -74,8 +74,8 @@ impl Account {
         self.upload_room_keys().await
     }
 
-    /// Returns once a synchronisation has finished that the holder of `seen` does not know of, and drives one if nobody
-    /// else does. `wait` as for [`Account::sync_once`]. Several tasks may call it at once, and drop it at any time.
+    /// Returns when a synchronisation has finished that `seen` does not include, and drives one if no other task does.
+    /// `wait` is as for [`Account::sync_once`]. Several tasks may call this at once, and drop it at any time.
     ///
     /// # Errors
     /// [`RequestError`]; call again, after a pause.
@@ -83,7 +83,7 @@ impl Account {
         let is_new = |seen: &Seen| self.synchronisation().seen().syncs != seen.syncs;
         if !is_new(seen) {
             let driving = self.synchronisation().driving.clone().lock_owned().await;
-            // While this task waited for its turn the one before it may have brought something.
+            // While this task waited for its turn, another task may have finished a synchronisation.
             if !is_new(seen) {
                 self.synchronise(wait, driving).await?;
                 if let Err(error) = self.upload_room_keys().await {
@@ -100,20 +100,21 @@ impl Account {
         self.synchronisation().seen()
     }
 
-    /// `driving` lasts until the reply is taken in, even if the caller is dropped: two replies to the same token would
-    /// bring the same messages twice.
+    /// `driving` is held until the reply is taken in, even if the caller is dropped: two replies to the same token
+    /// would contain the same messages twice.
     async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), RequestError> {
-        // What a process that was killed after its last synchronisation did not send any more.
+        // Sends what an earlier process could not send before it was killed.
         self.send_due().await?;
         let since = self.sync_token().await?;
         let request = lean_sync::Request::since(since, wait);
         let response = self.server().send_waiting(request, wait).await?;
         let account = self.clone();
         let writing = self.writing().await;
-        // In a task of its own: half a reply, taken in by a caller that is dropped in the middle, would lose messages.
+        // In a task of its own: if the caller were dropped in the middle, messages would be lost.
         let taken_in = tokio::spawn(async move {
             let taken_in = account.take_in(response).await;
-            // First, so that whoever waits for the other finds nobody with the account.
+            // Dropped before the lock is released, so that the next holder of the lock is the only one who has the
+            // account.
             drop(account);
             drop(writing);
             taken_in.map(|()| driving)
@@ -137,7 +138,8 @@ impl Account {
         match key_backup::upload_pending(self, &|_, _| {}).await {
             Ok(_) => Ok(()),
             Err(key_backup::UploadError::Request(error @ RequestError::Server(_))) => Err(error),
-            // The backup has moved on, or the disk is full: not the sync's to report; the status shows both.
+            // Another version of the backup is current, or the disk is full. The sync need not report it: `status`
+            // shows both.
             Err(error) => {
                 tracing::warn!(%error, "room keys wait for the key backup");
                 Ok(())
@@ -151,10 +153,10 @@ impl Account {
         let asks_to_verify =
             |event: &Raw<AnyToDeviceEvent>| is_of_type(event, |kind| kind == "m.key.verification.request");
         if own_devices && response.to_device.events.iter().any(asks_to_verify) {
-            // The crypto machine drops the request of a session that it does not know, and a new one asks at once.
+            // The crypto machine drops the request of an unknown session, and a new session asks right after its login.
             self.query_own_keys().await?;
         }
-        // The same reply again: it is taken in already.
+        // If it is the same reply again, it is taken in already.
         if self.sync_token().await?.as_ref() != Some(&response.next_batch) {
             let changes = EncryptionSyncChanges {
                 to_device_events: response.to_device.events,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pauses of what goes on by itself: each failure in a row makes the next attempt wait longer.
+//! The pauses between attempts that are repeated automatically. Each failure in a row makes the next pause longer.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::error::{RequestError, ServerError};
 
 /// The pause after the first failure; it doubles with each further one.
 const FIRST: Duration = Duration::from_secs(1);
-/// The longest where nobody looks at it.
+/// The longest pause if no person waits.
 pub(crate) const IN_BACKGROUND: Duration = Duration::from_secs(60);
-/// The longest where a person waits, whose network comes back.
+/// The longest pause if a person waits, whose network may be back soon.
 pub(crate) const BEFORE_A_PERSON: Duration = Duration::from_secs(4);
-/// However long a server asks to wait.
+/// The limit if a server asks for a longer pause.
 const LONGEST_ON_REQUEST: Duration = Duration::from_secs(600);
 
 /// How often it has failed in a row, and until when to wait.
@@ -54,7 +54,7 @@ impl Pauses {
     }
 }
 
-/// How long the server asks to wait, if that is what is wrong.
+/// The pause that the server asks for, if the error is a rate limit.
 pub(crate) fn asked(error: &RequestError) -> Option<Duration> {
     match error {
         RequestError::Server(ServerError::RateLimited { retry_after }) => *retry_after,
@@ -62,7 +62,7 @@ pub(crate) fn asked(error: &RequestError) -> Option<Duration> {
     }
 }
 
-/// How long to wait after a failure, with so many before it in a row.
+/// The pause after a failure that follows `failures` others in a row.
 fn pause(failures: u32, longest: Duration, asked: Option<Duration>) -> Duration {
     let pause = FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(longest);
     asked.map_or(pause, |asked| pause.max(asked.min(LONGEST_ON_REQUEST)))

@@ -16,13 +16,13 @@ pub struct VerificationView {
     pub state: VerificationState,
 }
 
-/// What the person decides, apart from cancelling. Nothing prints one: a scanned code has a secret in it.
+/// What the person decides, apart from cancelling. It has no `Debug`, because a scanned code contains a secret.
 pub enum VerificationCommand {
     /// [`Verification::accept`]
     Accept,
     /// [`Verification::start_emoji`]
     StartEmoji,
-    /// [`Verification::qr_code`]: the one command that brings something.
+    /// [`Verification::qr_code`]: the only command with an answer.
     ShowQrCode,
     /// [`Verification::scan`]: the bytes of the other side's code.
     Scan(Vec<u8>),

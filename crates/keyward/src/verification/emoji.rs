@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Verification {
-    /// Starts comparing emoji. Nothing happens where either side has started with them already.
+    /// Starts comparing emoji. Does nothing if either side has started that already.
     ///
     /// # Errors
     /// [`VerificationError::NotNow`], also when the other side cannot do it; [`VerificationError::Request`].
@@ -55,11 +55,11 @@ impl Verification {
     /// The emoji or numbers are the same.
     pub(super) async fn confirm_emoji(&self, sas: Sas) -> Result<(), StoreError> {
         let outbox = self.outbox.clone();
-        // In a task of its own: the machine notes the confirmation before it hands the message out, and whoever drops
-        // this call in between would lose the message.
+        // In a task of its own: the machine notes the confirmation before it returns the message. If this call were
+        // dropped in between, the message would be lost.
         let confirmed = tokio::spawn(async move {
-            // The signature, where there is one already, is uploaded when the server is looked at (signature.rs), which
-            // sees a refusal.
+            // The signature, if there is one, is not sent here: signature.rs signs and uploads when it asks the server,
+            // and notices a refusal.
             let (messages, _signature) = sas.confirm().await.map_err(StoreError::because)?;
             for message in messages {
                 outbox.push(message);

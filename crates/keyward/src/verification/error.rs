@@ -7,7 +7,7 @@ use crate::{
     identity::SignError,
 };
 
-/// Why a step of a verification was not done. A verification that ended before its time is no error but
+/// Why a step of a verification was not done. A verification that ended early is not an error but the state
 /// [`VerificationState::Cancelled`](super::VerificationState::Cancelled).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerificationError {
@@ -27,13 +27,13 @@ pub enum VerificationError {
     /// The account has no cross-signing identity. A reset makes one.
     #[error("This account has no digital identity yet, so no session can be verified. A reset makes one.")]
     NoIdentity,
-    /// Neither of the two sessions is verified and has the private keys: there is nobody to sign.
+    /// Neither of the two sessions is verified and has the private keys, so neither can sign the other.
     #[error("Neither of the two sessions is verified. Unlock this one with the Security Key first, or use another.")]
     NobodyCanSign,
     /// No other session is verified. Unlock this one with the Security Key or Phrase, or reset.
     #[error("There is no other verified session. Unlock this one with the Security Key or Security Phrase.")]
     NobodyToAsk,
-    /// The verification is not where this step belongs; nothing was sent. Show the state that it is in.
+    /// The step does not fit the present state; nothing was sent. Show that state.
     #[error("The verification is not at this step (any more).")]
     NotNow,
     /// What was scanned is no verification code of Matrix. Scan again.
@@ -46,7 +46,8 @@ pub enum VerificationError {
     /// [`Verification::next`](super::Verification::next) tries again.
     #[error("The homeserver does not have the signature, so the session is not verified. Try again.")]
     NotSigned,
-    /// The server could not be used, or the local store failed. [`Verification::next`](super::Verification::next) sends again what was not sent.
+    /// The server could not be used, or the local store failed. [`Verification::next`](super::Verification::next) sends
+    /// the unsent messages again.
     #[error(transparent)]
     Request(#[from] RequestError),
 }

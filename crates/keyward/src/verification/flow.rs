@@ -43,7 +43,7 @@ use crate::{
     },
 };
 
-/// What this side can do. Whether there is a camera is known to the app alone: it need not offer to scan.
+/// What this side can do. Only the app knows whether there is a camera; without one it does not offer to scan.
 pub(super) const METHODS: [VerificationMethod; 4] = [
     VerificationMethod::SasV1,
     VerificationMethod::QrCodeShowV1,
@@ -55,21 +55,21 @@ pub(super) const LONG_POLL: Duration = Duration::from_secs(30);
 
 /// One verification. Show what [`Verification::next`] returns, and call what the person decides.
 ///
-/// It synchronises by itself and sends nothing unasked except what the protocol demands. Any call can be dropped and
-/// made again; nothing is lost. Dropping the verification itself leaves the other side waiting:
-/// [`Verification::cancel`] first. It does not outlive the process: a verification takes minutes, and the protocol's
-/// secrets are never written down.
+/// It synchronises by itself, and sends on its own only what the protocol demands. Any call can be dropped and made
+/// again without loss. If the verification itself is dropped, the other side keeps waiting: call
+/// [`Verification::cancel`] first. A verification does not survive the process: it takes minutes, and the protocol's
+/// secrets are never written to the disk.
 pub struct Verification {
     pub(super) account: Account,
     pub(super) request: VerificationRequest,
-    /// Whom we asked, before anybody has answered.
+    /// The session that was asked, before one has answered.
     asked: Option<OwnedDeviceId>,
     pub(super) outbox: Outbox,
-    /// The machine forgets it when the request is over.
+    /// The method that ran last: the crypto machine forgets it when the request is over.
     last_method: Mutex<Option<crypto::Verification>>,
     pub(super) making_code: tokio::sync::Mutex<()>,
     cancelled_here: AtomicBool,
-    /// Ended by us for a reason that the crypto machine has no call for.
+    /// The reason for which this side ended the verification, if the crypto machine has no call for it.
     ended: Mutex<Option<CancelReason>>,
     pub(super) finished: bool,
     shown: Option<VerificationState>,
@@ -77,7 +77,7 @@ pub struct Verification {
     pub(super) deadline: Instant,
     pub(super) signature: super::signature::Wait,
     pauses: Pauses,
-    /// Whether the server could not be used: whoever shows that hears when it is over.
+    /// Whether the last call could not use the server. Then the next success is shown even if the state is the same.
     pub(super) ails: bool,
 }
 
@@ -108,15 +108,14 @@ impl Verification {
         }
     }
 
-    /// Lets this side give up after `limit` from now. Without it ten minutes pass from the request on, as the
-    /// specification recommends.
+    /// Gives up `limit` from now. The default is ten minutes from the request on, as the specification recommends.
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.deadline = self.deadline.min(Instant::now() + limit);
         self
     }
 
-    /// How long to wait, when both sides have agreed, for a signature that the other side makes. Without it half a
+    /// How long to wait for a signature that the other side makes, after both sides have agreed. The default is half a
     /// minute.
     #[must_use]
     pub fn with_signature_limit(mut self, limit: Duration) -> Self {
@@ -129,8 +128,8 @@ impl Verification {
         self.other_device().map(|id| id.to_string())
     }
 
-    /// The present state first, then each change; after an error the present state again as soon as it is over; a final
-    /// state again and again. Synchronises while it waits.
+    /// Returns the present state first, then each change; after an error the present state again once the error is
+    /// over; after the end the final state each time. Synchronises while it waits.
     ///
     /// # Errors
     /// [`VerificationError::NotSigned`], [`VerificationError::Request`]. Show it and call again: the next call waits by
@@ -139,7 +138,7 @@ impl Verification {
     pub async fn next(&mut self) -> Result<VerificationState, VerificationError> {
         match self.step() {
             Step::LookForSignature => self.pauses.wait().await,
-            // However long the server asks to wait, the time for the verification is up when it is.
+            // Even if the server asks for a longer pause, the verification ends at its deadline.
             _ => _ = timeout_at(self.deadline, self.pauses.wait()).await,
         }
         let next = self.go_on().await;
@@ -163,7 +162,7 @@ impl Verification {
                 Step::AcceptEmoji => emoji::accept(self),
                 Step::LookForSignature => return self.look_for_signature().await,
                 Step::Show(state) if state.is_final() => {
-                    // It has ended here, whether or not the other side can be told.
+                    // The verification has ended here, even if the other side cannot be told.
                     if let Err(error) = self.outbox.flush(&self.account).await {
                         tracing::warn!(%error, "the other session does not know yet that the verification has ended");
                     }
@@ -203,7 +202,7 @@ impl Verification {
         if self.ails {
             self.shown = None;
         }
-        // Also without such a change: the first sync of a session tells of none.
+        // Checked even without such a change: a session's first sync does not report one.
         if self.other_is_gone().await? {
             self.end(CancelReason::SessionGone, CancelCode::User);
         }
@@ -246,8 +245,8 @@ impl Verification {
         Ok(self.outbox.flush(&self.account).await?)
     }
 
-    /// Cancels, or declines the other side's request. No error where it has ended already. Where both sides have agreed
-    /// and the signature is missing, it is no longer waited for; it may still come, and the list shows it then.
+    /// Cancels, or declines the other side's request. No error if it has ended already. If both sides have agreed and
+    /// only the signature is missing, this stops waiting for it; if it comes later, the list of sessions shows it.
     ///
     /// # Errors
     /// [`VerificationError::Request`]: cancelled here, and the other side does not know yet.
@@ -268,10 +267,10 @@ impl Verification {
         Ok(self.outbox.flush(&self.account).await?)
     }
 
-    /// Ends it for a reason of our own. The crypto machine can only cancel in the person's name before a method runs,
-    /// so the code is put into its message.
+    /// Ends the verification for a reason of this library. Before a method runs, the crypto machine can only cancel in
+    /// the person's name, so this replaces the code in its message.
     pub(super) fn end(&self, reason: CancelReason, code: CancelCode) {
-        // Keeps what was scanned or shown last before the request lets go of it.
+        // Keeps the method that ran last, before the request forgets it.
         self.method();
         let mut ended = self.ended.lock().expect("nobody panics while holding it");
         if ended.is_some() || self.request.is_cancelled() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! After a verification: the session that was verified asks the others for the private keys and for the key of the
-//! backup (specification: "Sharing secrets"), and gets them only while both sides synchronise.
+//! After a verification the verified session asks the others for the private keys and the backup's key (specification:
+//! "Sharing secrets"). It gets them only while both sides synchronise.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use crate::{
     sync::pauses::{BEFORE_A_PERSON, Pauses, asked},
 };
 
-/// How long the session that gives the keys stays: the other has just compared emoji, so it is awake and asks at once.
+/// How long the giving session stays: the other has just compared emoji, so it is active and asks at once.
 const GIVING: Duration = Duration::from_secs(10);
-/// How long the session that lacks them waits for them.
+/// How long the receiving session waits.
 const RECEIVING: Duration = Duration::from_secs(30);
 /// How long the server may hold one synchronisation open.
 const WAIT: Duration = Duration::from_secs(1);
 
 impl Account {
-    /// To be called after a verification that ended well: goes on synchronising, so that the session that lacks the
-    /// private keys gets them from the other. If this is the one, it returns as soon as they are here, after half a minute
-    /// at most; if it is the other, after ten seconds, because nobody tells it that they have arrived.
+    /// Call this after a successful verification. It goes on synchronising, so that the session without the private
+    /// keys gets them from the other. The receiving session returns as soon as it has them, or after half a minute; the
+    /// giving session returns after ten seconds, because it is not told when they have arrived.
     ///
-    /// What does not come within the time comes with a later [`Account::sync_once`].
+    /// Keys that arrive later are taken in by [`Account::sync_once`].
     #[tracing::instrument(skip_all)]
     pub async fn hand_keys_over(&self) {
         let is_wanted = !self.has_private_keys().await;
@@ -33,7 +33,7 @@ impl Account {
         let mut pauses = Pauses::up_to(BEFORE_A_PERSON);
         let hand_over = async {
             loop {
-                // The key of the backup comes beside them, in the same reply or the next.
+                // The backup's key comes together with them, in the same reply or the next.
                 let is_last = is_wanted && self.has_private_keys().await;
                 pauses.wait().await;
                 match self.next_sync(&mut seen, WAIT).await {

@@ -2,9 +2,9 @@
 
 //! Verifying sessions: another one, and this one, by emoji or by QR code; and this one with the Security Key or Phrase.
 //!
-//! Both people's screens go through [`Verification`]: ask with [`Account::verify_session`] or
-//! [`Account::verify_this_session`], or be asked with [`Account::next_verification_request`]; then show each state that
-//! [`Verification::next`] returns and do what the person decides.
+//! Both sides use [`Verification`]: ask with [`Account::verify_session`] or [`Account::verify_this_session`], or be
+//! asked with [`Account::next_verification_request`]; then show each state that [`Verification::next`] returns and do
+//! what the person decides.
 //!
 //! ```text
 //! we ask:      Waiting ─► Ready ─┬─ start_emoji ────────► Waiting ─► Emoji ─┬─ confirm ─► Confirmed ─► Done
@@ -13,12 +13,13 @@
 //! everywhere: Cancelled, by cancel, by mismatch, by the other side, by time-out, when the other session is gone
 //! ```
 //!
-//! The one of both that has the private self-signing key signs the other. [`VerificationState::Done`] means that this
-//! signature was seen on the server (matrix-rust-sdk#6242: a verification can look finished without it); until then it
-//! is [`VerificationError::NotSigned`].
+//! The session that has the private self-signing key signs the other. [`VerificationState::Done`] means that the server
+//! shows this signature; until then there is [`VerificationError::NotSigned`]. (matrix-rust-sdk#6242: without this
+//! check a verification can look finished although the signature is missing.)
 //!
-//! A session that was verified this way asks the others for the private cross-signing keys and the backup's key; both
-//! arrive while both synchronise: [`Account::hand_keys_over`]. Without them it is verified, and cannot sign others.
+//! A session that was verified this way asks the others for the private cross-signing keys and the backup's key. Both
+//! arrive while both sides synchronise: [`Account::hand_keys_over`]. Without them it is verified but cannot sign
+//! others.
 //!
 //! Specification: Client-Server API, "Device verification" and "Sharing keys between devices".
 //!

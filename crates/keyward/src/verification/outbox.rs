@@ -2,8 +2,8 @@
 
 //! Messages of a verification on their way to the other session.
 //!
-//! The crypto machine changes its state first and hands the message out once; a message that is lost then stops the
-//! verification. Here it stays until the server has it, whatever becomes of the call that tried.
+//! The crypto machine changes its state and returns the message only once; losing that message would block the
+//! verification. Messages stay here until the server has them, even if the call that sends them is dropped.
 
 use std::{
     collections::VecDeque,
@@ -33,7 +33,7 @@ impl Outbox {
         }
     }
 
-    /// Sends what is there, in order. What the server did not take, for want of a connection or of health, stays.
+    /// Sends the messages in order. If the server cannot be reached or fails, the rest stays here.
     pub(super) async fn flush(&self, account: &Account) -> Result<(), RequestError> {
         let _sending = self.sending.lock().await;
         loop {
@@ -42,12 +42,12 @@ impl Outbox {
             };
             let request = send_event_to_device::v3::Request::new_raw(
                 message.event_type,
-                // The same one each time: a message that did arrive is not delivered twice.
+                // Always the same id, so that a message that arrived is not delivered twice.
                 message.txn_id,
                 message.messages,
             );
             let sent = account.send(request).await;
-            // A refusal will not change.
+            // A refused message would be refused again, so it is dropped.
             if matches!(sent, Ok(_) | Err(RequestError::Server(ServerError::Refused { .. }))) {
                 self.messages().pop_front();
             }

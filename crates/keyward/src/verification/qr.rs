@@ -74,7 +74,7 @@ impl Verification {
     /// # Errors
     /// [`VerificationError::NotNow`]
     pub async fn qr_code(&self) -> Result<Option<QrCode>, VerificationError> {
-        // Two at a time would make two codes, and the crypto machine cancels both.
+        // Two codes made at the same time would differ, and the crypto machine would cancel both.
         let _one = self.making_code.lock().await;
         match (self.request_is_at(), self.method_is_at(), self.method()) {
             (_, Some(Method::CodeShown), Some(crypto::Verification::QrV1(qr))) => Ok(QrCode::new(&qr)),
@@ -87,7 +87,7 @@ impl Verification {
         }
     }
 
-    /// Takes in what the camera read from the other session's code, in byte mode: the raw bytes, not text.
+    /// Takes the bytes of the other session's code, as the camera read them in byte mode: raw bytes, not text.
     ///
     /// A code with keys that are not the expected ones cancels, with [`CancelReason::KeyMismatch`].
     ///

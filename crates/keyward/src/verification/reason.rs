@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-/// Why a verification was cancelled. Its text (`Display`) is for people and says what to do next; what the other side
-/// wrote is not in it.
+/// Why a verification was cancelled. Its `Display` text is for people and says what to do next; it contains nothing
+/// that the other side wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CancelReason {
     /// A person declined or cancelled (`m.user`).
@@ -16,7 +16,7 @@ pub enum CancelReason {
     TimedOut,
     /// The emoji or numbers are not the same (`m.mismatched_sas`).
     MismatchedSas,
-    /// The keys exchanged do not fit what was promised before (`m.mismatched_commitment`).
+    /// The keys do not fit the commitment that was sent before (`m.mismatched_commitment`).
     MismatchedCommitment,
     /// The keys are not those that were expected (`m.key_mismatch`).
     KeyMismatch,
@@ -30,7 +30,7 @@ pub enum CancelReason {
     UnexpectedMessage,
     /// A message made no sense (`m.invalid_message`).
     InvalidMessage,
-    /// The other side knows nothing of this verification (`m.unknown_transaction`).
+    /// The other side does not know this verification (`m.unknown_transaction`).
     UnknownTransaction,
     /// The scanned code is not the right one (`m.qr_code.invalid`).
     InvalidQrCode,

@@ -27,9 +27,9 @@ use crate::{
 };
 
 impl Account {
-    /// Asks another session of this account to verify each other. Whichever of both is verified signs the other.
+    /// Asks another session of this account to verify. The session that is verified signs the other.
     ///
-    /// A verification that is still open ends: there is one at a time.
+    /// There is one verification at a time: one that is still open ends.
     ///
     /// # Errors
     /// [`VerificationError`]; nothing was asked.
@@ -49,7 +49,7 @@ impl Account {
             .await
             .map_err(StoreError::because)?;
         let device = device.ok_or(VerificationError::NoEncryption)?;
-        // A dehydrated device answers nobody (MSC3814).
+        // A dehydrated device cannot answer (MSC3814).
         if device.is_dehydrated() && self.dehydrated_session().await?.as_deref() == Some(id) {
             return Err(VerificationError::NoEncryption);
         }
@@ -62,15 +62,15 @@ impl Account {
         Ok(verification)
     }
 
-    /// The device that is no session, asked for with a request of its own.
+    /// The dehydrated device. One request.
     async fn dehydrated_session(&self) -> Result<Option<OwnedDeviceId>, RequestError> {
         let listed = self.send(get_devices::v3::Request::new()).await?;
         self.dehydrated_among(&listed).await
     }
 
-    /// Asks all other verified sessions of this account to verify this one; whichever answers first does it.
+    /// Asks all other verified sessions of this account to verify this one. The first that answers does it.
     ///
-    /// A verification that is still open ends: there is one at a time.
+    /// There is one verification at a time: one that is still open ends.
     ///
     /// # Errors
     /// [`VerificationError`]; nothing was asked.
@@ -105,9 +105,9 @@ impl Account {
         Ok(verification)
     }
 
-    /// Waits until another session of this account asks to be verified, or to verify this one; at once where it has
-    /// asked already and was not answered. Synchronises while it waits, and where that fails tries again after a pause,
-    /// longer after each failure in a row.
+    /// Waits until another session of this account asks to be verified, or to verify this one; returns at once if a
+    /// request is waiting. Synchronises while it waits. After a failure it tries again, with a longer pause after each
+    /// failure in a row.
     ///
     /// # Errors
     /// [`VerificationError::Request`], where trying again does not help.
@@ -143,7 +143,7 @@ impl Account {
         }
     }
 
-    /// The server knows the session, or does not; the crypto store has no keys of it.
+    /// Decides whether the session does not exist, or exists without device keys. The crypto store has no keys of it.
     async fn why_without_keys(&self, id: &DeviceId) -> VerificationError {
         let request = get_device::v3::Request::new(id.to_owned());
         match self.send(request).await {
@@ -153,8 +153,8 @@ impl Account {
         }
     }
 
-    /// Cancels what is open, and lets the machine forget what is over: it cancels a new request beside an old one,
-    /// even beside one that is done.
+    /// Cancels open verifications and makes the machine forget ended ones: it cancels a new request if there is another
+    /// one with the same session, even one that is done.
     async fn end_open_verifications(&self, machine: &OlmMachine) -> Result<Outbox, VerificationError> {
         let outbox = Outbox::default();
         for request in machine.get_verification_requests(self.own_user()) {
@@ -173,7 +173,7 @@ impl Account {
         let settings = DecryptionSettings {
             sender_device_trust_requirement: TrustRequirement::Untrusted,
         };
-        // The only call that tidies up.
+        // The only call that removes ended verifications.
         machine
             .receive_sync_changes(nothing_new, &settings)
             .await

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whether a verification that both sides agreed on has its signature on the server.
+//! Checks whether the server has the signature of a verification that both sides agreed on.
 //!
-//! matrix-sdk's upload may fail unnoticed (it does not read `failures`, and a request that is still due looks like one
-//! that was sent; matrix-rust-sdk#6242), and the other side's may never have left. So: look.
+//! matrix-sdk's upload may fail unnoticed: it does not read `failures`, and a request that is still pending looks like
+//! one that was sent (matrix-rust-sdk#6242). The other side's upload may fail too. So the server is asked.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Default for Wait {
 
 /// What a fresh `/keys/query` shows.
 enum Look {
-    /// Both sessions are signed by the identity, and that one is trusted here.
+    /// Both sessions are signed by the identity, and this session trusts the identity.
     Signed,
     /// These are not signed. Empty where the identity is not trusted.
     Missing(Vec<Device>),
@@ -65,7 +65,7 @@ impl Verification {
             if self.ails {
                 return Ok(VerificationState::Confirmed);
             }
-            // The other side signs. The server tells us when it has.
+            // The other side has to sign. The sync reports when the sessions have changed.
             let known = self.seen.own_devices;
             while self.seen.own_devices == known {
                 let left = until.saturating_duration_since(Instant::now());
@@ -80,8 +80,8 @@ impl Verification {
 
     async fn finish(&mut self) -> Result<VerificationState, VerificationError> {
         let machine = self.account.machine();
-        // A request for the private keys that overtook the last message of the verification was ignored by the other
-        // side, which did not trust this session yet.
+        // The request for the private keys may have arrived before the last message of the verification. The other side
+        // then ignored it, because it did not trust this session yet. So it is sent again.
         if !machine.cross_signing_status().await.is_complete() {
             machine
                 .query_missing_secrets_from_other_sessions()
@@ -113,7 +113,7 @@ impl Account {
             device(other).await.map_err(StoreError::because)?,
         );
         let Some(other) = other else { return Ok(Look::Gone) };
-        // Without device keys on the server this session is not there to be signed.
+        // Without device keys on the server there is nothing of this session to sign.
         let own_is_there = own.is_some();
         let mut unsigned: Vec<_> = own.into_iter().chain([other]).collect();
         unsigned.retain(|device| !device.is_cross_signed_by_owner());
@@ -124,7 +124,7 @@ impl Account {
         })
     }
 
-    /// Signs sessions, the other one only with the keys that were verified: these alone are trusted here.
+    /// Signs the sessions; the other one only with the keys that were verified, which are the only trusted ones here.
     async fn sign_both(&self, devices: Vec<Device>) -> Result<(), VerificationError> {
         if devices.is_empty() {
             return Err(VerificationError::NotSigned);
@@ -139,7 +139,7 @@ impl Account {
         Ok(())
     }
 
-    /// Whoever of the two is verified has to sign the other.
+    /// Fails if neither of the two sessions can sign.
     pub(super) async fn require_signer(&self, other: &DeviceId) -> Result<(), VerificationError> {
         self.ensure_device_keys().await?;
         match self.look(other).await? {

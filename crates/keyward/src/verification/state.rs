@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a verification looks like to the person, decided from what matrix-sdk's request and method are at.
+//! What the person sees of a verification, decided from the state of matrix-sdk's request and method.
 
 use crate::verification::CancelReason;
 
@@ -130,7 +130,7 @@ pub(super) enum Method {
 pub(super) enum Step {
     /// Let the person see this.
     Show(VerificationState),
-    /// Answer the other side's start with emoji: whoever is this far has accepted the request.
+    /// Accept the other side's start with emoji: the person has accepted the request already.
     AcceptEmoji,
     /// Both sides agreed. Look whether the signature is on the server.
     LookForSignature,
@@ -140,14 +140,14 @@ pub(super) enum Step {
 pub(super) fn step(request: &Request, method: Option<&Method>, cancelled_here: bool) -> Step {
     let cancelled = |by_us: bool, reason: CancelReason| {
         let reason = match reason {
-            // The crypto machine cancels on its own, in the person's name, when there are two at once.
+            // If there are two verifications at once, the crypto machine cancels by itself, in the person's name.
             CancelReason::User if by_us && !cancelled_here => CancelReason::AnotherVerification,
             reason => reason,
         };
         Step::Show(VerificationState::Cancelled { by_us, reason })
     };
     match (request, method) {
-        // The method ends after the request: it has the last word.
+        // The method ends after the request, so the method decides.
         (_, Some(Method::Done)) => Step::LookForSignature,
         (_, Some(&Method::Cancelled { by_us, reason })) | (&Request::Cancelled { by_us, reason }, _) => {
             cancelled(by_us, reason)

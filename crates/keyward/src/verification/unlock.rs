@@ -18,7 +18,7 @@ use crate::{
     secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
 };
 
-/// How many keys beside the default one are tried: each may cost a key derivation.
+/// How many keys beside the default one are tried: each may need a key derivation.
 const MOST_OTHER_KEYS: usize = 4;
 
 /// What unlocking brought.
@@ -42,7 +42,7 @@ pub enum UnlockError {
     /// reset it and did not finish. Only a reset helps.
     #[error("Secret storage holds an older digital identity. A reset makes a new one.")]
     OutdatedSecretStorage,
-    /// The server took the signature and does not show it, or reported that it failed. Try again.
+    /// The server accepted the signature but does not show it, or reported a failure. Try again.
     #[error("The homeserver did not accept the signature of this session. Try again.")]
     NotSigned,
     /// The server could not be used, or the local store failed.
@@ -65,10 +65,10 @@ impl FlowError for UnlockError {
 wraps_a_request_error!(UnlockError);
 
 impl Account {
-    /// Verifies this session with the Security Key or Phrase, and takes the key backup up if there is one.
+    /// Verifies this session with the Security Key or Phrase, and starts to use the key backup if there is one.
     ///
-    /// A key that was made by a reset whose session was lost right after the commit is not the default yet; it opens the
-    /// account all the same, and becomes the default.
+    /// A reset whose session was lost right after the commit leaves a new key that is not the default yet. That key
+    /// opens the account too; it then becomes the default.
     ///
     /// # Errors
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
@@ -112,7 +112,7 @@ impl Account {
             self.put(DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
         }
 
-        // The session is verified by now: a damaged entry of the backup's key means that the backup stays closed.
+        // The session is verified by now. If the entry of the backup's key is damaged, only the backup stays closed.
         let backup_key = secret_storage::decrypt(&key, BACKUP, backup.as_ref()).ok().flatten();
         let key_backup = match (backup_key, version) {
             (Some(secret), Some(version)) => match BackupDecryptionKey::from_base64(secret.reveal()) {

@@ -12,7 +12,7 @@ use crate::{
     terminal::text::count,
 };
 
-/// Offers to sign out. The reset is done, so that nothing that happens here is a failure of it.
+/// Offers to sign out. The reset is done, so an error here does not make it fail.
 pub(super) async fn offer(context: &Context, account: &Account, done: Done) {
     let terminal = context.terminal;
     if !terminal.is_interactive() || done.outcome.untrusted_sessions.is_empty() {

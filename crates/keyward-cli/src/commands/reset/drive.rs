@@ -38,7 +38,7 @@ pub(super) struct Stop {
     pub(super) failure: Failure,
     /// Whether what was staged is to be taken back.
     pub(super) undo: bool,
-    /// Whether the failure says itself what to do with the reset.
+    /// Whether the failure's own text says what to do with the reset.
     says_all: bool,
 }
 
@@ -64,7 +64,7 @@ impl From<Failure> for Stop {
 
 impl From<ResetError> for Stop {
     fn from(error: ResetError) -> Self {
-        // Then nothing waits, or going on is not the way out.
+        // Then no reset waits, or resuming it is not the solution.
         let says_all = matches!(error.remedy(), Remedy::LookAgain | Remedy::Cancel | Remedy::Update);
         Self {
             says_all,
@@ -82,12 +82,12 @@ impl From<NotDone<ResetError>> for Stop {
     }
 }
 
-/// Nobody but this command ends its reset, so that is a mistake in it.
+/// Only this command ends its reset, so such an end is a bug in it.
 fn ended() -> Failure {
     Failure::internal("the reset ended", &"nobody has ended it")
 }
 
-/// A finished reset, and what is of use for what comes after it.
+/// A finished reset, and what the steps after it need.
 pub(super) struct Done {
     pub(super) outcome: Outcome,
     /// `None` after a restart.
@@ -264,7 +264,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Gives the new key to whoever is there, strictly before anything can be replaced.
+    /// Gives the new key to the person or script, strictly before anything can be replaced.
     async fn hand_over_key(
         &self,
         key: &RecoveryKey,
@@ -299,7 +299,7 @@ impl<'a> Drive<'a> {
         })
     }
 
-    /// Answers the server's challenge; returns when it is answered, or the reset has stopped over it.
+    /// Answers the server's challenge. Returns when it is answered or the reset has stopped.
     async fn authorise(
         &mut self,
         driver: &Driver<ResetFlow>,
@@ -308,7 +308,7 @@ impl<'a> Drive<'a> {
     ) -> Result<(), Stop> {
         let terminal = self.context.terminal;
         if !challenge.answerable_by_password() {
-            // Nothing that this version could go on with, so nothing is left lying about.
+            // This version cannot go on, so the staged additions are removed.
             return Err(Stop::undo(
                 AuthError::Unsupported {
                     stages: challenge.unsupported(),
@@ -338,7 +338,7 @@ impl<'a> Drive<'a> {
                     Remedy::AskAgain if terminal.is_interactive() => terminal.say(&error.to_string()),
                     Remedy::UseBrowser => return Err(Stop::undo(error.into())),
                     Remedy::AskAgain | Remedy::ReportBug => return Err(error.into()),
-                    // It has stopped over it.
+                    // The reset has stopped because of the answer.
                     _ => {
                         self.password = Some(password);
                         return Ok(());

@@ -112,7 +112,7 @@ struct Instead {
     cancel: bool,
 }
 
-/// What an interruption has to know.
+/// What the handling of an interruption has to know.
 #[derive(Default)]
 struct Trace {
     /// Whether there may be something to undo.
@@ -161,7 +161,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     match result {
         Ok(done) => {
             done.report(context)?;
-            // The reset is done, whatever becomes of what is offered after it.
+            // The reset is done, whatever happens to the offer after it.
             tokio::select! {
                 () = Box::pin(after_care::offer(context, &account, done)) => {}
                 () = interrupts.next() => {}
@@ -173,7 +173,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     }
 }
 
-/// What is missing is said before anything happens.
+/// Reports missing arguments before anything happens.
 fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failure> {
     if context.terminal.is_interactive() {
         return Ok(());
@@ -204,7 +204,7 @@ async fn show_plan(context: &Context, account: &Account, arguments: &Arguments) 
     })
 }
 
-/// Takes in what waits on the server, so that the numbers are right and no room key is left behind, and makes a plan.
+/// Synchronises first, so that the numbers are right and no room key is missing, and makes a plan.
 async fn make_plan(context: &Context, account: &Account) -> Result<Plan, Failure> {
     let _spinner = context.terminal.spinner("Looking at the account");
     Box::pin(account.sync_once(Duration::ZERO)).await?;
@@ -261,7 +261,7 @@ fn undo_interrupted() -> Failure {
     .named("interrupted")
 }
 
-/// The account password, where nobody can be asked for it later and the server is going to want it.
+/// Requires the account password if nobody can be asked for it later and the server is going to want it.
 fn require_password(context: &Context, plan: &Plan) -> Result<(), Failure> {
     let will_be_asked = plan.consequences.old_identity.is_some();
     if will_be_asked && !context.terminal.is_interactive() && secrets::from_environment(PASSWORD)?.is_none() {

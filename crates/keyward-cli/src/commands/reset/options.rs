@@ -21,7 +21,7 @@ pub(super) enum KeySource {
     Phrase(Passphrase),
 }
 
-/// The file for the room keys, if one is wanted. Where it may be written is found out when it is written.
+/// The file for the room keys, if one is wanted. Whether it can be written is found out later, when it is written.
 pub(super) async fn export(
     context: &Context,
     arguments: &Arguments,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The steps of a reset as people see them: the core's, and the two that are theirs.
+//! The steps of a reset as people see them: the core's steps, and the two that the person does.
 
 use std::sync::{
     Arc,
@@ -65,7 +65,7 @@ pub(super) fn expected(consequences: &Consequences, export: bool, with_key_stora
 #[derive(Clone)]
 pub(super) struct Steps {
     terminal: Terminal,
-    /// Empty after a restart, when nobody knows how many there were; then they have no numbers.
+    /// Empty after a restart, when the number of steps is unknown; then they are shown without numbers.
     expected: Arc<[Stage]>,
     shown: progress::Steps,
     /// Set when the core tells of a step that comes after the commit.
@@ -89,13 +89,13 @@ impl Steps {
             steps.committed.fetch_or(step >= Step::Bind, Ordering::Relaxed);
             steps.shown.at(&steps.title(Stage::Core(step)), done, total);
             if json_lines {
-                // Whoever does not read progress any more misses nothing that matters.
+                // A reader that has closed the output misses only progress.
                 let _ = output::object(&Line::progress(step, done, total));
             }
         })
     }
 
-    /// A step of the person's begins.
+    /// A step of the person begins.
     pub(super) fn ask(&self, stage: Stage) {
         self.shown.done();
         self.terminal.say(&self.title(stage));

@@ -173,7 +173,8 @@ impl Dialogue<'_> {
         self.said(self.driver.cancel().await)
     }
 
-    /// What became of an answer. It moved on meanwhile where it is not at this step: the next status says where to.
+    /// The result of an answer. If the verification has moved on meanwhile, that is no failure: the next status shows
+    /// where.
     fn said<T>(&self, result: Result<T, NotDone<VerificationError>>) -> Result<(), Failure> {
         match result {
             Ok(_) | Err(NotDone::Failed(VerificationError::NotNow) | NotDone::Ended) => Ok(()),

@@ -19,7 +19,7 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
     loop {
         let next = match Box::pin(watch.next()).await {
             Ok(next) => next,
-            // Nothing is to be watched: it never was, or never will be again.
+            // The watch has never worked, or will never work again.
             Err(error) if last.is_none() || error == RequestError::Server(ServerError::SessionExpired) => {
                 return Err(error.into());
             }
@@ -41,7 +41,7 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
     }
 }
 
-/// What is different, a line each. The filter is for the list: whoever watches wants to hear of everything.
+/// The differences, a line each. The filter applies only to the list: a watch reports every change.
 fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
     let mut lines = Vec::new();
     let known = by_id(before);

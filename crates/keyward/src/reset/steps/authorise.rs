@@ -34,11 +34,11 @@ use crate::{
     server::Answer,
 };
 
-/// Uploads without authorisation. Enough for a first set-up, and where this very identity is there already
-/// (MSC3967): then the reply to an earlier upload was lost. Otherwise the server says what it wants.
+/// Uploads without authorisation. That is enough for a first set-up, and if the server has this very identity already
+/// (MSC3967), after a lost reply. Otherwise the server sends its challenge.
 ///
-/// Looks at the same time whether another client was faster. That is early enough: a server that has an identity asks
-/// before it replaces it.
+/// Checks at the same time whether another client was faster. That is early enough: a server asks for authorisation
+/// before it replaces an identity.
 pub(in crate::reset) async fn ask_for_authorisation(
     run: &mut Run,
     authorisation: &mut Authorisation,
@@ -68,13 +68,13 @@ pub(in crate::reset) async fn ask_for_authorisation(
     };
     run.looked_at = Some(Instant::now());
     match state::reconcile(run.journal.phase, server?)? {
-        // Servers from before MSC3967 ask again for an identity that they have.
+        // Servers without MSC3967 send a challenge even for an identity that they have.
         Phase::Committed => Ok(Attempt::Done(())),
         _ => Ok(Attempt::Challenged(challenge)),
     }
 }
 
-/// Uploads with the password, unless another client was faster: people take their time at this prompt.
+/// Uploads with the password, unless another client was faster while the person was at the prompt.
 pub(in crate::reset) async fn answer_password(
     run: &mut Run,
     authorisation: &mut Authorisation,
@@ -98,7 +98,7 @@ pub(in crate::reset) async fn answer_password(
         Err(AuthError::Request(RequestError::Server(
             error @ (ServerError::Unreachable | ServerError::Failing { .. }),
         ))) => {
-            // The reply is lost, or the server stumbled after it had acted: what it shows counts.
+            // The reply is lost, or the server failed after it had acted. The identity that it shows decides.
             run.reconcile().await?;
             if run.is_committed() { Ok(()) } else { Err(error.into()) }
         }
@@ -106,9 +106,9 @@ pub(in crate::reset) async fn answer_password(
     }
 }
 
-/// Asks for the identity after the server said yes: nothing is replaced on a word alone. At the same time this session's
-/// signature is sent, which harms nothing where the identity is not known, and the new backup's version is made, which
-/// is withdrawn if the server said yes and did not mean it.
+/// Asks for the identity after the server accepted the upload: its reply alone proves nothing. At the same time sends
+/// this session's signature, which is harmless if the server does not have the identity, and creates the new backup's
+/// version, which is removed if the server did not keep the identity.
 async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     let look_first = run.journal.backup_requested;
     if run.journal.keys.backup.is_some() && !look_first {
@@ -123,7 +123,7 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     signed?;
     match server? {
         ServerIdentity::New => {
-            // A version whose making failed is made by the next step.
+            // If creating the version failed, the next step creates it.
             let version = version.unwrap_or_default();
             run.note(|journal| {
                 journal.upload_unanswered = false;
@@ -150,13 +150,13 @@ async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetE
         .send_signatures(upload_signatures::v3::Request::new(signed))
         .await
     {
-        // Tried again when the private keys are taken in, and that is the time that counts.
+        // The step that takes the private keys in tries again, and fails if that fails.
         tracing::warn!(%error, "the signature of this session is not there yet");
     }
     Ok(())
 }
 
-/// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
+/// Notes that the upload was refused, if that is certain and no earlier upload is unanswered.
 async fn answered(run: &mut Run, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
     let unknown = matches!(
@@ -185,8 +185,8 @@ async fn upload(
     request.self_signing_key = self_signing_key;
     request.user_signing_key = user_signing_key;
     request.auth = auth;
-    // With an authorisation one attempt: of several, a later one's refusal would hide that an earlier one may have
-    // arrived. Without one, trying again harms nothing.
+    // With an authorisation only one attempt: if there were several, the refusal of a later one would hide that an
+    // earlier one may have arrived. Without one, another attempt is harmless.
     let once = request.auth.is_some();
     account.attempt(request, once).await
 }

@@ -11,7 +11,7 @@ use crate::{
     reset::{ResetError, Step, look::Look, run::Run},
 };
 
-/// How often a backup that another client replaced meanwhile is made anew.
+/// How often a new version of the backup is made after another client has replaced it.
 const ATTEMPTS: usize = 3;
 
 pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
@@ -38,7 +38,8 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
                 total,
             })
         };
-        // With few keys the look is as fresh as the last upload, and cleaning up need not look again.
+        // Looks while uploading: with few keys the look is still fresh when cleaning up begins, which then need not
+        // look again.
         let looking = Look::at(&account, &run.journal);
         let uploading = key_backup::upload_pending(&account, &report);
         let (uploaded, look) = join!(uploading, looking);
@@ -48,7 +49,7 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
                 return Ok(());
             }
             Err(UploadError::Replaced) => {
-                // By another client's reset, or by one that only wanted a new backup?
+                // Was it another client's reset, or did that client only make a new backup?
                 run.reconcile().await?;
                 run.note(|journal| journal.backup_version = None).await?;
             }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 6: right after the commit, in one go: the new key becomes the default, the account says that it has a backup, and
-//! this session takes the private keys in and sees itself signed.
+//! Phase 6, right after the commit: the new key becomes the default, the account data say that there is a backup, and
+//! this session takes the private keys in and checks that it is signed.
 
 use futures_util::try_join;
 use matrix_sdk_crypto::store::types::CrossSigningKeyExport;
@@ -28,7 +28,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
         let content = json!({"key": journal.keys.key_id});
         Ok::<_, ResetError>(account.put(DEFAULT_KEY, &content).await?)
     };
-    // The account's word that it has a backup (MSC4287).
+    // The account data that say that the account has a backup (MSC4287).
     let has_backup = async {
         if journal.keys.backup.is_some() {
             let (stable, unstable) = (json!({"enabled": true}), json!({"disabled": false}));
@@ -54,7 +54,8 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
         };
         Ok(account.adopt_identity(private).await?)
     };
-    // The new version has frozen the old one. What somebody added to that after it was drained must come along.
+    // Since the new version exists, the old one does not change. Keys that another client added to it after it was
+    // drained have to be fetched.
     let old = async {
         match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
             Some(old) => Ok(key_backup::version(&account, &old.version)
@@ -66,7 +67,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     let ((), (), (), version, old_has_grown) = try_join!(default_key, has_backup, adopt, version, old)?;
     if old_has_grown {
         let drained = drain(&account, &journal.before, &run.progress).await?;
-        // Without a key for it any more, it is kept.
+        // If its key is no longer here, this is `None`, and the old backup is kept.
         run.note(|journal| journal.drained = drained).await?;
     }
     run.note(|journal| {

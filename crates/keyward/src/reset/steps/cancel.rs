@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The way back: what a reset has added is taken away again, as long as its identity is not in force.
+//! Cancelling: removes what a reset has staged, as long as its identity is not in force.
 
 use futures_util::{future::try_join_all, try_join};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
         && let Some(mut earlier) = journal.earlier.clone()
         && identity(account, &earlier).await? == ServerIdentity::New
     {
-        // The other identity is that of an earlier reset, cancelled here, whose upload arrived after all.
+        // The other identity belongs to an earlier reset that was cancelled here and whose upload arrived later.
         unstage(account, &journal).await?;
         earlier.phase = Phase::Committed;
         earlier.save(account).await?;
@@ -38,12 +38,12 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
         Cancel::Forget => {}
     }
     if journal.upload_unanswered && !state::is_committed(journal.phase) {
-        // An upload whose reply was lost may still be in a queue on the way. Should it arrive after all, the keys are
-        // here and the reset shows up as committed.
+        // An upload whose reply was lost may still arrive. The keys stay here for that case, and the reset then shows
+        // up as committed.
         journal.phase = Phase::Cancelled;
         journal.save(account).await?;
     } else if let Some(earlier) = &journal.earlier {
-        // An earlier one still waits in the same way.
+        // An earlier reset waits in the same way.
         earlier.save(account).await?;
     } else {
         Journal::wipe(account).await?;
@@ -51,9 +51,9 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
     Ok(())
 }
 
-/// Takes the staged additions back. A secret that nobody else has touched gets its old text again, byte for byte; one
-/// that did not exist becomes `{}`, for homeservers delete no account data; so does the new key's description.
-/// A backup version that was made before the identity turned out not to be accepted goes, too.
+/// Removes what was staged. A secret that nobody else has changed gets its old text back, byte for byte. A secret that
+/// did not exist becomes `{}`, as does the new key's description, because homeservers delete no account data. A backup
+/// version that was made for an identity which was then not accepted is deleted.
 async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError> {
     withdraw_version(account, journal).await?;
     if journal.unstaged.is_empty() {
@@ -79,7 +79,7 @@ async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError>
         ))
     });
     try_join_all(undone.map(|(name, text)| async move { account.put_text(name, text).await })).await?;
-    // Last: until here the staged entries can still be read by whoever has the new key.
+    // Last: until here whoever has the new key can read the staged entries.
     let description = key_event_type(key_id);
     if account
         .fetch(&description)
@@ -88,7 +88,8 @@ async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError>
     {
         account.put(&description, &json!({})).await?;
     }
-    // A 200 is a word: what is still there keeps the journal, so that it can be cancelled again.
+    // A reply with status 200 proves nothing. If something is still there, the journal stays, so that cancelling can be
+    // tried again.
     let (secrets, described) = try_join!(read_to_undo(account, journal), account.fetch(&description))?;
     let is_left = |name| secret_storage::is_stored_under(parse(&secrets, name).as_ref(), key_id);
     if SECRETS.into_iter().any(is_left) || described.is_some_and(|content| content != json!({})) {
@@ -97,8 +98,8 @@ async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError>
     Ok(())
 }
 
-/// The four secrets, each as it was before the staging, or at least a secret: made-up contents would pass for secrets
-/// without the staged entry.
+/// The four secrets. Each has to be as it was before the staging, or at least have the shape of a secret: other content
+/// would look like a secret from which the staged entry is removed already.
 async fn read_to_undo(account: &Account, journal: &Journal) -> Result<Secrets, RequestError> {
     let secrets = staged::read(account).await?;
     for name in SECRETS {

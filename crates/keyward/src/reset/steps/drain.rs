@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 1: what the old backup has and this session has not, while there is a key for it.
+//! Phase 1: fetches the room keys that the old backup has and this session does not, if its key is here.
 
 use crate::{
     account::Account,

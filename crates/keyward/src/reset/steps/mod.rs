@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a reset does to the server and to the store, one file a phase. Every step can be done again from its beginning.
+//! What a reset does to the server and to the store; one file for each job. Every step can be repeated from its
+//! beginning.
 
 mod authorise;
 mod back_up;

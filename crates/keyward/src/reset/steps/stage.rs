@@ -22,8 +22,8 @@ use crate::{
 /// Writes the new key's description and the new secrets beside the old entries. Fetches the old backup at the same time,
 /// if this session can read it.
 ///
-/// What was written is read back before the commit: here where the account has no identity, for then its upload needs no
-/// authorisation; else together with the request for the challenge.
+/// The result is read back before the commit. If the account has no identity, that happens here, because the upload
+/// will need no authorisation; otherwise together with the request for the challenge.
 pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     run.report(Step::Stage, 0, 0);
     let account = run.account.clone();
@@ -33,7 +33,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     } else {
         try_join!(identity(&account, &run.journal), async { Ok(read(&account).await?) })?
     };
-    // Without device keys on the server the signature of phase 6 would come back as a failure.
+    // Without device keys on the server the signature of phase 6 would be reported as a failure.
     account.ensure_device_keys().await?;
     if server != ServerIdentity::Planned || !is_as_planned(&run.journal, &secrets) {
         if first_time {
@@ -59,8 +59,8 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     run.note(|journal| journal.drained = drained).await
 }
 
-/// Puts back whatever of the staged additions is missing: a cancel may have removed them before an upload that it could
-/// not see arrived after all.
+/// Writes the staged entries that are missing: a cancel may have removed them before an upload arrived whose reply was
+/// lost.
 pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
     let secrets = read(&run.account).await?;
     for name in SECRETS {
@@ -74,7 +74,7 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
     }
 }
 
-/// Writes what is missing, the description first in line; all at once, for nothing uses them yet.
+/// Writes what is missing, the description as the first; all at once, because nothing uses them yet.
 async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(), ResetError> {
     let key = new_key(keys).await?;
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {

@@ -23,7 +23,7 @@ use crate::{
 
 /// How often making the version is tried when its replies get lost.
 const ATTEMPTS: usize = 3;
-/// The longest that the server may ask to wait without the person being told.
+/// The longest time that the server may ask to wait without the person being told.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// The new backup's version. `look_first`: an earlier request may have made it. `None`: the reset makes no backup.
@@ -41,7 +41,7 @@ pub(super) async fn make_version(
             return Ok(Some(version.version));
         }
         let info = Raw::from_json(to_raw_value(&backup.info).expect("a JSON value serialises"));
-        // Not repeated blindly: every repetition that gets through makes another version.
+        // Sent once: each repetition that arrives would make another version.
         match account
             .server()
             .send_once(create_backup_version::v3::Request::new(info))

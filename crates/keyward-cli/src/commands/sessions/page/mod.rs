@@ -54,7 +54,7 @@ pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure
         let event = tokio::select! {
             input = input.next() => match input {
                 Some(Ok(input)) => understand(input),
-                // The terminal is gone, and with it whoever looked at the page.
+                // The terminal is gone, so nobody sees the page.
                 Some(Err(_)) | None => return Ok(()),
             },
             Some(report) = reports.recv() => worker.current(report),
@@ -109,7 +109,7 @@ fn understand(input: event::Event) -> Option<Event> {
     Some(Event::Key(key))
 }
 
-/// What a long task reports. Those of a verification carry its number: of one that is over nothing is to be heard.
+/// A report of a long task. Reports of a verification carry its number, so that those of an ended one are ignored.
 enum Report {
     Page(Event),
     Verification(u64, Event),
@@ -166,7 +166,7 @@ impl Worker {
         (worker, receiver)
     }
 
-    /// Waits for another session to ask, unless one verification is enough to look at.
+    /// Waits for another session to ask, unless a verification is on the screen already.
     fn listen(&mut self) {
         if !self.listening && !self.verifying {
             self.listening = true;
@@ -314,7 +314,7 @@ impl Worker {
             }),
             Outcome::Asked(verification) => {
                 self.listening = false;
-                // Who asks while another verification runs is asked for again when that is over.
+                // A request that arrives while another verification runs is fetched again when that one is over.
                 if self.verifying {
                     return None;
                 }
@@ -327,7 +327,7 @@ impl Worker {
                 if number == self.verifications {
                     self.drive(verification);
                 } else {
-                    // Cancelled before it was begun: the other side has the request nevertheless.
+                    // Cancelled before it was begun here, but the other side has the request already.
                     self.tasks.spawn(async move {
                         if let Err(error) = verification.cancel().await {
                             tracing::warn!(%error, "the other session does not know that the verification is cancelled");
@@ -354,7 +354,8 @@ impl Worker {
         self.tasks.spawn(shown);
     }
 
-    /// Tells the other side of a verification that nobody is here any more. If it cannot be told, it gives up by itself.
+    /// Tells the other side of a verification that this side has left. If that fails, the other side gives up by
+    /// itself.
     async fn leave(self) {
         if let Some(driver) = &self.verification {
             let _ = timeout(LEAVING, driver.cancel()).await;
@@ -362,8 +363,8 @@ impl Worker {
     }
 }
 
-/// Reports each list. A watch that is to look again is begun anew: its first snapshot comes whether or not something
-/// changed, and it has every session's latest activity.
+/// Reports each list. After a refresh the watch is started anew: its first snapshot comes even if nothing changed, and
+/// has the latest activity of all sessions.
 async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh: Arc<Notify>) -> Outcome {
     let mut watch = account.watch_sessions();
     loop {
@@ -388,7 +389,7 @@ async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh
 async fn be_asked(account: Account) -> Outcome {
     match Box::pin(account.next_verification_request()).await {
         Ok(verification) => Outcome::Asked(verification),
-        // The watch meets the same and says it.
+        // The watch gets the same error and reports it.
         Err(_) => Outcome::Ended,
     }
 }
@@ -424,7 +425,7 @@ async fn show(
     }
 }
 
-/// Does what the person decided. What became of it comes as the next status, apart from what only this call can say.
+/// Does what the person decided. The next status shows the result, except what only this call can report.
 async fn obey(driver: &Driver<Verification>, command: Command) -> Option<Event> {
     let command = match command {
         Command::Accept => VerificationCommand::Accept,

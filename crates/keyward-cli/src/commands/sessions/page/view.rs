@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Draws a [`Page`]. Colour only repeats what words say, and is left out where nobody wants any.
+//! Draws a [`Page`]. Colour only repeats what the words say, and is left out where it is not wanted.
 
 use keyward::{
     sessions::{Filter, Push, Session, Trust},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What goes, and how it is looked whether it went.
+//! Deletes what is stale, and checks afterwards that it is gone.
 
 use std::collections::BTreeSet;
 
@@ -42,8 +42,8 @@ fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iterator<Item =
     old.filter(move |version| Some(*version) != new).map(String::as_str)
 }
 
-/// Takes the entries under old keys out of the secrets, and blanks the descriptions of keys that open nothing any more.
-/// A backup that is kept keeps its way in: its entry, and the description of the key that opens it.
+/// Removes the entries under old keys from the secrets, and blanks the descriptions of keys that open nothing any more.
+/// If the old backup is kept, its entry and the description of the key that opens it are kept too.
 pub(super) async fn clean_secret_storage(
     account: &Account,
     journal: &Journal,
@@ -82,7 +82,8 @@ pub(super) async fn clean_secret_storage(
     Ok(())
 }
 
-/// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
+/// The keys that secret storage had when the reset was planned. Keys that other clients have added since are left
+/// alone.
 fn known_keys(journal: &Journal) -> BTreeSet<String> {
     let texts = journal.before.secrets.values().flatten();
     let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());

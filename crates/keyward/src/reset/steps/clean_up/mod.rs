@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 8: what is stale goes, now that nothing depends on it: the old backup by policy, the old key's entries in
-//! secret storage, the dehydrated device.
+//! Phase 8: deletes what nothing depends on any more: the old backup, if the options allow it, the old key's entries in
+//! secret storage, and the dehydrated device.
 
 mod delete;
 mod repair;
@@ -40,14 +40,14 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
         remove_dehydrated_device(&account, journal),
         untrusted_sessions(&account, journal),
     )?;
-    // Elsewhere what was not deleted is litter. Here it is what somebody else may open.
+    // Only in a compromised account it matters if something is left: somebody else may be able to open it.
     if journal.compromised && is_something_left(&account, journal, fate).await? {
         return Err(ResetError::NotDeleted);
     }
     Ok((fate, untrusted))
 }
 
-/// What becomes of the old backup. It is deleted only if all that it holds is in the new one, or if the account was
+/// What becomes of the old backup. It is deleted only if the new one has all of its keys, or if the account was
 /// compromised.
 fn old_backup_fate(journal: &Journal) -> OldBackup {
     let drained = journal.drained == Some(true) && journal.keys.backup.is_some();

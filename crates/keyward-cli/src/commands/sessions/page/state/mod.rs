@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the page is, and what becomes of it: an event in, the new page and what is to be done out. No clock, no network,
-//! no terminal; `page/mod.rs` performs the effects and `view.rs` draws. Each dialog has a file.
+//! The state of the page: an event in, the new page and the effects out. No clock, no network, no terminal:
+//! `page/mod.rs` performs the effects and `view.rs` draws. Each dialog has a file.
 
 mod details;
 mod sign_out;
@@ -52,7 +52,7 @@ pub(super) enum Key {
     ClearLine,
 }
 
-/// What happened. What others wrote is in errors only as the core words them.
+/// What happened. Errors have the core's texts, which contain nothing that others wrote.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Key(Key),

@@ -59,13 +59,14 @@ impl Page {
     pub(super) fn sign_out_key(&mut self, key: Key, device_ids: Vec<String>, stage: SignOutStage) -> Vec<Effect> {
         let mut effects = Vec::new();
         let stage = match (stage, key) {
-            // The answer decides: until it is there nobody knows whether they are signed out.
+            // Wait for the answer: until it arrives it is not known whether they are signed out.
             (stage @ SignOutStage::Password { busy: true, .. }, _) => stage,
             (SignOutStage::Password { complaint: None, .. }, Key::Escape) => {
                 self.notice = Some("Nobody was signed out. The selection is kept.".to_owned());
                 return vec![Effect::AbandonSignOut];
             }
-            // An answer may be lost or on its way, and of several links some may be done.
+            // An answer may be lost or under way, and some of several links may be done, so the list is requested
+            // again.
             (SignOutStage::Asking | SignOutStage::Password { .. } | SignOutStage::Links(_), Key::Escape) => {
                 self.notice = Some("Stopped. The list shows who is still signed in.".to_owned());
                 return vec![Effect::AbandonSignOut, Effect::Refresh];

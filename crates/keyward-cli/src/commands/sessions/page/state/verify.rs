@@ -21,7 +21,8 @@ impl Page {
             )),
             Trust::Unverified => None,
         };
-        // To a session that is not verified itself every other one looks unverified, and verifying either verifies it.
+        // If this session is not verified, every other one looks unverified to it, and verifying any of them verifies
+        // this one.
         if self.notice.is_some() {
             return Vec::new();
         }
@@ -65,7 +66,8 @@ impl Page {
         let command = match (&state, key) {
             (State::Requested, Key::Char('n') | Key::Escape) | (_, Key::Escape) => Command::Cancel,
             _ if *busy => return Vec::new(),
-            // A key that on the list means the same: the question may come up while somebody types there.
+            // `v`, because it means verify in the list as well: the question may appear while the person presses keys
+            // there.
             (State::Requested, Key::Char('v')) => Command::Accept,
             (State::Ready { emoji: true, .. }, Key::Char('e')) => Command::Emoji,
             (State::Ready { show_qr: true, .. }, Key::Char('c')) if code.is_none() => Command::QrCode,
@@ -88,7 +90,7 @@ impl Page {
         }) = &mut self.dialog
         else {
             return match result {
-                // The question is still to be put, and there is nothing to answer any more.
+                // The question was not shown yet, and now there is nothing to answer.
                 Ok(state) if state.is_final() && self.asked.take().is_some() => vec![Effect::EndVerification],
                 _ => Vec::new(),
             };
