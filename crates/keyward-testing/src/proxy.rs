@@ -18,7 +18,8 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::{
     Request, Response, StatusCode, Uri,
     body::Incoming,
-    header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, TRANSFER_ENCODING},
+    http::request::Parts,
     server::conn::http1,
     service::service_fn,
 };
@@ -34,6 +35,9 @@ use tokio::{
 
 /// What a hook does, usually to kill the client under test.
 pub type Hook = Arc<dyn Fn() + Send + Sync>;
+
+/// What becomes of the JSON of an answer.
+pub type Change = Arc<dyn Fn(&mut Value) + Send + Sync>;
 
 /// Method and path template of a request: does a rule concern it?
 type Predicate = Box<dyn Fn(&str, &str) -> bool + Send>;
@@ -56,6 +60,13 @@ pub enum Fault {
     Garbage,
     /// This status with this JSON; the server does not see the request.
     Reply(StatusCode, Value),
+    /// The server acts and answers, and the client gets its answer changed. An answer that is no JSON is passed on as it
+    /// is.
+    Change(Change),
+    /// The connection is closed before the server sees the request, which waits on its way for [`Fault::Deliver`].
+    Late,
+    /// Every request that is late reaches the server before this one does.
+    Deliver,
     /// The request is passed on after this time.
     Delay(Duration),
     /// The server does not see the request before [`FaultProxy::release`].
@@ -80,6 +91,11 @@ impl Fault {
         Self::KillAfter(Arc::new(hook))
     }
 
+    /// [`Fault::Change`] with a closure.
+    pub fn change(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
+        Self::Change(Arc::new(change))
+    }
+
     /// The name of the variant, for reports.
     pub fn name(&self) -> &'static str {
         match self {
@@ -89,6 +105,9 @@ impl Fault {
             Self::Status429 { .. } => "Status429",
             Self::Garbage => "Garbage",
             Self::Reply(..) => "Reply",
+            Self::Change(_) => "Change",
+            Self::Late => "Late",
+            Self::Deliver => "Deliver",
             Self::Delay(_) => "Delay",
             Self::HoldBefore => "HoldBefore",
             Self::HoldAfter => "HoldAfter",
@@ -409,6 +428,7 @@ struct State {
     requests: Vec<RecordedRequest>,
     generation: usize,
     latency: Duration,
+    late: Vec<(Parts, Bytes)>,
 }
 
 impl Shared {
@@ -550,6 +570,17 @@ async fn answer(
     wait(arrival.half_latency).await;
     match &arrival.fault {
         Some(Fault::CutBefore) => return Err(Cut),
+        Some(Fault::Late) => {
+            shared.state().late.push((head, body));
+            return Err(Cut);
+        }
+        Some(Fault::Deliver) => {
+            let late = std::mem::take(&mut shared.state().late);
+            for (head, body) in late {
+                // Nobody waits for what the server says to it.
+                let _ = forward(head, body, &shared.upstream, upstream).await;
+            }
+        }
         Some(Fault::KillBefore(hook)) => {
             call(hook).await;
             return Err(Cut);
@@ -584,9 +615,9 @@ async fn answer(
         Some(Fault::Reply(status, json)) => return Ok(reply(*status, "application/json", json.to_string())),
         Some(Fault::Delay(duration)) => wait(*duration).await,
         Some(Fault::HoldBefore) => shared.hold(arrival).await,
-        Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter) | None => {}
+        Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter | Fault::Change(_)) | None => {}
     }
-    let response = match forward(head, body, &shared.upstream, upstream).await {
+    let mut response = match forward(head, body, &shared.upstream, upstream).await {
         Ok(response) => response,
         Err(error) => {
             let error = json!({ "errcode": "M_UNKNOWN", "error": format!("fault proxy: {error:#}") });
@@ -600,6 +631,7 @@ async fn answer(
             return Err(Cut);
         }
         Some(Fault::HoldAfter) => shared.hold(arrival).await,
+        Some(Fault::Change(change)) => response = changed(response, change).await,
         _ => {}
     }
     wait(arrival.half_latency).await;
@@ -607,12 +639,7 @@ async fn answer(
 }
 
 /// Sends the request on, and reads the whole answer.
-async fn forward(
-    mut head: hyper::http::request::Parts,
-    body: Bytes,
-    homeserver: &str,
-    upstream: &Upstream,
-) -> Result<Response<Full<Bytes>>> {
+async fn forward(mut head: Parts, body: Bytes, homeserver: &str, upstream: &Upstream) -> Result<Response<Full<Bytes>>> {
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     head.uri = format!("{homeserver}{path}").parse()?;
     remove_hop_by_hop(&mut head.headers);
@@ -621,6 +648,17 @@ async fn forward(
     let body = body.collect().await?.to_bytes();
     remove_hop_by_hop(&mut head.headers);
     Ok(Response::from_parts(head, Full::new(body)))
+}
+
+async fn changed(response: Response<Full<Bytes>>, change: &Change) -> Response<Full<Bytes>> {
+    let (mut head, body) = response.into_parts();
+    let mut body = body.collect().await.expect("it is in memory").to_bytes();
+    if let Ok(mut json) = serde_json::from_slice(&body) {
+        change(&mut json);
+        body = json.to_string().into();
+        head.headers.remove(CONTENT_LENGTH);
+    }
+    Response::from_parts(head, Full::new(body))
 }
 
 /// Headers that are about one connection and not about the message.

@@ -127,6 +127,21 @@ async fn statuses_and_garbage_come_instead_of_the_server() -> Result<()> {
 }
 
 #[tokio::test]
+async fn an_answer_is_changed_and_a_late_request_arrives_when_it_is_delivered() -> Result<()> {
+    let (direct, proxied, proxy) = direct_and_proxied().await?;
+    direct.set_account_data(TYPE, &json!({ "a": 1 })).await?;
+    proxy.arm(Rule::new(Fault::change(|json| json["b"] = json!(2))));
+    assert_eq!(proxied.account_data(TYPE).await?, Some(json!({ "a": 1, "b": 2 })));
+
+    proxy.arm(Rule::new(Fault::Late));
+    assert!(proxied.set_account_data(TYPE, &json!({ "late": true })).await.is_err());
+    assert_eq!(direct.account_data(TYPE).await?, Some(json!({ "a": 1 })));
+    proxy.arm(Rule::new(Fault::Deliver));
+    assert_eq!(proxied.account_data(TYPE).await?, Some(json!({ "late": true })));
+    Ok(())
+}
+
+#[tokio::test]
 async fn rules_count_and_last_as_told() -> Result<()> {
     let (direct, proxied, proxy) = direct_and_proxied().await?;
     proxy.arm(
