@@ -37,9 +37,17 @@ pub(crate) struct Header {
     pub(crate) state: FlowState,
     /// Base64 of the master key that is in force once the flow is committed.
     pub(crate) new_identity: String,
+    /// The same of flows that were cancelled before this one, and whose last request may still arrive.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) earlier: Vec<String>,
 }
 
 impl Header {
+    /// Whether a master key in force is this flow's work, or that of an earlier one.
+    pub(crate) fn may_bring(&self, master_key: &str) -> bool {
+        self.new_identity == master_key || self.earlier.iter().any(|key| key == master_key)
+    }
+
     /// The header of a document; `None` if it has none that can be read.
     fn read(document: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
@@ -68,6 +76,7 @@ impl Header {
                 _ => return None,
             },
             new_identity: journal.keys.master_key,
+            earlier: Vec::new(),
         })
     }
 }
@@ -130,6 +139,7 @@ mod tests {
             Some(Header {
                 state,
                 new_identity: "key".to_owned(),
+                earlier: Vec::new(),
             })
         };
         for (document, expected) in [

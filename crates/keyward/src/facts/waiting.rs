@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::{
     account::{Account, FlowState, RESET},
     error::RequestError,
-    identity::master_key,
 };
 
 /// An interrupted reset.
@@ -43,8 +42,10 @@ impl Account {
         let Some(header) = header else {
             return Ok(Some(Waiting::Unreadable));
         };
-        let keys = self.query_own_keys().await?;
-        let is_in_force = master_key(&keys, self).is_some_and(|key| key == header.new_identity);
+        let is_in_force = match self.query_own_keys().await?.master_key {
+            Some(key) => header.may_bring(&key) && self.knows_identity(&key).await?,
+            None => false,
+        };
         Ok(Some(match header.state {
             _ if is_in_force => Waiting::Committed,
             FlowState::Committed => Waiting::Committed,

@@ -42,6 +42,12 @@ impl Account {
     /// them, and looks whether the signature is there.
     pub(crate) async fn adopt_identity(&self, private: CrossSigningKeyExport) -> Result<(), AdoptError> {
         self.query_own_keys().await?;
+        self.take_identity_in(private).await?;
+        Ok(self.sign_own_device().await?)
+    }
+
+    /// Takes private cross-signing keys in if they are those of the identity that the server has shown last.
+    pub(crate) async fn take_identity_in(&self, private: CrossSigningKeyExport) -> Result<(), AdoptError> {
         let imported = self.machine().import_cross_signing_keys(private).await;
         let status = imported.map_err(|error| {
             tracing::warn!(%error, "the private cross-signing keys are not the present identity's");
@@ -50,13 +56,6 @@ impl Account {
         if !status.is_complete() {
             return Err(AdoptError::Incomplete);
         }
-        if self.is_signed().await? {
-            return Ok(());
-        }
-        let device = self
-            .own_crypto_device(self.own_device())
-            .await?
-            .ok_or(AdoptError::NotSigned)?;
-        Ok(self.sign(&device).await?)
+        Ok(())
     }
 }

@@ -12,4 +12,4 @@ mod query;
 mod sign;
 
 pub use self::own::IdentityStatus;
-pub(crate) use self::{adopt::AdoptError, query::master_key, sign::SignError};
+pub(crate) use self::{adopt::AdoptError, query::OwnKeys, sign::SignError};

@@ -5,9 +5,10 @@
 //! sign.
 
 use matrix_sdk_crypto::{Device, OwnUserIdentity, UserDevices};
-use ruma::{DeviceId, api::client::keys::get_keys};
+use ruma::DeviceId;
 use serde::Serialize;
 
+use super::OwnKeys;
 use crate::{account::Account, error::StoreError};
 
 /// Whose identity (master, self-signing and user-signing keys) the server shows.
@@ -24,9 +25,9 @@ pub enum IdentityStatus {
 }
 
 impl Account {
-    /// Whose identity a reply to `/keys/query` shows. The crypto store must have received that reply already.
-    pub(crate) async fn identity_status(&self, keys: &get_keys::v3::Response) -> Result<IdentityStatus, StoreError> {
-        if !keys.master_keys.contains_key(self.own_user()) {
+    /// Whose identity the server shows.
+    pub(crate) async fn identity_status(&self, keys: &OwnKeys) -> Result<IdentityStatus, StoreError> {
+        if keys.master_key.is_none() {
             return Ok(IdentityStatus::NotSetUp);
         }
         let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
@@ -43,6 +44,14 @@ impl Account {
         Ok(identity
             .map_err(StoreError::because)?
             .and_then(|identity| identity.own()))
+    }
+
+    /// Whether the identity with this master key (base64) is the one that the crypto store has: it takes in only one whose
+    /// owner, usages and signatures hold.
+    pub(crate) async fn knows_identity(&self, master_key: &str) -> Result<bool, StoreError> {
+        let known = self.own_identity().await?;
+        let known = known.and_then(|identity| identity.master_key().get_first_key());
+        Ok(known.is_some_and(|known| known.to_base64() == master_key))
     }
 
     /// All devices of the own user as the crypto store knows them.

@@ -2,27 +2,55 @@
 
 //! What the server shows of this user's identity and devices, and this session's own device keys on the server.
 
+use std::collections::BTreeMap;
+
 use matrix_sdk_crypto::types::requests::AnyIncomingResponse;
 use ruma::{
-    TransactionId,
+    OwnedDeviceId, TransactionId, UserId,
     api::client::keys::{get_keys, upload_keys},
+    encryption::DeviceKeys,
+    serde::Raw,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     account::Account,
-    error::{RequestError, StoreError},
+    error::{RequestError, ServerError, StoreError},
 };
 
+/// What the server shows of this user.
+pub(crate) struct OwnKeys {
+    /// The keys of the devices, by device id, as the server has them.
+    pub(crate) devices: BTreeMap<OwnedDeviceId, Raw<DeviceKeys>>,
+    /// Base64 of the public master key; `None` where cross-signing was never set up. Whether the identity is sound is
+    /// another question: [`Account::knows_identity`].
+    pub(crate) master_key: Option<String>,
+}
+
 impl Account {
-    /// Asks the server for this user's identity and devices and lets the crypto store learn of them.
-    pub(crate) async fn query_own_keys(&self) -> Result<get_keys::v3::Response, RequestError> {
+    /// Asks the server for this user's identity and devices, and lets the crypto store learn of what is sound of them.
+    ///
+    /// # Errors
+    /// [`RequestError`]; [`ServerError::NotUnderstood`] where the server shows an identity that is none, or hides the one
+    /// that this session knows: identities are replaced and never removed.
+    pub(crate) async fn query_own_keys(&self) -> Result<OwnKeys, RequestError> {
         let (id, query) = self.machine().query_keys_for_users([self.own_user()]);
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
-        let response = self.send(request).await?;
+        let mut response = self.send(request).await?;
         self.mark_as_sent(&id, &response).await?;
-        Ok(response)
+        let master_key = match response.master_keys.get(self.own_user()) {
+            Some(shown) => {
+                let object = serde_json::from_str(shown.json().get()).unwrap_or_default();
+                Some(master_key(&object, self.own_user()).ok_or(ServerError::NotUnderstood)?)
+            }
+            None if self.own_identity().await?.is_some() => return Err(ServerError::NotUnderstood.into()),
+            None => None,
+        };
+        Ok(OwnKeys {
+            devices: response.device_keys.remove(self.own_user()).unwrap_or_default(),
+            master_key,
+        })
     }
 
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
@@ -48,13 +76,48 @@ impl Account {
     }
 }
 
-/// Base64 of the master key that a reply to `/keys/query` shows for the own user.
-pub(crate) fn master_key(keys: &get_keys::v3::Response, account: &Account) -> Option<String> {
-    let key: Value = serde_json::from_str(keys.master_keys.get(account.own_user())?.json().get()).ok()?;
-    key.get("keys")?
-        .as_object()?
-        .values()
-        .next()?
-        .as_str()
-        .map(str::to_owned)
+/// Base64 of the public key in the object of a master key; `None` unless the object is `user`'s and has the form of one.
+///
+/// Specification: Client-Server API, "Cross-signing", key definitions.
+fn master_key(object: &Value, user: &UserId) -> Option<String> {
+    let is_master =
+        object["user_id"].as_str()? == user.as_str() && object["usage"].as_array()?.contains(&json!("master"));
+    let mut keys = object["keys"].as_object()?.iter();
+    let (Some((id, key)), None) = (keys.next(), keys.next()) else {
+        return None;
+    };
+    let key = key.as_str()?;
+    (is_master && id.strip_prefix("ed25519:")? == key).then(|| key.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use ruma::user_id;
+
+    use super::*;
+
+    #[test]
+    fn a_master_key_is_one_key_of_this_user_under_its_own_name() {
+        let user = user_id!("@a:b.c");
+        let sound = json!({"user_id": user, "usage": ["master"], "keys": {"ed25519:AbC": "AbC"}, "signatures": {}});
+        assert_eq!(master_key(&sound, user).as_deref(), Some("AbC"));
+        for (field, value) in [
+            ("user_id", json!("@somebody:b.c")),
+            ("user_id", json!(null)),
+            ("usage", json!(["self_signing"])),
+            ("usage", json!([])),
+            ("usage", json!("master")),
+            ("keys", json!({})),
+            ("keys", json!({"ed25519:AbC": "XyZ"})),
+            ("keys", json!({"ed25519:AbC": "AbC", "ed25519:XyZ": "XyZ"})),
+            ("keys", json!({"curve25519:AbC": "AbC"})),
+            ("keys", json!({"ed25519:AbC": 1})),
+            ("keys", json!(["AbC"])),
+        ] {
+            let mut unsound = sound.clone();
+            unsound[field] = value;
+            assert_eq!(master_key(&unsound, user), None, "{unsound}");
+        }
+        assert_eq!(master_key(&json!([]), user), None);
+    }
 }

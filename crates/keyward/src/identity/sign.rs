@@ -39,7 +39,17 @@ impl Account {
         }
     }
 
-    /// Sends signatures that exist already, of devices or keys. The caller has to check that the server shows them.
+    /// Signs this session, unless it is signed.
+    pub(crate) async fn sign_own_device(&self) -> Result<(), SignError> {
+        let device = self.own_crypto_device(self.own_device()).await?;
+        match device {
+            Some(device) if device.is_cross_signed_by_owner() => Ok(()),
+            Some(device) => self.sign(&device).await,
+            None => Err(SignError::NotSigned),
+        }
+    }
+
+    /// Sends signatures that exist already, of devices or keys. Whether the server shows them is the caller's to look at.
     pub(crate) async fn send_signatures(&self, signatures: upload_signatures::v3::Request) -> Result<(), SignError> {
         match self.send(signatures).await {
             Ok(reply) if reply.failures.is_empty() => Ok(()),

@@ -8,6 +8,7 @@
 //! Specification: Client-Server API, "Server-side key backups".
 
 mod download;
+mod read_back;
 mod upload;
 
 use matrix_sdk_crypto::{
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub(crate) use self::{
     download::download,
+    read_back::reads_back,
     upload::{UploadError, upload_pending},
 };
 use crate::{
@@ -68,6 +70,12 @@ impl BackupVersion {
     }
 }
 
+/// Whether this can be the number of a version. Servers choose it, and it becomes a part of paths: a short word.
+pub(crate) fn is_version(version: &str) -> bool {
+    let in_a_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~:=+".contains(&byte);
+    version.len() <= 64 && version.bytes().all(in_a_word) && version.bytes().any(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Base64 of the public key that belongs to `key`.
 pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
     match key.to_backup_info() {
@@ -108,8 +116,8 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
 /// The versions older than `current` that still exist. When the newer version is deleted, the server presents the one
 /// before it as current, and nobody can read that (matrix-rust-sdk#4502). Only servers that number their versions can
 /// be asked.
-pub(crate) async fn older_than(account: &Account, current: &BackupVersion) -> Result<Vec<BackupVersion>, RequestError> {
-    let Ok(number) = current.version.parse::<u64>() else {
+pub(crate) async fn older_than(account: &Account, current: &str) -> Result<Vec<BackupVersion>, RequestError> {
+    let Ok(number) = current.parse::<u64>() else {
         return Ok(Vec::new());
     };
     let numbers = (number.saturating_sub(OLDER_VERSIONS).max(1)..number).rev();
@@ -195,6 +203,12 @@ pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), Reques
         .await
         .map_err(StoreError::because)?;
     Ok(())
+}
+
+/// The number of the version that this session writes to; empty if it writes to none.
+pub(crate) async fn written(account: &Account) -> Result<String, StoreError> {
+    let keys = account.machine().backup_machine().get_backup_keys().await;
+    Ok(keys.map_err(StoreError::because)?.backup_version.unwrap_or_default())
 }
 
 /// How many room keys this session knows to be in the backup that it writes.

@@ -5,7 +5,7 @@
 use crate::{
     auth::AuthError,
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
-    identity::AdoptError,
+    identity::{AdoptError, SignError},
     key_backup::UploadError,
     reset::state::Conflict,
     room_keys::ExportError,
@@ -140,12 +140,21 @@ impl From<UploadError> for ResetError {
     }
 }
 
+impl From<SignError> for ResetError {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::NotSigned => Self::NotSigned,
+            SignError::Request(error) => error.into(),
+        }
+    }
+}
+
 impl From<AdoptError> for ResetError {
     /// After the commit: the private keys are the journal's, so only the server can be behind a mismatch.
     fn from(error: AdoptError) -> Self {
         match error {
             AdoptError::Request(error) => error.into(),
-            AdoptError::OtherIdentity => Self::Superseded,
+            AdoptError::OtherIdentity => Self::NotAccepted,
             AdoptError::NotSigned | AdoptError::Incomplete => Self::NotSigned,
         }
     }

@@ -71,7 +71,7 @@ impl Account {
         }
         let earlier = Journal::load(self).await?;
         if let Some(earlier) = &earlier
-            && (earlier.phase != Phase::Cancelled || identity(self, earlier).await? == ServerIdentity::New)
+            && (earlier.phase != Phase::Cancelled || is_in_force(identity(self, earlier).await?))
         {
             return Err(ResetError::Pending);
         }
@@ -99,6 +99,7 @@ impl Account {
         let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
         let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
         journal.drained = drained;
+        journal.replaced = Some(prepare::held(self).await?);
         journal.earlier = earlier.map(Box::new);
         journal.save(self).await?;
         let mut reset = Reset::new(self.clone(), journal, progress, false, guard);
@@ -113,7 +114,13 @@ impl Account {
     #[tracing::instrument(skip_all)]
     pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
         let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
-        let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
+        let mut journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
+        let server = identity(self, &journal).await?;
+        if server == ServerIdentity::Earlier {
+            journal = steps::give_way(self, journal).await?;
+        } else if journal.phase == Phase::Cancelled && server != ServerIdentity::New {
+            return Err(ResetError::NothingPending);
+        }
         let mut reset = Reset::new(
             self.clone(),
             journal,
@@ -121,12 +128,7 @@ impl Account {
             true,
             guard,
         );
-        if reset.run.journal.phase == Phase::Cancelled
-            && identity(self, &reset.run.journal).await? != ServerIdentity::New
-        {
-            return Err(ResetError::NothingPending);
-        }
-        reset.run.reconcile().await?;
+        reset.run.reconcile_lastingly().await?;
         Ok(reset)
     }
 
@@ -294,8 +296,13 @@ impl Reset {
             old_backup,
             room_keys_backed_up,
         };
-        Journal::wipe(&self.run.account).await?;
+        self.run.journal.end(&self.run.account).await?;
         self.done = Some(outcome.clone());
         Ok(ResetState::Done(outcome))
     }
+}
+
+/// Whether the identity is the work of this reset or of an earlier one, which then has to be finished.
+fn is_in_force(server: ServerIdentity) -> bool {
+    matches!(server, ServerIdentity::New | ServerIdentity::Earlier)
 }

@@ -12,6 +12,7 @@ use zeroize::Zeroize;
 use crate::{
     account::{Account, Header, RESET},
     error::StoreError,
+    key_backup::BackupVersion,
     reset::{
         OldBackupPolicy, ResetError,
         plan::Before,
@@ -19,8 +20,8 @@ use crate::{
     },
 };
 
-/// Raised when an older version could misread the journal. 1 had no header.
-const FORMAT: u32 = 2;
+/// Raised when an older version could misread the journal. 1 had no header, 2 no way back from a set-back.
+const FORMAT: u32 = 3;
 const OLDEST_FORMAT: u32 = 1;
 
 /// A reset on disk.
@@ -43,6 +44,15 @@ pub(crate) struct Journal {
     /// Whether creating the new backup version was requested: it may exist although its number is not known here.
     pub(crate) backup_requested: bool,
     pub(crate) backup_version: Option<String>,
+    /// What this session held of the old identity and backup before the reset: a cancel after a set-back gives it back.
+    #[serde(default)]
+    pub(crate) replaced: Option<Replaced>,
+    /// Whether the server had the new identity once and shows the old one again, lastingly.
+    #[serde(default)]
+    pub(crate) set_back: bool,
+    /// Whether something that the old key opens may be deleted already. Then there is no way back.
+    #[serde(default)]
+    pub(crate) deleting: bool,
     /// A cancelled reset whose upload may still arrive ([`Phase::Cancelled`]), from before this one.
     pub(crate) earlier: Option<Box<Journal>>,
 }
@@ -76,10 +86,36 @@ pub(crate) struct NewBackup {
     pub(crate) info: Value,
 }
 
+/// The private keys that this session held before.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Replaced {
+    /// Seeds of the old identity's private keys, base64, in the order of [`crate::secret_storage::CROSS_SIGNING`].
+    pub(crate) private: [Option<String>; 3],
+    /// The old backup's version and the base64 of its decryption key.
+    pub(crate) backup: Option<(String, String)>,
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        self.private.zeroize();
+        if let Some((_, key)) = &mut self.backup {
+            key.zeroize();
+        }
+    }
+}
+
 impl Drop for NewKeys {
     fn drop(&mut self) {
         self.private.zeroize();
         self.recovery_key.zeroize();
+    }
+}
+
+impl NewBackup {
+    /// Whether a version on the server is this one: its public key is.
+    pub(crate) fn is_in(&self, version: &BackupVersion) -> bool {
+        let key = self.info["auth_data"]["public_key"].as_str();
+        key.is_some() && version.public_key() == key
     }
 }
 
@@ -104,6 +140,9 @@ impl Journal {
             drained: None,
             backup_requested: false,
             backup_version: None,
+            replaced: None,
+            set_back: false,
+            deleting: false,
             earlier: None,
         }
     }
@@ -137,6 +176,7 @@ impl Journal {
         journal.header = Some(Header {
             state: state::flow_state(self.phase),
             new_identity: self.keys.master_key.clone(),
+            earlier: self.earlier().map(|journal| journal.keys.master_key.clone()).collect(),
         });
         // With room to spare, so that no half of it is left where the buffer grew.
         let mut bytes = Vec::with_capacity(64 * 1024);
@@ -144,8 +184,46 @@ impl Journal {
         account.save_document(RESET, bytes).await
     }
 
-    /// Removes the journal of `account`.
-    pub(crate) async fn wipe(account: &Account) -> Result<(), StoreError> {
-        account.remove_document(RESET).await
+    /// Ends this reset: its journal goes. Those of earlier ones stay, whose keys are nowhere else.
+    pub(crate) async fn end(&self, account: &Account) -> Result<(), StoreError> {
+        match &self.earlier {
+            Some(earlier) => earlier.save(account).await,
+            None => account.remove_document(RESET).await,
+        }
+    }
+
+    /// The earlier resets, the last one first.
+    pub(crate) fn earlier(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.earlier.as_deref(), |journal| journal.earlier.as_deref())
+    }
+
+    /// The journals, if the identity in force is that of an earlier reset: that one is committed now, and this one is among
+    /// the earlier ones, unless it is certain that the server will never hear of it.
+    pub(crate) fn give_way_to(&self, master_key: &str) -> Option<Self> {
+        let (arrived, mut others): (Vec<_>, Vec<_>) = std::iter::once(self)
+            .chain(self.earlier())
+            .map(|journal| Self {
+                earlier: None,
+                ..journal.clone()
+            })
+            .partition(|journal| journal.keys.master_key == master_key);
+        others.retain(|journal| journal.may_arrive());
+        let earlier = others.into_iter().rev().fold(None, |earlier, journal| {
+            Some(Box::new(Self {
+                phase: Phase::Cancelled,
+                earlier,
+                ..journal
+            }))
+        });
+        Some(Self {
+            phase: Phase::Committed,
+            earlier,
+            ..arrived.into_iter().next()?
+        })
+    }
+
+    /// Whether the new identity was in force, or may come into force by a request that has no reply.
+    pub(crate) fn may_arrive(&self) -> bool {
+        self.upload_unanswered || self.phase == Phase::Cancelled || state::is_committed(self.phase)
     }
 }

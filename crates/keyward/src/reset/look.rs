@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::{
     account::Account,
     error::ServerError,
-    identity::master_key,
     key_backup::{self, BackupVersion},
     reset::{
         ResetError,
@@ -26,15 +25,22 @@ use crate::{
 
 /// Asks the server whose identity the account has.
 pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
-    let keys = account.query_own_keys().await?;
-    let master_key = master_key(&keys, account);
-    Ok(match master_key {
-        Some(key) if key == journal.keys.master_key => ServerIdentity::New,
-        key if key == journal.before.master_key => ServerIdentity::Planned,
-        // A server replaces an identity but never removes it, so this reply cannot be about this account.
+    let shown = account.query_own_keys().await?.master_key;
+    let identity = match shown.as_ref() {
+        Some(key) if *key == journal.keys.master_key => ServerIdentity::New,
+        key if key == journal.before.master_key.as_ref() => ServerIdentity::Planned,
+        // Identities are replaced and never removed: this reply is not about this account.
         None => return Err(ServerError::NotUnderstood.into()),
+        Some(key) if journal.earlier().any(|earlier| earlier.keys.master_key == *key) => ServerIdentity::Earlier,
         Some(_) => ServerIdentity::Other,
-    })
+    };
+    // Much depends on these two, so they count only if the signatures hold.
+    if let (ServerIdentity::New | ServerIdentity::Earlier, Some(key)) = (identity, &shown)
+        && !account.knows_identity(key).await?
+    {
+        return Err(ServerError::NotUnderstood.into());
+    }
+    Ok(identity)
 }
 
 /// The part of the new state that the server does not have, although it had confirmed it.
@@ -44,6 +50,8 @@ pub(super) enum Missing {
     DefaultKey,
     /// The new key does not open every secret: another client has rewritten them.
     Secrets,
+    /// This session is not signed.
+    Signature,
     /// Room keys came in after the upload, or matrix-sdk switched the backup off.
     RoomKeys,
     /// The new backup is gone, or holds fewer keys than were uploaded.
@@ -118,12 +126,14 @@ impl Look {
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
             return Ok(Some(Missing::Secrets));
         }
-        let Some(version) = journal
-            .backup_version
-            .as_ref()
-            .filter(|_| journal.keys.backup.is_some())
-        else {
-            return Ok(journal.keys.backup.as_ref().map(|_| Missing::Backup));
+        if !account.is_signed().await? {
+            return Ok(Some(Missing::Signature));
+        }
+        let Some(new) = &journal.keys.backup else {
+            return Ok(None);
+        };
+        let Some(version) = &journal.backup_version else {
+            return Ok(Some(Missing::Backup));
         };
         if !key_backup::is_full(account, version).await? {
             return Ok(Some(Missing::RoomKeys));
@@ -132,7 +142,7 @@ impl Look {
         let kept = self
             .backup
             .as_ref()
-            .is_some_and(|backup| backup.version == *version && backup.count >= uploaded);
+            .is_some_and(|backup| backup.version == *version && backup.count >= uploaded && new.is_in(backup));
         Ok((!kept).then_some(Missing::Backup))
     }
 }

@@ -16,7 +16,6 @@ use serde_json::Value;
 use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
-    identity::master_key,
     key_backup::{self, BackupVersion},
     reset::ResetError,
     secret_storage::{self, DEFAULT_KEY, SECRETS},
@@ -103,9 +102,12 @@ pub(crate) struct Before {
 pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
-        let current = key_backup::current(account).await?;
+        // Most often this session writes to the current version, and the older ones need not wait for its number.
+        let written = key_backup::written(account).await?;
+        let (current, older) = try_join!(key_backup::current(account), key_backup::older_than(account, &written))?;
         let older = match &current {
-            Some(current) => key_backup::older_than(account, current).await?,
+            Some(current) if current.version != written => key_backup::older_than(account, &current.version).await?,
+            Some(_) => older,
             None => Vec::new(),
         };
         Ok::<_, RequestError>((current, older))
@@ -141,7 +143,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
-        master_key: master_key(&keys, account),
+        master_key: keys.master_key,
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
         secrets: SECRETS.map(|name| (name.to_owned(), texts.get(name).cloned())).into(),
@@ -153,7 +155,6 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         dehydrated_session: dehydrated.as_ref().map(ToString::to_string),
     };
 
-    let with_keys = keys.device_keys.get(account.own_user());
     let known = account.own_devices().await?;
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
     for device in devices
@@ -161,7 +162,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         .iter()
         .filter(|device| device.device_id != account.own_device())
     {
-        if !with_keys.is_some_and(|with_keys| with_keys.contains_key(&device.device_id)) {
+        if !keys.devices.contains_key(&device.device_id) {
             without_encryption += 1;
             continue;
         }

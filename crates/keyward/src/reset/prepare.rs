@@ -20,7 +20,7 @@ use crate::{
     error::StoreError,
     reset::{
         ResetError,
-        journal::{NewBackup, NewKeys},
+        journal::{NewBackup, NewKeys, Replaced},
     },
     secret::Passphrase,
     secret_storage::{CROSS_SIGNING, strength::is_weak},
@@ -38,6 +38,29 @@ pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(),
         return Err(ResetError::WeakPassphrase);
     }
     Ok(())
+}
+
+/// What this session holds of the old identity and the old backup.
+pub(crate) async fn held(account: &Account) -> Result<Replaced, ResetError> {
+    let machine = account.machine();
+    let identity = machine.export_cross_signing_keys().await.map_err(StoreError::because)?;
+    let backup = machine
+        .backup_machine()
+        .get_backup_keys()
+        .await
+        .map_err(StoreError::because)?;
+    Ok(Replaced {
+        private: identity.map_or_else(Default::default, |keys| {
+            [
+                keys.master_key.clone(),
+                keys.self_signing_key.clone(),
+                keys.user_signing_key.clone(),
+            ]
+        }),
+        backup: backup
+            .backup_version
+            .zip(backup.decryption_key.map(|key| key.to_base64())),
+    })
 }
 
 /// Makes all new keys. `phrase` derives the recovery key; without one it is random.

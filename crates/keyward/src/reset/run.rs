@@ -18,6 +18,9 @@ use crate::{
 /// How long a look at the server stays valid: shorter than the fastest reset of another client.
 pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
 
+/// Pauses between the looks that tell a set-back from a server of which a part lags behind.
+const SET_BACK_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+
 /// A reset under way.
 pub(super) struct Run {
     pub(super) account: Account,
@@ -58,6 +61,30 @@ impl Run {
 
     pub(super) async fn enter(&mut self, phase: Phase) -> Result<(), ResetError> {
         self.note(|journal| journal.phase = phase).await
+    }
+
+    /// Brings the journal in line with the server, also with one that lastingly shows the old identity although it had the
+    /// new one: then this reset, with its keys, stands before the commit again, and can be authorised once more or cancelled.
+    pub(super) async fn reconcile_lastingly(&mut self) -> Result<(), ResetError> {
+        for pause in SET_BACK_PAUSES {
+            match self.reconcile().await {
+                // A part of the server may lag behind.
+                Err(ResetError::NotAccepted) => tokio::time::sleep(pause).await,
+                result => return result,
+            }
+        }
+        match self.reconcile().await {
+            Err(ResetError::NotAccepted) => {
+                tracing::warn!("the homeserver has the old identity again");
+                self.note(|journal| {
+                    journal.phase = Phase::Confirmed;
+                    journal.upload_unanswered = true;
+                    journal.set_back = true;
+                })
+                .await
+            }
+            result => result,
+        }
     }
 
     /// Brings the journal in line with the server.

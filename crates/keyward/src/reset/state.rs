@@ -33,6 +33,8 @@ pub(crate) enum ServerIdentity {
     Planned,
     /// This reset's.
     New,
+    /// That of an earlier reset of this session, which was cancelled and whose upload arrived after all.
+    Earlier,
     /// Another: somebody else's reset came in between.
     Other,
 }
@@ -63,6 +65,8 @@ pub(crate) enum Cancel {
     Refuse,
     /// Another reset has replaced this one after it was in force: forget this one and leave the server as it is.
     Forget,
+    /// An earlier reset is in force: that one is to be finished.
+    GiveWay,
 }
 
 /// Why a reset cannot go on.
@@ -91,8 +95,8 @@ pub(crate) fn next(phase: Phase) -> Option<Action> {
 /// Brings the phase in line with the server, which alone knows whether an upload got through.
 pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, Conflict> {
     match server {
-        ServerIdentity::Other => Err(Conflict::Superseded),
-        // The reply was lost, or the upload arrived after a cancel: the identity is committed.
+        ServerIdentity::Other | ServerIdentity::Earlier => Err(Conflict::Superseded),
+        // The reply was lost, or the upload arrived after a cancel: the commit counts.
         ServerIdentity::New if !is_committed(phase) => Ok(Phase::Committed),
         ServerIdentity::New => Ok(phase),
         ServerIdentity::Planned if is_committed(phase) => Err(Conflict::SetBack),
@@ -102,6 +106,9 @@ pub(crate) fn reconcile(phase: Phase, server: ServerIdentity) -> Result<Phase, C
 
 /// What cancelling means, for what the server shows.
 pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
+    if server == ServerIdentity::Earlier {
+        return Cancel::GiveWay;
+    }
     match (reconcile(phase, server), is_committed(phase)) {
         (Ok(phase), _) if !is_committed(phase) => Cancel::Undo,
         (Ok(_), _) => Cancel::Refuse,
@@ -154,6 +161,7 @@ mod tests {
             assert_eq!(cancel(phase, ServerIdentity::Planned), old, "{phase:?}");
             let other = if committed { Cancel::Forget } else { Cancel::Undo };
             assert_eq!(cancel(phase, ServerIdentity::Other), other, "{phase:?}");
+            assert_eq!(cancel(phase, ServerIdentity::Earlier), Cancel::GiveWay, "{phase:?}");
         }
     }
 
@@ -174,7 +182,9 @@ mod tests {
     #[test]
     fn nothing_goes_on_after_another_reset() {
         for phase in PHASES {
-            assert_eq!(reconcile(phase, ServerIdentity::Other), Err(Conflict::Superseded));
+            for other in [ServerIdentity::Other, ServerIdentity::Earlier] {
+                assert_eq!(reconcile(phase, other), Err(Conflict::Superseded));
+            }
         }
         for phase in [Phase::Committed, Phase::Bound, Phase::BackedUp] {
             assert_eq!(reconcile(phase, ServerIdentity::Planned), Err(Conflict::SetBack));
@@ -207,7 +217,7 @@ mod tests {
                     match cancel(phase, server) {
                         Cancel::Undo => { staged = false; journal = None; }
                         Cancel::Refuse => prop_assert!(committed),
-                        Cancel::Forget => prop_assert!(false, "nobody else resets here"),
+                        Cancel::Forget | Cancel::GiveWay => prop_assert!(false, "nobody else resets here"),
                     }
                     continue;
                 }

@@ -20,9 +20,10 @@ use export::export;
 use import::import;
 pub(crate) use import::is_usable;
 pub use import::{ImportError, RoomKeyImport};
+use ruma::OwnedRoomId;
 use stored::StoreFiles;
 
-use crate::{account::Account, secret::Passphrase};
+use crate::{account::Account, error::StoreError, secret::Passphrase};
 
 /// How far an export or import is, in keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +46,21 @@ impl Account {
         passphrase: &Passphrase,
         progress: impl Fn(RoomKeyProgress) + Send + Sync + 'static,
     ) -> Result<u64, ExportError> {
-        let store = StoreFiles {
+        export(&self.store_files(), file, passphrase, progress).await
+    }
+
+    /// The room and session ids of some room keys that are here, at random.
+    pub(crate) async fn some_room_keys(&self, count: usize) -> Result<Vec<(OwnedRoomId, String)>, StoreError> {
+        let files = self.store_files();
+        let some = on_blocking_thread(move || stored::some(&files, count)).await;
+        some.map_err(StoreError::because)
+    }
+
+    fn store_files(&self) -> StoreFiles {
+        StoreFiles {
             crypto_database: self.store().crypto_database(),
             key: self.store().key.clone(),
-        };
-        export(&store, file, passphrase, progress).await
+        }
     }
 
     /// Reads room keys from `file` in the common format. Keys that are here already in an equal or better version are

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use futures_util::FutureExt;
 use matrix_sdk_crypto::olm::{ExportedRoomKey, InboundGroupSession, PickledInboundGroupSession};
 use matrix_sdk_store_encryption::{EncryptedValue, StoreCipher};
+use ruma::OwnedRoomId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
@@ -62,21 +63,7 @@ pub(super) fn for_each<E: From<StoredError>>(
     files: &StoreFiles,
     mut each: impl FnMut(ExportedRoomKey, u64) -> Result<(), E>,
 ) -> Result<u64, E> {
-    let open = || {
-        let connection = Connection::open_with_flags(
-            &files.crypto_database,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        match kv(&connection, "version")?.as_deref() {
-            Some([SCHEMA_VERSION]) => {}
-            Some([version]) => return Err(StoredError::Version(*version)),
-            _ => return Err(StoredError::Version(0)),
-        }
-        let cipher = kv(&connection, "cipher")?.ok_or(StoredError::Key)?;
-        let cipher = StoreCipher::import_with_key(files.key.reveal(), &cipher).map_err(|_| StoredError::Key)?;
-        Ok((connection, cipher))
-    };
-    let (connection, cipher) = open()?;
+    let (connection, cipher) = open(files)?;
 
     // One transaction, so that the number and the rows belong to the same state of the table.
     let transaction = connection.unchecked_transaction().map_err(StoredError::from)?;
@@ -97,6 +84,38 @@ pub(super) fn for_each<E: From<StoredError>>(
         each(key, total)?;
     }
     Ok(total)
+}
+
+/// The room and session ids of some stored room keys, at random.
+pub(super) fn some(files: &StoreFiles, count: usize) -> Result<Vec<(OwnedRoomId, String)>, StoredError> {
+    let (connection, cipher) = open(files)?;
+    let mut statement = connection.prepare(
+        "SELECT data FROM inbound_group_session WHERE rowid IN \
+         (SELECT rowid FROM inbound_group_session ORDER BY random() LIMIT ?)",
+    )?;
+    let mut rows = statement.query([count])?;
+    let mut some = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key = decode(row.get_ref(0)?.as_blob().map_err(|_| StoredError::Damaged)?, &cipher);
+        let key = key.ok_or(StoredError::Damaged)?;
+        some.push((key.room_id.clone(), key.session_id.clone()));
+    }
+    Ok(some)
+}
+
+fn open(files: &StoreFiles) -> Result<(Connection, StoreCipher), StoredError> {
+    let connection = Connection::open_with_flags(
+        &files.crypto_database,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    match kv(&connection, "version")?.as_deref() {
+        Some([SCHEMA_VERSION]) => {}
+        Some([version]) => return Err(StoredError::Version(*version)),
+        _ => return Err(StoredError::Version(0)),
+    }
+    let cipher = kv(&connection, "cipher")?.ok_or(StoredError::Key)?;
+    let cipher = StoreCipher::import_with_key(files.key.reveal(), &cipher).map_err(|_| StoredError::Key)?;
+    Ok((connection, cipher))
 }
 
 fn kv(connection: &Connection, key: &str) -> Result<Option<Vec<u8>>, rusqlite::Error> {

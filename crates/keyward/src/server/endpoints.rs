@@ -47,6 +47,7 @@ const FLOWS: &[Allowed] = &[
     ("GET", "/_matrix/client/v3/room_keys/version/{version}"),
     ("DELETE", "/_matrix/client/v3/room_keys/version/{version}"),
     ("GET", "/_matrix/client/v3/room_keys/keys"),
+    ("GET", "/_matrix/client/v3/room_keys/keys/{room_id}/{session_id}"),
     ("PUT", "/_matrix/client/v3/room_keys/keys"),
     (
         "GET",

@@ -45,9 +45,8 @@ impl Account {
         )?;
         let identity = self.identity_status(&keys).await?;
         let stored = self.own_devices().await?;
-        let shown = keys.device_keys.get(self.own_user());
         let shown_key = |id: &DeviceId| {
-            let keys: Value = serde_json::from_str(shown?.get(id)?.json().get()).ok()?;
+            let keys: Value = serde_json::from_str(keys.devices.get(id)?.json().get()).ok()?;
             Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
         };
         let devices = devices.devices.into_iter().map(|device| RawDevice {

@@ -2,6 +2,8 @@
 
 //! What other clients, late replies and lying looks do to a reset under way.
 
+use std::time::Duration;
+
 use crate::common::{
     Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
     other_client, password, start, state, until_challenge, until_key,
@@ -66,9 +68,10 @@ async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks
         Some("unlock.outdated_secret_storage")
     );
     let unlocked = another.account.unlock(&key(shown.reveal())).await;
-    assert!(unlocked.expect("the new key unlocks").key_backup);
+    // The new backup would have been made next. The old one is there, for the old key.
+    assert!(!unlocked.expect("the new key unlocks").key_backup);
     assert!(another.status().await.verified);
-    assert_opens(&person.user, shown.reveal()).await;
+    assert_eq!(state(&person).await.backups, server.backups);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,4 +181,30 @@ async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
         assert_eq!(outcome.recovery_key.reveal(), shown.reveal());
         assert_opens(&person.user, shown.reveal()).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_arrives_while_the_next_reset_begins_costs_no_keys() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    until_challenge(&mut reset).await;
+    let shown = reset.recovery_key();
+    proxy.arm(Rule::new(Fault::Late).on(|_, path| path.ends_with("/keys/device_signing/upload")));
+    reset
+        .authorise(&password(&person.user))
+        .await
+        .expect_err("it has not arrived");
+    reset.cancel().await.expect("nothing has arrived yet");
+    let mut next = start(&keyward.account).await;
+    // The look of the plan counts no more.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    proxy.arm(Rule::new(Fault::Deliver).on(|_, path| path.ends_with("/keys/query")));
+    let stopped = next.advance().await;
+    assert_matches!(stopped, Err(ResetError::PlanOutdated));
+    drop(next);
+    assert_eq!(keyward.pending_reset().await, Some(PendingReset::Committed));
+    let mut resumed = keyward.resume_reset().await;
+    finish(&mut resumed, &person.user).await.expect("done");
+    assert_opens(&person.user, shown.reveal()).await;
 }

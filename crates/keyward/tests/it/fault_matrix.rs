@@ -19,7 +19,7 @@ use keyward::{
     reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
 };
 use keyward_testing::{
-    oracle::Oracle,
+    oracle::{Backups, Oracle},
     part::part,
     proxy::{Fault, FaultProxy, NumberedRequest, Rule},
     user::User,
@@ -411,4 +411,109 @@ async fn what_a_reset_of_a_compromised_account_adds_survives_every_fault() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_survives_every_fault_at_every_request() {
     matrix("cancel", Deed::Cancel).await;
+}
+
+/// The identity's upload of a reset that was cancelled arrives late: at this request of the next reset. Whichever identity is
+/// in force at last, one of the two keys that the person was shown opens everything.
+async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -> Result<(&'static str, String)> {
+    let Scene {
+        user,
+        mut keyward,
+        proxy,
+        oracle,
+    } = who.set_the_scene(old_key).await;
+    let mut first = start(&keyward.account).await;
+    until_key(&mut first).await;
+    first.confirm_saved(&Confirmation::Acknowledged).await?;
+    first.advance().await?;
+    proxy.arm(Rule::new(Fault::Late).on(|_, path| path.ends_with("/keys/device_signing/upload")));
+    ensure!(first.authorise(&password(&user)).await.is_err(), "it has not arrived");
+    first.cancel().await?;
+    proxy.reset();
+    proxy.arm(request.rule(Fault::Deliver));
+    let mut shown = None;
+    let mut result = whole_reset(&keyward.account, &user, ResetOptions::default(), &mut shown).await;
+    proxy.disarm();
+    let mut ending = "went through";
+    for _ in 0..4 {
+        let (key, dir) = keyward.close().await;
+        // Who has cancelled has the first key on this device only: it is in secret storage again once that reset goes on.
+        let now = oracle.look().await?;
+        let readable = oracle
+            .i2_room_keys_are_readable(&now, shown.as_deref(), Backups::All)
+            .await;
+        readable.with_context(|| format!("after {result:?}"))?;
+        let account = Account::restore(dir.path(), &key).await?;
+        keyward = Keyward { account, key, dir };
+        match keyward.account.pending_reset().await? {
+            None => match &result {
+                Ok(outcome) => {
+                    let key = outcome.recovery_key.reveal().to_owned();
+                    let (_, dir) = keyward.close().await;
+                    let now = oracle.look().await?;
+                    oracle.i3_the_identity_is_new_and_held(&now, &key)?;
+                    oracle.i3_this_session_is_signed(&now)?;
+                    oracle.i3_the_backup_is_signed_and_held(&now, &key)?;
+                    oracle.i4_a_held_key_leads_to_the_identity(&now, Some(&key))?;
+                    let readable = oracle.i2_room_keys_are_readable(&now, Some(&key), Backups::Current);
+                    readable.await?;
+                    // What the reset that lost has left stays: its backup may hold what no other has.
+                    drop(dir);
+                    return Ok((ending, key));
+                }
+                Err(error) => bail!("nothing waits after {error:?}"),
+            },
+            Some(PendingReset::Committed) => ending = "the late one",
+            Some(PendingReset::Staged) => ending = "resumed",
+        }
+        result = match keyward.account.resume_reset(None).await {
+            Ok(mut reset) => drive(&mut reset, &user, &mut shown).await,
+            Err(error) => Err(error),
+        };
+    }
+    bail!("it comes to no end: {result:?}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_arrives_at_any_request_of_the_next_reset_costs_nothing() {
+    let start = Instant::now();
+    let (who, old_key) = Deed::Reset.somebody().await;
+    let requests = requests_of(Deed::Reset, &who, old_key.as_deref()).await;
+    let count = requests.len();
+    let cells: Vec<_> = requests.chunks(5).map(<[_]>::to_vec).collect();
+    let cells = Arc::new(Mutex::new(VecDeque::from(part("late upload", cells, 1))));
+    let chosen = cells.lock().expect("a queue").len();
+    let workers = (0..WORKERS / 2).map(|_| {
+        let cells = cells.clone();
+        tokio::spawn(async move {
+            let mut ended = Vec::new();
+            let (mut who, mut key) = Deed::Reset.somebody().await;
+            while let Some(request) = { cells.lock().expect("a queue").pop_front() } {
+                let result = Box::pin(run_late(&who, key.as_deref(), &request)).await;
+                let ending = match result {
+                    Ok((ending, new_key)) => {
+                        key = Some(new_key);
+                        Ok(ending)
+                    }
+                    Err(error) => {
+                        (who, key) = Deed::Reset.somebody().await;
+                        Err(format!("{request:?}: {error:#}"))
+                    }
+                };
+                ended.push(ending);
+            }
+            ended
+        })
+    });
+    let ended = futures_util::future::join_all(workers).await;
+    let ended: Vec<_> = ended.into_iter().flat_map(|worker| worker.expect("a worker")).collect();
+    let failures: Vec<_> = ended.iter().filter_map(|ending| ending.as_ref().err()).collect();
+    let late = ended.iter().filter(|ending| **ending == Ok("the late one")).count();
+    println!(
+        "late upload: {count} requests, {chosen} cells in {:.0?}: {late} end with the late one",
+        start.elapsed()
+    );
+    assert!(failures.is_empty(), "{failures:#?}");
+    assert_eq!(ended.len(), chosen);
+    assert!(late > 0);
 }

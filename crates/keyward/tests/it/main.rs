@@ -11,6 +11,7 @@ mod bad_input;
 mod common;
 mod disk;
 mod fault_matrix;
+mod hostile;
 mod large;
 mod live;
 mod released_stores;

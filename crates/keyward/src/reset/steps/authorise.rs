@@ -6,25 +6,19 @@ use std::time::Instant;
 
 use futures_util::join;
 use ruma::{
-    api::client::{
-        keys::{upload_signatures, upload_signing_keys},
-        uiaa::AuthData,
-    },
+    api::client::{keys::upload_signing_keys, uiaa::AuthData},
     serde::Raw,
 };
 use serde_json::value::to_raw_value;
 
-use super::{
-    stage::ensure_staged,
-    version::{make_version, withdraw_version},
-};
+use super::stage::ensure_staged;
 use crate::{
     account::Account,
     auth::{Attempt, AuthError, Authorisation},
     error::{RequestError, ServerError},
     reset::{
         ResetError,
-        journal::{Journal, NewKeys},
+        journal::NewKeys,
         look::identity,
         run::Run,
         staged::is_staged,
@@ -106,57 +100,20 @@ pub(in crate::reset) async fn answer_password(
     }
 }
 
-/// Asks for the identity after the server accepted the upload: its reply alone proves nothing. At the same time sends
-/// this session's signature, which is harmless if the server does not have the identity, and creates the new backup's
-/// version, which is removed if the server did not keep the identity.
+/// Asks for the identity after the server said yes: nothing is replaced on a word alone.
 async fn confirm(run: &mut Run) -> Result<(), ResetError> {
-    let look_first = run.journal.backup_requested;
-    if run.journal.keys.backup.is_some() && !look_first {
-        run.note(|journal| journal.backup_requested = true).await?;
-    }
-    let (account, journal) = (run.account.clone(), run.journal.clone());
-    let (server, signed, version) = join!(
-        identity(&account, &journal),
-        sign_session(&account, &journal),
-        make_version(&account, &journal, look_first),
-    );
-    signed?;
-    match server? {
+    match identity(&run.account, &run.journal).await? {
         ServerIdentity::New => {
-            // If creating the version failed, the next step creates it.
-            let version = version.unwrap_or_default();
-            run.note(|journal| {
-                journal.upload_unanswered = false;
-                journal.backup_version = version;
-            })
-            .await?;
+            run.note(|journal| journal.upload_unanswered = false).await?;
             run.looked_at = Some(Instant::now());
             Ok(())
         }
-        other => {
-            withdraw_version(&account, &journal).await?;
-            Err(if other == ServerIdentity::Other {
-                ResetError::Superseded
-            } else {
-                ResetError::NotAccepted
-            })
-        }
+        ServerIdentity::Planned => Err(ResetError::NotAccepted),
+        ServerIdentity::Other | ServerIdentity::Earlier => Err(ResetError::Superseded),
     }
 }
 
-async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetError> {
-    let signed = serde_json::from_value(journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
-    if let Err(error) = account
-        .send_signatures(upload_signatures::v3::Request::new(signed))
-        .await
-    {
-        // The step that takes the private keys in tries again, and fails if that fails.
-        tracing::warn!(%error, "the signature of this session is not there yet");
-    }
-    Ok(())
-}
-
-/// Notes that the upload was refused, if that is certain and no earlier upload is unanswered.
+/// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
 async fn answered(run: &mut Run, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
     let unknown = matches!(

@@ -5,7 +5,10 @@
 use futures_util::join;
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
-use super::version::make_version;
+use super::{
+    drain::{drain_again, has_grown},
+    version::make_version,
+};
 use crate::{
     key_backup::{self, UploadError},
     reset::{ResetError, Step, look::Look, run::Run},
@@ -42,9 +45,13 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
         // look again.
         let looking = Look::at(&account, &run.journal);
         let uploading = key_backup::upload_pending(&account, &report);
-        let (uploaded, look) = join!(uploading, looking);
+        let (uploaded, look, grown) = join!(uploading, looking, has_grown(&account, &run.journal));
         match uploaded {
             Ok(on_server) => {
+                if let Some(old) = grown? {
+                    drain_again(run, old).await?;
+                    continue;
+                }
                 run.look = look.ok().map(|look| look.after_upload(on_server));
                 return Ok(());
             }

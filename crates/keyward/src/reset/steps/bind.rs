@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 6, right after the commit: the new key becomes the default, the account data say that there is a backup, and
-//! this session takes the private keys in and checks that it is signed.
+//! Phase 6: right after the commit. This session takes the private keys in; only then, in one go, the new key becomes the
+//! default, the account says that it has a backup, that one gets its version, and this session its signature.
 
 use futures_util::try_join;
 use matrix_sdk_crypto::store::types::CrossSigningKeyExport;
+use ruma::api::client::keys::upload_signatures;
 use serde_json::json;
 
-use super::{drain::drain, stage::ensure_staged, version::make_version};
+use super::{stage::ensure_staged, version::make_version};
 use crate::{
-    key_backup,
+    account::Account,
     reset::{
         ResetError, Step,
+        journal::Journal,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
         run::Run,
     },
@@ -23,6 +25,12 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     if run.resumed {
         ensure_staged(run).await?;
     }
+    // An earlier request may have made the version.
+    let look_first = run.journal.backup_requested;
+    if run.journal.keys.backup.is_some() && !look_first {
+        run.note(|journal| journal.backup_requested = true).await?;
+    }
+    take_in(run).await?;
     let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
@@ -31,48 +39,50 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     // The account data that say that the account has a backup (MSC4287).
     let has_backup = async {
         if journal.keys.backup.is_some() {
-            let (stable, unstable) = (json!({"enabled": true}), json!({"disabled": false}));
-            try_join!(
-                account.put(KEY_BACKUP, &stable),
-                account.put(KEY_BACKUP_UNSTABLE, &unstable),
-            )?;
+            say_whether_key_storage_is_on(&account, true).await?;
         }
         Ok(())
     };
     let version = async {
         match &journal.backup_version {
             Some(version) => Ok(Some(version.clone())),
-            None => make_version(&account, &journal, true).await,
+            None => make_version(&account, &journal, look_first).await,
         }
     };
-    let adopt = async {
-        let [master_key, self_signing_key, user_signing_key] = journal.keys.private.clone().map(Some);
-        let private = CrossSigningKeyExport {
-            master_key,
-            self_signing_key,
-            user_signing_key,
-        };
-        Ok(account.adopt_identity(private).await?)
+    let signature = sign_session(&account, &journal);
+    let ((), (), (), version) = try_join!(default_key, has_backup, signature, version)?;
+    run.note(|journal| journal.backup_version = version).await
+}
+
+/// Takes the private keys in, if they belong to the identity that the server has just shown.
+async fn take_in(run: &Run) -> Result<(), ResetError> {
+    let [master_key, self_signing_key, user_signing_key] = run.journal.keys.private.clone().map(Some);
+    let private = CrossSigningKeyExport {
+        master_key,
+        self_signing_key,
+        user_signing_key,
     };
-    // Since the new version exists, the old one does not change. Keys that another client added to it after it was
-    // drained have to be fetched.
-    let old = async {
-        match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
-            Some(old) => Ok(key_backup::version(&account, &old.version)
-                .await?
-                .is_some_and(|now| now.etag != old.etag)),
-            None => Ok(false),
-        }
-    };
-    let ((), (), (), version, old_has_grown) = try_join!(default_key, has_backup, adopt, version, old)?;
-    if old_has_grown {
-        let drained = drain(&account, &journal.before, &run.progress).await?;
-        // If its key is no longer here, this is `None`, and the old backup is kept.
-        run.note(|journal| journal.drained = drained).await?;
+    Ok(run.account.take_identity_in(private).await?)
+}
+
+pub(super) async fn say_whether_key_storage_is_on(account: &Account, on: bool) -> Result<(), ResetError> {
+    let (stable, unstable) = (json!({"enabled": on}), json!({"disabled": !on}));
+    try_join!(
+        account.put(KEY_BACKUP, &stable),
+        account.put(KEY_BACKUP_UNSTABLE, &unstable),
+    )?;
+    Ok(())
+}
+
+/// Sends this session's signature, which was made with the new keys.
+async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    let signed = serde_json::from_value(journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
+    if let Err(error) = account
+        .send_signatures(upload_signatures::v3::Request::new(signed))
+        .await
+    {
+        // The last look finds that it is missing, and then it is made anew.
+        tracing::warn!(%error, "the signature of this session is not there yet");
     }
-    run.note(|journal| {
-        journal.backup_requested |= version.is_some();
-        journal.backup_version = version;
-    })
-    .await
+    Ok(())
 }

@@ -3,38 +3,40 @@
 //! Cancelling: removes what a reset has staged, as long as its identity is not in force.
 
 use futures_util::{future::try_join_all, try_join};
+use matrix_sdk_crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
 use serde_json::{Value, json};
 
-use super::version::withdraw_version;
+use super::{bind::say_whether_key_storage_is_on, version::withdraw_version};
 use crate::{
     account::Account,
-    error::RequestError,
+    error::{RequestError, ServerError},
+    identity::AdoptError,
+    key_backup,
     reset::{
         ResetError,
         journal::Journal,
         look::identity,
         staged::{self, Secrets, parse, same_entries},
-        state::{self, Cancel, Phase, ServerIdentity},
+        state::{self, Cancel, Phase},
     },
-    secret_storage::{self, SECRETS, key_event_type},
+    secret_storage::{self, DEFAULT_KEY, SECRETS, key_event_type},
 };
 
 /// Undoes a reset whose new identity is not in force.
 pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
-    if server == ServerIdentity::Other
-        && let Some(mut earlier) = journal.earlier.clone()
-        && identity(account, &earlier).await? == ServerIdentity::New
-    {
-        // The other identity belongs to an earlier reset that was cancelled here and whose upload arrived later.
-        unstage(account, &journal).await?;
-        earlier.phase = Phase::Committed;
-        earlier.save(account).await?;
-        return Err(ResetError::AlreadyCommitted);
-    }
     match state::cancel(journal.phase, server) {
         Cancel::Refuse => return Err(ResetError::AlreadyCommitted),
-        Cancel::Undo => unstage(account, &journal).await?,
+        Cancel::GiveWay => {
+            give_way(account, journal).await?;
+            return Err(ResetError::AlreadyCommitted);
+        }
+        // What the old key opened may be gone.
+        Cancel::Undo if journal.deleting => return Err(ResetError::AlreadyCommitted),
+        Cancel::Undo => {
+            unbind(account, &journal).await?;
+            unstage(account, &journal).await?;
+        }
         Cancel::Forget => {}
     }
     if journal.upload_unanswered && !state::is_committed(journal.phase) {
@@ -42,11 +44,62 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
         // up as committed.
         journal.phase = Phase::Cancelled;
         journal.save(account).await?;
-    } else if let Some(earlier) = &journal.earlier {
-        // An earlier reset waits in the same way.
-        earlier.save(account).await?;
     } else {
-        Journal::wipe(account).await?;
+        journal.end(account).await?;
+    }
+    Ok(())
+}
+
+/// The identity in force is that of an earlier reset, cancelled here, whose upload arrived after all: that one is to be
+/// finished now. What this one has staged goes; if it was in force it leaves all as it is, for its backup may be the only
+/// one.
+pub(in crate::reset) async fn give_way(account: &Account, journal: Journal) -> Result<Journal, ResetError> {
+    if !state::is_committed(journal.phase) && !journal.deleting {
+        unbind(account, &journal).await?;
+        unstage(account, &journal).await?;
+    }
+    let shown = account.query_own_keys().await?.master_key;
+    let arrived = shown.and_then(|key| journal.give_way_to(&key));
+    // The look a moment ago showed it.
+    let arrived = arrived.ok_or(ServerError::NotUnderstood)?;
+    arrived.save(account).await?;
+    Ok(arrived)
+}
+
+/// After a set-back: the old key is the default again, and this session has again what it had of the old identity and
+/// backup.
+async fn unbind(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    if !journal.set_back {
+        return Ok(());
+    }
+    let default_key = account.fetch(DEFAULT_KEY).await?;
+    if secret_storage::default_key_id(default_key.as_ref()).as_ref() == Some(&journal.keys.key_id) {
+        let before = journal.before.default_key.as_ref();
+        let content = before.map_or_else(|| json!({}), |id| json!({"key": id}));
+        account.put(DEFAULT_KEY, &content).await?;
+    }
+    if journal.before.key_storage_off && journal.keys.backup.is_some() {
+        say_whether_key_storage_is_on(account, false).await?;
+    }
+    let Some(replaced) = &journal.replaced else {
+        return Ok(());
+    };
+    if replaced.private.iter().any(Option::is_some) {
+        let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();
+        let private = CrossSigningKeyExport {
+            master_key,
+            self_signing_key,
+            user_signing_key,
+        };
+        match account.take_identity_in(private).await {
+            Ok(()) | Err(AdoptError::Incomplete | AdoptError::OtherIdentity) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if let Some((version, key)) = &replaced.backup
+        && let Ok(key) = BackupDecryptionKey::from_base64(key)
+    {
+        key_backup::switch_to(account, version, &key).await?;
     }
     Ok(())
 }

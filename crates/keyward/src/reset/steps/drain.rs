@@ -2,10 +2,12 @@
 
 //! Phase 1: fetches the room keys that the old backup has and this session does not, if its key is here.
 
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
+
 use crate::{
     account::Account,
-    key_backup,
-    reset::{Progress, ProgressListener, ResetError, Step, plan::Before},
+    key_backup::{self, BackupVersion},
+    reset::{Progress, ProgressListener, ResetError, Step, journal::Journal, plan::Before, run::Run},
 };
 
 /// Fetches the old backup. `Some(true)`: every key of it is here now. `Some(false)`: some could not be read.
@@ -16,9 +18,49 @@ pub(in crate::reset) async fn drain(
     progress: &ProgressListener,
 ) -> Result<Option<bool>, ResetError> {
     let Some(version) = &before.backup else { return Ok(None) };
-    let Some(key) = key_backup::held_key(account, version).await? else {
-        return Ok(None);
+    match key_backup::held_key(account, version).await? {
+        Some(key) => Ok(Some(fetch(account, version, &key, progress).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The old backup as it is now, if another client has added to it after it was drained. Asked once the new version exists,
+/// from when on the old one does not change.
+pub(super) async fn has_grown(account: &Account, journal: &Journal) -> Result<Option<BackupVersion>, ResetError> {
+    match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
+        Some(old) => {
+            let now = key_backup::version(account, &old.version).await?;
+            Ok(now.filter(|now| now.etag != old.etag))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Fetches the old backup once more. If its key is not here, it counts as unread, and is kept.
+pub(super) async fn drain_again(run: &mut Run, old: BackupVersion) -> Result<(), ResetError> {
+    let replaced = run.journal.replaced.as_ref();
+    let replaced = replaced
+        .and_then(|replaced| replaced.backup.as_ref())
+        .and_then(|(_, key)| BackupDecryptionKey::from_base64(key).ok())
+        .filter(|key| old.is_opened_by(key));
+    let drained = match replaced {
+        Some(key) => Some(fetch(&run.account, &old, &key, &run.progress).await?),
+        None => None,
     };
+    run.note(|journal| {
+        journal.drained = drained;
+        journal.before.backup = Some(old);
+    })
+    .await
+}
+
+/// Fetches a backup. Returns whether every key of it could be read.
+async fn fetch(
+    account: &Account,
+    version: &BackupVersion,
+    key: &BackupDecryptionKey,
+    progress: &ProgressListener,
+) -> Result<bool, ResetError> {
     let listener = progress.clone();
     let report = move |done, total| {
         listener(Progress {
@@ -27,12 +69,12 @@ pub(in crate::reset) async fn drain(
             total,
         })
     };
-    let downloaded = key_backup::download(account, version, &key, &report).await?;
+    let downloaded = key_backup::download(account, version, key, &report).await?;
     if downloaded.unreadable > 0 {
         tracing::warn!(
             unreadable = downloaded.unreadable,
             "the old backup holds entries that its key does not open"
         );
     }
-    Ok(Some(downloaded.unreadable == 0))
+    Ok(downloaded.unreadable == 0)
 }

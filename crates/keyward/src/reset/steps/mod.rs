@@ -16,7 +16,7 @@ pub(super) use self::{
     authorise::{answer_password, ask_for_authorisation},
     back_up::back_up,
     bind::bind,
-    cancel::cancel,
+    cancel::{cancel, give_way},
     clean_up::clean_up,
     drain::drain,
     stage::stage,

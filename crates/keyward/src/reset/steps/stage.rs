@@ -9,7 +9,7 @@ use crate::{
     account::Account,
     reset::{
         ResetError, Step,
-        journal::{Journal, NewKeys},
+        journal::NewKeys,
         look::identity,
         run::Run,
         staged::{Secrets, is_as_planned, is_staged, new_secrets, parse, read},
@@ -37,7 +37,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     account.ensure_device_keys().await?;
     if server != ServerIdentity::Planned || !is_as_planned(&run.journal, &secrets) {
         if first_time {
-            Journal::wipe(&account).await?;
+            run.journal.end(&account).await?;
             return Err(ResetError::PlanOutdated);
         }
         return Err(ResetError::Superseded);

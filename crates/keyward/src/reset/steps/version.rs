@@ -47,7 +47,8 @@ pub(super) async fn make_version(
             .send_once(create_backup_version::v3::Request::new(info))
             .await
         {
-            Ok(created) => return Ok(Some(created.version)),
+            Ok(created) if is_new(journal, &created.version) => return Ok(Some(created.version)),
+            Ok(_) => return Err(ServerError::NotUnderstood.into()),
             Err(RequestError::Server(error @ ServerError::RateLimited { retry_after })) => {
                 match retry_after.unwrap_or(SHORT_WAIT) {
                     wait if wait <= SHORT_WAIT => tokio::time::sleep(wait).await,
@@ -59,6 +60,13 @@ pub(super) async fn make_version(
         }
     }
     Err(ServerError::Unreachable.into())
+}
+
+/// Whether the server may have made this version just now: to one of the old ones nothing is to be written.
+fn is_new(journal: &Journal, version: &str) -> bool {
+    let before = journal.before.backup.as_ref().map(|backup| &backup.version);
+    let mut old = before.into_iter().chain(&journal.before.older_backups);
+    key_backup::is_version(version) && !old.any(|old| old == version)
 }
 
 /// Deletes the new backup's version, if it was made; the old backup is the current one again.
@@ -82,5 +90,5 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
 /// The current version, if it is the new backup's.
 async fn find(account: &Account, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
     let current = key_backup::current(account).await?;
-    Ok(current.filter(|current| current.info["auth_data"]["public_key"] == backup.info["auth_data"]["public_key"]))
+    Ok(current.filter(|current| backup.is_in(current)))
 }

@@ -63,7 +63,8 @@ pub(super) async fn clean_secret_storage(
             continue;
         };
         let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
-        if name == BACKUP && fate == OldBackup::Kept {
+        // Nobody can see which backup an entry opens.
+        if name == BACKUP && is_a_backup_kept(journal, fate) {
             in_use.extend(old);
             continue;
         }
@@ -82,8 +83,12 @@ pub(super) async fn clean_secret_storage(
     Ok(())
 }
 
-/// The keys that secret storage had when the reset was planned. Keys that other clients have added since are left
-/// alone.
+/// Whether an old backup stays on the server, the present one or one that an earlier reset has kept.
+fn is_a_backup_kept(journal: &Journal, fate: OldBackup) -> bool {
+    fate == OldBackup::Kept || (!journal.compromised && !journal.before.older_backups.is_empty())
+}
+
+/// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
 fn known_keys(journal: &Journal) -> BTreeSet<String> {
     let texts = journal.before.secrets.values().flatten();
     let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());

@@ -7,6 +7,7 @@ mod delete;
 mod repair;
 
 use futures_util::try_join;
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
 use self::{
     delete::{clean_secret_storage, delete_old_backups, is_something_left, remove_dehydrated_device},
@@ -14,7 +15,13 @@ use self::{
 };
 use crate::{
     account::Account,
-    reset::{OldBackup, OldBackupPolicy, ResetError, Step, journal::Journal, look::Look, run::Run},
+    key_backup,
+    reset::{
+        OldBackup, OldBackupPolicy, ResetError, Step,
+        journal::Journal,
+        look::{Look, Missing},
+        run::Run,
+    },
 };
 
 /// Cleans up; returns what became of the old backup, and the sessions that lost their trust.
@@ -25,14 +32,15 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
         Some(look) => look,
         None => Look::at(&account, &run.journal).await?,
     };
-    if let Some(missing) = look.missing(&account, &run.journal).await? {
+    let fate = old_backup_fate(&run.journal);
+    if let Some(missing) = what_is_missing(run, &look, fate).await? {
         write_again(run, missing).await?;
         look = Look::at(&account, &run.journal).await?;
-        if look.missing(&account, &run.journal).await?.is_some() {
+        if what_is_missing(run, &look, fate).await?.is_some() {
             return Err(ResetError::NotKept);
         }
     }
-    let fate = old_backup_fate(&run.journal);
+    run.note(|journal| journal.deleting = true).await?;
     let journal = &run.journal;
     let ((), (), (), untrusted) = try_join!(
         delete_old_backups(&account, journal, fate),
@@ -47,7 +55,25 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
     Ok((fate, untrusted))
 }
 
-/// What becomes of the old backup. It is deleted only if the new one has all of its keys, or if the account was
+/// What of the new state is not there. Where a backup is to be deleted, the new one has to give back some of its room keys:
+/// until then all that is known of it is what the server says.
+async fn what_is_missing(run: &Run, look: &Look, fate: OldBackup) -> Result<Option<Missing>, ResetError> {
+    let (account, journal) = (&run.account, &run.journal);
+    if let Some(missing) = look.missing(account, journal).await? {
+        return Ok(Some(missing));
+    }
+    if !matches!(fate, OldBackup::Drained | OldBackup::Deleted) {
+        return Ok(None);
+    }
+    let (Some(backup), Some(version)) = (&journal.keys.backup, &journal.backup_version) else {
+        return Ok(None);
+    };
+    let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
+    let is_proven = key_backup::reads_back(account, version, &key).await?;
+    Ok((!is_proven).then_some(Missing::Backup))
+}
+
+/// What becomes of the old backup. It is deleted only if all that it holds is in the new one, or if the account was
 /// compromised.
 fn old_backup_fate(journal: &Journal) -> OldBackup {
     let drained = journal.drained == Some(true) && journal.keys.backup.is_some();

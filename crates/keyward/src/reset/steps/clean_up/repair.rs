@@ -22,6 +22,7 @@ pub(super) async fn write_again(run: &mut Run, missing: Missing) -> Result<(), R
             Ok(run.account.put(DEFAULT_KEY, &default_key).await?)
         }
         Missing::Secrets => ensure_staged(run).await,
+        Missing::Signature => Ok(run.account.sign_own_device().await?),
         Missing::RoomKeys => back_up(run).await,
         Missing::Backup => {
             key_backup::forget_uploads(&run.account).await?;
