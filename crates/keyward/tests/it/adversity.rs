@@ -2,15 +2,14 @@
 
 //! What other clients, late replies and lying looks do to a reset under way.
 
-use std::time::Duration;
-
 use crate::common::{
     Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
     other_client, password, start, state, until_challenge, until_key,
 };
 use keyward::{
     error::FlowError as _,
-    reset::{OldBackup, PendingReset, ResetError},
+    reset::{OldBackup, PendingReset, ResetError, ResetOptions},
+    secret::Passphrase,
 };
 use keyward_testing::{
     proxy::{Fault, Rule},
@@ -196,9 +195,13 @@ async fn an_upload_that_arrives_while_the_next_reset_begins_costs_no_keys() {
         .await
         .expect_err("it has not arrived");
     reset.cancel().await.expect("nothing has arrived yet");
-    let mut next = start(&keyward.account).await;
-    // The look of the plan counts no more.
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    // Deriving a key takes so long that the look of the plan counts no more.
+    let options = ResetOptions {
+        passphrase: Some(Passphrase::new("seven purple anvils dream of rain")),
+        ..ResetOptions::default()
+    };
+    let mut next = keyward.account.start_reset(&plan, options).await.expect("a reset");
     proxy.arm(Rule::new(Fault::Deliver).on(|_, path| path.ends_with("/keys/query")));
     let stopped = next.advance().await;
     assert_matches!(stopped, Err(ResetError::PlanOutdated));
