@@ -84,7 +84,9 @@ impl Account {
         let may_go = match self.waiting_reset().await {
             Ok(None) => return Ok(()),
             Ok(Some(Waiting::Committed)) => false,
-            Ok(Some(Waiting::Staged | Waiting::Cancelled)) => unsaved == UnsavedRoomKeys::Discard,
+            // Its upload was sent with this session's token, which ends with the session.
+            Ok(Some(Waiting::Cancelled)) => true,
+            Ok(Some(Waiting::Staged)) => unsaved == UnsavedRoomKeys::Discard,
             Ok(Some(Waiting::Unreadable)) => key_backup::current(self)
                 .await
                 .is_err_and(|error| error.is_session_expired()),

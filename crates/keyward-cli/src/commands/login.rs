@@ -71,8 +71,11 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     };
     let result = log_in(context, &homeserver, &user, &arguments.session_name, &key).await;
     if result.is_err() && is_new {
-        // A key without a store is of no use.
-        context.store_keys.remove().await?;
+        // A key without a store is of no use. A store without its key is lost: one that was made before the failure keeps it.
+        let restored = Account::restore(&context.data_dir, &key).await;
+        if matches!(restored, Err(OpenError::NotLoggedIn)) {
+            context.store_keys.remove().await?;
+        }
     }
     let account = result?;
     finish(context, &account).await

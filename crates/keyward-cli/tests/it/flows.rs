@@ -7,6 +7,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     process::Command,
     sync::{Arc, OnceLock},
+    time::Instant,
 };
 
 use crate::common::{self, App, Person, Run, new_user, other_client, script};
@@ -563,6 +564,43 @@ async fn a_refused_login_leaves_nothing_behind() {
     app.run(&arguments).expect_exit(2);
     assert!(!app.data_dir().exists());
     app.login(synapse.url(), &user);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_is_killed_at_any_moment_can_be_done_again() {
+    const MOMENTS: u32 = 25;
+    let synapse = Synapse::shared().await;
+    let user = new_user().await;
+    let started = Instant::now();
+    App::of(&user).await;
+    let whole = started.elapsed();
+    for moment in 0..MOMENTS {
+        let app = App::new();
+        let arguments = [
+            "--json",
+            "login",
+            "--homeserver",
+            synapse.url(),
+            "--user",
+            &user.localpart,
+        ];
+        let mut login = app.command(&arguments);
+        login.env("KEYWARD_PASSWORD", &user.password);
+        let mut login = login.spawn().expect("the terminal app runs");
+        // Any moment will do, so it need not be the same on every machine.
+        let until = Instant::now() + whole * moment / MOMENTS;
+        while Instant::now() < until && login.try_wait().expect("a process").is_none() {
+            std::thread::yield_now();
+        }
+        login.kill().expect("killed");
+        login.wait().expect("it ended");
+        let again = app.run_with(&arguments, &[("KEYWARD_PASSWORD", &user.password)]);
+        if again.status.success() {
+            continue;
+        }
+        again.expect_error(1, "login.already_logged_in");
+        app.status();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

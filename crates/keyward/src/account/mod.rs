@@ -125,7 +125,7 @@ impl Account {
             // The cause names the accounts, so it is not logged.
             .map_err(|error| match error {
                 CryptoStoreError::MismatchedAccount { .. } => OpenError::OtherAccount,
-                _ => OpenError::Damaged,
+                error => store::damaged_unless_of_the_disk(&error),
             })?;
         let http = server::session_client(&url).map_err(StoreError::because)?;
         let session = KeptSession::new(store.crypto.clone(), session);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::OpenError;
+use super::{OpenError, store::damaged_unless_of_the_disk};
 use crate::{
     error::{RequestError, ServerError, StoreError},
     secret::Secret,
@@ -64,7 +64,8 @@ impl Drop for Stored {
 impl Session {
     /// The session in `store`, if there is one.
     pub(super) async fn load(store: &SqliteCryptoStore) -> Result<Option<Self>, OpenError> {
-        let value = store.get_custom_value(SESSION).await.map_err(|_| OpenError::Damaged)?;
+        let value = store.get_custom_value(SESSION).await;
+        let value = value.map_err(|error| damaged_unless_of_the_disk(&error))?;
         let Some(bytes) = value.map(Zeroizing::new) else {
             return Ok(None);
         };

@@ -3,6 +3,7 @@
 //! The encrypted local store: one folder a login, with matrix-sdk's crypto database in it.
 
 use std::{
+    error::Error,
     fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
@@ -12,6 +13,7 @@ use std::{
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use ruma::{OwnedDeviceId, OwnedUserId};
+use rusqlite::ErrorCode;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -42,7 +44,10 @@ impl Store {
     /// because matrix-sdk would create an empty database, and with it a second set of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
         let database = dir.join(CRYPTO_DATABASE);
-        let is_new = match (database.is_file(), dir.join(STATE_DATABASE).is_file()) {
+        // SQLite writes nothing before its first transaction: such a file is what a login that was killed has left.
+        let has_something = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
+        let has_database = has_something(&database) || has_something(&dir.join(format!("{CRYPTO_DATABASE}-wal")));
+        let is_new = match (has_database, dir.join(STATE_DATABASE).is_file()) {
             (true, _) => false,
             (false, true) => return Err(OpenError::Damaged),
             (false, false) if std::fs::read(dir.join(LOCK)).is_ok_and(|mark| !mark.is_empty()) => {
@@ -132,7 +137,8 @@ impl Store {
 
     /// Whose device keys are in here, if there are any: such files must not be thrown away.
     pub(crate) async fn device(&self) -> Result<Option<(OwnedUserId, OwnedDeviceId)>, OpenError> {
-        let account = self.crypto.load_account().await.map_err(|_| OpenError::Damaged)?;
+        let account = self.crypto.load_account().await;
+        let account = account.map_err(|error| damaged_unless_of_the_disk(&error))?;
         Ok(account.map(|account| (account.user_id().to_owned(), account.device_id().to_owned())))
     }
 
@@ -186,15 +192,80 @@ fn from_private(error: io::Error) -> OpenError {
     StoreError::because(error.kind()).into()
 }
 
-/// A key that does not open the cipher is wrong; a file that is no database, or half of one, is damaged.
+/// A key that does not open the cipher is wrong; a file that is no database, or half of one, is damaged. A disk that is full
+/// or does not work says nothing about the files.
 fn from_sqlite(error: matrix_sdk_sqlite::OpenStoreError) -> OpenError {
     use matrix_sdk_sqlite::OpenStoreError as E;
     match error {
+        error if sqlite_code(&error).is_some_and(is_of_the_disk) => StoreError::because(error).into(),
         E::InitCipher(matrix_sdk_store_encryption::Error::Encryption(_)) => OpenError::WrongKey,
         E::CreateDir(cause) => StoreError::because(cause.kind()).into(),
         other => {
             tracing::error!(error = %other, "the local store cannot be opened");
             OpenError::Damaged
         }
+    }
+}
+
+/// What cannot be read is damaged, unless the disk does not work.
+pub(super) fn damaged_unless_of_the_disk(error: &(dyn Error + 'static)) -> OpenError {
+    match sqlite_code(error) {
+        Some(code) if is_of_the_disk(code) => StoreError::because(error).into(),
+        _ => OpenError::Damaged,
+    }
+}
+
+/// What SQLite said, however deep it is wrapped: some of the types in between cannot be named.
+fn sqlite_code(mut error: &(dyn Error + 'static)) -> Option<ErrorCode> {
+    loop {
+        if let Some(rusqlite::ffi::Error { code, .. }) = error.downcast_ref() {
+            return Some(*code);
+        }
+        if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
+            return error.sqlite_error_code();
+        }
+        error = error.source()?;
+    }
+}
+
+fn is_of_the_disk(code: ErrorCode) -> bool {
+    use ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
+    matches!(
+        code,
+        CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use matrix_sdk_sqlite::OpenStoreError as E;
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_damage() {
+        let sqlite = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let disk = [
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_READONLY,
+            ffi::SQLITE_IOERR,
+            ffi::SQLITE_PERM,
+        ];
+        for code in disk {
+            let wrapped = [
+                E::LoadVersion(sqlite(code)),
+                E::LoadCipher(sqlite(code)),
+                E::SaveCipher(sqlite(code)),
+            ];
+            for error in wrapped {
+                assert_eq!(from_sqlite(error), OpenError::Store(StoreError), "{code}");
+            }
+        }
+        for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB] {
+            assert_eq!(from_sqlite(E::LoadVersion(sqlite(code))), OpenError::Damaged, "{code}");
+        }
+        assert_eq!(from_sqlite(E::MissingVersion), OpenError::Damaged);
     }
 }

@@ -42,7 +42,7 @@ impl Account {
         let Some(header) = header else {
             return Ok(Some(Waiting::Unreadable));
         };
-        let is_in_force = match self.query_own_keys().await?.master_key {
+        let is_in_force = match self.query_keys_that_may_be_hidden().await?.master_key {
             Some(key) => header.may_bring(&key) && self.knows_identity(&key).await?,
             None => false,
         };

@@ -27,10 +27,11 @@ pub enum IdentityStatus {
 impl Account {
     /// Whose identity the server shows.
     pub(crate) async fn identity_status(&self, keys: &OwnKeys) -> Result<IdentityStatus, StoreError> {
-        if keys.master_key.is_none() {
+        let Some(shown) = &keys.master_key else {
             return Ok(IdentityStatus::NotSetUp);
-        }
-        let is_trusted = self.own_identity().await?.is_some_and(|own| own.is_verified());
+        };
+        let is_verified = self.own_identity().await?.is_some_and(|own| own.is_verified());
+        let is_trusted = is_verified && self.knows_identity(shown).await?;
         Ok(if is_trusted {
             IdentityStatus::Ours
         } else {

@@ -34,6 +34,16 @@ impl Account {
     /// [`RequestError`]; [`ServerError::NotUnderstood`] where the server shows an identity that is none, or hides the one
     /// that this session knows: identities are replaced and never removed.
     pub(crate) async fn query_own_keys(&self) -> Result<OwnKeys, RequestError> {
+        let keys = self.query_keys_that_may_be_hidden().await?;
+        if keys.master_key.is_none() && self.own_identity().await?.is_some() {
+            return Err(ServerError::NotUnderstood.into());
+        }
+        Ok(keys)
+    }
+
+    /// The same for those who can go on without an identity that this session knows: after a database was restored, a
+    /// first set-up is undone, and the session must still be able to sign out.
+    pub(crate) async fn query_keys_that_may_be_hidden(&self) -> Result<OwnKeys, RequestError> {
         let (id, query) = self.machine().query_keys_for_users([self.own_user()]);
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
@@ -44,7 +54,6 @@ impl Account {
                 let object = serde_json::from_str(shown.json().get()).unwrap_or_default();
                 Some(master_key(&object, self.own_user()).ok_or(ServerError::NotUnderstood)?)
             }
-            None if self.own_identity().await?.is_some() => return Err(ServerError::NotUnderstood.into()),
             None => None,
         };
         Ok(OwnKeys {

@@ -30,6 +30,9 @@ pub(crate) async fn download(
     key: &BackupDecryptionKey,
     progress: &(dyn Fn(u64, u64) + Send + Sync),
 ) -> Result<Downloaded, RequestError> {
+    // The crypto store has one note for each room key, whatever the version: it says what is in the one that this session
+    // writes to.
+    let is_written = super::written(account).await? == version.version;
     let request = get_backup_keys::v3::Request::new(version.version.clone());
     let rooms = account.send(request).await?.rooms;
     let total: u64 = rooms.values().map(|room| room.sessions.len() as u64).sum();
@@ -59,7 +62,11 @@ pub(crate) async fn download(
             let (store, offered) = (machine.store(), chunk.len());
             // matrix-sdk logs room and session IDs of every key.
             let imported = store
-                .import_room_keys(std::mem::take(&mut chunk), Some(&version.version), |_, _| {})
+                .import_room_keys(
+                    std::mem::take(&mut chunk),
+                    is_written.then_some(&version.version),
+                    |_, _| {},
+                )
                 .with_subscriber(NoSubscriber::new())
                 .await
                 .map_err(StoreError::because)?;

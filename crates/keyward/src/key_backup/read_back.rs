@@ -5,20 +5,23 @@
 use futures_util::future::try_join_all;
 use matrix_sdk_crypto::{olm::ExportedRoomKey, store::types::BackupDecryptionKey};
 use ruma::api::client::backup::get_backup_keys_for_session;
+use vodozemac::megolm::{InboundGroupSession, SessionConfig};
 
 use crate::{account::Account, error::RequestError, room_keys::is_usable};
 
 /// Room keys that are read back, at random.
 const SAMPLE: usize = 5;
 
-/// Reads some of the room keys that are here back from `version`; `false` if one is not there or does not decrypt.
+/// Reads some of the room keys that are here back from `version`; `false` if one is not there, does not decrypt, or opens
+/// fewer messages than the one that is here.
 pub(crate) async fn reads_back(
     account: &Account,
     version: &str,
     key: &BackupDecryptionKey,
 ) -> Result<bool, RequestError> {
     let sample = account.some_room_keys(SAMPLE).await?;
-    let read = sample.into_iter().map(async |(room_id, session_id)| {
+    let read = sample.into_iter().map(async |here| {
+        let (room_id, session_id) = (here.room_id.clone(), here.session_id.clone());
         let request =
             get_backup_keys_for_session::v3::Request::new(version.to_owned(), room_id.clone(), session_id.clone());
         let found = match account.send(request).await {
@@ -31,7 +34,12 @@ pub(crate) async fn reads_back(
             .ok()
             .and_then(|data| key.decrypt_session_data(data.session_data).ok())
             .map(|room_key| ExportedRoomKey::from_backed_up_room_key(room_id, session_id, room_key));
-        Ok(decrypted.is_some_and(|room_key| is_usable(&room_key)))
+        Ok(decrypted.is_some_and(|there| is_usable(&there) && first_index(&there) <= first_index(&here)))
     });
     Ok(try_join_all(read).await?.into_iter().all(|is_there| is_there))
+}
+
+/// The first message of its session that a room key opens.
+fn first_index(key: &ExportedRoomKey) -> u32 {
+    InboundGroupSession::import(&key.session_key, SessionConfig::version_1()).first_known_index()
 }

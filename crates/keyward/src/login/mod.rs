@@ -92,8 +92,15 @@ impl Account {
                 return Err(error);
             }
         };
-        session.save(&store.crypto).await?;
-        store.mark(&session)?;
+        let kept = match session.save(&store.crypto).await {
+            Ok(()) => store.mark(&session),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = kept {
+            // Nothing of it can be used, and what is there would be in the way of the next login.
+            store.remove().await?;
+            return Err(error.into());
+        }
         let account = Self::activate(store, session).await?;
         if let Err(error) = account.ensure_device_keys().await {
             tracing::warn!(%error, "the device keys are not uploaded yet; the next synchronisation does it");

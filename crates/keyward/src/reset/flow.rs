@@ -195,7 +195,7 @@ impl Reset {
         // An earlier look at the server counts only while it is fresh: anything may happen between two calls, and after
         // the commit no later check would notice.
         if self.is_committed() && !self.run.has_just_looked() {
-            self.run.reconcile().await?;
+            self.run.reconcile_lastingly().await?;
         }
         while let Some(action) = state::next(self.run.journal.phase) {
             tracing::debug!(?action, "reset");

@@ -162,7 +162,9 @@ impl Journal {
             }) => {}
             _ => return Err(ResetError::UnknownJournal),
         }
-        let journal: Self = serde_json::from_slice(&bytes).map_err(|_| ResetError::UnknownJournal)?;
+        let mut journal: Self = serde_json::from_slice(&bytes).map_err(|_| ResetError::UnknownJournal)?;
+        // Formats 1 and 2 did not say when the deleting began.
+        journal.deleting |= journal.format < 3 && journal.phase == Phase::BackedUp;
         if journal.before.user_id != account.user_id() || journal.before.device_id != account.device_id() {
             return Err(ResetError::UnknownJournal);
         }
@@ -174,7 +176,7 @@ impl Journal {
         let mut journal = self.clone();
         journal.format = FORMAT;
         journal.header = Some(Header {
-            state: state::flow_state(self.phase),
+            state: state::flow_state(self.phase_to_cancel()),
             new_identity: self.keys.master_key.clone(),
             earlier: self.earlier().map(|journal| journal.keys.master_key.clone()).collect(),
         });
@@ -220,6 +222,15 @@ impl Journal {
             earlier,
             ..arrived.into_iter().next()?
         })
+    }
+
+    /// The phase, as far as a way back is concerned: there is none once something may be deleted.
+    pub(crate) fn phase_to_cancel(&self) -> Phase {
+        if self.deleting && self.phase != Phase::Cancelled {
+            Phase::BackedUp
+        } else {
+            self.phase
+        }
     }
 
     /// Whether the new identity was in force, or may come into force by a request that has no reply.

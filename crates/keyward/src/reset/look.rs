@@ -25,7 +25,7 @@ use crate::{
 
 /// Asks the server whose identity the account has.
 pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
-    let shown = account.query_own_keys().await?.master_key;
+    let shown = account.query_keys_that_may_be_hidden().await?.master_key;
     let identity = match shown.as_ref() {
         Some(key) if *key == journal.keys.master_key => ServerIdentity::New,
         key if key == journal.before.master_key.as_ref() => ServerIdentity::Planned,
@@ -50,6 +50,8 @@ pub(super) enum Missing {
     DefaultKey,
     /// The new key does not open every secret: another client has rewritten them.
     Secrets,
+    /// This session does not hold the private keys: a reply that showed another identity has taken them away.
+    PrivateKeys,
     /// This session is not signed.
     Signature,
     /// Room keys came in after the upload, or matrix-sdk switched the backup off.
@@ -125,6 +127,10 @@ impl Look {
         }
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
             return Ok(Some(Missing::Secrets));
+        }
+        let trusts = account.own_identity().await?.is_some_and(|own| own.is_verified());
+        if !trusts || !account.has_private_keys().await {
+            return Ok(Some(Missing::PrivateKeys));
         }
         if !account.is_signed().await? {
             return Ok(Some(Missing::Signature));

@@ -20,7 +20,7 @@ use export::export;
 use import::import;
 pub(crate) use import::is_usable;
 pub use import::{ImportError, RoomKeyImport};
-use ruma::OwnedRoomId;
+use matrix_sdk_crypto::olm::ExportedRoomKey;
 use stored::StoreFiles;
 
 use crate::{account::Account, error::StoreError, secret::Passphrase};
@@ -49,8 +49,8 @@ impl Account {
         export(&self.store_files(), file, passphrase, progress).await
     }
 
-    /// The room and session ids of some room keys that are here, at random.
-    pub(crate) async fn some_room_keys(&self, count: usize) -> Result<Vec<(OwnedRoomId, String)>, StoreError> {
+    /// Some of the room keys that are here, at random.
+    pub(crate) async fn some_room_keys(&self, count: usize) -> Result<Vec<ExportedRoomKey>, StoreError> {
         let files = self.store_files();
         let some = on_blocking_thread(move || stored::some(&files, count)).await;
         some.map_err(StoreError::because)

@@ -17,7 +17,6 @@ use std::path::PathBuf;
 use futures_util::FutureExt;
 use matrix_sdk_crypto::olm::{ExportedRoomKey, InboundGroupSession, PickledInboundGroupSession};
 use matrix_sdk_store_encryption::{EncryptedValue, StoreCipher};
-use ruma::OwnedRoomId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
@@ -86,8 +85,8 @@ pub(super) fn for_each<E: From<StoredError>>(
     Ok(total)
 }
 
-/// The room and session ids of some stored room keys, at random.
-pub(super) fn some(files: &StoreFiles, count: usize) -> Result<Vec<(OwnedRoomId, String)>, StoredError> {
+/// Some of the stored room keys, at random.
+pub(super) fn some(files: &StoreFiles, count: usize) -> Result<Vec<ExportedRoomKey>, StoredError> {
     let (connection, cipher) = open(files)?;
     let mut statement = connection.prepare(
         "SELECT data FROM inbound_group_session WHERE rowid IN \
@@ -97,8 +96,7 @@ pub(super) fn some(files: &StoreFiles, count: usize) -> Result<Vec<(OwnedRoomId,
     let mut some = Vec::new();
     while let Some(row) = rows.next()? {
         let key = decode(row.get_ref(0)?.as_blob().map_err(|_| StoredError::Damaged)?, &cipher);
-        let key = key.ok_or(StoredError::Damaged)?;
-        some.push((key.room_id.clone(), key.session_id.clone()));
+        some.push(key.ok_or(StoredError::Damaged)?);
     }
     Ok(some)
 }

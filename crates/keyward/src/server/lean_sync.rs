@@ -75,6 +75,16 @@ impl<T> Default for Events<T> {
     }
 }
 
+impl Response {
+    /// Whether nothing has happened.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.account_data.events.is_empty()
+            && self.to_device.events.is_empty()
+            && self.device_lists.changed.is_empty()
+            && self.device_lists.left.is_empty()
+    }
+}
+
 impl Request {
     /// What has happened since the synchronisation that gave `since`. The server may hold the request open for `wait`.
     pub(crate) fn since(since: Option<String>, wait: Duration) -> Self {
@@ -128,6 +138,7 @@ mod tests {
         };
         let reply = read(json!({"next_batch": "a", "rooms": "nonsense"})).expect("understood");
         assert_eq!(reply.next_batch, "a");
+        assert!(reply.is_empty());
         assert!(reply.to_device.events.is_empty() && reply.device_unused_fallback_key_types.is_none());
         let reply = read(json!({
             "next_batch": "a", "to_device": {"events": [{"type": "x"}]}, "device_lists": {"changed": ["@a:b"]},
@@ -135,6 +146,7 @@ mod tests {
         }))
         .expect("understood");
         assert_eq!((reply.to_device.events.len(), reply.device_lists.changed.len()), (1, 1));
+        assert!(!reply.is_empty());
         assert!(read(json!({})).is_none());
     }
 }

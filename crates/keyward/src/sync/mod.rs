@@ -22,7 +22,10 @@ use ruma::{
     events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     serde::Raw,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::{Instant, sleep_until},
+};
 
 use crate::{
     account::{Account, CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
@@ -30,6 +33,9 @@ use crate::{
     key_backup,
     server::lean_sync,
 };
+
+/// The least time between the requests of which the first brought nothing.
+const BETWEEN_EMPTY_REPLIES: Duration = Duration::from_secs(1);
 
 /// Counts what the synchronisations of this account have brought so far. Comparing with an earlier copy shows what is
 /// new.
@@ -48,11 +54,26 @@ pub(crate) struct Seen {
 struct Synchronisation {
     driving: Arc<Mutex<()>>,
     seen: std::sync::Mutex<Seen>,
+    not_before: std::sync::Mutex<Option<Instant>>,
 }
 
 impl Synchronisation {
     fn seen(&self) -> Seen {
         *self.seen.lock().expect("nobody panics while counting")
+    }
+
+    async fn pause(&self) {
+        let not_before = *self.not_before.lock().expect("nobody panics while setting it");
+        if let Some(time) = not_before {
+            sleep_until(time).await;
+        }
+    }
+
+    /// A server that was asked to wait, and says at once that nothing has happened, is left in peace for a moment.
+    fn pause_after(&self, response: &lean_sync::Response, started: Instant, wait: Duration) {
+        let pauses = response.is_empty() && wait >= BETWEEN_EMPTY_REPLIES;
+        let not_before = pauses.then(|| started + BETWEEN_EMPTY_REPLIES);
+        *self.not_before.lock().expect("nobody panics while setting it") = not_before;
     }
 }
 
@@ -105,9 +126,10 @@ impl Account {
     async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), RequestError> {
         // Sends what an earlier process could not send before it was killed.
         self.send_due().await?;
-        let since = self.sync_token().await?;
-        let request = lean_sync::Request::since(since, wait);
-        let response = self.server().send_waiting(request, wait).await?;
+        self.synchronisation().pause().await;
+        let started = Instant::now();
+        let response = self.ask(wait).await?;
+        self.synchronisation().pause_after(&response, started, wait);
         let account = self.clone();
         let writing = self.writing().await;
         // In a task of its own: if the caller were dropped in the middle, messages would be lost.
@@ -128,6 +150,21 @@ impl Account {
             tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
         }
         Ok(())
+    }
+
+    /// Asks what has happened since the last synchronisation. A server that does not know where that ended is asked once
+    /// for everything: it may have said nonsense then, and would refuse it for ever.
+    async fn ask(&self, wait: Duration) -> Result<lean_sync::Response, RequestError> {
+        let since = self.sync_token().await?;
+        let is_first = since.is_none();
+        let ask = |since| self.server().send_waiting(lean_sync::Request::since(since, wait), wait);
+        match ask(since).await {
+            Err(RequestError::Server(ServerError::Refused { status: 400..500, .. })) if !is_first => {
+                tracing::warn!("the homeserver refuses to go on from where the last synchronisation ended");
+                ask(None).await
+            }
+            answer => answer,
+        }
     }
 
     /// Uploads what the key backup lacks, if this session writes one. Other synchronisations do not wait for it.

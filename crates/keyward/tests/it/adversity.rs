@@ -132,6 +132,32 @@ async fn what_reaches_the_old_backup_after_it_was_drained_comes_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_key_that_reaches_the_old_backup_from_an_earlier_index_comes_along_whole() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::unlocked(&person).await;
+    let room_key = person.history[0].room_key();
+    let version = state(&person).await.current_backup.expect("a backup");
+    let encode = |text: &str| text.replace('/', "%2F").replace('+', "%2B");
+    let (room, session) = (encode(&room_key.room_id), encode(&room_key.session_id));
+    let path = format!("/v3/room_keys/keys/{room}/{session}?version={version}");
+    let whole = person.observer.request_ok(Method::GET, &path, None).await;
+    let whole = whole.expect("the phone's room key, which opens the session from its first message");
+    person
+        .observer
+        .request_ok(Method::DELETE, &path, None)
+        .await
+        .expect("gone");
+    keyward.receive_a_room_key(&person).await;
+    let mut reset = start(&keyward.account).await;
+    until_challenge(&mut reset).await;
+    let put = person.observer.request_ok(Method::PUT, &path, Some(&whole)).await;
+    put.expect("after the old backup was drained");
+    let outcome = finish(&mut reset, &person.user).await.expect("done");
+    assert_eq!(outcome.old_backup, OldBackup::Drained);
+    assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_arrives_after_the_cancel_can_be_finished() {
     for (another_reset_has_begun, and_is_cancelled) in [(false, false), (true, false), (true, true)] {
         let person = Person::with_history().await;

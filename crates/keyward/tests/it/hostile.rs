@@ -2,6 +2,8 @@
 
 //! A homeserver that lies: what it shows is believed only if the signatures hold, and nothing is deleted on its word.
 
+use std::time::{Duration, Instant};
+
 use crate::common::{
     Keyward, Person, always, assert_matches, assert_opens, commit, finish, key, password, start, state, until_challenge,
 };
@@ -13,7 +15,7 @@ use keyward::{
 use keyward_testing::{
     oracle::Oracle,
     proxy::{Fault, FaultProxy, Rule},
-    server_state::BACKUP_SECRET,
+    server_state::{BACKUP_SECRET, ServerState},
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -97,6 +99,16 @@ async fn an_identity_that_is_hidden_is_no_first_set_up() {
     assert!(keyward.status().await.verified);
 }
 
+/// As after a database was restored. Synapse itself takes no old identity back.
+fn show_the_identity_of(before: &ServerState, proxy: &FaultProxy) {
+    let (user, old) = (before.user_id.clone(), before.clone());
+    lie(proxy, "/keys/query", move |reply| {
+        reply["master_keys"][&user] = old.master_key.clone().into();
+        reply["self_signing_keys"][&user] = old.self_signing_key.clone().into();
+        reply["user_signing_keys"][&user] = old.user_signing_key.clone().into();
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_set_back_a_reset_is_authorised_again_or_cancelled_without_a_loss() {
     for (cancel, bound) in [(false, false), (false, true), (true, false), (true, true)] {
@@ -116,13 +128,7 @@ async fn after_a_set_back_a_reset_is_authorised_again_or_cancelled_without_a_los
             proxy.disarm();
         }
         drop(reset);
-        // As after a database was restored. Synapse itself takes no old identity back.
-        let (user, old) = (person.user.user_id.clone(), before.clone());
-        lie(&proxy, "/keys/query", move |reply| {
-            reply["master_keys"][&user] = old.master_key.clone().into();
-            reply["self_signing_keys"][&user] = old.self_signing_key.clone().into();
-            reply["user_signing_keys"][&user] = old.user_signing_key.clone().into();
-        });
+        show_the_identity_of(&before, &proxy);
         let cancelled = account.cancel_reset().await;
         assert_matches!(cancelled, Err(ResetError::AlreadyCommitted), "one look is no proof");
         let mut resumed = account.resume_reset(None).await.expect("it is there");
@@ -247,4 +253,68 @@ async fn the_way_into_a_backup_that_was_kept_outlives_the_next_reset() {
     );
     assert_eq!(after.key_descriptions()[old_id], before.key_descriptions()[old_id]);
     assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_version_that_stays_after_its_deletion_is_deleted_three_times_and_no_more() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    let before = state(&person).await;
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    proxy.arm(always("/room_keys/keys", Fault::CutBefore));
+    reset.advance().await.expect_err("the backup cannot be filled");
+    proxy.disarm();
+    drop(reset);
+    show_the_identity_of(&before, &proxy);
+    let resumed = keyward.resume_reset().await;
+    proxy.arm(
+        Rule::new(Fault::Reply(StatusCode::OK, json!({})))
+            .on(|method, path| method == "DELETE" && path.ends_with("/room_keys/version/{version}"))
+            .for_ever(),
+    );
+    assert_matches!(resumed.cancel().await, Err(ResetError::NotUndone));
+    let deletions = proxy
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "DELETE")
+        .count();
+    assert_eq!(deletions, 3);
+    proxy.disarm();
+    assert_resumes(&keyward, &person).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_the_server_does_not_know_ends_no_synchronisation() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    let garbage = Rule::new(Fault::change(|reply| reply["next_batch"] = json!("garbage")));
+    proxy.arm(garbage.on(|_, path| path.ends_with("/sync")));
+    keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
+    keyward.account.sync_once(Duration::ZERO).await.expect("it begins anew");
+    let refused = proxy
+        .requests()
+        .into_iter()
+        .filter(|request| request.status == Some(400))
+        .count();
+    assert_eq!(refused, 1);
+    keyward.account.sync_once(Duration::ZERO).await.expect("it goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_wait_is_asked_once_a_second() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
+    let empty = Fault::Reply(StatusCode::OK, json!({"next_batch": "s1"}));
+    proxy.arm(always("/sync", empty));
+    let started = Instant::now();
+    for _ in 0..3 {
+        keyward
+            .account
+            .sync_once(Duration::from_secs(30))
+            .await
+            .expect("a sync");
+    }
+    assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());
 }

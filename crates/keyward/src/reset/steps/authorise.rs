@@ -37,10 +37,9 @@ pub(in crate::reset) async fn ask_for_authorisation(
     run: &mut Run,
     authorisation: &mut Authorisation,
 ) -> Result<Attempt<()>, ResetError> {
+    // Some servers take it without a challenge: after an approval in a browser, or where there is no identity yet.
     let was_unanswered = run.journal.upload_unanswered;
-    if run.journal.before.master_key.is_none() {
-        run.note(|journal| journal.upload_unanswered = true).await?;
-    }
+    run.note(|journal| journal.upload_unanswered = true).await?;
     let (account, keys) = (run.account.clone(), run.journal.keys.clone());
     let send = |auth| upload(&account, &keys, auth);
     let (attempt, server, staged) = join!(
@@ -48,7 +47,8 @@ pub(in crate::reset) async fn ask_for_authorisation(
         identity(&account, &run.journal),
         is_staged(&account, &run.journal),
     );
-    answered(run, was_unanswered, attempt.as_ref().err()).await?;
+    let is_challenged = matches!(attempt, Ok(Attempt::Challenged(_)));
+    answered(run, was_unanswered, is_challenged, attempt.as_ref().err()).await?;
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
         ensure_staged(run).await?;
@@ -86,7 +86,7 @@ pub(in crate::reset) async fn answer_password(
     let attempt = authorisation
         .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
-    answered(run, was_unanswered, attempt.as_ref().err()).await?;
+    answered(run, was_unanswered, false, attempt.as_ref().err()).await?;
     match attempt {
         Ok(_) => confirm(run).await,
         Err(AuthError::Request(RequestError::Server(
@@ -114,15 +114,19 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
 }
 
 /// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
-async fn answered(run: &mut Run, was_unanswered: bool, error: Option<&AuthError>) -> Result<(), ResetError> {
+async fn answered(
+    run: &mut Run,
+    was_unanswered: bool,
+    is_challenged: bool,
+    error: Option<&AuthError>,
+) -> Result<(), ResetError> {
     use ServerError::{Failing, NotUnderstood, Unreachable};
-    let unknown = matches!(
-        error,
-        None | Some(AuthError::Request(RequestError::Server(
-            Unreachable | Failing { .. } | NotUnderstood
-        )))
-    );
-    if !unknown && !was_unanswered && run.journal.upload_unanswered {
+    let is_unknown = match error {
+        None => !is_challenged,
+        Some(AuthError::Request(RequestError::Server(Unreachable | Failing { .. } | NotUnderstood))) => true,
+        Some(_) => false,
+    };
+    if !is_unknown && !was_unanswered {
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
     Ok(())
@@ -142,8 +146,6 @@ async fn upload(
     request.self_signing_key = self_signing_key;
     request.user_signing_key = user_signing_key;
     request.auth = auth;
-    // With an authorisation only one attempt: if there were several, the refusal of a later one would hide that an
-    // earlier one may have arrived. Without one, another attempt is harmless.
-    let once = request.auth.is_some();
-    account.attempt(request, once).await
+    // One attempt: if there were several, the answer to a later one would hide that an earlier one may still arrive.
+    account.attempt(request, true).await
 }

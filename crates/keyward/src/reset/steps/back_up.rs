@@ -27,9 +27,11 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
         let version = match &run.journal.backup_version {
             Some(version) => version.clone(),
             None => {
-                let version = make_version(&account, &run.journal, true).await?;
-                run.note(|journal| journal.backup_version = version).await?;
-                continue;
+                let made = make_version(&account, &run.journal, true).await?;
+                let version = made.ok_or(ResetError::UnknownJournal)?;
+                let noted = version.clone();
+                run.note(|journal| journal.backup_version = Some(noted)).await?;
+                version
             }
         };
         key_backup::switch_to(&account, &version, &key).await?;

@@ -55,7 +55,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
 }
 
 /// Takes the private keys in, if they belong to the identity that the server has just shown.
-async fn take_in(run: &Run) -> Result<(), ResetError> {
+pub(in crate::reset) async fn take_in(run: &Run) -> Result<(), ResetError> {
     let [master_key, self_signing_key, user_signing_key] = run.journal.keys.private.clone().map(Some);
     let private = CrossSigningKeyExport {
         master_key,

@@ -16,8 +16,9 @@ use crate::{
         ResetError,
         journal::Journal,
         look::identity,
+        prepare,
         staged::{self, Secrets, parse, same_entries},
-        state::{self, Cancel, Phase},
+        state::{self, Cancel, Phase, ServerIdentity},
     },
     secret_storage::{self, DEFAULT_KEY, SECRETS, key_event_type},
 };
@@ -25,21 +26,25 @@ use crate::{
 /// Undoes a reset whose new identity is not in force.
 pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
-    match state::cancel(journal.phase, server) {
+    let is_over = journal.phase == Phase::Cancelled;
+    if is_over && !matches!(server, ServerIdentity::New | ServerIdentity::Earlier) {
+        return Err(ResetError::NothingPending);
+    }
+    match state::cancel(journal.phase_to_cancel(), server) {
         Cancel::Refuse => return Err(ResetError::AlreadyCommitted),
         Cancel::GiveWay => {
             give_way(account, journal).await?;
             return Err(ResetError::AlreadyCommitted);
         }
-        // What the old key opened may be gone.
-        Cancel::Undo if journal.deleting => return Err(ResetError::AlreadyCommitted),
         Cancel::Undo => {
-            unbind(account, &journal).await?;
+            if server == ServerIdentity::Planned {
+                unbind(account, &journal).await?;
+            }
             unstage(account, &journal).await?;
         }
         Cancel::Forget => {}
     }
-    if journal.upload_unanswered && !state::is_committed(journal.phase) {
+    if journal.may_arrive() {
         // An upload whose reply was lost may still arrive. The keys stay here for that case, and the reset then shows
         // up as committed.
         journal.phase = Phase::Cancelled;
@@ -54,7 +59,7 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
 /// finished now. What this one has staged goes; if it was in force it leaves all as it is, for its backup may be the only
 /// one.
 pub(in crate::reset) async fn give_way(account: &Account, journal: Journal) -> Result<Journal, ResetError> {
-    if !state::is_committed(journal.phase) && !journal.deleting {
+    if !state::is_committed(journal.phase_to_cancel()) {
         unbind(account, &journal).await?;
         unstage(account, &journal).await?;
     }
@@ -66,9 +71,25 @@ pub(in crate::reset) async fn give_way(account: &Account, journal: Journal) -> R
     Ok(arrived)
 }
 
-/// After a set-back: the old key is the default again, and this session has again what it had of the old identity and
-/// backup.
+/// Gives this session back what it has lost of the old identity by seeing the new one, and, after a set-back, of the old
+/// backup. Then the old key is the default again, too.
 async fn unbind(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    if let Some(replaced) = &journal.replaced
+        && replaced.private.iter().any(Option::is_some)
+        && !account.has_private_keys().await
+    {
+        let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();
+        let private = CrossSigningKeyExport {
+            master_key,
+            self_signing_key,
+            user_signing_key,
+        };
+        match account.take_identity_in(private).await {
+            // It did not have all of them.
+            Ok(()) | Err(AdoptError::Incomplete) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     if !journal.set_back {
         return Ok(());
     }
@@ -78,25 +99,19 @@ async fn unbind(account: &Account, journal: &Journal) -> Result<(), ResetError> 
         let content = before.map_or_else(|| json!({}), |id| json!({"key": id}));
         account.put(DEFAULT_KEY, &content).await?;
     }
-    if journal.before.key_storage_off && journal.keys.backup.is_some() {
-        say_whether_key_storage_is_on(account, false).await?;
-    }
-    let Some(replaced) = &journal.replaced else {
+    let Some(backup) = &journal.keys.backup else {
         return Ok(());
     };
-    if replaced.private.iter().any(Option::is_some) {
-        let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();
-        let private = CrossSigningKeyExport {
-            master_key,
-            self_signing_key,
-            user_signing_key,
-        };
-        match account.take_identity_in(private).await {
-            Ok(()) | Err(AdoptError::Incomplete | AdoptError::OtherIdentity) => {}
-            Err(error) => return Err(error.into()),
-        }
+    if journal.before.key_storage_off {
+        say_whether_key_storage_is_on(account, false).await?;
     }
-    if let Some((version, key)) = &replaced.backup
+    let replaced = journal.replaced.as_ref().and_then(|replaced| replaced.backup.as_ref());
+    if let Some((version, key)) = replaced
+        && prepare::held(account)
+            .await?
+            .backup
+            .as_ref()
+            .is_some_and(|(_, held)| *held == backup.private)
         && let Ok(key) = BackupDecryptionKey::from_base64(key)
     {
         key_backup::switch_to(account, version, &key).await?;

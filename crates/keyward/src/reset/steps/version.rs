@@ -37,7 +37,7 @@ pub(super) async fn make_version(
     };
     let mut look = look_first;
     for _ in 0..ATTEMPTS {
-        if look && let Some(version) = find(account, backup).await? {
+        if look && let Some(version) = find(account, journal, backup).await? {
             return Ok(Some(version.version));
         }
         let info = Raw::from_json(to_raw_value(&backup.info).expect("a JSON value serialises"));
@@ -74,7 +74,10 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
     let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
         return Ok(());
     };
-    while let Some(found) = find(account, backup).await? {
+    for _ in 0..ATTEMPTS {
+        let Some(found) = find(account, journal, backup).await? else {
+            return Ok(());
+        };
         match account
             .send(delete_backup_version::v3::Request::new(found.version))
             .await
@@ -84,11 +87,14 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
+    match find(account, journal, backup).await? {
+        None => Ok(()),
+        Some(_) => Err(ResetError::NotUndone),
+    }
 }
 
 /// The current version, if it is the new backup's.
-async fn find(account: &Account, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
+async fn find(account: &Account, journal: &Journal, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
     let current = key_backup::current(account).await?;
-    Ok(current.filter(|current| backup.is_in(current)))
+    Ok(current.filter(|current| backup.is_in(current) && is_new(journal, &current.version)))
 }

@@ -32,9 +32,11 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
         Some(look) => look,
         None => Look::at(&account, &run.journal).await?,
     };
-    let fate = old_backup_fate(&run.journal);
+    let mut fate = old_backup_fate(&run.journal);
     if let Some(missing) = what_is_missing(run, &look, fate).await? {
         write_again(run, missing).await?;
+        // What the old backup has got meanwhile may be unreadable.
+        fate = old_backup_fate(&run.journal);
         look = Look::at(&account, &run.journal).await?;
         if what_is_missing(run, &look, fate).await?.is_some() {
             return Err(ResetError::NotKept);

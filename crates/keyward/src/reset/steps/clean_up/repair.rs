@@ -10,7 +10,7 @@ use crate::{
         ResetError,
         look::Missing,
         run::Run,
-        steps::{back_up, stage::ensure_staged},
+        steps::{back_up, bind::take_in, stage::ensure_staged},
     },
     secret_storage::DEFAULT_KEY,
 };
@@ -22,6 +22,7 @@ pub(super) async fn write_again(run: &mut Run, missing: Missing) -> Result<(), R
             Ok(run.account.put(DEFAULT_KEY, &default_key).await?)
         }
         Missing::Secrets => ensure_staged(run).await,
+        Missing::PrivateKeys => take_in(run).await,
         Missing::Signature => Ok(run.account.sign_own_device().await?),
         Missing::RoomKeys => back_up(run).await,
         Missing::Backup => {
