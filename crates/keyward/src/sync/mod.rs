@@ -159,7 +159,9 @@ impl Account {
         let is_first = since.is_none();
         let ask = |since| self.server().send_waiting(lean_sync::Request::since(since, wait), wait);
         match ask(since).await {
-            Err(RequestError::Server(ServerError::Refused { status: 400..500, .. })) if !is_first => {
+            Err(RequestError::Server(ServerError::Refused {
+                status: 400 | 404..500, ..
+            })) if !is_first => {
                 tracing::warn!("the homeserver refuses to go on from where the last synchronisation ended");
                 ask(None).await
             }

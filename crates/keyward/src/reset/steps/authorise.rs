@@ -2,7 +2,10 @@
 
 //! Phase 5: the upload of the new identity, the one commit point.
 
-use std::time::Instant;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
 
 use futures_util::join;
 use ruma::{
@@ -28,11 +31,16 @@ use crate::{
     server::Answer,
 };
 
+/// Pauses between the attempts to get a challenge.
+const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
+/// The longest that the server may ask to wait without the person being told.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
 /// Uploads without authorisation. That is enough for a first set-up, and if the server has this very identity already
 /// (MSC3967), after a lost reply. Otherwise the server sends its challenge.
 ///
-/// Checks at the same time whether another client was faster. That is early enough: a server asks for authorisation
-/// before it replaces an identity.
+/// Checks at the same time whether another client was faster. That is early enough for servers that ask for authorisation
+/// before they replace an identity.
 pub(in crate::reset) async fn ask_for_authorisation(
     run: &mut Run,
     authorisation: &mut Authorisation,
@@ -41,13 +49,15 @@ pub(in crate::reset) async fn ask_for_authorisation(
     let was_unanswered = run.journal.upload_unanswered;
     run.note(|journal| journal.upload_unanswered = true).await?;
     let (account, keys) = (run.account.clone(), run.journal.keys.clone());
-    let send = |auth| upload(&account, &keys, auth);
+    let lost = AtomicBool::new(false);
+    let send = |auth| upload_until_answered(&account, &keys, auth, &lost);
     let (attempt, server, staged) = join!(
         authorisation.begin(send),
         identity(&account, &run.journal),
         is_staged(&account, &run.journal),
     );
     let is_challenged = matches!(attempt, Ok(Attempt::Challenged(_)));
+    let was_unanswered = was_unanswered || lost.into_inner();
     answered(run, was_unanswered, is_challenged, attempt.as_ref().err()).await?;
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
@@ -130,6 +140,31 @@ async fn answered(
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
     Ok(())
+}
+
+/// Uploads, once more if there is no answer: a network stumbles more often than it fails. `lost` is set then, for the
+/// request without an answer may still arrive.
+async fn upload_until_answered(
+    account: &Account,
+    keys: &NewKeys,
+    auth: Option<AuthData>,
+    lost: &AtomicBool,
+) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {
+    for pause in PAUSES {
+        match upload(account, keys, auth.clone()).await {
+            Err(RequestError::Server(ServerError::Unreachable | ServerError::Failing { .. })) => {
+                lost.store(true, Ordering::Relaxed);
+                tokio::time::sleep(pause).await;
+            }
+            Err(RequestError::Server(ServerError::RateLimited { retry_after }))
+                if retry_after <= Some(LONGEST_WAIT) =>
+            {
+                tokio::time::sleep(retry_after.unwrap_or(pause)).await;
+            }
+            answer => return answer,
+        }
+    }
+    upload(account, keys, auth).await
 }
 
 async fn upload(

@@ -60,7 +60,6 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
 /// one.
 pub(in crate::reset) async fn give_way(account: &Account, journal: Journal) -> Result<Journal, ResetError> {
     if !state::is_committed(journal.phase_to_cancel()) {
-        unbind(account, &journal).await?;
         unstage(account, &journal).await?;
     }
     let shown = account.query_own_keys().await?.master_key;
