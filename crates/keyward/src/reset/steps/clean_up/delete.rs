@@ -68,10 +68,17 @@ pub(super) async fn clean_secret_storage(
             in_use.extend(old);
             continue;
         }
-        // An entry under an older key may open a backup that nobody has found: servers list no versions.
-        let (old, kept): (Vec<_>, Vec<_>) = old
+        // An entry under an older key may open a backup that nobody has found: servers list no versions. Without the
+        // description of its key it opens nothing.
+        let (mut old, others): (Vec<_>, Vec<_>) = old
             .into_iter()
             .partition(|id| name != BACKUP || journal.compromised || journal.before.default_key.as_ref() == Some(id));
+        let mut kept = Vec::new();
+        for id in others {
+            let description = account.fetch(&key_event_type(&id)).await?;
+            let is_described = description.is_some_and(|content| content != json!({}));
+            if is_described { kept.push(id) } else { old.push(id) }
+        }
         in_use.extend(kept);
         if old.is_empty() {
             continue;
