@@ -355,6 +355,15 @@ impl FaultProxy {
         self.shared.let_go();
     }
 
+    /// The JSON of the requests that are late ([`Fault::Late`]).
+    pub fn late(&self) -> Vec<Value> {
+        let state = self.shared.state();
+        let bodies = state.late.iter();
+        bodies
+            .filter_map(|(_, body)| serde_json::from_slice(body).ok())
+            .collect()
+    }
+
     /// Returns when a request is held, and at once if one is. There is no time limit.
     pub async fn held(&self) {
         let mut held = self.shared.held.subscribe();

@@ -64,7 +64,8 @@ impl Synapse {
         })
     }
 
-    /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch, whatever happens later.
+    /// Makes the server say that a device was last seen at `milliseconds` since the Unix epoch, whatever happens later,
+    /// and on this machine.
     ///
     /// Synapse collects activity in memory and writes it into its table `devices` seconds later, replacing the value
     /// there. So a trigger in the database sets the value again after every write. Until its next write Synapse answers
@@ -125,7 +126,7 @@ fn hold_last_seen(database: &Path, user_id: &str, device_id: &str, milliseconds:
         (user_id, device_id, milliseconds),
     )?;
     let changed = transaction.execute(
-        "UPDATE devices SET last_seen = ?1 WHERE user_id = ?2 AND device_id = ?3",
+        "UPDATE devices SET last_seen = ?1, ip = '127.0.0.1' WHERE user_id = ?2 AND device_id = ?3",
         (milliseconds, user_id, device_id),
     )?;
     ensure!(changed == 1, "{user_id} has no device {device_id}");

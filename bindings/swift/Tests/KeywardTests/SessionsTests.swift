@@ -32,11 +32,11 @@ struct SessionsTests {
             #expect(onDesktop.label == "Element Desktop" && onDesktop.labelSource == .name)
             #expect(onDesktop.trust == .unverified && onDesktop.kind == .desktop)
             #expect(onDesktop.fingerprint?.replacingOccurrences(of: " ", with: "").count == 43)
-            #expect(onDesktop.lastSeen.map { Date().timeIntervalSince($0) < 3600 } == true)
-            #expect(onDesktop.lastSeenIp != nil && onDesktop.client == nil)
+            #expect(onDesktop.client == nil)
 
             let onAndroid = try list.session(forgotten)
             #expect(onAndroid.inactive && onAndroid.lastSeen == Date(timeIntervalSince1970: 1234.567))
+            #expect(onAndroid.lastSeenIp == "127.0.0.1")
             #expect(onAndroid.trust == .unverifiable && onAndroid.kind == .mobile)
             #expect(onAndroid.push == .unsupported && onAndroid.fingerprint == nil)
 

@@ -14,6 +14,7 @@ use crate::common::{self, App, Person, Run, new_user, other_client, script};
 use keyward_testing::{
     proxy::{Fault, Rule},
     synapse::Synapse,
+    user::User,
 };
 use serde_json::{Value, json};
 
@@ -546,18 +547,15 @@ async fn logging_out_does_not_lose_room_keys_unasked() {
     assert!(!app.data_dir().exists());
 }
 
+fn login_arguments<'a>(url: &'a str, user: &'a User) -> [&'a str; 6] {
+    ["--json", "login", "--homeserver", url, "--user", &user.localpart]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_leaves_nothing_behind() {
     let synapse = Synapse::shared().await;
     let (user, app) = (new_user().await, App::new());
-    let arguments = [
-        "--json",
-        "login",
-        "--homeserver",
-        synapse.url(),
-        "--user",
-        &user.localpart,
-    ];
+    let arguments = login_arguments(synapse.url(), &user);
     let run = app.run_with(&arguments, &[("KEYWARD_PASSWORD", "wrong")]);
     run.expect_error(3, "login.wrong_password");
     assert!(!app.data_dir().exists());
@@ -574,16 +572,9 @@ async fn a_login_that_is_killed_at_any_moment_can_be_done_again() {
     let started = Instant::now();
     App::of(&user).await;
     let whole = started.elapsed();
+    let arguments = login_arguments(synapse.url(), &user);
     for moment in 0..MOMENTS {
         let app = App::new();
-        let arguments = [
-            "--json",
-            "login",
-            "--homeserver",
-            synapse.url(),
-            "--user",
-            &user.localpart,
-        ];
         let mut login = app.command(&arguments);
         login.env("KEYWARD_PASSWORD", &user.password);
         let mut login = login.spawn().expect("the terminal app runs");

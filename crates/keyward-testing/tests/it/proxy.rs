@@ -136,6 +136,7 @@ async fn an_answer_is_changed_and_a_late_request_arrives_when_it_is_delivered() 
     proxy.arm(Rule::new(Fault::Late));
     assert!(proxied.set_account_data(TYPE, &json!({ "late": true })).await.is_err());
     assert_eq!(direct.account_data(TYPE).await?, Some(json!({ "a": 1 })));
+    assert_eq!(proxy.late(), [json!({ "late": true })]);
     proxy.arm(Rule::new(Fault::Deliver));
     assert_eq!(proxied.account_data(TYPE).await?, Some(json!({ "late": true })));
     Ok(())

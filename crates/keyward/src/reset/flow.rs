@@ -115,11 +115,14 @@ impl Account {
     pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
         let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         let mut journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
-        let server = identity(self, &journal).await?;
-        if server == ServerIdentity::Earlier {
-            journal = steps::give_way(self, journal).await?;
-        } else if journal.phase == Phase::Cancelled && server != ServerIdentity::New {
-            return Err(ResetError::NothingPending);
+        if journal.phase == Phase::Cancelled || journal.earlier.is_some() {
+            match identity(self, &journal).await? {
+                ServerIdentity::Earlier => journal = steps::give_way(self, journal).await?,
+                ServerIdentity::Planned | ServerIdentity::Other if journal.phase == Phase::Cancelled => {
+                    return Err(ResetError::NothingPending);
+                }
+                _ => {}
+            }
         }
         let mut reset = Reset::new(
             self.clone(),

@@ -238,3 +238,75 @@ impl Journal {
         self.upload_unanswered || self.phase == Phase::Cancelled || state::is_committed(self.phase)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn journal(identity: &str, phase: Phase, earlier: Option<Journal>) -> Journal {
+        let before = json!({
+            "user_id": "@a:b.c", "device_id": "D", "master_key": null, "default_key": null, "secrets": {}, "backup": null,
+            "backup_readable": false, "older_backups": [], "keys_in_use": [], "key_storage_off": false,
+            "dehydrated_device": false,
+        });
+        let keys = NewKeys {
+            private: Default::default(),
+            master_key: identity.to_owned(),
+            public: Default::default(),
+            signatures: Value::Null,
+            recovery_key: String::new(),
+            key_id: String::new(),
+            key_description: Value::Null,
+            backup: None,
+        };
+        let before = serde_json::from_value(before).expect("what was before");
+        Journal {
+            phase,
+            earlier: earlier.map(Box::new),
+            ..Journal::new(before, false, OldBackupPolicy::Keep, keys)
+        }
+    }
+
+    fn chain(journal: &Journal) -> Vec<(&str, Phase)> {
+        std::iter::once(journal)
+            .chain(journal.earlier())
+            .map(|journal| (journal.keys.master_key.as_str(), journal.phase))
+            .collect()
+    }
+
+    #[test]
+    fn the_reset_whose_upload_arrived_comes_first_and_no_other_that_may_arrive_is_lost() {
+        let first = journal("first", Phase::Cancelled, None);
+        let second = journal("second", Phase::Cancelled, Some(first));
+        let mut third = journal("third", Phase::Staged, Some(second));
+        let after = third.give_way_to("second").expect("it is among them");
+        assert_eq!(
+            chain(&after),
+            [("second", Phase::Committed), ("first", Phase::Cancelled)]
+        );
+        third.upload_unanswered = true;
+        let after = third.give_way_to("first").expect("it is among them");
+        let expected = [
+            ("first", Phase::Committed),
+            ("third", Phase::Cancelled),
+            ("second", Phase::Cancelled),
+        ];
+        assert_eq!(chain(&after), expected);
+        assert!(third.give_way_to("nobody").is_none());
+    }
+
+    #[test]
+    fn once_something_may_be_deleted_there_is_no_way_back() {
+        for phase in [Phase::Confirmed, Phase::BackedUp] {
+            let mut journal = journal("a", phase, None);
+            assert_eq!(journal.phase_to_cancel(), phase);
+            journal.deleting = true;
+            assert!(state::is_committed(journal.phase_to_cancel()));
+        }
+        let mut cancelled = journal("a", Phase::Cancelled, None);
+        cancelled.deleting = true;
+        assert_eq!(cancelled.phase_to_cancel(), Phase::Cancelled);
+    }
+}

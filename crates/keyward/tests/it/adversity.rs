@@ -8,6 +8,7 @@ use crate::common::{
 };
 use keyward::{
     error::FlowError as _,
+    logout::UnsavedRoomKeys,
     reset::{OldBackup, PendingReset, ResetError, ResetOptions},
     secret::Passphrase,
 };
@@ -236,4 +237,59 @@ async fn an_upload_that_arrives_while_the_next_reset_begins_costs_no_keys() {
     let mut resumed = keyward.resume_reset().await;
     finish(&mut resumed, &person.user).await.expect("done");
     assert_opens(&person.user, shown.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_without_authorisation_that_arrives_after_the_cancel_costs_no_keys() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    let shown = until_key(&mut reset).await;
+    confirm_saved(&mut reset).await;
+    proxy.arm(always("/keys/device_signing/upload", Fault::Late));
+    reset.advance().await.expect_err("no answer");
+    proxy.disarm();
+    reset.cancel().await.expect("nothing has arrived yet");
+    // Servers with an OAuth service take it without a challenge once the person has approved that in a browser. This one
+    // wants a password with it.
+    let mut upload = proxy.late().remove(0);
+    let path = "/v3/keys/device_signing/upload";
+    let challenge = person.observer.request(Method::POST, path, Some(&upload)).await;
+    let (_, challenge) = challenge.expect("a challenge");
+    upload["auth"] = json!({
+        "type": "m.login.password",
+        "session": challenge["session"],
+        "identifier": {"type": "m.id.user", "user": person.user.user_id},
+        "password": person.user.password,
+    });
+    let accepted = person.observer.request_ok(Method::POST, path, Some(&upload)).await;
+    accepted.expect("the new identity is in force");
+    assert_eq!(keyward.pending_reset().await, Some(PendingReset::Committed));
+    let mut resumed = keyward.resume_reset().await;
+    finish(&mut resumed, &person.user).await.expect("done");
+    assert_opens(&person.user, shown.reveal()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_was_cancelled_without_an_answer_does_not_keep_its_session() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    until_challenge(&mut reset).await;
+    proxy.arm(Rule::new(Fault::Late).on(|_, path| path.ends_with("/keys/device_signing/upload")));
+    let before = state(&person).await;
+    reset.authorise(&password(&person.user)).await.expect_err("no answer");
+    reset.cancel().await.expect("nothing has arrived yet");
+    keyward
+        .account
+        .log_out(UnsavedRoomKeys::Keep)
+        .await
+        .expect("signed out");
+    // Its upload was sent with the session's token.
+    proxy.arm(Rule::new(Fault::Deliver));
+    let devices = person.observer.devices().await.expect("devices");
+    let asked = reqwest::get(format!("{}/_matrix/client/versions", proxy.url())).await;
+    asked.expect("the late upload went before");
+    assert!(!devices.contains_key(keyward.account.device_id()));
+    assert_eq!(state(&person).await.master_key, before.master_key);
 }

@@ -2,7 +2,11 @@
 
 //! What the tests share: Keyward, logged in for a person, and a reset driven to where it is of interest.
 
-use std::{env, process::Command, time::Duration};
+use std::{
+    env,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use keyward::{
     account::Account,
@@ -163,6 +167,12 @@ pub(crate) fn login(user: &User) -> Login {
 }
 
 /// The person's password, as people type it.
+/// Milliseconds since the Unix epoch.
+pub(crate) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+    u64::try_from(since.as_millis()).expect("this millennium")
+}
+
 pub(crate) fn password(user: &User) -> Password {
     Password::new(user.password.clone())
 }

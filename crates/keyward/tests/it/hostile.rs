@@ -2,10 +2,17 @@
 
 //! A homeserver that lies: what it shows is believed only if the signatures hold, and nothing is deleted on its word.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use crate::common::{
-    Keyward, Person, always, assert_matches, assert_opens, commit, finish, key, password, start, state, until_challenge,
+    Keyward, Person, always, assert_matches, assert_opens, commit, confirm_saved, finish, key, new_user, other_client,
+    password, start, state, until_challenge, until_key,
 };
 use keyward::{
     account::Account,
@@ -13,7 +20,7 @@ use keyward::{
     reset::{OldBackup, PendingReset, ResetError, ResetOptions},
 };
 use keyward_testing::{
-    oracle::Oracle,
+    oracle::{DeviceState, Oracle},
     proxy::{Fault, FaultProxy, Rule},
     server_state::{BACKUP_SECRET, ServerState},
 };
@@ -81,15 +88,43 @@ async fn an_identity_whose_signatures_do_not_hold_decides_nothing() {
     }
 }
 
+/// Synapse stores the keys of an identity one after the other.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_identity_that_is_hidden_is_no_first_set_up() {
+async fn an_identity_that_is_half_stored_is_asked_for_again() {
     let person = Person::with_history().await;
     let (keyward, proxy) = behind_a_proxy(&person).await;
-    lie(&proxy, "/keys/query", |reply| {
+    let old = state(&person).await.master_key.expect("it has an identity");
+    let mut reset = start(&keyward.account).await;
+    until_challenge(&mut reset).await;
+    let user = person.user.user_id.clone();
+    let halves = Arc::new(AtomicUsize::new(0));
+    let shown = halves.clone();
+    lie(&proxy, "/keys/query", move |reply| {
+        let is_new = reply["master_keys"][&user]["keys"] != old["keys"];
+        if is_new && shown.fetch_add(1, Ordering::Relaxed) < 2 {
+            reply["self_signing_keys"] = json!({});
+        }
+    });
+    let accepted = reset.authorise(&password(&person.user)).await;
+    accepted.expect("the second half is there in time");
+    assert!(halves.load(Ordering::Relaxed) > 2);
+    let outcome = finish(&mut reset, &person.user).await.expect("done");
+    assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+}
+
+fn hide_the_identity(proxy: &FaultProxy) {
+    lie(proxy, "/keys/query", |reply| {
         for keys in ["master_keys", "self_signing_keys", "user_signing_keys"] {
             reply[keys] = json!({});
         }
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_is_hidden_is_no_first_set_up() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    hide_the_identity(&proxy);
     let account = &keyward.account;
     assert_eq!(account.status().await.err(), Some(NOT_UNDERSTOOD));
     assert_eq!(account.sessions().await.err(), Some(NOT_UNDERSTOOD));
@@ -97,6 +132,16 @@ async fn an_identity_that_is_hidden_is_no_first_set_up() {
     assert_matches!(planned, Err(ResetError::Request(NOT_UNDERSTOOD)));
     proxy.disarm();
     assert!(keyward.status().await.verified);
+}
+
+/// A reset that comes as far as the first request whose path ends so, after the commit. Returns its key.
+async fn stops_after_the_commit(account: &Account, person: &Person, proxy: &FaultProxy, end: &'static str) -> String {
+    let mut reset = start(account).await;
+    commit(&mut reset, &person.user).await;
+    proxy.arm(always(end, Fault::CutBefore));
+    reset.advance().await.expect_err("nothing gets through");
+    proxy.disarm();
+    reset.recovery_key().reveal().to_owned()
 }
 
 /// As after a database was restored. Synapse itself takes no old identity back.
@@ -120,14 +165,11 @@ async fn after_a_set_back_a_reset_is_authorised_again_or_cancelled_without_a_los
         let oracle = oracle.expect("a first look");
         let account = Account::restore(dir.path(), &store_key).await.expect("restored");
         let before = oracle.before().server.clone();
-        let mut reset = start(&account).await;
-        commit(&mut reset, &person.user).await;
         if bound {
-            proxy.arm(always("/room_keys/keys", Fault::CutBefore));
-            reset.advance().await.expect_err("the backup cannot be filled");
-            proxy.disarm();
+            stops_after_the_commit(&account, &person, &proxy, "/room_keys/keys").await;
+        } else {
+            commit(&mut start(&account).await, &person.user).await;
         }
-        drop(reset);
         show_the_identity_of(&before, &proxy);
         let cancelled = account.cancel_reset().await;
         assert_matches!(cancelled, Err(ResetError::AlreadyCommitted), "one look is no proof");
@@ -162,6 +204,66 @@ async fn after_a_set_back_a_reset_is_authorised_again_or_cancelled_without_a_los
         account.close().await.expect("closed");
         oracle.assert_done(key.reveal()).await.expect("whole");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_after_a_set_back_keeps_the_room_keys_that_others_put_into_the_new_backup() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    let before = state(&person).await;
+    // The backup is full, and nothing is deleted yet.
+    let key = stops_after_the_commit(&keyward.account, &person, &proxy, "/{sessionId}").await;
+    let tablet = other_client(&person.user).await;
+    tablet.recover(&key).await.expect("the new key is the default");
+    let room = tablet.create_encrypted_room(&[]).await.expect("a room");
+    let message = tablet.send_messages(&room, 1).await.expect("a message").remove(0);
+    tablet.wait_for_backup().await.expect("its key is in the new backup");
+    show_the_identity_of(&before, &proxy);
+    keyward.resume_reset().await.cancel().await.expect("undone");
+    assert_eq!(state(&person).await.current_backup, before.current_backup);
+    let (store_key, dir) = keyward.close().await;
+    let device = DeviceState::read(dir.path(), store_key.reveal())
+        .await
+        .expect("the store");
+    assert!(device.room_keys.contains(&message.room_key()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn private_keys_that_a_look_took_away_are_taken_in_again() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    let before = state(&person).await;
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    // The next look comes after they were taken in. The crypto store drops the keys of an identity that is not shown.
+    show_the_identity_of(&before, &proxy);
+    assert_matches!(reset.advance().await, Err(ResetError::NotAccepted));
+    proxy.disarm();
+    finish(&mut reset, &person.user).await.expect("done");
+    let status = keyward.status().await;
+    assert!(status.verified && status.private_keys, "{status:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_set_up_that_was_set_back_is_authorised_again_or_cancelled() {
+    let user = new_user().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&user).await;
+    let mut reset = start(&keyward.account).await;
+    until_key(&mut reset).await;
+    confirm_saved(&mut reset).await;
+    proxy.arm(always("/m.secret_storage.default_key", Fault::CutBefore));
+    reset.advance().await.expect_err("committed, and no further");
+    assert!(reset.is_committed());
+    drop(reset);
+    proxy.disarm();
+    hide_the_identity(&proxy);
+    let resumed = keyward.resume_reset().await;
+    assert!(!resumed.is_committed(), "there lastingly is no identity");
+    resumed.cancel().await.expect("undone");
+    assert_eq!(keyward.pending_reset().await, None);
+    proxy.disarm();
+    assert_eq!(keyward.pending_reset().await, Some(PendingReset::Committed));
+    finish(&mut keyward.resume_reset().await, &user).await.expect("done");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,12 +362,7 @@ async fn a_backup_version_that_stays_after_its_deletion_is_deleted_three_times_a
     let person = Person::with_history().await;
     let (keyward, proxy) = behind_a_proxy(&person).await;
     let before = state(&person).await;
-    let mut reset = start(&keyward.account).await;
-    commit(&mut reset, &person.user).await;
-    proxy.arm(always("/room_keys/keys", Fault::CutBefore));
-    reset.advance().await.expect_err("the backup cannot be filled");
-    proxy.disarm();
-    drop(reset);
+    stops_after_the_commit(&keyward.account, &person, &proxy, "/room_keys/keys").await;
     show_the_identity_of(&before, &proxy);
     let resumed = keyward.resume_reset().await;
     proxy.arm(

@@ -3,12 +3,9 @@
 //! The list of sessions, and what can be done with them, where the server has a say. The rules themselves are tables in
 //! `src/sessions`.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::common::{self, Keyward, LIMIT, Person, always, new_user, other_client, password, proxy};
+use crate::common::{self, Keyward, LIMIT, Person, always, new_user, now, other_client, password, proxy};
 use keyward::{
     account::Account,
     auth::AuthError,
@@ -90,11 +87,6 @@ fn assert_nothing_is_put(proxy: &FaultProxy) {
     let requests = requests(proxy);
     let put = requests.iter().any(|request| request.starts_with("PUT"));
     assert!(!put, "{requests:?}");
-}
-
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
-    since.as_millis() as u64
 }
 
 /// All requests, each as method and the end of its path template.

@@ -14,7 +14,7 @@ use ruma::{
 };
 use serde_json::value::to_raw_value;
 
-use super::stage::ensure_staged;
+use super::{SHORT_WAIT, stage::ensure_staged};
 use crate::{
     account::Account,
     auth::{Attempt, AuthError, Authorisation},
@@ -33,8 +33,6 @@ use crate::{
 
 /// Pauses between the attempts to get a challenge.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
-/// The longest that the server may ask to wait without the person being told.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// Uploads without authorisation. That is enough for a first set-up, and if the server has this very identity already
 /// (MSC3967), after a lost reply. Otherwise the server sends its challenge.
@@ -50,15 +48,19 @@ pub(in crate::reset) async fn ask_for_authorisation(
     run.note(|journal| journal.upload_unanswered = true).await?;
     let (account, keys) = (run.account.clone(), run.journal.keys.clone());
     let lost = AtomicBool::new(false);
-    let send = |auth| upload_until_answered(&account, &keys, auth, &lost);
+    let send = |_| upload_until_answered(&account, &keys, &lost);
     let (attempt, server, staged) = join!(
         authorisation.begin(send),
         identity(&account, &run.journal),
         is_staged(&account, &run.journal),
     );
-    let is_challenged = matches!(attempt, Ok(Attempt::Challenged(_)));
-    let was_unanswered = was_unanswered || lost.into_inner();
-    answered(run, was_unanswered, is_challenged, attempt.as_ref().err()).await?;
+    let is_refused = match &attempt {
+        Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
+        Err(error) => is_refusal(error),
+    };
+    if is_refused && !was_unanswered && !lost.into_inner() {
+        run.note(|journal| journal.upload_unanswered = false).await?;
+    }
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
         ensure_staged(run).await?;
@@ -96,7 +98,9 @@ pub(in crate::reset) async fn answer_password(
     let attempt = authorisation
         .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
-    answered(run, was_unanswered, false, attempt.as_ref().err()).await?;
+    if !was_unanswered && attempt.as_ref().is_err_and(is_refusal) {
+        run.note(|journal| journal.upload_unanswered = false).await?;
+    }
     match attempt {
         Ok(_) => confirm(run).await,
         Err(AuthError::Request(RequestError::Server(
@@ -123,48 +127,35 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     }
 }
 
-/// Notes that the upload was refused, if that is certain, and if no earlier one is still unanswered.
-async fn answered(
-    run: &mut Run,
-    was_unanswered: bool,
-    is_challenged: bool,
-    error: Option<&AuthError>,
-) -> Result<(), ResetError> {
+/// Whether the server has certainly not taken the upload.
+fn is_refusal(error: &AuthError) -> bool {
     use ServerError::{Failing, NotUnderstood, Unreachable};
-    let is_unknown = match error {
-        None => !is_challenged,
-        Some(AuthError::Request(RequestError::Server(Unreachable | Failing { .. } | NotUnderstood))) => true,
-        Some(_) => false,
-    };
-    if !is_unknown && !was_unanswered {
-        run.note(|journal| journal.upload_unanswered = false).await?;
-    }
-    Ok(())
+    !matches!(
+        error,
+        AuthError::Request(RequestError::Server(Unreachable | Failing { .. } | NotUnderstood))
+    )
 }
 
-/// Uploads, once more if there is no answer: a network stumbles more often than it fails. `lost` is set then, for the
-/// request without an answer may still arrive.
+/// Uploads without authorisation, and again if no answer comes. Then `lost` is set: the request without an answer may
+/// still arrive.
 async fn upload_until_answered(
     account: &Account,
     keys: &NewKeys,
-    auth: Option<AuthData>,
     lost: &AtomicBool,
 ) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {
     for pause in PAUSES {
-        match upload(account, keys, auth.clone()).await {
+        match upload(account, keys, None).await {
             Err(RequestError::Server(ServerError::Unreachable | ServerError::Failing { .. })) => {
                 lost.store(true, Ordering::Relaxed);
                 tokio::time::sleep(pause).await;
             }
-            Err(RequestError::Server(ServerError::RateLimited { retry_after }))
-                if retry_after <= Some(LONGEST_WAIT) =>
-            {
+            Err(RequestError::Server(ServerError::RateLimited { retry_after })) if retry_after <= Some(SHORT_WAIT) => {
                 tokio::time::sleep(retry_after.unwrap_or(pause)).await;
             }
             answer => return answer,
         }
     }
-    upload(account, keys, auth).await
+    upload(account, keys, None).await
 }
 
 async fn upload(

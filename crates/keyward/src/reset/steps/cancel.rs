@@ -26,8 +26,7 @@ use crate::{
 /// Undoes a reset whose new identity is not in force.
 pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
-    let is_over = journal.phase == Phase::Cancelled;
-    if is_over && !matches!(server, ServerIdentity::New | ServerIdentity::Earlier) {
+    if journal.phase == Phase::Cancelled && matches!(server, ServerIdentity::Planned | ServerIdentity::Other) {
         return Err(ResetError::NothingPending);
     }
     match state::cancel(journal.phase_to_cancel(), server) {

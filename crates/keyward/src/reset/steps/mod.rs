@@ -12,6 +12,8 @@ mod drain;
 mod stage;
 mod version;
 
+use std::time::Duration;
+
 pub(super) use self::{
     authorise::{answer_password, ask_for_authorisation},
     back_up::back_up,
@@ -21,3 +23,6 @@ pub(super) use self::{
     drain::drain,
     stage::stage,
 };
+
+/// The longest time that the server may ask to wait without the person being told.
+const SHORT_WAIT: Duration = Duration::from_secs(2);

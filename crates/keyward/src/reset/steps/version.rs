@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The new backup's version on the server: made right after the identity is accepted, found again after a lost reply,
-//! withdrawn if the identity turns out not to be accepted.
+//! The new backup's version on the server: made once the private keys are taken in, found again after a lost reply,
+//! withdrawn if the server was set back.
 
-use std::time::Duration;
-
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use ruma::{
     api::client::backup::{create_backup_version, delete_backup_version},
     serde::Raw,
 };
 use serde_json::value::to_raw_value;
 
+use super::SHORT_WAIT;
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
@@ -23,8 +23,6 @@ use crate::{
 
 /// How often making the version is tried when its replies get lost.
 const ATTEMPTS: usize = 3;
-/// The longest time that the server may ask to wait without the person being told.
-const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// The new backup's version. `look_first`: an earlier request may have made it. `None`: the reset makes no backup.
 pub(super) async fn make_version(
@@ -69,15 +67,18 @@ fn is_new(journal: &Journal, version: &str) -> bool {
     key_backup::is_version(version) && !old.any(|old| old == version)
 }
 
-/// Deletes the new backup's version, if it was made; the old backup is the current one again.
+/// Fetches what is in the new backup's version and deletes it, if it was made; the old backup is the current one again.
 pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Result<(), ResetError> {
     let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
         return Ok(());
     };
+    let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     for _ in 0..ATTEMPTS {
         let Some(found) = find(account, journal, backup).await? else {
             return Ok(());
         };
+        // What another client has put there may be nowhere else.
+        key_backup::download(account, &found, &key, &|_, _| {}).await?;
         match account
             .send(delete_backup_version::v3::Request::new(found.version))
             .await

@@ -63,29 +63,17 @@ pub(super) async fn clean_secret_storage(
             continue;
         };
         let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
-        // Nobody can see which backup an entry opens.
-        if name == BACKUP && is_a_backup_kept(journal, fate) {
-            in_use.extend(old);
-            continue;
-        }
-        // An entry under an older key may open a backup that nobody has found: servers list no versions. Without the
-        // description of its key it opens nothing.
-        let (mut old, others): (Vec<_>, Vec<_>) = old
-            .into_iter()
-            .partition(|id| name != BACKUP || journal.compromised || journal.before.default_key.as_ref() == Some(id));
-        let mut kept = Vec::new();
-        for id in others {
-            let description = account.fetch(&key_event_type(&id)).await?;
-            let is_described = description.is_some_and(|content| content != json!({}));
-            if is_described { kept.push(id) } else { old.push(id) }
-        }
-        in_use.extend(kept);
-        if old.is_empty() {
-            continue;
-        }
+        let before = entries.len();
         for id in old {
-            entries.remove(&id);
-            stale.insert(id);
+            if name == BACKUP && may_open_a_kept_backup(account, journal, fate, &id).await? {
+                in_use.insert(id);
+            } else {
+                entries.remove(&id);
+                stale.insert(id);
+            }
+        }
+        if entries.len() == before {
+            continue;
         }
         let content = if entries.is_empty() { json!({}) } else { content };
         writes.push((name.to_owned(), content));
@@ -95,9 +83,23 @@ pub(super) async fn clean_secret_storage(
     Ok(())
 }
 
-/// Whether an old backup stays on the server, the present one or one that an earlier reset has kept.
-fn is_a_backup_kept(journal: &Journal, fate: OldBackup) -> bool {
-    fate == OldBackup::Kept || (!journal.compromised && !journal.before.older_backups.is_empty())
+/// Whether the entry of `m.megolm_backup.v1` under this key may be the way into a backup that stays on the server. Nobody
+/// can see which backup an entry opens, and servers list no versions, so a backup of which nothing is known here may be
+/// there, too. Without the description of its key an entry opens nothing.
+async fn may_open_a_kept_backup(
+    account: &Account,
+    journal: &Journal,
+    fate: OldBackup,
+    key_id: &str,
+) -> Result<bool, RequestError> {
+    if journal.compromised {
+        return Ok(false);
+    }
+    if journal.before.default_key.as_deref() == Some(key_id) {
+        return Ok(fate == OldBackup::Kept || !journal.before.older_backups.is_empty());
+    }
+    let description = account.fetch(&key_event_type(key_id)).await?;
+    Ok(description.is_some_and(|content| content != json!({})))
 }
 
 /// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
