@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Ctrl-C, and the signal that asks a program to end.
+//! Ctrl-C, Ctrl-\, a terminal that is closed, and the signal that asks a program to end.
 
 use std::io;
 
@@ -18,18 +18,16 @@ impl Interrupts {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            tokio::spawn(async move {
-                loop {
-                    tokio::select! {
-                        _ = interrupt.recv() => {}
-                        _ = terminate.recv() => {}
-                    }
-                    if sender.send(()).await.is_err() {
-                        break;
-                    }
-                }
-            });
+            let kinds = [
+                SignalKind::interrupt(),
+                SignalKind::quit(),
+                SignalKind::hangup(),
+                SignalKind::terminate(),
+            ];
+            for kind in kinds {
+                let (mut signals, sender) = (signal(kind)?, sender.clone());
+                tokio::spawn(async move { while signals.recv().await.is_some() && sender.send(()).await.is_ok() {} });
+            }
         }
         #[cfg(not(unix))]
         tokio::spawn(async move { while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {} });

@@ -211,7 +211,10 @@ fn next(code: &str) -> Option<&'static str> {
         "logout.reset_pending" => {
             "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go."
         }
-        "reset.pending" => "`keyward reset --resume` goes on with it, `keyward reset --cancel` undoes it.",
+        "reset.pending" => {
+            "`keyward reset --resume` goes on with it; `keyward reset --cancel` undoes it, unless the new digital identity \
+             is in force."
+        }
         "reset.nothing_pending" => "`keyward reset` starts one.",
         "reset.already_committed" => "`keyward reset --resume` does that.",
         "reset.superseded" => "`keyward reset --cancel` removes what is left of it.",

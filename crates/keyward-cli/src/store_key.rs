@@ -230,13 +230,16 @@ fn cannot_write(what: &str, error: &io::Error) -> Failure {
 fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
     let unreadable =
         |error: io::Error| Failure::new("store", format!("The file store.key cannot be read: {}.", error.kind()));
-    let file = match File::open(path) {
-        Ok(file) => file,
+    // Looked at before it is opened, because opening a pipe waits for a writer.
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(damaged("The file store.key")),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
         Err(error) => return Err(unreadable(error)),
-    };
+    }
+    let file = File::open(path).map_err(unreadable)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -330,6 +333,16 @@ mod tests {
         }
         std::fs::set_permissions(&file, Permissions::from_mode(0o400)).unwrap();
         assert!(matches!(keys.find().await.unwrap(), Lookup::Found(_)));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_pipe_is_no_key_and_nobody_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new("mkfifo").arg(dir.path().join(FILE)).status();
+        assert!(made.unwrap().success());
+        let failure = in_file(dir.path()).find().await.err().expect("a refusal");
+        assert!(failure.message().contains("is not the key of a store"));
     }
 
     #[tokio::test]

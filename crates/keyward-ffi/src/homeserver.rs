@@ -37,6 +37,8 @@ error_for_apps! {
         Insecure {},
         /// Nothing answers there.
         Unreachable {},
+        /// What answers there cannot prove who it is (TLS).
+        Certificate {},
         /// Something answers, and it is no Matrix homeserver.
         NotMatrix {},
     }
@@ -49,6 +51,7 @@ impl From<server::DiscoveryError> for DiscoveryError {
             server::DiscoveryError::NotAServerName => Self::NotAServerName { advice },
             server::DiscoveryError::Insecure => Self::Insecure { advice },
             server::DiscoveryError::Unreachable => Self::Unreachable { advice },
+            server::DiscoveryError::Certificate => Self::Certificate { advice },
             server::DiscoveryError::NotMatrix => Self::NotMatrix { advice },
         }
     }
@@ -65,6 +68,7 @@ mod tests {
             server::DiscoveryError::NotAServerName => DiscoveryError::NotAServerName { .. },
             server::DiscoveryError::Insecure => DiscoveryError::Insecure { .. },
             server::DiscoveryError::Unreachable => DiscoveryError::Unreachable { .. },
+            server::DiscoveryError::Certificate => DiscoveryError::Certificate { .. },
             server::DiscoveryError::NotMatrix => DiscoveryError::NotMatrix { .. },
         );
     }

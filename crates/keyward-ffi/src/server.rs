@@ -11,6 +11,8 @@ use keyward::error::ServerError;
 pub enum ServerProblem {
     /// No connection, or it broke. Try again when there is one.
     Unreachable,
+    /// The server cannot prove who it is (TLS), so nothing was sent to it. Somebody may be in between.
+    Certificate,
     /// This session was signed out. Log in again.
     SessionExpired,
     /// Too many requests. Wait, then try again.
@@ -38,6 +40,7 @@ impl From<ServerError> for ServerProblem {
     fn from(error: ServerError) -> Self {
         match error {
             ServerError::Unreachable => Self::Unreachable,
+            ServerError::Certificate => Self::Certificate,
             ServerError::SessionExpired => Self::SessionExpired,
             ServerError::RateLimited { retry_after } => Self::RateLimited { retry_after },
             ServerError::Failing { status } => Self::Failing { status },
@@ -56,6 +59,7 @@ mod tests {
         let wait = Some(Duration::from_millis(1500));
         for (core, ours) in [
             (ServerError::Unreachable, ServerProblem::Unreachable),
+            (ServerError::Certificate, ServerProblem::Certificate),
             (ServerError::SessionExpired, ServerProblem::SessionExpired),
             (
                 ServerError::RateLimited { retry_after: wait },

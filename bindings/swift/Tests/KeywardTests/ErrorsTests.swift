@@ -15,7 +15,7 @@ struct ErrorsTests {
             { .Server(problem: .unreachable, advice: $0) }, AccountError.Store, AccountError.Closed)
         expect(
             DiscoveryError.NotAServerName, DiscoveryError.Insecure, DiscoveryError.Unreachable,
-            DiscoveryError.NotMatrix)
+            DiscoveryError.Certificate, DiscoveryError.NotMatrix)
         expect(
             ExportError.EmptyPassphrase, ExportError.DiskFull, ExportError.PermissionDenied,
             ExportError.NoSuchFolder, ExportError.IsFolder, ExportError.Write, ExportError.StoreVersion,

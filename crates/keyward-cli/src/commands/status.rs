@@ -46,7 +46,7 @@ fn table(status: &Status) -> String {
     };
     let pending = match status.pending_reset {
         None => "none is waiting",
-        Some(PendingReset::Staged) => "interrupted; the old digital identity is still in force",
+        Some(PendingReset::Staged) => "interrupted; the new digital identity is not in force",
         Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
     };
     let rows = [
@@ -72,8 +72,8 @@ pub(crate) fn next_steps(status: &Status, width: usize) -> String {
                 "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
             }
             NextStep::ResumeOrCancelReset => {
-                "An interrupted reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` undoes \
-                 it. Until then nothing is replaced."
+                "An interrupted reset waits, and the new digital identity is not in force: `keyward reset --resume` goes \
+                 on with the reset, `keyward reset --cancel` undoes it."
             }
             NextStep::SetUp => {
                 "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."

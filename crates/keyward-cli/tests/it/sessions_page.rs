@@ -8,6 +8,7 @@ use keyward_testing::{
     user::PlainSession,
 };
 use reqwest::{Method, StatusCode};
+use rexpect::process::Signal;
 use serde_json::json;
 use vt100::Color;
 
@@ -168,7 +169,7 @@ async fn a_signal_restores_the_terminal() {
     page.see("[All 1]");
     page.press("r");
     page.see("New name:");
-    page.terminate();
+    page.signal(Signal::SIGTERM);
     let shown = page.end_with(4);
     assert!(!shown.contains("New name:"), "{shown}");
 }

@@ -4,13 +4,13 @@
 
 use std::process::Command;
 
-use crate::common::{App, PATIENCE, Person, new_user};
+use crate::common::{App, PATIENCE, Person, new_user, screen::Screen};
 use keyward_testing::{
     proxy::{Fault, Rule},
     synapse::Synapse,
 };
 use rexpect::{
-    process::WaitStatus,
+    process::{Signal, WaitStatus},
     reader::Options,
     session::{PtySession, spawn_with_options},
 };
@@ -126,6 +126,28 @@ fn with_a_mistake(key: &str, group: usize) -> String {
     let changed = if groups[group - 1].starts_with('x') { 'y' } else { 'x' };
     groups[group - 1].replace_range(0..1, &changed.to_string());
     groups.join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_ends_the_program_takes_the_key_off_the_terminal() {
+    let (_person, app) = Person::with_unlocked_app().await;
+    for signal in [Signal::SIGHUP, Signal::SIGQUIT, Signal::SIGTERM, Signal::SIGINT] {
+        let mut screen = Screen::open(&app, &["reset"]);
+        for (question, answer) in [
+            ("Go on?", "y\r"),
+            ("Save them to a file first?", "n\r"),
+            ("What shall open your secret storage", "\r"),
+        ] {
+            screen.see(question);
+            screen.press(answer);
+        }
+        let shown = screen.see("Type the key again");
+        assert!(shown.contains("Your new Security Key") && screen.screen().alternate_screen());
+        screen.signal(signal);
+        let left = screen.end_with(4);
+        assert!(!left.contains("Your new Security Key"), "{signal:?}: {left}");
+        assert!(left.contains("Nothing was changed."), "{signal:?}: {left}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -301,7 +323,8 @@ async fn whoever_tries_again_goes_on_where_it_stopped_and_whoever_does_not_hears
     window.answer("What shall open your secret storage from now on?", "");
     window.answer("Try again?", "n");
     let rest = window.end_with(1);
-    assert!(rest.contains("Nothing is replaced, and the reset waits"), "{rest}");
+    let said = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("is not in force, and the reset waits"), "{rest}");
 
     let mut window = Window::open(&app, &["reset", "--resume"]);
     let key = window.see_key();

@@ -49,8 +49,12 @@ pub enum OpenError {
     /// A newer version of Keyward has written the store. Use that version.
     #[error("The local store was written by a newer version of Keyward. Use that version.")]
     NewerVersion,
-    /// The folder or a file in it belongs to another user of this machine. Use a folder of your own.
-    #[error("The folder of the local store belongs to another user of this machine. Use one of your own.")]
+    /// The folder or a file in it belongs to another user of this machine, or a link or a pipe is in place of a file.
+    /// Use another folder.
+    #[error(
+        "The folder of the local store belongs to another user of this machine, or something in it is a link or a pipe \
+         in place of a file. Use a folder of your own."
+    )]
     Foreign,
     /// Another program has the store open.
     #[error("Another program is using this store. Close it and try again.")]

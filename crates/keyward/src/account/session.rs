@@ -10,16 +10,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::BoxFuture;
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::SqliteCryptoStore;
-use ruma::{OwnedDeviceId, OwnedUserId, api::client::session::refresh_token};
+use ruma::{
+    OwnedDeviceId, OwnedUserId,
+    api::client::session::{logout, refresh_token},
+};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{OpenError, store::damaged_unless_of_the_disk};
+use super::{
+    OpenError,
+    store::{Store, damaged_unless_of_the_disk},
+};
 use crate::{
     error::{RequestError, ServerError, StoreError},
     secret::Secret,
-    server::{AccessToken, Keeper, Renewal, Server, Versions},
+    server::{self, AccessToken, Endpoints, Keeper, Renewal, Server, Versions},
 };
 
 /// Where the crypto store keeps it.
@@ -108,6 +114,22 @@ impl Session {
             .set_custom_value(SESSION, bytes)
             .await
             .map_err(StoreError::because)
+    }
+}
+
+impl Session {
+    /// Signs a session out that cannot be kept. If that fails, too, its owner finds it in the list of sessions.
+    pub(crate) async fn give_back(self, store: &Store) {
+        let url = self.homeserver.clone();
+        let signed_out = async {
+            let http = server::session_client(&url).map_err(StoreError::because)?;
+            let keeper = KeptSession::new(store.crypto.clone(), self);
+            let server = Server::new(url, http, Endpoints::OWN, Box::new(keeper));
+            server.send_once(logout::v3::Request::new()).await
+        };
+        if let Err(error) = signed_out.await {
+            tracing::warn!(%error, "a session that could not be kept is still signed in");
+        }
     }
 }
 

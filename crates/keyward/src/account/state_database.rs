@@ -15,7 +15,7 @@ use serde::Deserialize;
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{OpenError, Session};
+use super::{OpenError, Session, store::damaged_unless_of_the_disk};
 use crate::secret::{Secret, StoreKey};
 
 /// matrix-sdk-sqlite's name for the file.
@@ -57,7 +57,7 @@ pub(super) async fn session(dir: &Path, key: &StoreKey) -> Result<Option<Session
 }
 
 fn read(path: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
-    let damaged = |_| OpenError::Damaged;
+    let damaged = |error: rusqlite::Error| damaged_unless_of_the_disk(&error);
     // Writable, because SQLite then also reads what is still in its write-ahead log.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(damaged)?;

@@ -24,8 +24,8 @@ use crate::{error::StoreError, secret::StoreKey};
 
 /// matrix-sdk-sqlite's name for the file.
 const CRYPTO_DATABASE: &str = "matrix-sdk-crypto.sqlite3";
-/// The files of one SQLite database: write-ahead log, its index, and the database itself as the last.
-const SUFFIXES: [&str; 3] = ["-wal", "-shm", ""];
+/// The files of one SQLite database: write-ahead log, its index, rollback journal, and the database itself as the last.
+const SUFFIXES: [&str; 4] = ["-wal", "-shm", "-journal", ""];
 /// Held while the store is open: two processes with one crypto store corrupt its Olm sessions. The file contains a hash
 /// of user id and device id, so that a missing database or one of another login is noticed.
 const LOCK: &str = "keyward.lock";
@@ -43,27 +43,33 @@ impl Store {
     /// Opens the store in `dir`. `create`: make a new one if there is none. An incomplete store is always an error,
     /// because matrix-sdk would create an empty database, and with it a second set of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
-        let database = dir.join(CRYPTO_DATABASE);
+        let path = |name: &str| dir.join(name);
         // SQLite writes nothing before its first transaction: such a file is what a login that was killed has left.
-        let has_something = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
-        let has_database = has_something(&database) || has_something(&dir.join(format!("{CRYPTO_DATABASE}-wal")));
-        let is_new = match (has_database, dir.join(STATE_DATABASE).is_file()) {
+        // Nothing is opened or followed here: the files are looked at below.
+        let has_something = |name: &str| std::fs::symlink_metadata(path(name)).is_ok_and(|file| file.len() > 0);
+        let is_there = |name: &str| std::fs::symlink_metadata(path(name)).is_ok();
+        if !create && ![LOCK, CRYPTO_DATABASE, STATE_DATABASE].into_iter().any(is_there) {
+            return Err(OpenError::NotLoggedIn);
+        }
+        private::folder(dir).map_err(from_private)?;
+        let lock = take_lock(&path(LOCK))?;
+        // Only now nobody else makes or removes a store here.
+        let has_database = has_something(CRYPTO_DATABASE) || has_something(&format!("{CRYPTO_DATABASE}-wal"));
+        let is_new = match (has_database, is_there(STATE_DATABASE)) {
             (true, _) => false,
             (false, true) => return Err(OpenError::Damaged),
-            (false, false) if std::fs::read(dir.join(LOCK)).is_ok_and(|mark| !mark.is_empty()) => {
-                return Err(OpenError::Damaged);
-            }
+            (false, false) if has_something(LOCK) => return Err(OpenError::Damaged),
             (false, false) if create => true,
             (false, false) => return Err(OpenError::NotLoggedIn),
         };
-        private::folder(dir).map_err(from_private)?;
-        let lock = take_lock(dir)?;
         // SQLite gives its log and its index the mode of the database, so the mode is set here.
         if is_new {
-            private::file(&database).map_err(from_private)?;
+            private::file(&path(CRYPTO_DATABASE)).map_err(from_private)?;
         }
-        for suffix in SUFFIXES {
-            private::database_file(&dir.join(format!("{CRYPTO_DATABASE}{suffix}"))).map_err(from_private)?;
+        for database in [CRYPTO_DATABASE, STATE_DATABASE] {
+            for suffix in SUFFIXES {
+                private::existing_file(&dir.join(format!("{database}{suffix}"))).map_err(from_private)?;
+            }
         }
         let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
         let crypto = SqliteCryptoStore::open_with_config(&config)
@@ -107,8 +113,12 @@ impl Store {
             .read_to_string(&mut found)
             .map_err(failed)?;
         match found.as_str() {
-            "" => lock.write_all(mark.as_bytes()).map_err(failed)?,
             found if found == mark => {}
+            // A disk that was full may have kept the beginning.
+            found if mark.starts_with(found) => {
+                lock.rewind().map_err(failed)?;
+                lock.write_all(mark.as_bytes()).map_err(failed)?;
+            }
             _ => return Err(OpenError::OtherAccount),
         }
         Ok(())
@@ -150,6 +160,10 @@ impl Store {
     /// Closes the database and removes every file of the store. The folder goes too if nothing else is in it.
     pub(crate) async fn remove(&self) -> Result<(), StoreError> {
         self.close().await?;
+        // Without the mark a removal that is killed half-way leaves no damaged store, but none.
+        self.lock
+            .set_len(0)
+            .map_err(|error| StoreError::because(error.kind()))?;
         for database in [STATE_DATABASE, CRYPTO_DATABASE] {
             remove_database(&self.dir, database)?;
         }
@@ -174,12 +188,18 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn take_lock(dir: &Path) -> Result<File, OpenError> {
-    let lock = private::file(&dir.join(LOCK)).map_err(from_private)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => Err(StoreError::because(error.kind()).into()),
+fn take_lock(path: &Path) -> Result<File, OpenError> {
+    loop {
+        let lock = private::file(path).map_err(from_private)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
+            Err(TryLockError::Error(error)) => return Err(StoreError::because(error.kind()).into()),
+        }
+        // A logout that has just ended has removed this file, and another process may have made and locked a new one.
+        if private::is_still_at(&lock, path).map_err(from_private)? {
+            return Ok(lock);
+        }
     }
 }
 

@@ -128,7 +128,7 @@ fn fallback_url(homeserver: &Url, stage: &str, session: &str) -> String {
     url.into()
 }
 
-/// Why the server did not authorise. Nothing was done.
+/// Why the server did not authorise. Nothing was done, unless the reply was lost ([`AuthError::Request`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
     /// The password is wrong. Ask again: the server keeps waiting.

@@ -18,6 +18,12 @@ pub enum ServerError {
     /// No connection, or it broke. Try again when there is one.
     #[error("The homeserver cannot be reached. Check the connection and try again.")]
     Unreachable,
+    /// The server cannot prove who it is (TLS), so nothing was sent to it. Somebody may be in between.
+    #[error(
+        "The homeserver's certificate is not valid, so nothing was sent to it: somebody else may answer in its place. \
+         Check this device's date, or try another network."
+    )]
+    Certificate,
     /// The access token is no longer known (`M_UNKNOWN_TOKEN`): this session was signed out. Log in again.
     #[error("This session was signed out. Log in again.")]
     SessionExpired,
@@ -55,6 +61,7 @@ impl FlowError for ServerError {
     fn advice(&self) -> (&'static str, Remedy) {
         match self {
             Self::Unreachable => ("server.unreachable", Remedy::Retry),
+            Self::Certificate => ("server.certificate", Remedy::Retry),
             Self::SessionExpired => ("server.session_expired", Remedy::LogInAgain),
             Self::RateLimited { .. } => ("server.rate_limited", Remedy::Wait),
             Self::Failing { .. } => ("server.failing", Remedy::Retry),

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PendingReset {
-    /// The old identity is in force: the reset can be resumed or cancelled.
+    /// The new identity is not in force: the reset can be resumed or cancelled.
     Staged,
     /// The new identity is in force: the reset can only be resumed.
     Committed,
@@ -22,7 +22,7 @@ pub enum PendingReset {
 /// How a waiting reset stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Waiting {
-    /// The old identity is in force.
+    /// The new identity is not in force.
     Staged,
     /// The new identity is in force.
     Committed,
@@ -42,10 +42,8 @@ impl Account {
         let Some(header) = header else {
             return Ok(Some(Waiting::Unreadable));
         };
-        let is_in_force = match self.query_keys_that_may_be_hidden().await?.master_key {
-            Some(key) => header.may_bring(&key) && self.knows_identity(&key).await?,
-            None => false,
-        };
+        let shown = self.shown_identity(|key| header.may_bring(key)).await?;
+        let is_in_force = shown.is_some_and(|key| header.may_bring(&key));
         Ok(Some(match header.state {
             _ if is_in_force => Waiting::Committed,
             FlowState::Committed => Waiting::Committed,

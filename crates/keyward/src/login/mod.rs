@@ -98,6 +98,7 @@ impl Account {
         };
         if let Err(error) = kept {
             // Nothing of it can be used, and what is there would be in the way of the next login.
+            session.give_back(&store).await;
             store.remove().await?;
             return Err(error.into());
         }

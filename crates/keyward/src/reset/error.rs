@@ -50,19 +50,17 @@ pub enum ResetError {
         "Another client has reset this account in the meantime. Cancel this reset; start again if you still need it."
     )]
     Superseded,
-    /// The server answered as if it had accepted the new identity, and shows the old one. The old identity is unharmed.
-    /// Try again.
+    /// The server answered as if it had accepted the new identity, and shows the old one. Try again.
     #[error("The homeserver says that it accepted the new digital identity, but still shows the old one. Try again.")]
     NotAccepted,
     /// The server did not keep what was staged. The old identity is unharmed. Try again.
     #[error("The homeserver did not keep the new secret storage. Nothing was replaced. Try again.")]
     StagingNotKept,
-    /// The server said that it took the staged additions back, and still shows them. The old identity is unharmed.
-    /// Cancel again.
-    #[error("The homeserver did not take back what the reset had added. Nothing was replaced. Cancel again.")]
+    /// The server said that it took the staged additions back, and still shows them. Cancel again.
+    #[error("The homeserver did not take back what the reset had added. Cancel again.")]
     NotUndone,
-    /// The server did not keep the new secret storage or the new backup. The old ones are still there. Resume.
-    #[error("The homeserver did not keep what was written. Nothing was deleted. Resume the reset to try again.")]
+    /// The server did not keep the new secret storage or the new backup. Resume.
+    #[error("The homeserver did not keep what was written. Resume the reset to try again.")]
     NotKept,
     /// The server said that it deleted what the old Security Key opens, and still has some of it. The account was
     /// compromised, so this counts. Resume.

@@ -214,7 +214,7 @@ impl Reset {
                 }
                 Action::Authorise => {
                     match steps::ask_for_authorisation(&mut self.run, &mut self.authorisation).await? {
-                        Attempt::Done(()) => self.run.enter(Phase::Committed).await?,
+                        Attempt::Done(()) => {}
                         Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),
                     }
                 }
@@ -261,8 +261,7 @@ impl Reset {
         if self.run.journal.phase != Phase::Confirmed {
             return Err(ResetError::OutOfOrder);
         }
-        steps::answer_password(&mut self.run, &mut self.authorisation, password).await?;
-        self.run.enter(Phase::Committed).await
+        steps::answer_password(&mut self.run, &mut self.authorisation, password).await
     }
 
     /// Undoes the reset; see [`Account::cancel_reset`].

@@ -3,7 +3,7 @@
 //! What the server shows of a reset: whose identity the account has, and, before anything is deleted, whether the new
 //! state is there.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::{future::try_join_all, try_join};
 use serde_json::Value;
@@ -23,44 +23,19 @@ use crate::{
     secret_storage::{self, DEFAULT_KEY, SECRETS, key_event_type},
 };
 
-/// Pauses before an identity whose signatures do not hold is asked for again: Synapse stores the three keys of an upload
-/// one after the other, and shows what it has meanwhile.
-const HALF_STORED_PAUSES: [Duration; 4] = [
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
-
-/// Asks the server whose identity the account has.
+/// Asks the server whose identity the account has. Much depends on whether it is one of a reset from here.
 pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
-    for pause in HALF_STORED_PAUSES {
-        if let Some(identity) = sound_identity(account, journal).await? {
-            return Ok(identity);
-        }
-        tokio::time::sleep(pause).await;
-    }
-    let identity = sound_identity(account, journal).await?;
-    identity.ok_or_else(|| ServerError::NotUnderstood.into())
-}
-
-/// `None` where the server shows a key of a reset from here, with signatures that do not hold.
-async fn sound_identity(account: &Account, journal: &Journal) -> Result<Option<ServerIdentity>, ResetError> {
-    let shown = account.query_keys_that_may_be_hidden().await?.master_key;
-    let identity = match shown.as_ref() {
-        Some(key) if *key == journal.keys.master_key => ServerIdentity::New,
-        key if key == journal.before.master_key.as_ref() => ServerIdentity::Planned,
+    let is_earlier = |key: &str| journal.earlier().any(|earlier| earlier.keys.master_key == key);
+    let is_ours = |key: &str| key == journal.keys.master_key || is_earlier(key);
+    let shown = account.shown_identity(is_ours).await?;
+    Ok(match shown {
+        Some(key) if key == journal.keys.master_key => ServerIdentity::New,
+        key if key == journal.before.master_key => ServerIdentity::Planned,
         // Identities are replaced and never removed: this reply is not about this account.
         None => return Err(ServerError::NotUnderstood.into()),
-        Some(key) if journal.earlier().any(|earlier| earlier.keys.master_key == *key) => ServerIdentity::Earlier,
+        Some(key) if is_earlier(&key) => ServerIdentity::Earlier,
         Some(_) => ServerIdentity::Other,
-    };
-    let is_sound = match (identity, &shown) {
-        // Much depends on these two.
-        (ServerIdentity::New | ServerIdentity::Earlier, Some(key)) => account.knows_identity(key).await?,
-        _ => true,
-    };
-    Ok(is_sound.then_some(identity))
+    })
 }
 
 /// The part of the new state that the server does not have, although it had confirmed it.

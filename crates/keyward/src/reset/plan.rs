@@ -108,6 +108,10 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         let older = match &current {
             Some(current) if current.version != written => key_backup::older_than(account, &current.version).await?,
             Some(_) => older,
+            // A backup that is only not shown would pass for none, and its key would not be kept.
+            None if !written.is_empty() && key_backup::version(account, &written).await?.is_some() => {
+                return Err(ServerError::NotUnderstood.into());
+            }
             None => Vec::new(),
         };
         Ok::<_, RequestError>((current, older))

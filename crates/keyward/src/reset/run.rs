@@ -59,6 +59,17 @@ impl Run {
         Ok(())
     }
 
+    /// The server has the new identity. Said before it is written, so that who tells the person knows even if the disk is
+    /// full.
+    pub(super) async fn commit(&mut self) -> Result<(), ResetError> {
+        self.report(Step::Bind, 0, 0);
+        self.note(|journal| {
+            journal.phase = Phase::Committed;
+            journal.upload_unanswered = false;
+        })
+        .await
+    }
+
     pub(super) async fn enter(&mut self, phase: Phase) -> Result<(), ResetError> {
         self.note(|journal| journal.phase = phase).await
     }
@@ -90,9 +101,8 @@ impl Run {
     /// Brings the journal in line with the server.
     pub(super) async fn reconcile(&mut self) -> Result<(), ResetError> {
         let server = look::identity(&self.account, &self.journal).await?;
-        let phase = state::reconcile(self.journal.phase, server)?;
-        if phase != self.journal.phase {
-            self.enter(phase).await?;
+        if state::reconcile(self.journal.phase, server)? != self.journal.phase {
+            self.commit().await?;
         }
         self.looked_at = Some(Instant::now());
         Ok(())

@@ -4,7 +4,8 @@
 //! errors.
 
 use std::{
-    fmt,
+    error::Error,
+    fmt, io,
     time::{Duration, SystemTime},
 };
 
@@ -13,7 +14,7 @@ use http::{Response, StatusCode};
 use ruma::api::{
     EndpointError as _,
     client::uiaa::{UiaaInfo, UiaaResponse},
-    error::{Error, ErrorKind, RetryAfter},
+    error::{Error as MatrixError, ErrorKind, RetryAfter},
 };
 
 use crate::error::{RequestError, ServerError, StoreError, error_code};
@@ -91,9 +92,26 @@ impl From<reqwest::Error> for Failure {
         // A homeserver's API does not redirect, so a redirect is refused (http.rs).
         Self::Server(if error.is_decode() || error.is_redirect() {
             ServerError::NotUnderstood
+        } else if is_about_a_certificate(&error) {
+            ServerError::Certificate
         } else {
             ServerError::Unreachable
         })
+    }
+}
+
+/// Whether TLS ended because of the server's certificate, however deep that is wrapped.
+fn is_about_a_certificate(mut error: &(dyn Error + 'static)) -> bool {
+    loop {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // The source of such an error is that of the error inside it, so the one inside would be left out.
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        match inside.map(|inside| inside as _).or_else(|| error.source()) {
+            Some(next) => error = next,
+            None => return false,
+        }
     }
 }
 
@@ -126,7 +144,7 @@ pub(super) fn checked(reply: Response<Bytes>) -> Result<Response<Bytes>, Failure
     }
 }
 
-fn from_matrix(error: &Error) -> Failure {
+fn from_matrix(error: &MatrixError) -> Failure {
     let status = error.status_code.as_u16();
     Failure::Server(match error.error_kind() {
         Some(ErrorKind::UnknownToken(_)) => return Failure::UnknownToken,
@@ -241,6 +259,7 @@ mod tests {
         };
         for (error, expected) in [
             (ServerError::Unreachable, true),
+            (ServerError::Certificate, false),
             (ServerError::Failing { status: 503 }, true),
             (ServerError::RateLimited { retry_after: None }, true),
             (limited(1), true),

@@ -31,6 +31,12 @@ pub enum DiscoveryError {
     /// Nothing answers there.
     #[error("Nothing answers there. Check the spelling and the connection.")]
     Unreachable,
+    /// What answers there cannot prove who it is (TLS).
+    #[error(
+        "The certificate of what answers there is not valid: somebody else may answer in its place. Check the spelling \
+         and this device's date, or try another network."
+    )]
+    Certificate,
     /// Something answers, and it is no Matrix homeserver.
     #[error("Something answers there, and it is no Matrix homeserver. Check the address.")]
     NotMatrix,
@@ -42,7 +48,18 @@ impl FlowError for DiscoveryError {
             Self::NotAServerName => ("discovery.not_a_server_name", Remedy::AskAgain),
             Self::Insecure => ("discovery.insecure", Remedy::AskAgain),
             Self::Unreachable => ("discovery.unreachable", Remedy::Retry),
+            Self::Certificate => ("discovery.certificate", Remedy::Retry),
             Self::NotMatrix => ("discovery.not_matrix", Remedy::AskAgain),
+        }
+    }
+}
+
+impl From<RequestError> for DiscoveryError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Server(ServerError::Unreachable) => Self::Unreachable,
+            RequestError::Server(ServerError::Certificate) => Self::Certificate,
+            _ => Self::NotMatrix,
         }
     }
 }
@@ -97,8 +114,7 @@ impl Homeserver {
         require_secure(&url)?;
         match asked(&url)?.probe(get_supported_versions::Request::new()).await {
             Ok(_) => Ok(Self { url }),
-            Err(RequestError::Server(ServerError::Unreachable)) => Err(DiscoveryError::Unreachable),
-            Err(_) => Err(DiscoveryError::NotMatrix),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -130,8 +146,7 @@ async fn well_known(url: Url) -> Result<Option<Url>, DiscoveryError> {
             .map(Some)
             .map_err(|_| DiscoveryError::NotMatrix),
         Err(error) if error.is_not_found() => Ok(None),
-        Err(RequestError::Server(ServerError::Unreachable)) => Err(DiscoveryError::Unreachable),
-        Err(_) => Err(DiscoveryError::NotMatrix),
+        Err(error) => Err(error.into()),
     }
 }
 

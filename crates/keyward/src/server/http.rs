@@ -58,12 +58,20 @@ pub(crate) enum HttpClientError {
 
 /// `plain`: for addresses of this machine, the only ones that [`require_secure`] allows plain HTTP for.
 fn builder(plain: bool) -> Result<ClientBuilder, HttpClientError> {
-    Ok(Client::builder()
+    let builder = match plain {
+        // A proxy of the environment is for what goes out; it would see the token here.
+        true => Client::builder().no_proxy(),
+        false => Client::builder(),
+    };
+    Ok(builder
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT)
         // In a compressed reply, secrets beside text that somebody else chose could be guessed from the size, and a few
         // bytes could become gigabytes.
         .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .https_only(!plain)
         .tls_backend_preconfigured(shared_tls()?))
 }
@@ -141,7 +149,8 @@ mod tests {
     };
     use tokio_rustls::TlsAcceptor;
 
-    use super::*;
+    use super::{super::answer::Failure, *};
+    use crate::error::{RequestError, ServerError};
 
     #[test]
     fn a_client_can_be_made_with_the_roots_that_android_uses() {
@@ -226,7 +235,14 @@ mod tests {
             .expect("a client");
         match client.get(format!("https://{host}:{}/", address.port())).send().await {
             Ok(reply) => Ok(reply.status().as_u16()),
-            Err(error) => Err(format!("{error:?}")),
+            Err(error) => {
+                let why = format!("{error:?}");
+                assert_eq!(
+                    RequestError::from(Failure::from(error)),
+                    ServerError::Certificate.into()
+                );
+                Err(why)
+            }
         }
     }
 

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use http::Method;
+
 /// How often a request is sent before it counts as failed. The caller may repeat the whole step later.
 const ATTEMPTS: usize = 3;
 /// The pause before the second attempt; it doubles, and differs each time.
@@ -14,6 +16,8 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) const CONNECT: Duration = Duration::from_secs(20);
 
 const MEBIBYTE: usize = 1 << 20;
+/// The size of a reply that says no, in bytes. Its JSON is parsed whole, into many times its size.
+pub(super) const REFUSAL: usize = MEBIBYTE / 4;
 
 /// What one attempt may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,16 +49,16 @@ impl Limits {
         }
     }
 
-    /// The limits of the endpoint with this path.
-    pub(super) fn of(path: Option<&&'static str>) -> Self {
+    /// The limits of the endpoint with this method and path.
+    pub(super) fn of(method: &Method, path: Option<&&'static str>) -> Self {
         let endpoint = path.map_or("", |path| path.rsplit_once("/client/").map_or(*path, |(_, rest)| rest));
         // After the version: `v3/keys/query`.
-        match endpoint.split_once('/').map_or("", |(_, rest)| rest) {
+        match (method, endpoint.split_once('/').map_or("", |(_, rest)| rest)) {
             // 100 000 room keys have some 90 MB.
-            "room_keys/keys" => Self::large(512 * MEBIBYTE),
+            (&Method::GET, "room_keys/keys") => Self::large(512 * MEBIBYTE),
             // 10 000 sessions have some 20 MB.
-            "keys/query" => Self::large(128 * MEBIBYTE),
-            "devices" | "pushers" | "sync" => Self::large(32 * MEBIBYTE),
+            (_, "keys/query") => Self::large(128 * MEBIBYTE),
+            (_, "devices" | "pushers" | "sync") => Self::large(32 * MEBIBYTE),
             _ => Self::ORDINARY,
         }
     }
@@ -114,7 +118,12 @@ pub(super) fn pause(asked: Option<Duration>, planned: Option<Duration>) -> Optio
 mod tests {
     use ruma::api::{
         Metadata,
-        client::{backup::get_backup_keys, device::get_devices, discovery::get_supported_versions, keys::get_keys},
+        client::{
+            backup::{add_backup_keys, get_backup_keys},
+            device::get_devices,
+            discovery::get_supported_versions,
+            keys::get_keys,
+        },
         path_builder::PathBuilder,
     };
 
@@ -123,7 +132,7 @@ mod tests {
     fn limits_of<R: Metadata>() -> Vec<usize> {
         R::PATH_BUILDER
             .all_paths()
-            .map(|path| Limits::of(Some(&path)).reply)
+            .map(|path| Limits::of(&R::METHOD, Some(&path)).reply)
             .collect()
     }
 
@@ -132,6 +141,7 @@ mod tests {
         let megabytes = |limits: Vec<usize>| limits.into_iter().map(|limit| limit / MEBIBYTE).collect::<Vec<_>>();
         for (limits, expected) in [
             (limits_of::<get_backup_keys::v3::Request>(), 512),
+            (limits_of::<add_backup_keys::v3::Request>(), 4),
             (limits_of::<get_keys::v3::Request>(), 128),
             (limits_of::<get_devices::v3::Request>(), 32),
             (limits_of::<get_supported_versions::Request>(), 4),

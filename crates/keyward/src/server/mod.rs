@@ -179,7 +179,7 @@ impl Server {
             )
         };
         tracing::debug!(method = %R::METHOD, path = endpoint::paths::<R>().last(), "asking the homeserver");
-        let policy = policy.within(Limits::of(endpoint::paths::<R>().first()));
+        let policy = policy.within(Limits::of(&R::METHOD, endpoint::paths::<R>().first()));
         let needs = Needs {
             token: R::Authentication::NEEDS_TOKEN,
             versions: R::PathBuilder::NEEDS_VERSIONS,
@@ -258,14 +258,20 @@ impl Server {
         let mut response = timeout(limits.first_byte.min(limits.whole), self.inner.http.execute(request))
             .await
             .map_err(late)??;
+        let limit = match response.status().is_success() {
+            true => limits.reply,
+            false => limits::REFUSAL.min(limits.reply),
+        };
         let mut body = Vec::new();
         loop {
             let patience = limits.stall.min(end.saturating_duration_since(Instant::now()));
-            let Some(chunk) = timeout(patience, response.chunk()).await.map_err(late)?? else {
+            let chunk = timeout(patience, response.chunk()).await.map_err(late)?;
+            // reqwest counts a connection that breaks within a body as an error of decoding, and decodes nothing here.
+            let Some(chunk) = chunk.map_err(|_| ServerError::Unreachable)? else {
                 break;
             };
-            if body.len() + chunk.len() > limits.reply {
-                tracing::warn!(limit = limits.reply, "a reply is too long");
+            if body.len() + chunk.len() > limit {
+                tracing::warn!(limit, "a reply is too long");
                 return Err(ServerError::NotUnderstood.into());
             }
             body.extend_from_slice(&chunk);

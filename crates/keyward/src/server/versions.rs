@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use ruma::api::{SupportedVersions, client::discovery::get_supported_versions};
+use ruma::api::{Metadata as _, SupportedVersions, client::discovery::get_supported_versions};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, Policy, Server, limits::Limits};
@@ -66,7 +66,7 @@ pub(super) async fn ask(server: &Server) -> Result<Versions, RequestError> {
             (),
         )
     };
-    let policy = Policy::ORDINARY.within(Limits::of(None));
+    let policy = Policy::ORDINARY.within(Limits::of(&get_supported_versions::Request::METHOD, None));
     let token = server.inner.keeper.token().await?;
     let (reply, to_nobody) = match server.attempts(make, token.as_ref(), None, policy).await {
         Err(Failure::UnknownToken) => (server.attempts(make, None, None, policy).await?, true),

@@ -2,9 +2,11 @@
 
 //! Finding a homeserver, logging in, restoring, refreshing, logging out: what works, and each thing that can be wrong.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use crate::common::{Keyward, Person, always, finish, key, login, new_user, nobody, plain, start, until_challenge};
+use crate::common::{
+    Keyward, Person, always, finish, is_alone_with, key, login, new_user, nobody, plain, start, until_challenge,
+};
 use keyward::{
     account::{Account, OpenError},
     error::{FlowError as _, RequestError, ServerError},
@@ -22,8 +24,11 @@ use keyward_testing::{
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use reqwest::{Method, StatusCode};
+use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 /// Every file of a folder with a digest of its bytes, to prove that nothing was touched.
@@ -556,8 +561,31 @@ async fn a_staged_reset_can_be_let_go_with_the_session() {
     );
 }
 
+/// A server with a certificate that no authority has signed. Returns its address.
+async fn signed_by_nobody() -> String {
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::try_from(signed.signing_key.serialize_der()).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![signed.cert.der().clone()], key)
+        .expect("a server");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        while let Ok((stream, _)) = listener.accept().await {
+            // The client ends it.
+            let _ = acceptor.accept(stream).await;
+        }
+    });
+    format!("https://localhost:{port}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_homeserver_is_told_apart() {
+    let unproven = signed_by_nobody().await;
     let (_nobody, unreachable) = nobody();
     let web = MockServer::start().await;
     Mock::given(matchers::any())
@@ -571,11 +599,32 @@ async fn what_is_no_homeserver_is_told_apart() {
         ("two words", DiscoveryError::NotAServerName),
         ("http://example.org", DiscoveryError::Insecure),
         (unreachable.as_str(), DiscoveryError::Unreachable),
+        (unproven.as_str(), DiscoveryError::Certificate),
         (web.uri().as_str(), DiscoveryError::NotMatrix),
         (traitor.uri().as_str(), DiscoveryError::Insecure),
     ] {
         assert_eq!(Homeserver::discover(input).await, Err(expected), "{input}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
+    let test = "account::a_proxy_of_the_environment_is_not_asked_for_this_machine";
+    // Nobody answers there, so whatever goes that way fails.
+    let (_nobody, proxy) = nobody();
+    if !is_alone_with(test, "HTTP_PROXY", &proxy).await {
+        return;
+    }
+    let homeserver = Homeserver::discover(Synapse::shared().await.url()).await;
+    let homeserver = homeserver.expect("found without the proxy");
+    let dir = tempfile::tempdir().expect("a folder");
+    let nobody = Login {
+        user: "nobody".to_owned(),
+        password: Password::new("wrong"),
+        session_name: "Keyward test".to_owned(),
+    };
+    let refused = Account::login(&homeserver, nobody, dir.path(), &StoreKey::generate()).await;
+    assert_eq!(refused.err(), Some(LoginError::WrongPassword));
 }
 
 #[tokio::test(flavor = "multi_thread")]

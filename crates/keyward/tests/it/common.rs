@@ -75,8 +75,12 @@ pub(crate) struct Keyward {
 impl Keyward {
     /// Logs in through `url`: Synapse itself, or a proxy before it.
     pub(crate) async fn login(url: &str, user: &User) -> Self {
+        Self::login_in(tempfile::tempdir().expect("a folder"), url, user).await
+    }
+
+    /// The same with the store in `dir`.
+    pub(crate) async fn login_in(dir: TempDir, url: &str, user: &User) -> Self {
         let key = StoreKey::generate();
-        let dir = tempfile::tempdir().expect("a folder");
         let homeserver = Homeserver::discover(url).await.expect("a homeserver");
         let account = Account::login(&homeserver, login(user), dir.path(), &key).await;
         let account = account.expect("a login");
@@ -166,13 +170,13 @@ pub(crate) fn login(user: &User) -> Login {
     }
 }
 
-/// The person's password, as people type it.
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
     u64::try_from(since.as_millis()).expect("this millennium")
 }
 
+/// The person's password, as people type it.
 pub(crate) fn password(user: &User) -> Password {
     Password::new(user.password.clone())
 }
@@ -287,11 +291,34 @@ pub(crate) fn nobody_at(url: &str) -> TcpSocket {
 /// Gives the test with this name a process of its own, for what a process has once. There this says yes, and the test does
 /// its work; here it says no, when that process has passed.
 pub(crate) async fn is_alone(test: &str) -> bool {
+    is_alone_in(test, this_program()).await
+}
+
+/// The same with a variable in the environment.
+pub(crate) async fn is_alone_with(test: &str, variable: &str, value: &str) -> bool {
+    let mut process = this_program();
+    process.env(variable, value);
+    is_alone_in(test, process).await
+}
+
+/// The same, in a process that may mount file systems, for itself alone.
+pub(crate) async fn is_alone_with_its_mounts(test: &str) -> bool {
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--user", "--map-root-user", "--mount"]);
+    unshare.arg(env::current_exe().expect("this program"));
+    is_alone_in(test, unshare).await
+}
+
+fn this_program() -> Command {
+    Command::new(env::current_exe().expect("this program"))
+}
+
+async fn is_alone_in(test: &str, mut process: Command) -> bool {
     const VARIABLE: &str = "KEYWARD_TEST_ALONE";
     if env::var(VARIABLE).is_ok_and(|alone| alone == test) {
         return true;
     }
-    let output = Command::new(env::current_exe().expect("this program"))
+    let output = process
         .args(["--exact", test])
         .env(VARIABLE, test)
         .env(SHARED_URL_VARIABLE, Synapse::shared().await.url())

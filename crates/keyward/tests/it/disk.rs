@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What lies on the disk: no secret as it is, in any file of the store, at any time.
+//! What lies on the disk: no secret as it is, in any file of the store, at any time; and a disk that is full.
 
-use std::{path::Path, time::Duration};
+use std::{ffi::OsStr, path::Path, process::Command, time::Duration};
 
+use futures_util::future::join_all;
 use keyward::{
+    account::Account,
+    error::FlowError as _,
     logout::UnsavedRoomKeys,
     reset::ResetOptions,
     secret::{Passphrase, StoreKey},
+    server::Homeserver,
 };
 use keyward_testing::{
     proxy::FaultProxy,
@@ -18,7 +22,8 @@ use serde_json::Value;
 
 use crate::{
     account::crypto_store,
-    common::{Keyward, finish, until_key},
+    common::{Keyward, finish, is_alone_with_its_mounts, login, new_user, plain, until_key},
+    fault_matrix::{Deed, Scene},
 };
 
 const PHRASE: &str = "seven slow herons over mud";
@@ -121,4 +126,142 @@ async fn no_secret_lies_in_clear_in_any_file() {
         .await
         .expect("logged out");
     assert!(!dir.exists(), "nothing is left after the logout");
+}
+
+/// How many pages of four KiB are left on the disk.
+const PAGES_LEFT: [u32; 10] = [0, 2, 4, 8, 12, 16, 24, 32, 64, 128];
+
+/// A file system of its own on this folder. Only for a process that has its mounts for itself.
+struct SmallDisk<'a>(&'a Path);
+
+impl<'a> SmallDisk<'a> {
+    fn mount(on: &'a Path) -> Self {
+        run("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs"].map(OsStr::new), on);
+        Self(on)
+    }
+
+    /// From now on there is no more room than this.
+    fn leave(&self, pages: u32) {
+        let said = run("df", ["--output=used", "--block-size=4K"].map(OsStr::new), self.0);
+        let used: u32 = said
+            .lines()
+            .last()
+            .and_then(|used| used.trim().parse().ok())
+            .expect("pages");
+        // A size of zero means no limit.
+        self.resize(&format!("{}k", 4 * (used + pages).max(1)));
+    }
+
+    /// Somebody has made room.
+    fn grow(&self) {
+        self.resize("64m");
+    }
+
+    fn resize(&self, size: &str) {
+        let options = format!("remount,size={size}");
+        run("mount", ["-o", &options].map(OsStr::new), self.0);
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        run("umount", [], self.0);
+        // A temporary folder cannot remove itself as long as something is mounted there.
+        let _ = std::fs::remove_dir(self.0);
+    }
+}
+
+fn run<const N: usize>(program: &str, arguments: [&OsStr; N], on: &Path) -> String {
+    let output = Command::new(program).args(arguments).arg(on).output();
+    let output = output.expect("it is there");
+    assert!(
+        output.status.success(),
+        "{program}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A full disk is called a failing one, and neither damage nor a wrong key.
+fn assert_of_the_disk(code: &str, pages: u32) {
+    assert_eq!(code, "store.failed", "with {pages} pages left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_at_any_level_costs_nothing() {
+    if !is_alone_with_its_mounts("disk::a_disk_that_is_full_at_any_level_costs_nothing").await {
+        return;
+    }
+    let resets = PAGES_LEFT.map(async |pages| {
+        let (who, old_key) = Deed::Reset.somebody().await;
+        let old_key = old_key.as_deref();
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().to_owned();
+        let disk = SmallDisk::mount(&path);
+        let scene: Scene = who.set_the_scene_in(dir, old_key).await;
+        disk.leave(pages);
+        let (result, shown) = scene.reset(Deed::Reset).await;
+        if let Err(error) = &result {
+            assert_of_the_disk(error.code(), pages);
+        }
+        disk.grow();
+        let after = scene
+            .aftermath(Deed::Reset, result, shown, old_key, pages % 2 == 0)
+            .await;
+        after
+            .unwrap_or_else(|error| panic!("with {pages} pages left: {error:#}"))
+            .0
+    });
+    let endings = join_all(resets).await;
+    println!("full disks: {endings:?}");
+    for each in ["never began", "cancelled", "resumed"] {
+        assert!(endings.contains(&each), "{endings:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_on_a_full_disk_can_be_done_again() {
+    if !is_alone_with_its_mounts("disk::a_login_on_a_full_disk_can_be_done_again").await {
+        return;
+    }
+    let logins = PAGES_LEFT.map(async |pages| {
+        let user = new_user().await;
+        let (dir, key) = (tempfile::tempdir().expect("a folder"), StoreKey::generate());
+        let disk = SmallDisk::mount(dir.path());
+        let homeserver = Homeserver::discover(Synapse::shared().await.url())
+            .await
+            .expect("found");
+        disk.leave(pages);
+        let store = dir.path().join("login");
+        let failed = match Account::login(&homeserver, login(&user), &store, &key).await {
+            Ok(account) => {
+                account.close().await.expect("closed");
+                drop(account);
+                let opened = Account::restore(&store, &key).await;
+                opened.map(drop).map_err(|error| error.code())
+            }
+            Err(error) => Err(error.code()),
+        };
+        if let Err(code) = failed {
+            assert_of_the_disk(code, pages);
+        }
+        disk.grow();
+        match Account::restore(&store, &key).await {
+            Ok(account) => account.close().await.expect("closed"),
+            Err(error) => {
+                assert_eq!(error.code(), "store.not_logged_in", "with {pages} pages left");
+                let account = Account::login(&homeserver, login(&user), &store, &key).await;
+                account.expect("a login").close().await.expect("closed");
+            }
+        }
+        let session = plain(&user, None).await;
+        let devices = session.devices().await.expect("a list").len();
+        assert_eq!(
+            devices, 2,
+            "with {pages} pages left: what could not be kept is signed out"
+        );
+        failed.is_ok()
+    });
+    let went_through = join_all(logins).await;
+    assert!(went_through.contains(&false), "{went_through:?}");
 }

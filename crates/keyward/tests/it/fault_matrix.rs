@@ -26,6 +26,7 @@ use keyward_testing::{
 };
 use reqwest::StatusCode;
 use serde_json::json;
+use tempfile::TempDir;
 
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 const WORKERS: usize = 6;
@@ -50,7 +51,7 @@ impl Cell {
 }
 
 /// Whose account is reset.
-enum Who {
+pub(crate) enum Who {
     /// Somebody with an identity, a readable backup and a history.
     Established(Box<Person>),
     /// Somebody who never had cross-signing; another one for each cell.
@@ -59,7 +60,7 @@ enum Who {
 
 /// What is done under faults.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
+pub(crate) enum Deed {
     /// A reset, of somebody who has an identity.
     Reset,
     /// A reset of somebody who never had one.
@@ -79,7 +80,7 @@ impl Deed {
     }
 
     /// Somebody to do it to, and the key that opens their secret storage.
-    async fn somebody(self) -> (Who, Option<String>) {
+    pub(crate) async fn somebody(self) -> (Who, Option<String>) {
         let person = match self {
             Self::FirstSetUp => return (Who::New, None),
             Self::CompromisedReset => Person::with_a_long_past().await,
@@ -91,15 +92,21 @@ impl Deed {
 }
 
 /// The account before a cell, and who watches.
-struct Scene {
+pub(crate) struct Scene {
     user: User,
-    keyward: Keyward,
+    pub(crate) keyward: Keyward,
     proxy: FaultProxy,
     oracle: Oracle,
 }
 
 impl Who {
     async fn set_the_scene(&self, old_key: Option<&str>) -> Scene {
+        self.set_the_scene_in(tempfile::tempdir().expect("a folder"), old_key)
+            .await
+    }
+
+    /// The same with the store in `dir`.
+    pub(crate) async fn set_the_scene_in(&self, dir: TempDir, old_key: Option<&str>) -> Scene {
         let proxy = proxy().await;
         let (user, observer) = match self {
             Self::Established(person) => (person.user.clone(), person.observer.clone()),
@@ -109,7 +116,7 @@ impl Who {
                 (user, observer)
             }
         };
-        let keyward = Keyward::login(proxy.url(), &user).await;
+        let keyward = Keyward::login_in(dir, proxy.url(), &user).await;
         if let Some(old_key) = old_key {
             let unlocked = keyward.account.unlock(&key(old_key)).await;
             assert!(unlocked.expect("unlocked").key_backup);
@@ -208,51 +215,70 @@ async fn open_again(keyward: Keyward, oracle: &Oracle, shown: Option<&str>) -> R
 
 /// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
 async fn run(deed: Deed, who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>)> {
-    let Scene {
-        user,
-        keyward,
-        proxy,
-        oracle,
-    } = who.set_the_scene(old_key).await;
-    proxy.arm(cell.rule());
-    let mut shown = None;
-    let result = whole_reset(&keyward.account, &user, deed.options(), &mut shown).await;
-    proxy.disarm();
-    if let Ok(outcome) = &result {
-        let key = outcome.recovery_key.reveal().to_owned();
-        end(deed, keyward, &oracle, Some(&key)).await?;
-        return Ok(("went through", Some(key)));
+    let scene = who.set_the_scene(old_key).await;
+    scene.proxy.arm(cell.rule());
+    let (result, shown) = scene.reset(deed).await;
+    scene.proxy.disarm();
+    scene.aftermath(deed, result, shown, old_key, cell.cancel).await
+}
+
+impl Scene {
+    /// A reset under whatever trouble there is. Returns the key that the person was shown, too.
+    pub(crate) async fn reset(&self, deed: Deed) -> (Result<Outcome, ResetError>, Option<String>) {
+        let mut shown = None;
+        let result = whole_reset(&self.keyward.account, &self.user, deed.options(), &mut shown).await;
+        (result, shown)
     }
 
-    let interrupted = || format!("interrupted by {result:?}");
-    let keyward = open_again(keyward, &oracle, shown.as_deref()).await;
-    let keyward = keyward.with_context(interrupted)?;
-    let pending = keyward.account.pending_reset().await.with_context(interrupted)?;
-    if pending == Some(PendingReset::Committed) {
-        let cancelled = keyward.account.cancel_reset().await;
-        ensure!(
-            matches!(cancelled, Err(ResetError::AlreadyCommitted)),
-            "a committed reset was cancelled"
-        );
-    }
-    match pending {
-        Some(PendingReset::Staged) if cell.cancel => {
-            keyward.account.cancel_reset().await.with_context(interrupted)?;
-            end(deed, keyward, &oracle, None).await?;
-            Ok(("cancelled", old_key.map(str::to_owned)))
-        }
-        None => {
-            end(deed, keyward, &oracle, None).await?;
-            Ok(("never began", old_key.map(str::to_owned)))
-        }
-        Some(_) => {
-            let mut reset = keyward.account.resume_reset(None).await.with_context(interrupted)?;
-            let outcome = drive(&mut reset, &user, &mut shown).await;
-            let outcome = outcome.with_context(interrupted)?;
-            drop(reset);
+    /// The trouble is over. What did it leave? A reset that was interrupted before the commit is cancelled or resumed.
+    /// Returns what happened in a word, and the key that opens the account now.
+    pub(crate) async fn aftermath(
+        self,
+        deed: Deed,
+        result: Result<Outcome, ResetError>,
+        mut shown: Option<String>,
+        old_key: Option<&str>,
+        cancel: bool,
+    ) -> Result<(&'static str, Option<String>)> {
+        let Self {
+            user, keyward, oracle, ..
+        } = self;
+        if let Ok(outcome) = &result {
             let key = outcome.recovery_key.reveal().to_owned();
             end(deed, keyward, &oracle, Some(&key)).await?;
-            Ok(("resumed", Some(key)))
+            return Ok(("went through", Some(key)));
+        }
+
+        let interrupted = || format!("interrupted by {result:?}");
+        let keyward = open_again(keyward, &oracle, shown.as_deref()).await;
+        let keyward = keyward.with_context(interrupted)?;
+        let pending = keyward.account.pending_reset().await.with_context(interrupted)?;
+        if pending == Some(PendingReset::Committed) {
+            let cancelled = keyward.account.cancel_reset().await;
+            ensure!(
+                matches!(cancelled, Err(ResetError::AlreadyCommitted)),
+                "a committed reset was cancelled"
+            );
+        }
+        match pending {
+            Some(PendingReset::Staged) if cancel => {
+                keyward.account.cancel_reset().await.with_context(interrupted)?;
+                end(deed, keyward, &oracle, None).await?;
+                Ok(("cancelled", old_key.map(str::to_owned)))
+            }
+            None => {
+                end(deed, keyward, &oracle, None).await?;
+                Ok(("never began", old_key.map(str::to_owned)))
+            }
+            Some(_) => {
+                let mut reset = keyward.account.resume_reset(None).await.with_context(interrupted)?;
+                let outcome = drive(&mut reset, &user, &mut shown).await;
+                let outcome = outcome.with_context(interrupted)?;
+                drop(reset);
+                let key = outcome.recovery_key.reveal().to_owned();
+                end(deed, keyward, &oracle, Some(&key)).await?;
+                Ok(("resumed", Some(key)))
+            }
         }
     }
 }

@@ -134,6 +134,19 @@ async fn an_identity_that_is_hidden_is_no_first_set_up() {
     assert!(keyward.status().await.verified);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_hidden_is_not_taken_for_none() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = behind_a_proxy(&person).await;
+    let none = json!({"errcode": "M_NOT_FOUND", "error": "No current backup version"});
+    proxy.arm(always("/room_keys/version", Fault::Reply(StatusCode::NOT_FOUND, none)));
+    let planned = keyward.account.plan_reset().await;
+    assert_matches!(planned, Err(ResetError::Request(NOT_UNDERSTOOD)));
+    proxy.disarm();
+    let plan = keyward.account.plan_reset().await.expect("a plan");
+    assert!(plan.consequences.backup_readable);
+}
+
 /// A reset that comes as far as the first request whose path ends so, after the commit. Returns its key.
 async fn stops_after_the_commit(account: &Account, person: &Person, proxy: &FaultProxy, end: &'static str) -> String {
     let mut reset = start(account).await;

@@ -10,8 +10,8 @@ use keyward::{
     error::{FlowError as _, Remedy},
     flow::{Driver, NotDone, Status, drive},
     reset::{
-        Confirmation, Consequences, OldBackup, Outcome, Plan, Reset, ResetCommand, ResetError, ResetFlow, ResetOptions,
-        ResetState,
+        Confirmation, Consequences, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand, ResetError, ResetFlow,
+        ResetOptions, ResetState,
     },
     secret::{Password, RecoveryKey},
 };
@@ -153,9 +153,30 @@ impl<'a> Drive<'a> {
             }),
             Err(stop) if stop.undo || stop.says_all => Err(stop),
             Err(stop) => Err(Stop {
-                failure: advise(stop.failure, self.trace.is_committed()),
+                failure: stop.failure.advise(self.how_it_stands().await),
                 ..stop
             }),
+        }
+    }
+
+    /// How a reset that stopped stands, and what the person can do with it. The server alone knows.
+    async fn how_it_stands(&self) -> &'static str {
+        const IN_FORCE: &str = "The new digital identity is in force; `keyward reset --resume` finishes the reset.";
+        if self.trace.is_committed() {
+            return IN_FORCE;
+        }
+        let _spinner = self.context.terminal.spinner("Looking at the account");
+        match Box::pin(self.account.pending_reset()).await {
+            Ok(Some(PendingReset::Committed)) => IN_FORCE,
+            Ok(Some(PendingReset::Staged)) => {
+                "The new digital identity is not in force, and the reset waits: `keyward reset --resume` goes on with it, \
+                 `keyward reset --cancel` undoes it."
+            }
+            Ok(None) => "Nothing was changed.",
+            Err(_) => {
+                "Whether the new digital identity is in force cannot be found out now; `keyward reset --resume` finds out \
+                 and goes on."
+            }
         }
     }
 
@@ -235,6 +256,7 @@ impl<'a> Drive<'a> {
             match status {
                 Status::Working(_) => {}
                 Status::At(ResetState::SaveKey { recovery_key }) => {
+                    self.trace.committed.store(false, Ordering::Relaxed);
                     steps.done();
                     let confirmation = match handed_over.take() {
                         Some(confirmation) => confirmation,
@@ -244,6 +266,8 @@ impl<'a> Drive<'a> {
                     continue;
                 }
                 Status::At(ResetState::Authorise { challenge }) => {
+                    // After a set-back, too.
+                    self.trace.committed.store(false, Ordering::Relaxed);
                     self.authorise(&driver, steps, &challenge).await?;
                     continue;
                 }
@@ -284,7 +308,7 @@ impl<'a> Drive<'a> {
         }
         steps.ask(Stage::SaveKey);
         let remark = match is_committed {
-            false => "Nothing is replaced yet: Ctrl-C undoes everything.",
+            false => "Your new digital identity is not in force: Ctrl-C undoes everything.",
             true => "Your new digital identity is in force already, and this key belongs to it.",
         };
         let phrase = match self.with_phrase {
@@ -361,17 +385,6 @@ impl<'a> Drive<'a> {
             false => Err(error.into()),
         }
     }
-}
-
-/// What the person can do with a reset that stopped.
-fn advise(failure: Failure, is_committed: bool) -> Failure {
-    failure.advise(match is_committed {
-        true => "The new digital identity is in force; `keyward reset --resume` finishes the reset.",
-        false => {
-            "Nothing is replaced, and the reset waits: `keyward reset --resume` goes on with it, `keyward reset --cancel` \
-             undoes it."
-        }
-    })
 }
 
 /// What became of the old key storage, in the result's words.

@@ -146,7 +146,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             result = Box::pin(account.cancel_reset()) => {
                 result?;
                 context.result(&Line::Cancelled, || {
-                    "The reset is undone. The old digital identity and the old Security Key are in force.".to_owned()
+                    "The reset is undone. `keyward status` shows what is in force.".to_owned()
                 })
             }
             () = interrupts.next() => Err(undo_interrupted()),
@@ -245,9 +245,18 @@ async fn undo(
             "Interrupted. The new digital identity is in force; `keyward reset --resume` finishes the reset.",
         )
         .named("interrupted"),
+        Err(error) if trace.is_committed() => Failure::cancelled(format!(
+            "Interrupted: {error} The new digital identity is in force; `keyward reset --resume` finishes the reset."
+        ))
+        .named("interrupted"),
+        Err(error @ ResetError::NotUndone) => Failure::cancelled(format!(
+            "Interrupted, but the new keys could not be removed from the homeserver: {error} `keyward reset --cancel` \
+             tries again, `keyward reset --resume` goes on with the reset."
+        ))
+        .named("interrupted"),
         Err(error) => Failure::cancelled(format!(
-            "Interrupted. Nothing was replaced, but the new keys could not be removed from the homeserver: {error} \
-             `keyward reset --cancel` tries again, `keyward reset --resume` goes on with the reset."
+            "Interrupted, and it could not be undone: {error} Whether the new digital identity is in force cannot be found \
+             out now. `keyward reset --cancel` undoes the reset if it is not, `keyward reset --resume` goes on with it."
         ))
         .named("interrupted"),
     }
@@ -255,8 +264,8 @@ async fn undo(
 
 fn undo_interrupted() -> Failure {
     Failure::cancelled(
-        "Interrupted before everything was undone. `keyward reset --cancel` undoes the rest, `keyward reset --resume` \
-         goes on with the reset.",
+        "Interrupted before everything was undone. `keyward reset --cancel` undoes the rest, unless the new digital \
+         identity is in force; `keyward reset --resume` goes on with the reset.",
     )
     .named("interrupted")
 }

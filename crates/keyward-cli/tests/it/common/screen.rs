@@ -144,8 +144,8 @@ impl Screen {
         self.end_with(0);
     }
 
-    pub(crate) fn terminate(&mut self) {
-        self.process.signal(Signal::SIGTERM).unwrap();
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        self.process.signal(signal).unwrap();
     }
 
     /// Waits for the end, which has this exit code; gives what is on the screen then. The terminal is as it was before.

@@ -34,8 +34,8 @@ use crate::{
 /// Pauses between the attempts to get a challenge.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 
-/// Uploads without authorisation. That is enough for a first set-up, and if the server has this very identity already
-/// (MSC3967), after a lost reply. Otherwise the server sends its challenge.
+/// Uploads without authorisation. That is enough for a first set-up on most servers, and if the server has this very
+/// identity already (MSC3967), after a lost reply. Otherwise the server sends its challenge.
 ///
 /// Checks at the same time whether another client was faster. That is early enough for servers that ask for authorisation
 /// before they replace an identity.
@@ -61,21 +61,31 @@ pub(in crate::reset) async fn ask_for_authorisation(
     if is_refused && !was_unanswered && !lost.into_inner() {
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
+    let challenge = match attempt {
+        Ok(Attempt::Done(_)) => {
+            confirm(run).await?;
+            None
+        }
+        Ok(Attempt::Challenged(challenge)) => Some(challenge),
+        Err(error) => {
+            look_again(run, error).await?;
+            None
+        }
+    };
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
         ensure_staged(run).await?;
     }
-    let challenge = match attempt? {
-        Attempt::Done(_) => {
-            confirm(run).await?;
-            return Ok(Attempt::Done(()));
-        }
-        Attempt::Challenged(challenge) => challenge,
+    let Some(challenge) = challenge else {
+        return Ok(Attempt::Done(()));
     };
     run.looked_at = Some(Instant::now());
     match state::reconcile(run.journal.phase, server?)? {
         // Servers without MSC3967 send a challenge even for an identity that they have.
-        Phase::Committed => Ok(Attempt::Done(())),
+        Phase::Committed => {
+            run.commit().await?;
+            Ok(Attempt::Done(()))
+        }
         _ => Ok(Attempt::Challenged(challenge)),
     }
 }
@@ -103,22 +113,24 @@ pub(in crate::reset) async fn answer_password(
     }
     match attempt {
         Ok(_) => confirm(run).await,
-        Err(AuthError::Request(RequestError::Server(
-            error @ (ServerError::Unreachable | ServerError::Failing { .. }),
-        ))) => {
-            // The reply is lost, or the server failed after it had acted. The identity that it shows decides.
-            run.reconcile().await?;
-            if run.is_committed() { Ok(()) } else { Err(error.into()) }
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => look_again(run, error).await,
     }
+}
+
+/// After an answer that is none, the identity that the server shows decides whether it has acted.
+async fn look_again(run: &mut Run, error: AuthError) -> Result<(), ResetError> {
+    if is_refusal(&error) {
+        return Err(error.into());
+    }
+    run.reconcile().await?;
+    if run.is_committed() { Ok(()) } else { Err(error.into()) }
 }
 
 /// Asks for the identity after the server said yes: nothing is replaced on a word alone.
 async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     match identity(&run.account, &run.journal).await? {
         ServerIdentity::New => {
-            run.note(|journal| journal.upload_unanswered = false).await?;
+            run.commit().await?;
             run.looked_at = Some(Instant::now());
             Ok(())
         }

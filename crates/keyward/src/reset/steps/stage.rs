@@ -67,10 +67,10 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
     }
     write(&run.account, &run.journal.keys, &secrets).await?;
-    if is_staged(&run.account, &run.journal).await? {
-        Ok(())
-    } else {
-        Err(ResetError::StagingNotKept)
+    match is_staged(&run.account, &run.journal).await? {
+        true => Ok(()),
+        false if run.is_committed() => Err(ResetError::NotKept),
+        false => Err(ResetError::StagingNotKept),
     }
 }
 

@@ -96,7 +96,8 @@ async fn may_open_a_kept_backup(
         return Ok(false);
     }
     if journal.before.default_key.as_deref() == Some(key_id) {
-        return Ok(fate == OldBackup::Kept || !journal.before.older_backups.is_empty());
+        let before = &journal.before;
+        return Ok(fate == OldBackup::Kept || !before.older_backups.is_empty() || before.backup.is_none());
     }
     let description = account.fetch(&key_event_type(key_id)).await?;
     Ok(description.is_some_and(|content| content != json!({})))
