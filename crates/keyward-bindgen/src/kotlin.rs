@@ -12,7 +12,8 @@ pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Resu
     generate(TargetLanguage::Kotlin, out)?;
     let file = out.join("org/keyward/keyward.kt");
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
-    fs::write(&file, with_arguments_held(&with_messages_for_people(&generated)?)?)?;
+    let mended = with_arguments_held(&with_messages_for_people(&generated)?)?;
+    fs::write(&file, with_jna_prepared(&mended)?)?;
     Ok(())
 }
 
@@ -53,9 +54,41 @@ fn with_arguments_held(kotlin: &str) -> Result<String> {
     Ok(kotlin.replace(BARE, "return value.callWithHandle { it }"))
 }
 
+/// JNA deadlocks if two threads use a library for the first time at the same moment: one prepares its types, under the
+/// locks of a class and of the layouts, the other lays a structure out and takes them in the other order (jna#1681, in
+/// another place). So its types are prepared before the first structure, which every call makes.
+fn with_jna_prepared(kotlin: &str) -> Result<String> {
+    const BEFORE: &str = "    companion object {\n        fun create(code: Byte, errorBuf: RustBuffer.ByValue)";
+    ensure!(
+        kotlin.matches(BEFORE).count() == 1,
+        "UniffiRustCallStatus is written in another way than before: mend crates/keyward-bindgen/src/kotlin.rs"
+    );
+    let (head, create) = (
+        "    companion object {\n",
+        BEFORE.split_once('\n').map_or("", |(_, create)| create),
+    );
+    let prepared = format!(
+        "{head}        init {{\n            Class.forName(\"com.sun.jna.Structure\\$FFIType\")\n        }}\n\n{create}"
+    );
+    Ok(kotlin.replace(BEFORE, &prepared))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn jna_is_prepared_before_the_first_structure() {
+        let generated = "class S : Structure() {\n    companion object {\n        fun create(code: Byte, errorBuf: \
+                         RustBuffer.ByValue): S {\n";
+        let mended = with_jna_prepared(generated).expect("the form that is known");
+        let init =
+            "    companion object {\n        init {\n            Class.forName(\"com.sun.jna.Structure\\$FFIType\")\n";
+        assert!(mended.contains(init), "{mended}");
+        assert!(mended.contains("        fun create(code: Byte"), "{mended}");
+        assert!(with_jna_prepared(&mended).is_err());
+        assert!(with_jna_prepared("").is_err());
+    }
 
     #[test]
     fn the_message_of_an_exception_is_its_text() {
