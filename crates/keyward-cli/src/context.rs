@@ -14,6 +14,7 @@ use keyward::{
 use crate::{
     log,
     output::{self, Failure},
+    secrets::{Descriptors, Secrets},
     store_key::{Lookup, StoreKeys},
     terminal::Terminal,
 };
@@ -41,10 +42,14 @@ pub(crate) struct Global {
     /// Ask and report line by line, without moving the cursor: for screen readers and simple terminals.
     #[arg(long, global = true, env = "KEYWARD_PLAIN", value_parser = FalseyValueParser::new())]
     plain: bool,
+
+    #[command(flatten)]
+    pub(crate) descriptors: Descriptors,
 }
 
 /// What every command needs.
 pub(crate) struct Context {
+    pub(crate) secrets: Secrets,
     pub(crate) data_dir: PathBuf,
     pub(crate) json: bool,
     pub(crate) terminal: Terminal,
@@ -52,7 +57,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(global: Global) -> Result<Self, Failure> {
+    pub(crate) fn new(global: Global, secrets: Secrets) -> Result<Self, Failure> {
         let data_dir = match global.data_dir {
             Some(dir) if !dir.as_os_str().is_empty() => dir,
             _ => ProjectDirs::from("", "", "keyward")
@@ -63,6 +68,7 @@ impl Context {
         let terminal = Terminal::detect(global.json, global.plain, log::is_on(global.verbose));
         let store_keys = StoreKeys::new(data_dir.clone(), !global.no_keyring, terminal.is_interactive());
         Ok(Self {
+            secrets,
             data_dir,
             json: global.json,
             terminal,

@@ -16,7 +16,9 @@ use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 
-use crate::{commands::Cli, context::Context, interrupt::Interrupts, output::Failure, terminal::mode};
+use crate::{
+    commands::Cli, context::Context, interrupt::Interrupts, output::Failure, secrets::Secrets, terminal::mode,
+};
 
 /// How long to wait at the end for threads that were told to stop, for instance to remove a half-written file.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     log::start(cli.global.verbose);
+    keep_memory_private();
     mode::remember();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -43,9 +46,30 @@ fn main() -> ExitCode {
     }
 }
 
+/// Secrets are in the memory: no dump of it is written, and no other program of this user looks into it.
+fn keep_memory_private() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        if let Err(error) = setrlimit(Resource::Core, none) {
+            tracing::warn!(%error, "core dumps cannot be switched off");
+        }
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "the memory can be looked into");
+    }
+}
+
 async fn run(cli: Cli) -> Result<(), Failure> {
+    // Before signals are taken over: Ctrl-C ends the wait for a pipe.
+    let secrets = Secrets::read(&cli.global.descriptors)?;
     let mut interrupts =
         Interrupts::listen().map_err(|error| Failure::internal("signals cannot be received", &error))?;
-    let context = Context::new(cli.global)?;
+    let context = Context::new(cli.global, secrets)?;
     cli.command.run(&context, &mut interrupts).await
 }

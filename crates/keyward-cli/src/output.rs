@@ -10,9 +10,10 @@ use std::{
 };
 
 use console::style;
-use keyward::error::FlowError;
+use keyward::{error::FlowError, text::steers};
 use serde::Serialize;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::terminal::{
     self,
@@ -101,7 +102,7 @@ impl Failure {
     /// Writes it to standard error and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let line = if json {
-            json!({"error": {"kind": self.kind, "message": self.message}}).to_string()
+            escaped(json!({"error": {"kind": self.kind, "message": self.message}}).to_string())
         } else if self.is_cancelled() {
             self.message.clone()
         } else {
@@ -120,10 +121,30 @@ impl Failure {
 /// A result, for scripts: one JSON object in one line, flushed, so that whoever reads it has it before anything else
 /// happens.
 pub(crate) fn object(value: &impl Serialize) -> Result<(), Failure> {
-    let mut line =
-        serde_json::to_string(value).map_err(|error| Failure::internal("a result has no JSON form", &error))?;
-    line.push('\n');
-    write(&line)
+    let line = serde_json::to_string(value).map_err(|error| Failure::internal("a result has no JSON form", &error))?;
+    // One of the results is the new Security Key.
+    let line = Zeroizing::new(escaped(line));
+    write(&line)?;
+    write("\n")
+}
+
+/// JSON in which nothing can steer a terminal: what could is written as `\uXXXX`, which means the same.
+fn escaped(json: String) -> String {
+    if !json.contains(steers) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        match steers(character) {
+            true => {
+                let mut units = [0; 2];
+                let units = character.encode_utf16(&mut units);
+                text.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+            false => text.push(character),
+        }
+    }
+    text
 }
 
 /// A result, for people.
@@ -235,6 +256,14 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn json_steers_no_terminal_and_means_the_same() {
+        let value = json!({"name": "a\u{9b}2J\u{202e}\u{7f}\u{e0041}\n\"é😀"});
+        let text = escaped(value.to_string());
+        assert_eq!(text, r#"{"name":"a\u009b2J\u202e\u007f\udb40\udc41\n\"é😀"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
 
     #[test]
     fn a_refusal_has_exit_code_3_wherever_it_comes_from() {

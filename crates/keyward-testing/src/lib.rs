@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #![doc = include_str!("../README.md")]
 
+pub mod dialect;
 pub mod oracle;
 pub mod other_client;
 pub mod part;

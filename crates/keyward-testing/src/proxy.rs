@@ -33,6 +33,8 @@ use tokio::{
     sync::{oneshot, watch},
 };
 
+use crate::dialect::{Answer, Asked, Dialect};
+
 /// What a hook does, usually to kill the client under test.
 pub type Hook = Arc<dyn Fn() + Send + Sync>;
 
@@ -382,6 +384,11 @@ impl FaultProxy {
         state.generation += 1;
     }
 
+    /// Answers from now on as that homeserver would. Faults come on top.
+    pub fn speak(&self, dialect: impl Dialect + 'static) {
+        self.shared.state().dialect = Some(Arc::new(dialect));
+    }
+
     /// Lets every request take this much longer from now on: half of it before the server sees the request, half before
     /// the client sees the answer. Requests do not wait for each other.
     pub fn set_latency(&self, round_trip: Duration) {
@@ -438,6 +445,7 @@ struct State {
     generation: usize,
     latency: Duration,
     late: Vec<(Parts, Bytes)>,
+    dialect: Option<Arc<dyn Dialect>>,
 }
 
 impl Shared {
@@ -626,7 +634,12 @@ async fn answer(
         Some(Fault::HoldBefore) => shared.hold(arrival).await,
         Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter | Fault::Change(_)) | None => {}
     }
-    let mut response = match forward(head, body, &shared.upstream, upstream).await {
+    let dialect = shared.state().dialect.clone();
+    let response = match dialect {
+        Some(dialect) => translated(&*dialect, head, body, &shared.upstream, upstream).await,
+        None => forward(head, body, &shared.upstream, upstream).await,
+    };
+    let mut response = match response {
         Ok(response) => response,
         Err(error) => {
             let error = json!({ "errcode": "M_UNKNOWN", "error": format!("fault proxy: {error:#}") });
@@ -645,6 +658,46 @@ async fn answer(
     }
     wait(arrival.half_latency).await;
     Ok(response)
+}
+
+/// Sends the request on as a dialect changes it, and changes the answer.
+async fn translated(
+    dialect: &dyn Dialect,
+    mut head: Parts,
+    mut body: Bytes,
+    homeserver: &str,
+    upstream: &Upstream,
+) -> Result<Response<Full<Bytes>>> {
+    let mut asked = Asked {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        body: serde_json::from_slice(&body).unwrap_or_default(),
+    };
+    let was = asked.body.clone();
+    if let Some(answer) = dialect.ask(&mut asked) {
+        return Ok(reply(answer.status, "application/json", answer.body.to_string()));
+    }
+    let query = if asked.query.is_empty() { "" } else { "?" };
+    head.uri = format!("{}{query}{}", asked.path, asked.query).parse()?;
+    if asked.body != was {
+        body = asked.body.to_string().into();
+        head.headers.remove(CONTENT_LENGTH);
+    }
+    let response = forward(head, body, homeserver, upstream).await?;
+    let (mut head, body) = response.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let Ok(json) = serde_json::from_slice(&body) else {
+        return Ok(Response::from_parts(head, Full::new(body)));
+    };
+    let mut answer = Answer {
+        status: head.status,
+        body: json,
+    };
+    dialect.answer(&asked, &mut answer);
+    head.status = answer.status;
+    head.headers.remove(CONTENT_LENGTH);
+    Ok(Response::from_parts(head, Full::new(answer.body.to_string().into())))
 }
 
 /// Sends the request on, and reads the whole answer.

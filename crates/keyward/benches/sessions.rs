@@ -19,6 +19,7 @@ fn raw() -> RawList {
     let id = |index: u64| format!("DEVICE{index:05}");
     let device = |index: u64| RawDevice {
         device_id: id(index),
+        unlisted: false,
         name: (!index.is_multiple_of(5)).then(|| format!("app.element.io: Firefox on Ubuntu {}", index % 97)),
         // Scattered, and each time stamp twice.
         last_seen_ts: (!index.is_multiple_of(7))

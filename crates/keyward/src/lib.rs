@@ -42,6 +42,7 @@ pub mod secret_storage;
 pub mod server;
 pub mod sessions;
 mod sync;
+pub mod text;
 pub mod verification;
 
 /// The version of this library.

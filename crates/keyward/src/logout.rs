@@ -2,7 +2,7 @@
 
 //! Signing this session out and removing its local files.
 
-use ruma::api::client::session::logout;
+use ruma::api::client::{device::get_devices, session::logout};
 
 use crate::{
     account::Account,
@@ -37,6 +37,9 @@ pub enum LogoutError {
     /// [`UnsavedRoomKeys::Discard`] gives it up.
     #[error("A reset is not finished, and its keys are in this session alone. Resume or cancel it first.")]
     ResetPending,
+    /// The server said that it signed this session out, and still lists it. Its files are untouched. Try again.
+    #[error("The homeserver says that it signed this session out, but still lists it. Try again.")]
+    StillSignedIn,
     /// The server could not be used: the session is still signed in and its files are untouched. Or the local store
     /// failed: it could not be read, or the session is signed out and some of its files could not be removed.
     #[error(transparent)]
@@ -51,6 +54,7 @@ impl FlowError for LogoutError {
             Self::UnsavedRoomKeys { .. } => ("logout.unsaved_room_keys", Remedy::SaveRoomKeys),
             Self::ResetRunning => ("logout.reset_running", Remedy::WaitForOther),
             Self::ResetPending => ("logout.reset_pending", Remedy::ResumeOrCancel),
+            Self::StillSignedIn => ("logout.still_signed_in", Remedy::Retry),
             Self::Request(error) => error.advice(),
         }
     }
@@ -72,11 +76,21 @@ impl Account {
             }
         }
         match self.send(logout::v3::Request::new()).await {
+            Ok(_) if self.is_signed_in().await? => return Err(LogoutError::StillSignedIn),
             Ok(_) => {}
             Err(error) if error.is_session_expired() => {}
             Err(error) => return Err(error.into()),
         }
         Ok(self.store().remove().await?)
+    }
+
+    /// Whether the server still lists this session, whatever it has said. The files are not removed on a word alone.
+    async fn is_signed_in(&self) -> Result<bool, RequestError> {
+        match self.send(get_devices::v3::Request::new()).await {
+            Ok(list) => Ok(list.devices.iter().any(|device| device.device_id == self.own_device())),
+            Err(error) if error.is_session_expired() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Fails if a reset must not be lost with the files. With an expired session no reset can be finished any more.

@@ -14,6 +14,7 @@ use super::{
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
     ("secret", 0),
+    ("text", 0),
     ("server", 1),
     ("account", 2),
     ("auth", 3),

@@ -116,7 +116,7 @@ struct AccountTests {
             let lock = folder.appendingPathComponent("keyward.lock")
             try? FileManager.default.removeItem(at: lock)
             try FileManager.default.createDirectory(at: lock, withIntermediateDirectories: false)
-            await fails(RestoreError.Store) { try await restore() }
+            await fails(RestoreError.OtherUser) { try await restore() }
             try FileManager.default.removeItem(at: lock)
             try await restore().useAndShutDown { #expect($0.userId() == user.userId) }
         }
@@ -282,6 +282,9 @@ struct AccountTests {
             await fails({ LogoutError.Server(problem: .failing(status: 500), advice: $0) }) {
                 try await account.logOut(unsaved: .keep)
             }
+            try await proxy.disarm()
+            try await proxy.reply(method: "POST", pathEndsWith: "/logout")
+            await fails(LogoutError.StillSignedIn) { try await account.logOut(unsaved: .keep) }
             try await proxy.disarm()
             try await TestService.breakStore(login.folder)
             await fails(LogoutError.Store) { try await account.logOut(unsaved: .keep) }

@@ -33,6 +33,7 @@ struct ErrorsTests {
             { .Server(problem: .unreachable, advice: $0) }, LoginError.Store)
         expect(
             { .UnsavedRoomKeys(count: 7, advice: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
+            LogoutError.StillSignedIn,
             { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed)
         expect(
             ResetError.PlanOutdated, ResetError.Pending, ResetError.AlreadyRunning, ResetError.NothingPending,
@@ -51,6 +52,7 @@ struct ErrorsTests {
             { .Server(problem: .unreachable, advice: $0) }, SessionsError.Store, SessionsError.Closed)
         expect(
             SignOutError.CurrentSession, SignOutError.NotVerified, { .AccountManagement(page: other, advice: $0) }, SignOutError.WrongPassword,
+            { .StillThere(deviceIds: [other], advice: $0) },
             { .AuthorisationUnsupported(stages: [stage], advice: $0) },
             { .Server(problem: .unreachable, advice: $0) }, SignOutError.Store, SignOutError.Closed)
         expect(StoreKeyError.WrongLength)

@@ -213,6 +213,11 @@ struct SessionsTests {
                 try await signOut.begin()
             }
             try await proxy.disarm()
+            try await proxy.reply(method: "POST", pathEndsWith: "/delete_devices")
+            await fails({ SignOutError.StillThere(deviceIds: [other.deviceId], advice: $0) }) {
+                try await signOut.begin()
+            }
+            try await proxy.disarm()
             try await proxy.reply(
                 pathEndsWith: "/delete_devices", status: 401,
                 body: ["flows": [["stages": ["m.login.sso"]]], "params": [:], "session": "abc"])

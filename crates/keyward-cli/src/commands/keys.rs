@@ -110,7 +110,7 @@ fn replace(file: &Path) -> String {
 
 /// The passphrase for a new file.
 pub(crate) async fn new_passphrase(context: &Context) -> Result<Passphrase, Failure> {
-    match secrets::from_environment(EXPORT_PASSPHRASE)? {
+    match context.secrets.get(EXPORT_PASSPHRASE)? {
         Some(passphrase) => Ok(passphrase),
         None if context.terminal.is_interactive() => {
             context
@@ -142,7 +142,7 @@ pub(crate) async fn export(
 async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let terminal = context.terminal;
     let account = context.account().await?;
-    let mut passphrase = secrets::from_environment(EXPORT_PASSPHRASE)?;
+    let mut passphrase = context.secrets.get(EXPORT_PASSPHRASE)?;
     let import = loop {
         let given = match passphrase.take() {
             Some(passphrase) => passphrase,

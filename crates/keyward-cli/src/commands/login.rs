@@ -119,7 +119,7 @@ async fn log_in(
     session_name: &str,
     key: &StoreKey,
 ) -> Result<Account, Failure> {
-    let mut password = secrets::from_environment(PASSWORD)?;
+    let mut password = context.secrets.get(PASSWORD)?;
     loop {
         let given = match password.take() {
             Some(password) => password,

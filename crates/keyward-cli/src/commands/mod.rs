@@ -30,7 +30,8 @@ Examples:
   keyward reset --plan                what a reset would mean, in numbers; changes nothing
   keyward reset
 
-Secrets come from a prompt or from the environment, never from an argument:
+Secrets come from a prompt, from a file descriptor or from the environment, never from an argument. The environment of a
+program can be read by all others of the same user, so prefer a descriptor: keyward unlock --recovery-key-fd 3 3<FILE
   KEYWARD_PASSWORD           account password (login, reset, sessions sign-out)
   KEYWARD_RECOVERY_KEY       Security Key (unlock)
   KEYWARD_PASSPHRASE         Security Phrase (unlock)

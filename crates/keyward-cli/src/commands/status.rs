@@ -31,6 +31,7 @@ fn table(status: &Status) -> String {
         IdentityStatus::Ours if status.private_keys => "trusted, and this session has its keys",
         IdentityStatus::Ours => "trusted, but this session does not have its keys",
         IdentityStatus::NotOurs => "exists, but this session does not trust it yet",
+        IdentityStatus::Replaced => "another than the one that this session has verified",
         IdentityStatus::NotSetUp => "not set up",
     };
     let secret_storage = match status.secret_storage {
@@ -77,6 +78,11 @@ pub(crate) fn next_steps(status: &Status, width: usize) -> String {
             }
             NextStep::SetUp => {
                 "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
+            }
+            NextStep::Replaced => {
+                "The digital identity was replaced since this session verified it. If you did not reset it on another \
+                 device, somebody else did: change your password, look at `keyward sessions`, then run `keyward reset`. If \
+                 you did, `keyward unlock` verifies this session again, with the new Security Key."
             }
             NextStep::Verify => {
                 "This session is not verified. If you have the Security Key or the Security Phrase, `keyward unlock` \

@@ -15,12 +15,12 @@ use serde_json::json;
 use crate::{
     context::Context,
     output::Failure,
-    secrets::{self, PASSPHRASE, RECOVERY_KEY},
+    secrets::{PASSPHRASE, RECOVERY_KEY},
 };
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let account = context.account().await?;
-    let unlocked = match from_environment()? {
+    let unlocked = match handed_over(context)? {
         Some(input) => unlock(context, &account, &input).await?,
         None if context.terminal.is_interactive() => ask_and_unlock(context, &account).await?,
         None => {
@@ -40,18 +40,15 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     })
 }
 
-fn from_environment() -> Result<Option<KeyInput>, Failure> {
+fn handed_over(context: &Context) -> Result<Option<KeyInput>, Failure> {
     Ok(
-        match (
-            secrets::from_environment(RECOVERY_KEY)?,
-            secrets::from_environment(PASSPHRASE)?,
-        ) {
+        match (context.secrets.get(RECOVERY_KEY)?, context.secrets.get(PASSPHRASE)?) {
             (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),
             (None, Some(phrase)) => Some(KeyInput::Passphrase(phrase)),
             (None, None) => None,
             (Some(_), Some(_)) => {
                 return Err(Failure::usage(format!(
-                    "{RECOVERY_KEY} and {PASSPHRASE} are both set. Set one of them."
+                    "{RECOVERY_KEY} and {PASSPHRASE} are both there. One of them is enough."
                 )));
             }
         },

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use console::style;
 use crossterm::{cursor, execute, terminal as screen};
 use keyward::secret::RecoveryKey;
+use zeroize::Zeroizing;
 
 use crate::{
     output::Failure,
@@ -70,7 +71,7 @@ impl Terminal {
             }
         )?;
         for line in lines(key, width) {
-            writeln!(out, "    {}", style(line).for_stderr().cyan().bold())?;
+            writeln!(out, "    {}", style(line.as_str()).for_stderr().cyan().bold())?;
         }
         let advice = "Save it now: in a password manager, or on paper in a safe place. It opens your encrypted messages \
                       and verifies your sessions when nothing else is left. It is not shown again.";
@@ -83,19 +84,19 @@ impl Terminal {
 }
 
 /// The key in groups of four: in one line, so that it can be copied, if the line is long enough.
-fn lines(key: &RecoveryKey, width: usize) -> Vec<String> {
-    let key = groups_of_four(key.reveal());
+fn lines(key: &RecoveryKey, width: usize) -> Vec<Zeroizing<String>> {
+    let key = Zeroizing::new(groups_of_four(key.reveal()));
     let per_line = if width >= key.len() + 4 { usize::MAX } else { 4 };
     let groups: Vec<&str> = key.split(' ').collect();
     groups
         .chunks(per_line.min(groups.len()))
-        .map(|groups| groups.join(" "))
+        .map(|groups| Zeroizing::new(groups.join(" ")))
         .collect()
 }
 
 /// What is wrong with what was typed.
 fn mistake(key: &RecoveryKey, typed: &RecoveryKey) -> String {
-    let (key, typed) = (groups_of_four(key.reveal()), groups_of_four(typed.reveal()));
+    let [key, typed] = [key, typed].map(|key| Zeroizing::new(groups_of_four(key.reveal())));
     if typed.is_empty() {
         return format!("Type the whole key, or `{SAVED}` if it is saved.");
     }
@@ -158,9 +159,15 @@ mod tests {
     #[test]
     fn a_narrow_terminal_breaks_the_key_between_groups() {
         let text = "EsT1 aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk";
-        assert_eq!(lines(&key(text), 80), [text]);
+        let lines = |width| {
+            lines(&key(text), width)
+                .iter()
+                .map(|line| line.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines(80), [text]);
         assert_eq!(
-            lines(&key(text), 40),
+            lines(40),
             ["EsT1 aaaa bbbb cccc", "dddd eeee ffff gggg", "hhhh iiii jjjj kkkk"]
         );
     }

@@ -620,6 +620,49 @@ async fn a_store_without_its_key_is_left_as_it_is() {
     assert_eq!(app.status(), before);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_can_come_through_file_descriptors() {
+    let (person, app) = (Person::new().await, App::new());
+    let synapse = Synapse::shared().await;
+    let login = [
+        &login_arguments(synapse.url(), &person.user)[..],
+        &["--password-fd", "7"],
+    ]
+    .concat();
+    app.run_with_line(&login, 7, &person.user.password).expect_exit(0);
+    app.run_with_line(&["unlock", "--recovery-key-fd", "3"], 3, &person.recovery_key)
+        .expect_exit(0);
+    assert_eq!(app.status()["verified"], true);
+    let reset = ["--json", "reset", "--acknowledge", "--password-fd", "3"];
+    let run = app.run_with_line(&reset, 3, "wrong");
+    run.expect_error(3, "auth.wrong_password");
+    let resume = ["--json", "reset", "--resume", "--password-fd", "3"];
+    app.run_with_line(&resume, 3, &person.user.password).expect_exit(0);
+}
+
+/// A folder in which SQLite has begun a database, or another program has made one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_database_is_no_login_and_gets_no_key_that_nobody_keeps() {
+    let synapse = Synapse::shared().await;
+    let (user, app) = (new_user().await, App::new());
+    let database = app.data_dir().join("matrix-sdk-crypto.sqlite3");
+    fs::create_dir_all(app.data_dir()).unwrap();
+    for sql in [
+        "PRAGMA user_version = 1;",
+        "CREATE TABLE kv (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL);",
+        "PRAGMA journal_mode = wal;",
+    ] {
+        let _ = fs::remove_file(&database);
+        rusqlite::Connection::open(&database)
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap();
+        assert!(fs::metadata(&database).unwrap().len() > 0);
+        app.run(&["--json", "status"]).expect_error(1, "store.not_logged_in");
+    }
+    app.login(synapse.url(), &user);
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desktop_bus_that_hangs_delays_the_login_and_no_more() {

@@ -33,6 +33,7 @@ const SESSION: &[&str] = &[
     "name",
     "push",
     "trust",
+    "unlisted",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -251,3 +251,68 @@ fn an_existing_file_is_not_replaced_without_force() {
     run.expect_said("--force");
     assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
 }
+
+#[test]
+fn a_file_descriptor_that_gives_no_secret_is_wrong_usage() {
+    let app = App::new();
+    for (arguments, line, expected) in [
+        (&["unlock", "--recovery-key-fd", "5"][..], "", "it is empty"),
+        (
+            &["unlock", "--recovery-key-fd", "5"],
+            "two\nlines",
+            "it has several lines",
+        ),
+        (
+            &["unlock", "--recovery-key-fd", "77"],
+            "key",
+            "No secret can be read from file descriptor 77",
+        ),
+        (
+            &["unlock", "--recovery-key-fd", "5", "--passphrase-fd", "5"],
+            "key",
+            "named for two secrets",
+        ),
+    ] {
+        let run = app.run_with_line(arguments, 5, line);
+        run.expect_exit(2);
+        assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
+    }
+    let mut process = app.command(&["unlock", "--recovery-key-fd", "0"]);
+    process.env("KEYWARD_RECOVERY_KEY", "key");
+    let run = common::finish(process);
+    run.expect_exit(2);
+    assert!(
+        run.stderr.contains("is set, and a file descriptor is named"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_is_dumped_with_secrets_in_it() {
+    let app = App::new();
+    let mut process = app.command(&["unlock", "--recovery-key-fd", "0"]);
+    // It waits for the line.
+    let mut waiting = process.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let limits = format!("/proc/{}/limits", waiting.id());
+    let core = || {
+        let limits = fs::read_to_string(&limits).unwrap();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap();
+        line.split_whitespace()
+            .skip(4)
+            .take(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let end = std::time::Instant::now() + common::PATIENCE;
+    while core() != ["0", "0"] {
+        assert!(std::time::Instant::now() < end, "{:?}", core());
+        std::thread::yield_now();
+    }
+    drop(waiting.stdin.take());
+    assert_eq!(waiting.wait().unwrap().code(), Some(2));
+}

@@ -150,6 +150,8 @@ error_for_apps! {
         ResetRunning {},
         /// The new keys of a reset are here alone. Resume or cancel it.
         ResetPending {},
+        /// The server said that it signed this session out, and still lists it. Its files are untouched. Try again.
+        StillSignedIn {},
         /// The server could not be used: signed in as before, files untouched.
         Server {
             /// Why.
@@ -170,6 +172,7 @@ impl From<logout::LogoutError> for LogoutError {
             logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, advice },
             logout::LogoutError::ResetRunning => Self::ResetRunning { advice },
             logout::LogoutError::ResetPending => Self::ResetPending { advice },
+            logout::LogoutError::StillSignedIn => Self::StillSignedIn { advice },
             logout::LogoutError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
                 advice,
@@ -234,6 +237,7 @@ mod tests {
             logout::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
             logout::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
             logout::LogoutError::ResetPending => LogoutError::ResetPending { .. },
+            logout::LogoutError::StillSignedIn => LogoutError::StillSignedIn { .. },
             logout::LogoutError::Request(ServerError::Failing { status: 500 }.into()) =>
                 LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
             logout::LogoutError::Request(StoreError.into()) => LogoutError::Store { .. },

@@ -41,6 +41,9 @@ pub enum IdentityStatus {
     Ours,
     /// One that this session does not trust: unlock this session, verify it from another, or reset.
     NotOurs,
+    /// Another than the one that this session has verified. Whoever did not reset the account on another device has to fear
+    /// that somebody else did: change the password, look at the sessions, then reset. Else verify this session again.
+    Replaced,
     /// None: cross-signing was never set up.
     NotSetUp,
 }

@@ -277,6 +277,9 @@ pub enum OldBackup {
     NotThere,
     /// It was deleted unread, because the account was compromised.
     Deleted,
+    /// It is still on the server, and the server uses it whatever is made after it (Conduit and its descendants may). It
+    /// could not be read, or is to be kept, so the room keys of this session are in no new backup: export them.
+    InTheWay,
 }
 pub use keyward::reset::OldBackup;
 

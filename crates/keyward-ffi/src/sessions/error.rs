@@ -97,6 +97,11 @@ error_for_apps! {
             /// The page.
             page: String,
         },
+        /// The server said that it signed them out, and still lists some of them. Try again.
+        StillThere {
+            /// Those of the selection that it lists.
+            device_ids: Vec<String>,
+        },
         /// The password is wrong. Ask again: the server keeps waiting.
         WrongPassword {},
         /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
@@ -126,6 +131,7 @@ impl From<sessions::SignOutError> for SignOutError {
                 page: management.page().to_owned(),
                 advice,
             },
+            sessions::SignOutError::StillThere { device_ids } => Self::StillThere { device_ids, advice },
             sessions::SignOutError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
             sessions::SignOutError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
                 stages: unsupported(stages),
@@ -173,6 +179,7 @@ mod tests {
         // `AccountManagement` is not here: only a server can make one.
         each_becomes!(SignOutError:
             sessions::SignOutError::CurrentSession => SignOutError::CurrentSession { .. },
+            sessions::SignOutError::StillThere { device_ids: vec!["PHONE".to_owned()] } => SignOutError::StillThere { .. },
             sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },
             sessions::SignOutError::Auth(AuthError::Unsupported { stages }) =>
                 SignOutError::AuthorisationUnsupported { .. },

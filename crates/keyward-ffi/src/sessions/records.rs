@@ -33,6 +33,9 @@ pub struct Session {
     pub label_source: LabelSource,
     /// Public name: other users can see it.
     pub name: Option<String>,
+    /// Whether the server shows keys of this session and leaves the session out of its list. That is a fault of the server,
+    /// or somebody hides a session.
+    pub unlisted: bool,
     /// Whether it is verified.
     pub trust: SessionTrust,
     /// Whether it was not seen for more than 90 days.
@@ -257,10 +260,11 @@ fn milliseconds(time: SystemTime) -> u64 {
 impl From<sessions::Session> for Session {
     fn from(session: sessions::Session) -> Self {
         Self {
-            label: session.label().to_owned(),
+            label: session.label(),
             label_source: session.label_source(),
             device_id: session.device_id,
             name: session.name,
+            unlisted: session.unlisted,
             trust: session.trust,
             inactive: session.inactive,
             last_seen: session.last_seen_ts.map(time),
@@ -278,6 +282,7 @@ impl From<Session> for sessions::Session {
         Self {
             device_id: session.device_id,
             name: session.name,
+            unlisted: session.unlisted,
             trust: session.trust,
             inactive: session.inactive,
             last_seen_ts: session.last_seen.map(milliseconds),
@@ -393,7 +398,7 @@ mod tests {
             trust in prop_oneof![
                 Just(sessions::Trust::Verified), Just(sessions::Trust::Unverified), Just(sessions::Trust::Unverifiable)
             ],
-            inactive in any::<bool>(),
+            (inactive, unlisted) in any::<(bool, bool)>(),
             // Matrix counts in integers that a double holds exactly.
             last_seen_ts in option::of(0..1_u64 << 53),
             push in prop_oneof![
@@ -406,7 +411,7 @@ mod tests {
             ],
         ) -> sessions::Session {
             sessions::Session {
-                device_id, name, trust, inactive, last_seen_ts, last_seen_ip, push, client, kind, fingerprint,
+                device_id, name, unlisted, trust, inactive, last_seen_ts, last_seen_ip, push, client, kind, fingerprint,
             }
         }
     }
@@ -415,7 +420,7 @@ mod tests {
         #[test]
         fn a_session_comes_back_as_it_went(session in session()) {
             let ours = Session::from(session.clone());
-            prop_assert_eq!(&ours.label, session.label());
+            prop_assert_eq!(&ours.label, &session.label());
             prop_assert_eq!(sessions::Session::from(ours), session);
         }
 
@@ -427,6 +432,7 @@ mod tests {
             identity in prop_oneof![
                 Just(IdentityStatus::Ours),
                 Just(IdentityStatus::NotOurs),
+                Just(IdentityStatus::Replaced),
                 Just(IdentityStatus::NotSetUp)
             ],
         ) {
@@ -457,6 +463,7 @@ mod tests {
             label: "PHONE".to_owned(),
             label_source: LabelSource::DeviceId,
             name: None,
+            unlisted: false,
             trust,
             inactive,
             last_seen: None,

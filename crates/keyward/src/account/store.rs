@@ -13,7 +13,7 @@ use std::{
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use ruma::{OwnedDeviceId, OwnedUserId};
-use rusqlite::ErrorCode;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -70,6 +70,13 @@ impl Store {
             for suffix in SUFFIXES {
                 private::existing_file(&dir.join(format!("{database}{suffix}"))).map_err(from_private)?;
             }
+        }
+        if !create && !has_cipher(&path(CRYPTO_DATABASE)).await? {
+            return Err(if has_something(LOCK) {
+                OpenError::Damaged
+            } else {
+                OpenError::NotLoggedIn
+            });
         }
         let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
         let crypto = SqliteCryptoStore::open_with_config(&config)
@@ -172,6 +179,25 @@ impl Store {
         let _ = std::fs::remove_dir(&self.dir);
         Ok(())
     }
+}
+
+/// Whether a database has the key of its values, encrypted: without one matrix-sdk-sqlite would make one. SQLite has
+/// begun such a database where a login was killed, or it is another program's.
+async fn has_cipher(path: &Path) -> Result<bool, OpenError> {
+    let path = path.to_owned();
+    let looked = tokio::task::spawn_blocking(move || {
+        // Writable, because SQLite then also reads what is still in its write-ahead log.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = Connection::open_with_flags(path, flags)?;
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'kv'";
+        if database.query_row(tables, (), |row| row.get::<_, u64>(0))? == 0 {
+            return Ok(false);
+        }
+        let ciphers = "SELECT count(*) FROM kv WHERE key = 'cipher'";
+        Ok::<_, rusqlite::Error>(database.query_row(ciphers, (), |row| row.get::<_, u64>(0))? > 0)
+    });
+    let looked = looked.await.map_err(StoreError::because)?;
+    looked.map_err(|error| damaged_unless_of_the_disk(&error))
 }
 
 /// Removes the database itself last: as long as it is there, the next removal finds the other files.

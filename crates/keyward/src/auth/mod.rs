@@ -20,6 +20,7 @@ use crate::{
     error::{FlowError, Remedy, RequestError, ServerError, error_code, wraps_a_request_error},
     secret::Password,
     server::Answer,
+    text::clean,
 };
 
 /// One step that the server asks for.
@@ -66,19 +67,31 @@ impl fmt::Debug for Challenge {
     }
 }
 
+/// The most stages in a challenge, completed ones included, and the most flows. Servers have a handful.
+const MOST: usize = 100;
+/// The longest name of a stage and the longest `session` id, in bytes.
+const LONGEST: usize = 1024;
+
 impl Challenge {
-    fn new(info: &UiaaInfo, homeserver: &Url) -> Self {
+    /// `None` for a challenge that nobody can answer, or that is larger than any that a server needs: each stage gets a page
+    /// with the `session` id in it.
+    fn new(info: &UiaaInfo, homeserver: &Url) -> Option<Self> {
+        let stages = || info.flows.iter().flat_map(|flow| &flow.stages).chain(&info.completed);
+        let mut texts = stages().map(AuthType::as_str).chain(info.session.as_deref());
+        if info.flows.len() > MOST || stages().count() > MOST || texts.any(|text| text.len() > LONGEST) {
+            return None;
+        }
         let stage = |kind: &AuthType| match kind {
             AuthType::Password => Stage::Password,
             other => Stage::Unsupported(UnsupportedStage {
-                name: other.as_str().to_owned(),
+                name: clean(other.as_str()),
                 fallback_url: info
                     .session
                     .as_deref()
                     .map(|session| fallback_url(homeserver, other.as_str(), session)),
             }),
         };
-        let flows = info
+        let flows: Vec<Vec<Stage>> = info
             .flows
             .iter()
             .map(|flow| {
@@ -89,10 +102,11 @@ impl Challenge {
                     .collect()
             })
             .collect();
-        Self {
+        let is_answerable = flows.iter().any(|stages| !stages.is_empty());
+        is_answerable.then(|| Self {
             flows,
             session: info.session.clone(),
-        }
+        })
     }
 
     /// Whether the account password is all that is missing.
@@ -146,6 +160,17 @@ pub enum AuthError {
 }
 
 wraps_a_request_error!(AuthError);
+
+impl AuthError {
+    /// Whether the server may have done what was asked, although there is no answer that says so.
+    pub(crate) fn may_have_acted(&self) -> bool {
+        use ServerError::{Failing, NotUnderstood, Unreachable};
+        matches!(
+            self,
+            Self::Request(RequestError::Server(Unreachable | Failing { .. } | NotUnderstood))
+        )
+    }
+}
 
 fn names(stages: &[UnsupportedStage]) -> String {
     // A server chooses these names; only what looks like one is repeated.
@@ -233,9 +258,8 @@ impl Authorisation {
     {
         // Twice: a server that has forgotten the challenge (after a restart, or after hours) sends a new one.
         for last in [false, true] {
-            if self.challenge.is_none()
-                && let Attempt::Done(done) = self.begin(&send).await?
-            {
+            let is_new = self.challenge.is_none();
+            if is_new && let Attempt::Done(done) = self.begin(&send).await? {
                 return Ok(done);
             }
             let challenge = self.challenge.clone().expect("begin leaves one");
@@ -257,6 +281,13 @@ impl Authorisation {
                 Err(AuthError::Request(RequestError::Server(ServerError::Refused { status: 400, .. }))) if !last => {
                     self.challenge = None;
                 }
+                // Dendrite refuses a wrong password like this, Conduit a challenge that it has forgotten.
+                Err(AuthError::Request(error)) if error.is("M_FORBIDDEN") => {
+                    self.challenge = None;
+                    if is_new {
+                        return Err(AuthError::WrongPassword);
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -275,7 +306,8 @@ impl Authorisation {
             Answer::Done(done) => return Ok(Ok(done)),
             Answer::Challenged(info) => info,
         };
-        self.challenge = Some(Challenge::new(&info, &self.homeserver));
+        let challenge = Challenge::new(&info, &self.homeserver);
+        self.challenge = Some(challenge.ok_or(ServerError::NotUnderstood)?);
         match &info.auth_error {
             None => Ok(Err(Refusal::MoreToDo)),
             Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
@@ -306,13 +338,81 @@ enum Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use serde_json::json;
 
     use super::*;
 
     fn challenge(info: serde_json::Value) -> Challenge {
         let info: UiaaInfo = serde_json::from_value(info).expect("a challenge");
-        Challenge::new(&info, &Url::parse("https://matrix.example.org/").expect("a URL"))
+        Challenge::new(&info, &Url::parse("https://matrix.example.org/").expect("a URL")).expect("one to answer")
+    }
+
+    #[test]
+    fn a_challenge_that_nobody_can_answer_is_none() {
+        let url = Url::parse("https://matrix.example.org/").expect("a URL");
+        let long = "x".repeat(LONGEST + 1);
+        let many = vec!["m.login.password"; MOST + 1];
+        for info in [
+            json!({"flows": [], "params": {}}),
+            json!({"flows": [{"stages": []}], "params": {}}),
+            json!({"flows": [{"stages": ["m.login.password"]}], "completed": ["m.login.password"], "params": {}}),
+            json!({"flows": [{"stages": many}], "params": {}}),
+            json!({"flows": vec![json!({"stages": ["m.login.password"]}); MOST + 1], "params": {}}),
+            json!({"flows": [{"stages": ["m.login.password"]}], "completed": many, "params": {}}),
+            json!({"flows": [{"stages": [long]}], "params": {}}),
+            json!({"flows": [{"stages": ["m.login.password"]}], "session": long, "params": {}}),
+        ] {
+            let read = serde_json::from_value(info.clone()).expect("a challenge");
+            assert_eq!(Challenge::new(&read, &url), None, "{info}");
+        }
+        let either = challenge(json!({"flows": [{"stages": []}, {"stages": ["m.login.password"]}], "params": {}}));
+        assert!(either.answerable_by_password());
+    }
+
+    /// Dendrite has no challenge in its answer to a wrong password, and Conduit says the same of a challenge that it has
+    /// forgotten.
+    #[tokio::test]
+    async fn a_wrong_password_is_told_from_a_forgotten_challenge_by_a_new_one() {
+        let sent = Mutex::new(Vec::new());
+        let send = async |auth: Option<AuthData>| -> Result<Answer<()>, RequestError> {
+            let (password, session) = match auth {
+                Some(AuthData::Password(data)) => (data.password.clone(), data.session.clone()),
+                _ => {
+                    let mut sent = sent.lock().expect("no panic");
+                    sent.push("asked");
+                    let session = format!("s{}", sent.len());
+                    let info = json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": session});
+                    return Ok(Answer::Challenged(serde_json::from_value(info).expect("a challenge")));
+                }
+            };
+            let mut sent = sent.lock().expect("no panic");
+            if password == "right" && session.as_deref() != Some("s1") {
+                sent.push("right");
+                return Ok(Answer::Done(()));
+            }
+            sent.push("refused");
+            Err(ServerError::Refused {
+                status: 403,
+                code: "M_FORBIDDEN".to_owned(),
+            }
+            .into())
+        };
+        let send = |auth| Box::pin(send(auth));
+        let take = || std::mem::take(&mut *sent.lock().expect("no panic"));
+        let url = Url::parse("https://matrix.example.org/").expect("a URL");
+        let mut authorisation = Authorisation::new(url, "@alice:example.org");
+        authorisation.begin(send).await.expect("a challenge");
+        assert_eq!(take(), ["asked"]);
+        sent.lock().expect("no panic").push("");
+        let right = authorisation.answer_password(&Password::new("right"), send).await;
+        assert_eq!((right, take()), (Ok(()), vec!["", "refused", "asked", "right"]));
+        for _ in 0..2 {
+            let wrong = authorisation.answer_password(&Password::new("wrong"), send).await;
+            assert_eq!(wrong, Err(AuthError::WrongPassword));
+        }
+        assert_eq!(take(), ["refused", "asked", "refused", "asked", "refused"]);
     }
 
     #[test]
@@ -336,7 +436,6 @@ mod tests {
                 true,
             ),
             (json!({"flows": [{"stages": ["m.oauth"]}], "params": {}}), false),
-            (json!({"flows": [], "params": {}}), false),
         ] {
             assert_eq!(challenge(info.clone()).answerable_by_password(), expected, "{info}");
         }

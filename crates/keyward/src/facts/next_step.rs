@@ -13,6 +13,9 @@ pub enum NextStep {
     ResumeOrCancelReset,
     /// Set cross-signing up: the account has no digital identity, so no session can be verified.
     SetUp,
+    /// The identity is another than the one that this session has verified. If the person did not reset it on another
+    /// device, somebody else did: change the password, look at the sessions, reset. If they did, verify this session again.
+    Replaced,
     /// Verify this session with the Security Key or Phrase, or by another session.
     Verify,
     /// Reset: this session is not verified, and secret storage cannot verify it.
@@ -43,6 +46,7 @@ impl Status {
         let is_ready = self.secret_storage == SecretStorageStatus::Ready;
         match (self.verified, self.identity, self.key_backup) {
             (false, IdentityStatus::NotSetUp, _) => NextStep::SetUp,
+            (false, IdentityStatus::Replaced, _) => NextStep::Replaced,
             (false, ..) if is_ready => NextStep::Verify,
             (false, ..) => NextStep::Reset,
             (true, ..) if !is_ready => NextStep::NewKey,
@@ -103,6 +107,13 @@ mod tests {
             (change(|s| s.key_backup = K::Disabled), NextStep::OpenBackup),
             (change(|s| s.tokens_exposed = true), NextStep::LogInAgain),
             (change(|s| s.verified = false), NextStep::Verify),
+            (
+                change(|s| {
+                    s.verified = false;
+                    s.identity = I::Replaced;
+                }),
+                NextStep::Replaced,
+            ),
             (
                 change(|s| (s.verified, s.secret_storage) = (false, S::Incomplete)),
                 NextStep::Reset,

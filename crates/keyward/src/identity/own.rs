@@ -19,6 +19,9 @@ pub enum IdentityStatus {
     Ours,
     /// One that this session does not trust: unlock this session, verify it from another, or reset.
     NotOurs,
+    /// Another than the one that this session has verified. Whoever did not reset the account on another device has to fear
+    /// that somebody else did: change the password, look at the sessions, then reset. Else verify this session again.
+    Replaced,
     /// None: cross-signing was never set up.
     #[serde(rename = "none")]
     NotSetUp,
@@ -30,12 +33,11 @@ impl Account {
         let Some(shown) = &keys.master_key else {
             return Ok(IdentityStatus::NotSetUp);
         };
-        let is_verified = self.own_identity().await?.is_some_and(|own| own.is_verified());
-        let is_trusted = is_verified && self.knows_identity(shown).await?;
-        Ok(if is_trusted {
-            IdentityStatus::Ours
-        } else {
-            IdentityStatus::NotOurs
+        let own = self.own_identity().await?;
+        Ok(match own {
+            Some(own) if own.is_verified() && self.knows_identity(shown).await? => IdentityStatus::Ours,
+            Some(own) if own.has_verification_violation() => IdentityStatus::Replaced,
+            _ => IdentityStatus::NotOurs,
         })
     }
 
@@ -50,9 +52,14 @@ impl Account {
     /// Whether the identity with this master key (base64) is the one that the crypto store has: it takes in only one whose
     /// owner, usages and signatures hold.
     pub(crate) async fn knows_identity(&self, master_key: &str) -> Result<bool, StoreError> {
+        Ok(self.identity_key().await?.is_some_and(|known| known == master_key))
+    }
+
+    /// Base64 of the master key of the own identity as the crypto store knows it.
+    pub(crate) async fn identity_key(&self) -> Result<Option<String>, StoreError> {
         let known = self.own_identity().await?;
         let known = known.and_then(|identity| identity.master_key().get_first_key());
-        Ok(known.is_some_and(|known| known.to_base64() == master_key))
+        Ok(known.map(|known| known.to_base64()))
     }
 
     /// All devices of the own user as the crypto store knows them.

@@ -9,7 +9,10 @@
 
 mod download;
 mod read_back;
+mod seen;
 mod upload;
+
+use std::collections::BTreeSet;
 
 use matrix_sdk_crypto::{
     store::{CryptoStore, types::BackupDecryptionKey},
@@ -23,6 +26,7 @@ use serde_json::Value;
 pub(crate) use self::{
     download::download,
     read_back::reads_back,
+    seen::note_seen,
     upload::{UploadError, upload_pending},
 };
 use crate::{
@@ -31,7 +35,7 @@ use crate::{
 };
 
 /// How many version numbers below the current one are tried when older versions are looked for. Homeservers cannot list
-/// them; Synapse, Dendrite and Conduit number them.
+/// them. Synapse numbers those of each user; Dendrite and Conduit those of all users together.
 const OLDER_VERSIONS: u64 = 16;
 
 /// A version of the key backup on the server.
@@ -113,15 +117,22 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
     }
 }
 
-/// The versions older than `current` that still exist. When the newer version is deleted, the server presents the one
-/// before it as current, and nobody can read that (matrix-rust-sdk#4502). Only servers that number their versions can
-/// be asked.
-pub(crate) async fn older_than(account: &Account, current: &str) -> Result<Vec<BackupVersion>, RequestError> {
-    let Ok(number) = current.parse::<u64>() else {
-        return Ok(Vec::new());
+/// The versions beside `current` that still exist, as far as they can be found: those that this session has seen, and
+/// those whose numbers are just below. When the newer version is deleted, the server presents the one before it as current,
+/// and nobody can read that (matrix-rust-sdk#4502).
+pub(crate) async fn others_than(account: &Account, current: &str) -> Result<Vec<BackupVersion>, RequestError> {
+    let mut numbers: Vec<String> = match current.parse::<u64>() {
+        Ok(number) => (number.saturating_sub(OLDER_VERSIONS).max(1)..number)
+            .rev()
+            .map(|number| number.to_string())
+            .collect(),
+        Err(_) => Vec::new(),
     };
-    let numbers = (number.saturating_sub(OLDER_VERSIONS).max(1)..number).rev();
-    let requests = numbers.map(|number| async move { version(account, &number.to_string()).await });
+    let seen = seen::seen(account).await?;
+    numbers.extend(seen.into_iter().filter(|version| version != current));
+    let mut each_once = BTreeSet::new();
+    numbers.retain(|number| each_once.insert(number.clone()));
+    let requests = numbers.iter().map(|number| version(account, number));
     let found = futures_util::future::try_join_all(requests).await?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -6,7 +6,7 @@ use ruma::api::client::backup::add_backup_keys;
 
 use crate::{
     account::Account,
-    error::{RequestError, StoreError, wraps_a_request_error},
+    error::{RequestError, ServerError, StoreError, wraps_a_request_error},
 };
 
 /// Why some room keys are not in the backup yet. Keys that were uploaded stay noted as uploaded.
@@ -38,11 +38,23 @@ pub(crate) async fn upload_pending(
         let Some((id, batch)) = backup.backup().await.map_err(StoreError::because)? else {
             return Err(UploadError::Replaced);
         };
-        let request = add_backup_keys::v3::Request::new(batch.version, batch.rooms);
-        let response = account.send(request).await.map_err(|error| match error {
-            error if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => UploadError::Replaced,
-            error => error.into(),
-        })?;
+        let request = add_backup_keys::v3::Request::new(batch.version.clone(), batch.rooms);
+        let response = match account.send(request).await {
+            Ok(response) => response,
+            Err(error) if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => {
+                return Err(UploadError::Replaced);
+            }
+            // What servers say where the version is not the current one differs: Conduit refuses it as a wrong parameter,
+            // Dendrite fails if it was deleted.
+            Err(error @ RequestError::Server(ServerError::Refused { .. } | ServerError::Failing { .. })) => {
+                let current = super::current(account).await?;
+                return Err(match current.is_some_and(|current| current.version == batch.version) {
+                    true => error.into(),
+                    false => UploadError::Replaced,
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
         on_server = response.count.into();
         machine
             .mark_request_as_sent(&id, &response)

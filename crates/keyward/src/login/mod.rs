@@ -14,7 +14,13 @@ use crate::{
     error::{FlowError, Remedy, RequestError, ServerError, StoreError},
     secret::{Password, Secret, StoreKey},
     server::{self, Endpoints, Homeserver, Nobody, Server},
+    text::clean,
 };
+
+/// The longest user id, in bytes (specification: Appendices, "User Identifiers").
+const LONGEST_USER_ID: usize = 255;
+/// The longest device id that is taken, in bytes. The specification sets no limit; homeservers make ten characters.
+const LONGEST_DEVICE_ID: usize = 255;
 
 /// What a login needs.
 #[derive(Debug)]
@@ -59,6 +65,12 @@ impl FlowError for LoginError {
             Self::Open(error) => error.advice(),
             Self::Request(error) => error.advice(),
         }
+    }
+}
+
+impl From<ServerError> for LoginError {
+    fn from(error: ServerError) -> Self {
+        Self::Request(error.into())
     }
 }
 
@@ -130,6 +142,11 @@ async fn send_login(homeserver: &Homeserver, login: Login) -> Result<Session, Lo
         }
         error => error.into(),
     })?;
+    // They go into texts, paths and the keys of account data.
+    let is_sane = |id: &str, most: usize| id.len() <= most && clean(id) == id;
+    if !is_sane(reply.user_id.as_str(), LONGEST_USER_ID) || !is_sane(reply.device_id.as_str(), LONGEST_DEVICE_ID) {
+        return Err(ServerError::NotUnderstood.into());
+    }
     Ok(Session {
         homeserver: url.clone(),
         user_id: reply.user_id,

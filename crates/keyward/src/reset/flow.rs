@@ -290,7 +290,10 @@ impl Reset {
         old_backup: OldBackup,
         untrusted_sessions: Vec<String>,
     ) -> Result<ResetState, ResetError> {
-        let room_keys_backed_up = key_backup::uploaded(&self.run.account).await?;
+        let room_keys_backed_up = match self.run.journal.new_backup() {
+            Some(_) => key_backup::uploaded(&self.run.account).await?,
+            None => 0,
+        };
         let outcome = Outcome {
             recovery_key: self.recovery_key(),
             new_identity: self.run.journal.keys.master_key.clone(),

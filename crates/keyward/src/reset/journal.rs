@@ -44,6 +44,9 @@ pub(crate) struct Journal {
     /// Whether creating the new backup version was requested: it may exist although its number is not known here.
     pub(crate) backup_requested: bool,
     pub(crate) backup_version: Option<String>,
+    /// Whether the server uses an old version of the backup whatever is made after it, so that the reset makes none.
+    #[serde(default)]
+    pub(crate) backup_in_the_way: bool,
     /// What this session held of the old identity and backup before the reset: a cancel after a set-back gives it back.
     #[serde(default)]
     pub(crate) replaced: Option<Replaced>,
@@ -126,6 +129,11 @@ impl Drop for NewBackup {
 }
 
 impl Journal {
+    /// The backup that the reset makes; `None` if it makes none.
+    pub(crate) fn new_backup(&self) -> Option<&NewBackup> {
+        self.keys.backup.as_ref().filter(|_| !self.backup_in_the_way)
+    }
+
     pub(crate) fn new(before: Before, compromised: bool, old_backup: OldBackupPolicy, keys: NewKeys) -> Self {
         Self {
             format: FORMAT,
@@ -140,6 +148,7 @@ impl Journal {
             drained: None,
             backup_requested: false,
             backup_version: None,
+            backup_in_the_way: false,
             replaced: None,
             set_back: false,
             deleting: false,

@@ -65,7 +65,8 @@ pub(super) struct Look {
     identity: ServerIdentity,
     default_key: Option<Value>,
     description: Option<Value>,
-    backup: Option<BackupVersion>,
+    /// The current version of the key backup.
+    pub(super) backup: Option<BackupVersion>,
     pub(super) events: Events,
 }
 
@@ -130,7 +131,7 @@ impl Look {
         if !account.is_signed().await? {
             return Ok(Some(Missing::Signature));
         }
-        let Some(new) = &journal.keys.backup else {
+        let Some(new) = journal.new_backup() else {
             return Ok(None);
         };
         let Some(version) = &journal.backup_version else {

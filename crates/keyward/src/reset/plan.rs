@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use futures_util::{TryFutureExt, try_join};
+use futures_util::{TryFutureExt, future::try_join_all, try_join};
 use matrix_sdk_crypto::store::CryptoStore;
 use ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,10 @@ use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
     key_backup::{self, BackupVersion},
-    reset::ResetError,
+    reset::{
+        ResetError,
+        staged::{self, Secrets},
+    },
     secret_storage::{self, DEFAULT_KEY, SECRETS},
 };
 
@@ -89,6 +92,9 @@ pub(crate) struct Before {
     pub(crate) older_backups: Vec<String>,
     /// Secret storage keys under which other programs keep secrets.
     pub(crate) keys_in_use: BTreeSet<String>,
+    /// Whether there may be others: the server does not list the account data. Then no key's description goes.
+    #[serde(default)]
+    pub(crate) keys_in_use_unknown: bool,
     pub(crate) key_storage_off: bool,
     /// Whether the server had a dehydrated device.
     pub(crate) dehydrated_device: bool,
@@ -98,15 +104,15 @@ pub(crate) struct Before {
 }
 
 /// Reads everything that a reset depends on. Independent requests are sent together: two round trips, the second only
-/// if there is a backup, which may have older versions.
+/// if there are other programs' secrets, or a backup that this session does not write, which may have older versions.
 pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
         // Most often this session writes to the current version, and the older ones need not wait for its number.
         let written = key_backup::written(account).await?;
-        let (current, older) = try_join!(key_backup::current(account), key_backup::older_than(account, &written))?;
+        let (current, older) = try_join!(key_backup::current(account), key_backup::others_than(account, &written))?;
         let older = match &current {
-            Some(current) if current.version != written => key_backup::older_than(account, &current.version).await?,
+            Some(current) if current.version != written => key_backup::others_than(account, &current.version).await?,
             Some(_) => older,
             // A backup that is only not shown would pass for none, and its key would not be kept.
             None if !written.is_empty() && key_backup::version(account, &written).await?.is_some() => {
@@ -116,16 +122,23 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         };
         Ok::<_, RequestError>((current, older))
     };
-    let (keys, devices, texts, (backup, older_backups), dehydrated_device) = try_join!(
+    // What decides, or is put back by a cancel, is asked for by name: a listing may be an old one (Conduit repeats its last).
+    let (keys, devices, secrets, default_key, storage, listed, (backup, older_backups), dehydrated_device) = try_join!(
         account.query_own_keys().err_into(),
         devices.err_into(),
-        account.account_data().err_into(),
+        staged::read(account).err_into(),
+        account.fetch(DEFAULT_KEY).err_into(),
+        try_join_all([KEY_BACKUP, KEY_BACKUP_UNSTABLE].map(|name| account.fetch(name))).err_into(),
+        listing(account).err_into(),
         backups.err_into(),
         has_dehydrated_device(account).err_into::<ResetError>(),
     )?;
     let made = Instant::now();
-    let parse = |(name, text): (&String, &String)| Some((name.clone(), serde_json::from_str(text).ok()?));
-    let data: BTreeMap<String, Value> = texts.iter().filter_map(parse).collect();
+    require_shapes(&secrets, listed.as_ref())?;
+    let others = match &listed {
+        Some(listed) => Some(other_secrets(account, listed).await?),
+        None => None,
+    };
 
     let machine = account.machine();
     let counts = machine
@@ -137,12 +150,12 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         Some(backup) => key_backup::held_key(account, backup).await?.is_some(),
         None => false,
     };
-    let default_key = secret_storage::default_key_id(data.get(DEFAULT_KEY));
-    let others: Vec<_> = data
+    let seen = backup
         .iter()
-        .filter(|(name, _)| !SECRETS.contains(&name.as_str()) && name.as_str() != DEHYDRATED_SECRET)
-        .filter_map(|(_, content)| content.get("encrypted")?.as_object())
-        .collect();
+        .chain(&older_backups)
+        .map(|backup| backup.version.as_str());
+    key_backup::note_seen(account, &seen.collect::<Vec<_>>()).await?;
+    let default_key = secret_storage::default_key_id(default_key.as_ref());
     let dehydrated = account.dehydrated_among(&devices).await?;
     let before = Before {
         user_id: account.user_id().to_owned(),
@@ -150,9 +163,10 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         master_key: keys.master_key,
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
-        secrets: SECRETS.map(|name| (name.to_owned(), texts.get(name).cloned())).into(),
-        keys_in_use: others.iter().flat_map(|encrypted| encrypted.keys().cloned()).collect(),
-        key_storage_off: is_key_storage_off(&data),
+        secrets,
+        keys_in_use: others.iter().flatten().flatten().cloned().collect(),
+        keys_in_use_unknown: others.is_none(),
+        key_storage_off: is_key_storage_off(storage[0].as_ref(), storage[1].as_ref()),
         default_key,
         backup,
         dehydrated_device,
@@ -191,7 +205,7 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         older_backups: before.older_backups.len() as u64,
         key_storage_off: before.key_storage_off,
         has_secret_storage: before.default_key.is_some(),
-        other_secrets: others.len() as u64,
+        other_secrets: others.map_or(0, |others| others.len() as u64),
         dehydrated_device,
     };
     Ok(Plan {
@@ -201,18 +215,49 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     })
 }
 
-/// `m.key_backup` (MSC4287), else its unstable form.
-fn is_key_storage_off(data: &BTreeMap<String, Value>) -> bool {
-    match data
-        .get(KEY_BACKUP)
-        .and_then(|content| content.get("enabled")?.as_bool())
-    {
-        Some(enabled) => !enabled,
-        None => {
-            data.get(KEY_BACKUP_UNSTABLE)
-                .and_then(|content| content.get("disabled")?.as_bool())
-                == Some(true)
+/// All account data as text; `None` where the server does not list it. Only the names are relied on.
+async fn listing(account: &Account) -> Result<Option<BTreeMap<String, String>>, RequestError> {
+    match account.account_data().await {
+        Ok(listed) => Ok(Some(listed)),
+        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A reply that is no secret would be written back as one. If the listing says the same, the account has it so.
+fn require_shapes(secrets: &Secrets, listed: Option<&BTreeMap<String, String>>) -> Result<(), ServerError> {
+    let parse = |text: Option<&String>| -> Option<Value> { serde_json::from_str(text?).ok() };
+    for (name, text) in secrets {
+        let shown = parse(text.as_ref());
+        if shown != parse(listed.and_then(|listed| listed.get(name))) {
+            secret_storage::require_shape(shown.as_ref())?;
         }
+    }
+    Ok(())
+}
+
+/// Other programs' secrets: for each the ids of the keys that it is stored under.
+async fn other_secrets(
+    account: &Account,
+    listed: &BTreeMap<String, String>,
+) -> Result<Vec<BTreeSet<String>>, RequestError> {
+    let is_other = |name: &str| !SECRETS.contains(&name) && name != DEHYDRATED_SECRET;
+    let keys_of = |content: Value| -> Option<BTreeSet<String>> {
+        Some(content.get("encrypted")?.as_object()?.keys().cloned().collect())
+    };
+    let names = listed.iter().filter_map(|(name, text)| {
+        keys_of(serde_json::from_str(text).ok()?)?;
+        is_other(name).then_some(name)
+    });
+    let contents = try_join_all(names.map(|name| account.fetch(name))).await?;
+    Ok(contents.into_iter().flatten().filter_map(keys_of).collect())
+}
+
+/// `m.key_backup` (MSC4287), else its unstable form.
+fn is_key_storage_off(stable: Option<&Value>, unstable: Option<&Value>) -> bool {
+    match stable.and_then(|content| content.get("enabled")?.as_bool()) {
+        Some(enabled) => !enabled,
+        None => unstable.and_then(|content| content.get("disabled")?.as_bool()) == Some(true),
     }
 }
 

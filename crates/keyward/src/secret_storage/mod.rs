@@ -15,14 +15,17 @@ use matrix_sdk_crypto::secret_storage::{AesHmacSha2EncryptedData, SecretStorageK
 use ruma::events::secret::request::SecretName;
 use serde_json::{Value, json};
 
-pub(crate) use self::open::open;
 pub use self::open::{KeyInput, OpenError};
+pub(crate) use self::open::{open, open_with};
 use crate::{error::ServerError, secret::Secret};
 
 /// Names the key that opens secret storage: `{"key": "<id>"}`.
 pub(crate) const DEFAULT_KEY: &str = "m.secret_storage.default_key";
 /// The backup's decryption key among the secrets.
 pub(crate) const BACKUP: &str = "m.megolm_backup.v1";
+/// In a key's description, as long as a reset has staged the key and not made it the default: the identity (base64 of its
+/// master key) that the key is for. A field of our own; others ignore it.
+pub(crate) const STAGED_FOR: &str = "org.keyward.staged_for";
 /// The private cross-signing keys among the secrets.
 pub(crate) const CROSS_SIGNING: [&str; 3] = [
     "m.cross_signing.master",

@@ -5,14 +5,21 @@
 use matrix_sdk_crypto::secret_storage::{DecodeError, SecretStorageKey};
 use ruma::{
     UInt,
-    events::{EventContentFromType, secret_storage::key::SecretStorageKeyEventContent},
+    events::{
+        EventContentFromType,
+        secret_storage::key::{
+            SecretStorageEncryptionAlgorithm, SecretStorageKeyEventContent, SecretStorageV1AesHmacSha2Properties,
+        },
+    },
+    serde::Base64,
 };
 use serde_json::{Value, value::to_raw_value};
+use zeroize::Zeroizing;
 
 use crate::{
     error::{FlowError, Remedy},
     secret::{Passphrase, RecoveryKey},
-    secret_storage::key_event_type,
+    secret_storage::{decrypt, is_stored_under, key_event_type},
 };
 
 /// The most PBKDF2 rounds that a key description may ask for: twenty times what clients write (500 000), some seconds
@@ -72,17 +79,18 @@ impl FlowError for OpenError {
 }
 
 /// Opens the key `id` whose description (content of `m.secret_storage.key.<id>`) is `description`. Key derivation runs
-/// on a blocking thread.
+/// on a blocking thread. A description without check value fits every key: [`open_with`] has more to check.
 pub(crate) async fn open(
     id: &str,
     description: Option<&Value>,
     input: &KeyInput,
 ) -> Result<SecretStorageKey, OpenError> {
-    let mut description = parse(id, description)?;
+    let description = parse(id, description)?;
+    let mut unchecked = with_check(&description, None);
     let text = match input {
         KeyInput::RecoveryKey(key) => {
             // Otherwise matrix-sdk-crypto would first try the text as a phrase, with 500 000 rounds.
-            description.passphrase = None;
+            unchecked.passphrase = None;
             key.reveal().to_owned()
         }
         KeyInput::Passphrase(phrase) => {
@@ -90,18 +98,77 @@ pub(crate) async fn open(
             phrase.reveal().to_owned()
         }
     };
-    let text = zeroize::Zeroizing::new(text);
-    let derived = tokio::task::spawn_blocking(move || SecretStorageKey::from_account_data(&text, description));
-    derived
+    let text = Zeroizing::new(text);
+    let derived = tokio::task::spawn_blocking(move || SecretStorageKey::from_account_data(&text, unchecked));
+    let key = derived
         .await
         .expect("key derivation does not panic")
-        .map_err(|error| match (error, input) {
-            (DecodeError::Mac(_), _) | (_, KeyInput::Passphrase(_)) => OpenError::WrongKey,
-            (DecodeError::IvLength(..) | DecodeError::MacLength(..), _) => OpenError::Unsupported {
-                what: "its check value",
-            },
-            _ => OpenError::MistypedKey,
-        })
+        .map_err(|_| match input {
+            KeyInput::RecoveryKey(_) => OpenError::MistypedKey,
+            KeyInput::Passphrase(_) => OpenError::WrongKey,
+        })?;
+    let Some((iv, mac)) = check_value(&description) else {
+        return Ok(key);
+    };
+    // Trixnity publishes the value as it drew it, and checks with bit 63 cleared.
+    let mut cleared = iv.as_bytes().to_vec();
+    if let Some(byte) = cleared.get_mut(8) {
+        *byte &= 0x7f;
+    }
+    let text = Zeroizing::new(key.to_base58());
+    let mut wrong = OpenError::WrongKey;
+    for iv in [iv, Base64::new(cleared)] {
+        let mut checked = with_check(&description, Some((iv, mac.clone())));
+        checked.passphrase = None;
+        match SecretStorageKey::from_account_data(&text, checked) {
+            Ok(key) => return Ok(key),
+            Err(DecodeError::IvLength(..) | DecodeError::MacLength(..)) => {
+                wrong = OpenError::Unsupported {
+                    what: "its check value",
+                };
+            }
+            Err(_) => {}
+        }
+    }
+    Err(wrong)
+}
+
+/// Opens like [`open`]. Where the description has no check value, the key is wrong if it opens none of the secrets, each
+/// by its name, although some are stored under it.
+pub(crate) async fn open_with(
+    id: &str,
+    description: Option<&Value>,
+    input: &KeyInput,
+    secrets: &[(&str, Option<&Value>)],
+) -> Result<SecretStorageKey, OpenError> {
+    let key = open(id, description, input).await?;
+    if check_value(&parse(id, description)?).is_some() {
+        return Ok(key);
+    }
+    let mut stored = secrets
+        .iter()
+        .filter(|(_, secret)| is_stored_under(*secret, id))
+        .peekable();
+    let opens_one = stored.peek().is_none() || stored.any(|(name, secret)| decrypt(&key, name, *secret).is_ok());
+    if opens_one { Ok(key) } else { Err(OpenError::WrongKey) }
+}
+
+fn check_value(description: &SecretStorageKeyEventContent) -> Option<(Base64, Base64)> {
+    match &description.algorithm {
+        SecretStorageEncryptionAlgorithm::V1AesHmacSha2(value) => value.iv.clone().zip(value.mac.clone()),
+        _ => None,
+    }
+}
+
+fn with_check(
+    description: &SecretStorageKeyEventContent,
+    check: Option<(Base64, Base64)>,
+) -> SecretStorageKeyEventContent {
+    let (iv, mac) = check.unzip();
+    let value = SecretStorageV1AesHmacSha2Properties::new(iv, mac);
+    let mut changed = description.clone();
+    changed.algorithm = SecretStorageEncryptionAlgorithm::V1AesHmacSha2(value);
+    changed
 }
 
 fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventContent, OpenError> {
@@ -143,9 +210,14 @@ fn check_derivation(description: &SecretStorageKeyEventContent) -> Result<(), Op
 
 #[cfg(test)]
 mod tests {
+    use ruma::serde::base64::Standard;
     use serde_json::json;
 
     use super::*;
+    use crate::{
+        secret::Secret,
+        secret_storage::{BACKUP, CROSS_SIGNING, encrypt, with_entry},
+    };
 
     fn phrase(text: &str) -> KeyInput {
         KeyInput::Passphrase(Passphrase::new(text))
@@ -188,6 +260,46 @@ mod tests {
             let opened = open("id", description.as_ref(), &phrase("x")).await.map(|_| ());
             assert_eq!(opened, expected, "{description:?}");
         }
+    }
+
+    /// As Trixnity 5 describes keys: the check value is computed with bit 63 of the initialisation vector cleared, and the
+    /// vector is published with the bit.
+    #[tokio::test]
+    async fn a_description_whose_bit_63_was_cleared_for_the_check_opens() {
+        let (mine, other) = (SecretStorageKey::new(), SecretStorageKey::new());
+        let mut description = serde_json::to_value(mine.event_content()).expect("serialises");
+        let iv = description["iv"].as_str().expect("a vector").to_owned();
+        let mut iv = Base64::<Standard>::parse(iv).expect("base64").into_inner();
+        assert_eq!(iv[8] & 0x80, 0, "matrix-sdk-crypto clears it, too");
+        iv[8] |= 0x80;
+        description["iv"] = json!(Base64::<Standard>::new(iv).encode());
+        for (key, expected) in [(&mine, Ok(())), (&other, Err(OpenError::WrongKey))] {
+            let input = KeyInput::RecoveryKey(RecoveryKey::new(key.to_base58()));
+            let opened = open(mine.key_id(), Some(&description), &input).await;
+            assert_eq!(opened.map(|_| ()), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn where_the_description_checks_nothing_the_secrets_do() {
+        let (mine, other) = (SecretStorageKey::new(), SecretStorageKey::new());
+        let description = json!({"algorithm": "m.secret_storage.v1.aes-hmac-sha2"});
+        let entry = encrypt(&mine, BACKUP, &Secret::new("secret"));
+        let secret = with_entry(None, mine.key_id(), entry);
+        let damaged = with_entry(
+            None,
+            mine.key_id(),
+            json!({"iv": "AA", "ciphertext": "AA", "mac": "AA"}),
+        );
+        let check = async |key: &SecretStorageKey, secrets: &[(&str, Option<&Value>)]| {
+            let input = KeyInput::RecoveryKey(RecoveryKey::new(key.to_base58()));
+            let opened = open_with(mine.key_id(), Some(&description), &input, secrets).await;
+            opened.map(|_| ())
+        };
+        let both = [(CROSS_SIGNING[0], Some(&damaged)), (BACKUP, Some(&secret))];
+        assert_eq!(check(&mine, &both).await, Ok(()), "one that is damaged is no wrong key");
+        assert_eq!(check(&other, &both).await, Err(OpenError::WrongKey));
+        assert_eq!(check(&other, &[(BACKUP, None)]).await, Ok(()), "nothing to check with");
     }
 
     #[tokio::test]

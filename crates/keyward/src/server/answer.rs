@@ -17,6 +17,8 @@ use ruma::api::{
     error::{Error as MatrixError, ErrorKind, RetryAfter},
 };
 
+use serde_json::Value;
+
 use crate::error::{RequestError, ServerError, StoreError, error_code};
 
 /// The answer to a request that may have to be authorised.
@@ -138,10 +140,21 @@ pub(super) fn checked(reply: Response<Bytes>) -> Result<Response<Bytes>, Failure
     if !status.is_client_error() && !status.is_server_error() {
         return Err(ServerError::NotUnderstood.into());
     }
-    match UiaaResponse::from_http_response(reply) {
+    match UiaaResponse::from_http_response(without_null(reply)) {
         UiaaResponse::AuthResponse(info) => Err(Failure::Challenge(Box::new(info))),
         UiaaResponse::MatrixError(error) => Err(from_matrix(&error)),
     }
+}
+
+/// Dendrite says `"completed": null` where it means that nothing is.
+fn without_null(reply: Response<Bytes>) -> Response<Bytes> {
+    reply.map(|body| match serde_json::from_slice(&body) {
+        Ok(Value::Object(mut fields)) if fields.get("completed") == Some(&Value::Null) => {
+            fields.remove("completed");
+            Value::Object(fields).to_string().into()
+        }
+        _ => body,
+    })
 }
 
 fn from_matrix(error: &MatrixError) -> Failure {
@@ -177,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    fn reply(status: u16, headers: &[(&str, String)], body: serde_json::Value) -> Response<Bytes> {
+    fn reply(status: u16, headers: &[(&str, String)], body: Value) -> Response<Bytes> {
         let mut reply = Response::builder().status(status);
         for (name, value) in headers {
             reply = reply.header(*name, value);
@@ -185,7 +198,7 @@ mod tests {
         reply.body(Bytes::from(body.to_string())).expect("a reply")
     }
 
-    fn error_of(status: u16, body: serde_json::Value) -> RequestError {
+    fn error_of(status: u16, body: Value) -> RequestError {
         checked(reply(status, &[], body)).expect_err("an error").into()
     }
 
@@ -230,10 +243,14 @@ mod tests {
         }
         assert!(checked(reply(200, &[], json!({}))).is_ok());
         let challenge = json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"});
-        assert!(matches!(
-            checked(reply(401, &[], challenge)),
-            Err(Failure::Challenge(_))
-        ));
+        let mut null = challenge.clone();
+        null["completed"] = json!(null);
+        for challenge in [challenge, null] {
+            assert!(matches!(
+                checked(reply(401, &[], challenge)),
+                Err(Failure::Challenge(_))
+            ));
+        }
     }
 
     #[test]

@@ -100,12 +100,21 @@ impl Homeserver {
     /// Finds the address of a server name in its well-known file. Without such a file the name itself is the address.
     async fn of_name(name: &ServerName) -> Result<Self, DiscoveryError> {
         let url = Url::parse(&format!("https://{name}")).map_err(|_| DiscoveryError::NotAServerName)?;
+        Self::behind(url).await
+    }
+
+    /// Where the well-known file leads nowhere, the homeserver may be at the address itself: Conduit serves such a file by
+    /// itself, whether anybody has set the name up or not.
+    async fn behind(url: Url) -> Result<Self, DiscoveryError> {
         let named = match well_known(url.clone()).await {
-            // Nothing answers at the HTTPS port; the homeserver may have another port.
-            Err(DiscoveryError::Unreachable) => None,
-            other => other?,
+            Ok(None) | Err(DiscoveryError::Unreachable) => return Self::probe(url).await,
+            Ok(Some(named)) => Self::probe(named).await,
+            Err(error) => Err(error),
         };
-        Self::probe(named.unwrap_or(url)).await
+        match named {
+            Err(first) => Self::probe(url).await.map_err(|_| first),
+            found => found,
+        }
     }
 
     /// Checks that a homeserver answers at `url`. Plain HTTP is refused here too: the URL may come from a hostile or
@@ -160,7 +169,42 @@ fn asked(url: &Url) -> Result<Server, DiscoveryError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_well_known_file_that_leads_nowhere_leaves_the_address_itself() {
+        let versions = json!({"versions": ["v1.11"], "unstable_features": {}});
+        for (well_known, expected) in [
+            (ResponseTemplate::new(404), Ok(())),
+            (ResponseTemplate::new(500), Ok(())),
+            (ResponseTemplate::new(200).set_body_string("<html>"), Ok(())),
+            (
+                ResponseTemplate::new(200).set_body_json(json!({"m.homeserver": {"base_url": "http://127.0.0.1:9"}})),
+                Ok(()),
+            ),
+            (
+                ResponseTemplate::new(200).set_body_json(json!({"m.homeserver": {"base_url": "http://192.0.2.1"}})),
+                Err(DiscoveryError::Insecure),
+            ),
+        ] {
+            let server = MockServer::start().await;
+            let url = Url::parse(&server.uri()).expect("a URL");
+            let serve = |path, reply| Mock::given(matchers::path(path)).respond_with(reply).mount(&server);
+            serve("/.well-known/matrix/client", well_known).await;
+            if expected.is_ok() {
+                serve(
+                    "/_matrix/client/versions",
+                    ResponseTemplate::new(200).set_body_json(&versions),
+                )
+                .await;
+            }
+            let found = Homeserver::behind(url.clone()).await;
+            assert_eq!(found, expected.map(|()| Homeserver { url }));
+        }
+    }
 
     #[test]
     fn plain_http_is_for_this_machine_only() {

@@ -9,19 +9,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use ruma::{
     OneTimeKeyAlgorithm, UInt,
-    api::{
-        auth_scheme::AccessToken,
-        client::{
-            filter::{Filter, FilterDefinition},
-            sync::sync_events::DeviceLists,
-        },
-        request, response,
-    },
+    api::{auth_scheme::AccessToken, client::sync::sync_events::DeviceLists, request, response},
     events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     metadata,
     serde::Raw,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 metadata! {
     method: GET,
@@ -32,6 +26,8 @@ metadata! {
         1.1 => "/_matrix/client/v3/sync",
     }
 }
+
+const OFFLINE: &str = "offline";
 
 #[request]
 pub(crate) struct Request {
@@ -45,6 +41,9 @@ pub(crate) struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ruma_api(query)]
     pub timeout: Option<u64>,
+    /// Nobody is seen to be online because of this.
+    #[ruma_api(query)]
+    pub set_presence: String,
 }
 
 #[response]
@@ -92,6 +91,7 @@ impl Request {
             filter: filter(Vec::new()),
             since,
             timeout: Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+            set_presence: OFFLINE.to_owned(),
         }
     }
 
@@ -101,17 +101,24 @@ impl Request {
             filter: filter(without_types),
             since: None,
             timeout: None,
+            set_presence: OFFLINE.to_owned(),
         }
     }
 }
 
 /// A filter for account data only. To-device messages and device lists come in any case, because filters do not apply
-/// to them.
+/// to them. Homeservers honour different parts of it (Dendrite ignores `rooms`), so each says "nothing" in every way.
 fn filter(without_types: Vec<String>) -> String {
-    let mut filter = FilterDefinition::ignore_all();
-    filter.account_data = Filter::empty();
-    filter.account_data.not_types = without_types;
-    serde_json::to_string(&filter).expect("a filter serialises")
+    let nothing = json!({"limit": 1, "types": [], "not_types": ["*"]});
+    let filter = json!({
+        "account_data": {"not_types": without_types},
+        "presence": nothing,
+        "room": {
+            "rooms": [], "include_leave": false, "timeline": nothing, "ephemeral": nothing, "account_data": nothing,
+            "state": {"limit": 1, "types": [], "not_types": ["*"], "lazy_load_members": true},
+        },
+    });
+    filter.to_string()
 }
 
 #[cfg(test)]
@@ -127,7 +134,13 @@ mod tests {
         let filter: serde_json::Value =
             serde_json::from_str(&Request::first(vec!["a".to_owned()]).filter).expect("JSON");
         assert_eq!(filter["room"]["rooms"], json!([]));
-        assert_eq!(filter["presence"]["types"], json!([]));
+        for part in [
+            &filter["presence"],
+            &filter["room"]["timeline"],
+            &filter["room"]["state"],
+        ] {
+            assert_eq!((&part["types"], &part["not_types"]), (&json!([]), &json!(["*"])));
+        }
         assert_eq!(filter["account_data"], json!({"not_types": ["a"]}));
     }
 

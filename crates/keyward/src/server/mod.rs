@@ -16,7 +16,11 @@ mod limits;
 mod tokens;
 mod versions;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use ::http::{Request, Response};
 use backon::{ExponentialBuilder, Retryable};
@@ -170,6 +174,10 @@ impl Server {
         if !self.inner.endpoints.allow::<R>() {
             tracing::error!(paths = ?endpoint::paths::<R>(), "a request that this kind of account must not send");
             return Err(ServerError::NotUnderstood.into());
+        }
+        if SystemTime::now() < UNIX_EPOCH {
+            // No certificate is valid then, and matrix-sdk-crypto and rustls panic.
+            return Err(ServerError::Certificate.into());
         }
         let make: Make<'_> = &|token, supported| {
             request.clone().try_into_http_request(

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     account::{Account, CLIENT_INFORMATION},
     error::RequestError,
-    sessions::rules::cut,
+    text::clean_name,
 };
 
 /// How many entries are pruned at the same time.
@@ -33,15 +33,15 @@ pub struct ClientInformation {
 }
 
 impl ClientInformation {
-    /// The information about `device_id` in the account data. Fields that are no text are left out; an entry without
-    /// any text counts as missing.
+    /// The information about `device_id` in the account data. Fields that are no text, or of which nothing can be seen, are
+    /// left out; an entry without any text counts as missing.
     pub(super) fn find(account_data: &BTreeMap<String, String>, device_id: &str) -> Option<Self> {
         let text = account_data.get(&event_type(device_id))?;
         Self::read(&serde_json::from_str(text).ok()?)
     }
 
     fn read(content: &Value) -> Option<Self> {
-        let text = |name: &str| content.get(name).and_then(Value::as_str).map(cut);
+        let text = |name: &str| content.get(name).and_then(Value::as_str).and_then(clean_name);
         let information = Self {
             name: text("name"),
             version: text("version"),

@@ -100,6 +100,7 @@ mod tests {
             name: None,
             last_seen_ts,
             last_seen_ip: None,
+            unlisted: false,
             keys: (!device_id.starts_with('K')).then(|| RawKeys {
                 ed25519: String::new(),
                 signed: device_id.starts_with('V'),

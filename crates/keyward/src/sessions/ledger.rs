@@ -177,7 +177,7 @@ impl Account {
         list: &SessionList,
         fresh: &mut BTreeSet<String>,
     ) -> Result<Vec<NewLogin>, StoreError> {
-        let label = |session: &Session| (session.device_id.clone(), session.label().to_owned());
+        let label = |session: &Session| (session.device_id.clone(), session.label());
         let labels = list.others.iter().map(label).collect();
         self.with_ledger(|ledger| {
             ledger

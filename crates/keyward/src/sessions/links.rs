@@ -192,6 +192,7 @@ mod tests {
             name: None,
             last_seen_ts: None,
             last_seen_ip: None,
+            unlisted: false,
             keys: None,
         };
         let raw = RawList {

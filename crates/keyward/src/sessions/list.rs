@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Reading the list: `GET /devices` joined by device id with device keys, client information and push settings.
+//! Reading the list: `GET /devices` joined by device id with device keys, client information and push settings. A session
+//! of which the server shows the keys alone is listed, too.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::{TryFutureExt, try_join};
-use ruma::{DeviceId, api::client::device::get_devices};
+use ruma::{
+    DeviceId, OwnedDeviceId,
+    api::client::device::{Device, get_devices},
+};
 use serde_json::Value;
 
 use crate::{
@@ -36,36 +40,58 @@ impl Account {
     /// [`RequestError`]
     #[tracing::instrument(skip_all)]
     pub async fn raw_sessions(&self) -> Result<RawList, RequestError> {
-        let devices = async { self.send(get_devices::v3::Request::new()).await };
-        let (devices, keys, account_data, pushers) = try_join!(
-            devices.err_into(),
+        let devices = async || Ok::<_, RequestError>(self.send(get_devices::v3::Request::new()).await?.devices);
+        let (mut devices, keys, account_data, pushers) = try_join!(
+            devices(),
             self.query_own_keys().err_into(),
             self.account_data().err_into(),
             self.pushers_by_device().err_into::<RequestError>(),
         )?;
+        let is_unlisted = |id: &&OwnedDeviceId, devices: &[Device]| {
+            id.as_str() != self.device_id() && !devices.iter().any(|device| device.device_id == **id)
+        };
+        if keys.devices.keys().any(|id| is_unlisted(&id, &devices)) {
+            // It may have logged in between the two replies.
+            devices = self.send(get_devices::v3::Request::new()).await?.devices;
+        }
         let identity = self.identity_status(&keys).await?;
         let stored = self.own_devices().await?;
         let shown_key = |id: &DeviceId| {
             let keys: Value = serde_json::from_str(keys.devices.get(id)?.json().get()).ok()?;
             Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
         };
-        let devices = devices.devices.into_iter().map(|device| RawDevice {
-            keys: stored.get(&device.device_id).and_then(|keys| {
-                let known = keys.ed25519_key()?.to_base64();
-                // The crypto store keeps the keys that it saw first. If somebody logs in under a known device id with
-                // other keys, that is not the session that was verified.
-                let shown = shown_key(&device.device_id).unwrap_or_else(|| known.clone());
-                Some(RawKeys {
-                    signed: shown == known && keys.is_cross_signed_by_owner(),
-                    dehydrated: keys.is_dehydrated(),
-                    ed25519: shown,
-                })
-            }),
+        let keys_of = |id: &DeviceId| {
+            let keys = stored.get(id)?;
+            let known = keys.ed25519_key()?.to_base64();
+            // The crypto store keeps the keys that it saw first. If somebody logs in under a known device id with other
+            // keys, that is not the session that was verified.
+            let shown = shown_key(id).unwrap_or_else(|| known.clone());
+            Some(RawKeys {
+                signed: shown == known && keys.is_cross_signed_by_owner(),
+                dehydrated: keys.is_dehydrated(),
+                ed25519: shown,
+            })
+        };
+        let unlisted = keys.devices.keys().filter(|id| is_unlisted(id, &devices));
+        let unlisted: Vec<RawDevice> = unlisted
+            .map(|id| RawDevice {
+                keys: keys_of(id),
+                device_id: id.to_string(),
+                name: None,
+                last_seen_ts: None,
+                last_seen_ip: None,
+                unlisted: true,
+            })
+            .collect();
+        let listed = devices.into_iter().map(|device| RawDevice {
+            keys: keys_of(&device.device_id),
             device_id: device.device_id.into(),
             name: device.display_name,
             last_seen_ts: device.last_seen_ts.map(|time| time.get().into()),
             last_seen_ip: device.last_seen_ip,
+            unlisted: false,
         });
+        let devices = listed.chain(unlisted);
         Ok(RawList {
             own_device_id: self.device_id().to_owned(),
             identity,

@@ -224,6 +224,7 @@ mod tests {
             name: None,
             last_seen_ts: Some(1000),
             last_seen_ip: None,
+            unlisted: false,
             keys: None,
         };
         let mut devices = ["CURRENT", "A", "B"].map(device);

@@ -13,13 +13,11 @@ use crate::{
         dehydrated::{Candidate, dehydrated},
     },
     sessions::{SignOutError, client_info::ClientInformation, kind::DeviceKind, push},
+    text::{clean, clean_name},
 };
 
 /// A session without activity for longer than this is inactive: 90 days, in milliseconds.
 pub const INACTIVE_AFTER_MS: u64 = 90 * 24 * 60 * 60 * 1000;
-
-/// Characters that are kept of a name, of client information and of an address.
-const LONGEST_TEXT: usize = 256;
 
 /// Whether a session is signed by the account's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -59,10 +57,13 @@ pub enum LabelSource {
 /// One session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
-    /// Device id.
+    /// Device id, as requests need it; a server may choose any text. To show it: [`clean`].
     pub device_id: String,
     /// Public name: other users can see it.
     pub name: Option<String>,
+    /// Whether the server shows keys of this session and leaves the session out of its list. That is a fault of the server,
+    /// or somebody hides a session.
+    pub unlisted: bool,
     /// Whether it is verified.
     pub trust: Trust,
     /// Whether it was not seen for more than 90 days.
@@ -84,8 +85,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// The name to show: the public name, else the client's, else the device id.
-    pub fn label(&self) -> &str {
+    /// The name to show: the public name, else the client's, else the device id, [cleaned](crate::text::clean).
+    pub fn label(&self) -> String {
         self.labelled().0
     }
 
@@ -94,13 +95,12 @@ impl Session {
         self.labelled().1
     }
 
-    fn labelled(&self) -> (&str, LabelSource) {
+    fn labelled(&self) -> (String, LabelSource) {
         let client = self.client.as_ref().and_then(|client| client.name.as_deref());
-        let is_blank = |text: &str| text.trim().is_empty();
-        match (self.name.as_deref(), client) {
-            (Some(name), _) if !is_blank(name) => (name, LabelSource::Name),
-            (_, Some(client)) if !is_blank(client) => (client, LabelSource::Client),
-            _ => (&self.device_id, LabelSource::DeviceId),
+        match (self.name.as_deref().and_then(clean_name), client.and_then(clean_name)) {
+            (Some(name), _) => (name, LabelSource::Name),
+            (_, Some(client)) => (client, LabelSource::Client),
+            _ => (clean(&self.device_id), LabelSource::DeviceId),
         }
     }
 }
@@ -160,8 +160,9 @@ pub struct SessionList {
     /// What to look at, over all sessions.
     pub recommendations: Recommendations,
     /// Why no session is verified, if none is: [`IdentityStatus::NotSetUp`] if the account has no identity,
-    /// [`IdentityStatus::NotOurs`] if this session does not trust it, because it is not verified itself. Otherwise
-    /// [`IdentityStatus::Ours`], and [`Session::trust`] can be relied on.
+    /// [`IdentityStatus::NotOurs`] if this session does not trust it, because it is not verified itself,
+    /// [`IdentityStatus::Replaced`] if it trusted another. Otherwise [`IdentityStatus::Ours`], and [`Session::trust`] can be
+    /// relied on.
     #[serde(skip)]
     pub identity: IdentityStatus,
 }
@@ -194,6 +195,8 @@ pub struct RawDevice {
     pub last_seen_ip: Option<String>,
     /// `None` if it has no device keys.
     pub keys: Option<RawKeys>,
+    /// Whether it is not in `GET /devices`, and its keys are in the reply to `/keys/query`.
+    pub unlisted: bool,
 }
 
 /// The device keys of a [`RawDevice`].
@@ -223,11 +226,12 @@ impl SessionList {
                 trust,
                 inactive: is_inactive(device.last_seen_ts, now),
                 last_seen_ts: device.last_seen_ts,
-                last_seen_ip: device.last_seen_ip.map(|ip| cut(&ip)),
+                last_seen_ip: device.last_seen_ip.map(|ip| clean(&ip)),
                 push: push::state(&device.device_id, &raw.pushers, &raw.account_data),
                 kind: DeviceKind::of(client.as_ref(), device.name.as_deref()),
-                fingerprint: device.keys.map(|keys| in_groups_of_four(&keys.ed25519)),
-                name: device.name.map(|name| cut(&name)),
+                fingerprint: device.keys.map(|keys| in_groups_of_four(&clean(&keys.ed25519))),
+                name: device.name.and_then(|name| clean_name(&name)),
+                unlisted: device.unlisted,
                 client,
                 device_id: device.device_id,
             };
@@ -281,11 +285,6 @@ fn dehydrated_device(raw: &RawList) -> Option<String> {
     dehydrated(candidates).map(str::to_owned)
 }
 
-/// Cuts a text that a server or another client chose to a length that a person may want to read.
-pub(super) fn cut(text: &str) -> String {
-    text.chars().take(LONGEST_TEXT).collect()
-}
-
 fn trust(identity: IdentityStatus, keys: Option<&RawKeys>) -> Trust {
     match keys {
         None => Trust::Unverifiable,
@@ -302,10 +301,9 @@ fn is_inactive(last_seen_ts: Option<u64>, now: u64) -> bool {
 
 /// The most recent first, those without a time stamp last (0 is one); then by name, else by device id.
 fn sort_key(session: &Session) -> (Reverse<Option<u64>>, String, String) {
-    let named = session.name.as_deref().filter(|name| !name.trim().is_empty());
     (
         Reverse(session.last_seen_ts),
-        named.unwrap_or(&session.device_id).to_lowercase(),
+        session.name.as_deref().unwrap_or(&session.device_id).to_lowercase(),
         session.device_id.clone(),
     )
 }
@@ -350,6 +348,7 @@ mod tests {
             name: None,
             last_seen_ts,
             last_seen_ip: None,
+            unlisted: false,
             keys: (keys != Keys::None).then(|| RawKeys {
                 ed25519: KEY.to_owned(),
                 signed: keys == Keys::Signed,
@@ -416,6 +415,7 @@ mod tests {
                     url: Some("app.element.io".to_owned()),
                 }),
                 kind: DeviceKind::Web,
+                unlisted: false,
                 fingerprint: Some("jxHz r7AA fL0L p1oo J2SB jqKb cYOG dwGT mkyO z4vJ 0dU".to_owned()),
             }
         );
@@ -611,7 +611,7 @@ mod tests {
             });
             assert_eq!(
                 (session.label(), session.label_source()),
-                (label, source),
+                (label.to_owned(), source),
                 "{name:?} {client:?}"
             );
         }
@@ -646,7 +646,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_from_outside_are_cut() {
+    fn texts_from_outside_are_cut_and_cleaned() {
         let mut raw = raw(vec![device("A", Keys::None, None)]);
         raw.devices[1].name = Some("n".repeat(100_000));
         raw.devices[1].last_seen_ip = Some("9".repeat(100_000));
@@ -656,8 +656,23 @@ mod tests {
         let session = &list.others[0];
         let client = session.client.as_ref().and_then(|client| client.name.as_deref());
         for text in [session.name.as_deref(), session.last_seen_ip.as_deref(), client] {
-            assert_eq!(text.map(str::len), Some(LONGEST_TEXT));
+            assert_eq!(text.map(str::len), Some(256));
         }
+
+        let mut raw = self::raw(vec![device("A\u{1b}[2J", Keys::None, None)]);
+        raw.devices[1].name = Some("\u{200b} \u{3164}".to_owned());
+        raw.devices[1].last_seen_ip = Some("1\u{202e}2".to_owned());
+        let list = SessionList::new(raw, NOW).expect("this session is among them");
+        let session = &list.others[0];
+        assert_eq!(
+            (session.name.as_deref(), session.last_seen_ip.as_deref()),
+            (None, Some("1\u{fffd}2"))
+        );
+        assert_eq!(
+            (session.label(), session.label_source()),
+            ("A\u{fffd}[2J".to_owned(), LabelSource::DeviceId)
+        );
+        assert_eq!(session.device_id, "A\u{1b}[2J", "requests need it as it is");
     }
 
     #[test]
@@ -667,11 +682,11 @@ mod tests {
             serde_json::to_value(&list).expect("JSON"),
             serde_json::json!({
                 "current": {
-                    "device_id": "CURRENT", "name": null, "trust": "verified", "inactive": false, "last_seen_ts": NOW,
+                    "device_id": "CURRENT", "name": null, "unlisted": false, "trust": "verified", "inactive": false, "last_seen_ts": NOW,
                     "last_seen_ip": null, "push": "unsupported", "client": null,
                 },
                 "others": [{
-                    "device_id": "A", "name": null, "trust": "verified", "inactive": true, "last_seen_ts": 1,
+                    "device_id": "A", "name": null, "unlisted": false, "trust": "verified", "inactive": true, "last_seen_ts": 1,
                     "last_seen_ip": null, "push": "unsupported", "client": null,
                 }],
                 "recommendations": {"unverified": 0, "inactive": 1},

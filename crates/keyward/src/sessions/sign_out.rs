@@ -4,7 +4,13 @@
 
 use std::collections::HashSet;
 
-use ruma::{OwnedDeviceId, api::client::device::delete_devices, api::client::uiaa::AuthData};
+use ruma::{
+    OwnedDeviceId,
+    api::client::{
+        device::{delete_devices, get_devices},
+        uiaa::AuthData,
+    },
+};
 
 use crate::{
     account::Account,
@@ -29,9 +35,22 @@ pub enum SignOutError {
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).
     #[error("On this homeserver sessions are signed out on its account page, in a browser.")]
     AccountManagement(AccountManagement),
+    /// The server said that it signed them out, and still lists some of them. Try again.
+    #[error("The homeserver says that it signed them out, but {} still signed in. Try again.", are(.device_ids.len()))]
+    StillThere {
+        /// Those of the selection that it lists.
+        device_ids: Vec<String>,
+    },
     /// The server does not authorise it, or could not be used.
     #[error(transparent)]
     Auth(#[from] AuthError),
+}
+
+fn are(count: usize) -> String {
+    match count {
+        1 => "1 session is".to_owned(),
+        count => format!("{count} sessions are"),
+    }
 }
 
 impl FlowError for SignOutError {
@@ -40,6 +59,7 @@ impl FlowError for SignOutError {
             Self::CurrentSession => ("sign_out.current_session", Remedy::Nothing),
             Self::NotVerified => ("sign_out.not_verified", Remedy::VerifyThisSession),
             Self::AccountManagement(_) => ("sign_out.account_management", Remedy::UseBrowser),
+            Self::StillThere { .. } => ("sign_out.still_there", Remedy::Retry),
             Self::Auth(error) => error.advice(),
         }
     }
@@ -87,26 +107,23 @@ impl SignOut {
     /// Asks the server. `None`: done, no authorisation was needed.
     ///
     /// # Errors
-    /// [`SignOutError::AccountManagement`], [`SignOutError::Auth`]
+    /// [`SignOutError::AccountManagement`], [`SignOutError::StillThere`], [`SignOutError::Auth`]
     pub async fn begin(&mut self) -> Result<Option<Challenge>, SignOutError> {
         if self.device_ids.is_empty() {
             return Ok(None);
         }
         let (account, device_ids) = (&self.account, &self.device_ids);
         match self.authorisation.begin(|auth| delete(account, device_ids, auth)).await {
-            Ok(Attempt::Done(_)) => {
-                self.tidy_up().await;
-                Ok(None)
-            }
             Ok(Attempt::Challenged(challenge)) => Ok(Some(challenge)),
-            Err(error) => Err(self.refused(error).await),
+            Ok(Attempt::Done(_)) => self.look(Ok(())).await.map(|()| None),
+            Err(error) => self.look(Err(error)).await.map(|()| None),
         }
     }
 
     /// Signs them out with the account password.
     ///
     /// # Errors
-    /// [`SignOutError::Auth`]; after a wrong password call it again.
+    /// [`SignOutError::StillThere`], [`SignOutError::Auth`]; after a wrong password call it again.
     pub async fn authorise(&mut self, password: &Password) -> Result<(), SignOutError> {
         if self.device_ids.is_empty() {
             return Ok(());
@@ -116,12 +133,31 @@ impl SignOut {
             .authorisation
             .answer_password(password, |auth| delete(account, device_ids, auth))
             .await;
+        self.look(answer.map(|_| ())).await
+    }
+
+    /// Nobody is signed out on a word alone, and the answer may be lost after the server has acted: the list shows who is
+    /// still there.
+    async fn look(&self, answer: Result<(), AuthError>) -> Result<(), SignOutError> {
+        if let Err(error) = &answer
+            && !error.may_have_acted()
+        {
+            return Err(self.refused(error.clone()).await);
+        }
+        let devices = match (self.account.send(get_devices::v3::Request::new()).await, &answer) {
+            (Ok(list), _) => list.devices,
+            (Err(_), Err(error)) => return Err(error.clone().into()),
+            (Err(error), Ok(())) => return Err(AuthError::from(error).into()),
+        };
+        let is_left = |id: &&String| devices.iter().any(|device| device.device_id.as_str() == id.as_str());
+        let left: Vec<String> = self.device_ids.iter().filter(is_left).cloned().collect();
         match answer {
-            Ok(_) => {
+            _ if left.is_empty() => {
                 self.tidy_up().await;
                 Ok(())
             }
-            Err(error) => Err(self.refused(error).await),
+            Ok(()) => Err(SignOutError::StillThere { device_ids: left }),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -154,5 +190,7 @@ async fn delete(
     let devices = device_ids.iter().map(|id| OwnedDeviceId::from(id.as_str())).collect();
     let mut request = delete_devices::v3::Request::new(devices);
     request.auth = auth;
-    account.attempt(request, false).await
+    // With an authorisation once: some servers take a repetition for a challenge that they never sent.
+    let once = request.auth.is_some();
+    account.attempt(request, once).await
 }

@@ -176,9 +176,9 @@ impl Account {
         }
         match key_backup::upload_pending(self, &|_, _| {}).await {
             Ok(_) => Ok(()),
-            Err(key_backup::UploadError::Request(error @ RequestError::Server(_))) => Err(error),
-            // Another version of the backup is current, or the disk is full. The sync need not report it: `status`
-            // shows both.
+            Err(key_backup::UploadError::Request(error)) if error.is_session_expired() => Err(error),
+            // The synchronisation itself has worked. `status` shows what is wrong with the backup or the disk, and the next
+            // one tries again.
             Err(error) => {
                 tracing::warn!(%error, "room keys wait for the key backup");
                 Ok(())

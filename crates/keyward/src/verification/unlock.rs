@@ -15,7 +15,7 @@ use crate::{
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::AdoptError,
     key_backup,
-    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError},
+    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, STAGED_FOR},
 };
 
 /// How many keys beside the default one are tried: each may need a key derivation.
@@ -68,7 +68,7 @@ impl Account {
     /// Verifies this session with the Security Key or Phrase, and starts to use the key backup if there is one.
     ///
     /// A reset whose session was lost right after the commit leaves a new key that is not the default yet. That key
-    /// opens the account too; it then becomes the default.
+    /// opens the account too; it then becomes the default. An old key that still opens it does not.
     ///
     /// # Errors
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
@@ -85,12 +85,13 @@ impl Account {
             key_backup::current(self).err_into(),
             self.ensure_device_keys().err_into::<UnlockError>(),
         )?;
-        let key = match secret_storage::open(&id, description.as_ref(), input).await {
+        let secrets = [(CROSS_SIGNING[0], master.as_ref()), (BACKUP, backup.as_ref())];
+        let (key, staged_for) = match secret_storage::open_with(&id, description.as_ref(), input, &secrets).await {
             Err(OpenError::WrongKey) => self
                 .key_that_is_not_the_default(&id, input)
                 .await?
                 .ok_or(OpenError::WrongKey)?,
-            opened => opened?,
+            opened => (opened?, None),
         };
         let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
             let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
@@ -108,7 +109,8 @@ impl Account {
             AdoptError::OtherIdentity if !is_default => OpenError::WrongKey.into(),
             error => UnlockError::from(error),
         })?;
-        if !is_default {
+        // Any other key may be an old one that the person has replaced.
+        if staged_for.is_some() && staged_for == self.identity_key().await? {
             self.put(DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
         }
 
@@ -127,25 +129,29 @@ impl Account {
         Ok(Unlocked { key_backup })
     }
 
-    /// A key beside the default one that `input` opens and that holds an identity.
+    /// A key beside the default one that `input` opens and that holds an identity, and the identity that a reset has staged it
+    /// for, if it says so.
     async fn key_that_is_not_the_default(
         &self,
         default: &str,
         input: &KeyInput,
-    ) -> Result<Option<SecretStorageKey>, UnlockError> {
+    ) -> Result<Option<(SecretStorageKey, Option<String>)>, UnlockError> {
         let data = self.account_data().await?;
-        let parse = |name: &str| -> Option<Value> { serde_json::from_str(data.get(name)?).ok() };
-        let master = parse(CROSS_SIGNING[0]);
         let prefix = secret_storage::key_event_type("");
-        let others = data
+        let ids = data
             .keys()
             .filter_map(|name| name.strip_prefix(&prefix))
             .filter(|id| *id != default);
-        let others = others.filter(|id| secret_storage::is_stored_under(master.as_ref(), id));
-        for id in others.take(MOST_OTHER_KEYS) {
-            let description = parse(&secret_storage::key_event_type(id));
-            if let Ok(key) = secret_storage::open(id, description.as_ref(), input).await {
-                return Ok(Some(key));
+        let master = self.fetch(CROSS_SIGNING[0]).await?;
+        let ids = ids.filter(|id| secret_storage::is_stored_under(master.as_ref(), id));
+        for id in ids.take(MOST_OTHER_KEYS) {
+            let description = self.fetch(&secret_storage::key_event_type(id)).await?;
+            let secrets = [(CROSS_SIGNING[0], master.as_ref())];
+            if let Ok(key) = secret_storage::open_with(id, description.as_ref(), input, &secrets).await {
+                let staged_for = description
+                    .as_ref()
+                    .and_then(|content| content.get(STAGED_FOR)?.as_str());
+                return Ok(Some((key, staged_for.map(str::to_owned))));
             }
         }
         Ok(None)

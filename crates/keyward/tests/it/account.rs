@@ -463,6 +463,42 @@ async fn logging_out_removes_the_session_and_the_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_files_stay_as_long_as_the_server_lists_the_session() {
+    let user = new_user().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&user).await;
+    proxy.arm(always("/logout", Fault::Reply(StatusCode::OK, json!({}))));
+    let logged_out = keyward.account.log_out(UnsavedRoomKeys::Keep).await;
+    assert_eq!(logged_out, Err(LogoutError::StillSignedIn));
+    proxy.disarm();
+    keyward.status().await;
+    let logged_out = keyward.account.log_out(UnsavedRoomKeys::Keep).await;
+    logged_out.expect("logged out");
+    assert!(!keyward.dir.path().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_steer_a_terminal_are_no_login() {
+    let user = new_user().await;
+    let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
+    let homeserver = Homeserver::discover(proxy.url()).await.expect("a homeserver");
+    for (field, id) in [
+        ("user_id", "@a\u{1b}[2J:localhost".to_owned()),
+        ("device_id", "A\u{202e}B".to_owned()),
+        ("device_id", "A\nVerified".to_owned()),
+        ("device_id", "A".repeat(300)),
+    ] {
+        let (dir, id) = (tempfile::tempdir().expect("a folder"), id.clone());
+        proxy.arm(
+            Rule::new(Fault::change(move |reply| reply[field] = json!(id)))
+                .on(|method, path| method == "POST" && path.ends_with("/login")),
+        );
+        let refused = Account::login(&homeserver, login(&user), dir.path(), &StoreKey::generate()).await;
+        let not_understood = RequestError::Server(ServerError::NotUnderstood);
+        assert_eq!(refused.err(), Some(LoginError::Request(not_understood)), "{field}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn logging_out_stops_for_room_keys_that_are_nowhere_else() {
     let person = Person::with_history().await;
     let keyward = Keyward::of(&person.user).await;

@@ -9,6 +9,7 @@ mod account;
 mod adversity;
 mod bad_input;
 mod common;
+mod dialects;
 mod disk;
 mod fault_matrix;
 mod hostile;

@@ -10,7 +10,7 @@ use keyward::{
     account::Account,
     auth::AuthError,
     error::{FlowError as _, RequestError, ServerError},
-    facts::IdentityStatus,
+    facts::{IdentityStatus, NextStep},
     logout::{LogoutError, UnsavedRoomKeys},
     secret::Password,
     sessions::{
@@ -298,7 +298,7 @@ async fn client_information_is_written_for_this_session_and_read_for_all() {
     let web = find(&list, &nameless.device_id);
     assert_eq!(
         (web.label(), web.label_source(), web.kind),
-        ("Element", LabelSource::Client, DeviceKind::Web)
+        ("Element".to_owned(), LabelSource::Client, DeviceKind::Web)
     );
     assert_eq!(find(&list, &observer.device_id).client, None);
 }
@@ -602,6 +602,88 @@ async fn a_session_that_vanished_meanwhile_is_no_error() {
         shown(&list(&keyward.account).await, Filter::All),
         [observer.device_id.as_str()].into()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_still_signed_in_is_seen_in_the_list_and_not_in_the_answer() {
+    let (user, observer, proxy, keyward) = behind_a_proxy().await;
+    let deletion = |fault| Rule::new(fault).on(|_, path| path.ends_with("/delete_devices"));
+    let phone = plain(&user, "Phone").await.device_id;
+
+    // The server only says that it did it.
+    let mut sign_out = challenged(&keyward.account, [&phone]).await;
+    proxy.arm(deletion(Fault::Reply(StatusCode::OK, json!({}))));
+    let still_there = SignOutError::StillThere {
+        device_ids: vec![phone.clone()],
+    };
+    assert_eq!(sign_out.authorise(&password(&user)).await, Err(still_there));
+    proxy.disarm();
+
+    // It did it, and its answer is lost, or no answer.
+    sign_out.authorise(&password(&user)).await.expect("signed out");
+    for fault in [Fault::CutAfter, Fault::change(|reply| *reply = json!("nonsense"))] {
+        let tablet = plain(&user, "Tablet").await.device_id;
+        let mut sign_out = challenged(&keyward.account, [&tablet]).await;
+        proxy.reset();
+        proxy.arm(deletion(fault));
+        sign_out.authorise(&password(&user)).await.expect("signed out");
+        assert_eq!(deletions(&proxy).len(), 1, "it is not sent twice");
+        proxy.disarm();
+    }
+    // It did not do it, and says nothing.
+    let mut sign_out = challenged(&keyward.account, [&observer.device_id]).await;
+    proxy.arm(deletion(Fault::CutBefore));
+    let lost = sign_out.authorise(&password(&user)).await;
+    let unreachable = AuthError::Request(ServerError::Unreachable.into());
+    assert_eq!(lost, Err(SignOutError::Auth(unreachable)));
+    proxy.disarm();
+    let left = shown(&list(&keyward.account).await, Filter::All).len();
+    assert_eq!(left, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_the_server_hides_is_listed_by_its_keys() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let unlocked = keyward.account.unlock(&common::key(&person.old_key)).await;
+    unlocked.expect("unlocked");
+    let phone = person.phone.device_id();
+    let listed = |list: &SessionList| find(list, &phone).unlisted;
+    assert!(!listed(&list(&keyward.account).await));
+
+    let hidden = phone.clone();
+    proxy.arm(always(
+        "/devices",
+        Fault::change(move |reply| {
+            let devices = reply["devices"].as_array_mut().expect("a list");
+            devices.retain(|device| device["device_id"] != hidden.as_str());
+        }),
+    ));
+    let seen = list(&keyward.account).await;
+    assert!(listed(&seen));
+    let session = find(&seen, &phone);
+    assert_eq!((session.trust, &session.name), (Trust::Verified, &None));
+    assert_eq!(seen.others.len(), 2, "the observer has no keys, and is in the list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_is_replaced_behind_a_session_that_trusted_it_is_an_alarm() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::unlocked(&person).await;
+    assert_eq!(keyward.status().await.identity, IdentityStatus::Ours);
+    let laptop = other_client(&person.user).await;
+    let new_key = laptop.reset_identity().await.expect("the laptop resets");
+    let status = keyward.status().await;
+    assert_eq!(
+        (status.identity, status.next_step()),
+        (IdentityStatus::Replaced, NextStep::Replaced)
+    );
+    let keyward = keyward.restart().await;
+    assert_eq!(list(&keyward.account).await.identity, IdentityStatus::Replaced);
+    // It was the person, who verifies this session again.
+    let unlocked = keyward.account.unlock(&common::key(&new_key)).await;
+    unlocked.expect("the new key unlocks");
+    assert_eq!(keyward.status().await.identity, IdentityStatus::Ours);
 }
 
 #[tokio::test(flavor = "multi_thread")]

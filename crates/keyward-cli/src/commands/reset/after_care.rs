@@ -21,9 +21,10 @@ pub(super) async fn offer(context: &Context, account: &Account, done: Done) {
     match ask(context, account, done).await {
         Ok(0) => terminal.say("Nobody was signed out. `keyward sessions` lists your sessions."),
         Ok(signed_out) => terminal.say(&format!("Signed out of {}.", count(signed_out, "session", "sessions"))),
-        Err(failure) if failure.is_cancelled() => {
-            terminal.say("Nobody was signed out. `keyward sessions` lists your sessions.");
-        }
+        Err(failure) if failure.is_cancelled() => terminal.say(&format!(
+            "{} `keyward sessions` lists your sessions.",
+            failure.message()
+        )),
         Err(failure) => terminal.say(&format!(
             "{} `keyward sessions sign-out` tries again.",
             failure.message()

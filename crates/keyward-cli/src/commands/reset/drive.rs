@@ -115,6 +115,8 @@ pub(super) struct Drive<'a> {
     password: Option<Password>,
     /// Whether the new key is derived from a phrase.
     with_phrase: bool,
+    /// Whether the account had no identity when this run began.
+    is_first_set_up: bool,
 }
 
 impl<'a> Drive<'a> {
@@ -126,11 +128,12 @@ impl<'a> Drive<'a> {
             trace,
             password: None,
             with_phrase: false,
+            is_first_set_up: false,
         }
     }
 
     pub(super) async fn run(mut self) -> Result<Done, Stop> {
-        self.password = secrets::from_environment(PASSWORD)?;
+        self.password = self.context.secrets.get(PASSWORD)?;
         let (reset, steps, before) = match self.arguments.instead.resume {
             true => {
                 let (reset, steps) = self.resume().await?;
@@ -189,6 +192,7 @@ impl<'a> Drive<'a> {
         let plan = make_plan(context, self.account).await?;
         require_password(context, &plan)?;
         let consequences = &plan.consequences;
+        self.is_first_set_up = consequences.old_identity.is_none();
         if terminal.is_interactive() {
             let wishes = words::Wishes::from(arguments);
             terminal.say(&words::consequences(consequences, &wishes, terminal.width()));
@@ -345,6 +349,10 @@ impl<'a> Drive<'a> {
             let password = match self.password.take() {
                 Some(password) => password,
                 None if terminal.is_interactive() => terminal.secret("Account password:").await?,
+                // Some servers want it for a first set-up, too, which could not be known before.
+                None if self.is_first_set_up => {
+                    return Err(Stop::undo(secrets::missing("The account password", PASSWORD)));
+                }
                 None => return Err(secrets::missing("The account password", PASSWORD).into()),
             };
             let result = {
@@ -396,5 +404,9 @@ pub(super) fn old_backup_words(old_backup: OldBackup) -> &'static str {
         }
         OldBackup::NotThere => "There was no old key storage.",
         OldBackup::Deleted => "The old key storage is deleted; what only it held is gone.",
+        OldBackup::InTheWay => {
+            "The homeserver goes on using the old key storage and takes no new one. The room keys of this session are in \
+             no new key storage: save them with `keyward keys export FILE`."
+        }
     }
 }

@@ -89,6 +89,7 @@ mod tests {
             (OldBackup::Kept, "kept"),
             (OldBackup::NotThere, "none"),
             (OldBackup::Deleted, "deleted"),
+            (OldBackup::InTheWay, "in_the_way"),
         ] {
             assert_eq!(serde_json::to_value(old_backup).unwrap(), expected);
         }

@@ -184,10 +184,10 @@ fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failu
              means for this account.",
         ));
     }
-    if arguments.passphrase && secrets::from_environment(secrets::NEW_PASSPHRASE)?.is_none() {
+    if arguments.passphrase && context.secrets.get(secrets::NEW_PASSPHRASE)?.is_none() {
         return Err(secrets::missing("The new Security Phrase", secrets::NEW_PASSPHRASE));
     }
-    if arguments.export.is_some() && secrets::from_environment(secrets::EXPORT_PASSPHRASE)?.is_none() {
+    if arguments.export.is_some() && context.secrets.get(secrets::EXPORT_PASSPHRASE)?.is_none() {
         return Err(secrets::missing("The file's passphrase", secrets::EXPORT_PASSPHRASE));
     }
     Ok(())
@@ -273,7 +273,7 @@ fn undo_interrupted() -> Failure {
 /// Requires the account password if nobody can be asked for it later and the server is going to want it.
 fn require_password(context: &Context, plan: &Plan) -> Result<(), Failure> {
     let will_be_asked = plan.consequences.old_identity.is_some();
-    if will_be_asked && !context.terminal.is_interactive() && secrets::from_environment(PASSWORD)?.is_none() {
+    if will_be_asked && !context.terminal.is_interactive() && context.secrets.get(PASSWORD)?.is_none() {
         return Err(secrets::missing("The account password", PASSWORD));
     }
     Ok(())

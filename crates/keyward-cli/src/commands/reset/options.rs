@@ -53,7 +53,7 @@ pub(super) async fn export(
 pub(super) async fn key_source(context: &Context, arguments: &Arguments) -> Result<KeySource, Failure> {
     let terminal = context.terminal;
     if arguments.passphrase {
-        return match secrets::from_environment(NEW_PASSPHRASE)? {
+        return match context.secrets.get(NEW_PASSPHRASE)? {
             Some(phrase) => Ok(KeySource::Phrase(phrase)),
             None => ask_first_phrase(context).await,
         };

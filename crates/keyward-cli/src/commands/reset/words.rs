@@ -214,7 +214,7 @@ pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, width: u
     }
     sections.add("Digital identity", identity);
     let mut security_key = vec!["The key that you saved opens everything from now on.".to_owned()];
-    if outcome.old_backup == OldBackup::Kept {
+    if matches!(outcome.old_backup, OldBackup::Kept | OldBackup::InTheWay) {
         security_key.push("Should the old one turn up, keep it: it alone opens the old key storage.".to_owned());
     } else if before.is_none_or(|before| before.has_secret_storage) {
         security_key.push("The old one is of no use any more. Throw it away, so that nobody mixes them up.".to_owned());

@@ -10,7 +10,10 @@ use super::{now, snapshot, words};
 use crate::{
     context::Context,
     output::Failure,
-    terminal::text::{ago, clean, date},
+    terminal::{
+        self,
+        text::{ago, clean, date, fit},
+    },
 };
 
 /// What scripts rely on.
@@ -41,7 +44,7 @@ pub(super) fn text(snapshot: &Snapshot, filter: Filter, now: u64) -> String {
     let list = &snapshot.list;
     let mut text = String::new();
     for login in &snapshot.new_logins {
-        let id = clean(&login.device_id);
+        let id = in_a_command(&login.device_id);
         text.push_str(&format!(
             "{}\n  It was: keyward sessions acknowledge {id}\n  It was not: keyward sessions sign-out {id}\n\n",
             heading(&words::new_login(login, now))
@@ -86,14 +89,29 @@ pub(super) fn text(snapshot: &Snapshot, filter: Filter, now: u64) -> String {
     text
 }
 
+/// A session's ID as a person may copy it into a shell. Whoever logs in chooses it, so only a word is repeated.
+fn in_a_command(id: &str) -> &str {
+    let is_a_word = |id: &str| {
+        id.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    if is_a_word(id) { id } else { "ID" }
+}
+
 fn heading(text: &str) -> String {
     style(text).bold().to_string()
 }
 
 fn entry(session: &Session, now: u64) -> String {
+    let unlisted = match session.unlisted {
+        true => format!("    {}\n", style(words::UNLISTED).red()),
+        false => String::new(),
+    };
     format!(
-        "  {}\n    {}\n    {}\n",
-        words::label(session),
+        "  {}\n    {}\n{unlisted}    {}\n",
+        fit(&words::label(session), terminal::width().saturating_sub(2)),
         trust(session),
         facts(session, now)
     )

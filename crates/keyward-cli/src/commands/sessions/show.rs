@@ -26,7 +26,7 @@ struct Shown<'a> {
     session: &'a Session,
     /// Whether it is this session.
     current: bool,
-    label: &'a str,
+    label: String,
     label_source: &'static str,
     kind: &'static str,
     fingerprint: Option<&'a str>,

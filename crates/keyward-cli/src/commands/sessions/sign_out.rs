@@ -82,7 +82,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             return Err(Failure::cancelled("Cancelled. Nobody was signed out."));
         }
     }
-    sign_out(context, &account, &ids, secrets::from_environment(PASSWORD)?).await?;
+    sign_out(context, &account, &ids, context.secrets.get(PASSWORD)?).await?;
     context.result(&json!({"signed_out": ids}), || match ids.len() {
         0 => "There is no such session.".to_owned(),
         signed_out => format!("Signed out of {}.", count(signed_out as u64, "session", "sessions")),

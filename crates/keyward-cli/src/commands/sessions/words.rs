@@ -25,7 +25,7 @@ pub(super) const FILTERS: [(Filter, &str); 5] = [
 
 /// The session's name, safe to print.
 pub(super) fn label(session: &Session) -> String {
-    clean(session.label())
+    session.label()
 }
 
 pub(super) fn trust(trust: Trust) -> &'static str {
@@ -99,6 +99,11 @@ pub(super) fn why_unverified(list: &SessionList) -> Option<&'static str> {
             "This session is not verified, so it cannot tell which of the others are. `keyward unlock` verifies it with \
              the Security Key or Phrase, `keyward sessions verify` from another session.",
         ),
+        IdentityStatus::Replaced => Some(
+            "The digital identity is not the one that this session has verified. If you did not reset it on another device, \
+             somebody else did: change your password, look at the sessions below, and run `keyward reset`. If you did, \
+             `keyward unlock` verifies this session again.",
+        ),
         IdentityStatus::Ours => Some(
             "This session is not verified, though it has the digital identity's keys. `keyward unlock` verifies it.",
         ),
@@ -147,6 +152,9 @@ pub(super) fn new_login(login: &NewLogin, now: u64) -> String {
 }
 
 /// Everything known of a session, as names and values.
+/// What is wrong with a session that the server hides.
+pub(super) const UNLISTED: &str = "The homeserver shows this session's keys, but leaves it out of the list of sessions";
+
 pub(super) fn details(
     session: &Session,
     is_current: bool,
@@ -180,6 +188,9 @@ pub(super) fn details(
     ];
     if is_current {
         rows[1].1.push_str(" (this session)");
+    }
+    if session.unlisted {
+        rows.push(("Warning", UNLISTED.to_owned()));
     }
     if session.inactive {
         rows[3].1.push_str(", inactive");
@@ -310,6 +321,7 @@ pub(super) mod samples {
             push: Push::Unsupported,
             client: None,
             kind: DeviceKind::Unknown,
+            unlisted: false,
             fingerprint: (trust != Trust::Unverifiable)
                 .then(|| "9Gke 5yhP vCRv LvoJ mVvE 1Ihd 0zbM 8qnJ 3aUW oXfT 7ds".to_owned()),
         }
@@ -416,7 +428,7 @@ mod tests {
         let text = all(&session);
         assert!(text.contains("Name: name\u{fffd} (public"), "{text}");
         assert!(text.contains("Session ID: ID\u{fffd}[2J (this session)"), "{text}");
-        assert!(text.contains("IP address: 1.2.3.4\u{fffd}\u{fffd}"), "{text}");
+        assert!(text.contains("IP address: 1.2.3.4\n"), "{text}");
         session.name = None;
         assert!(all(&session).contains("Name: ID\u{fffd}[2J (it has no name; this is its ID)"));
     }

@@ -97,6 +97,18 @@ impl App {
         finish(command)
     }
 
+    /// The same with one line behind a file descriptor.
+    pub(crate) fn run_with_line(&self, arguments: &[&str], descriptor: u16, line: &str) -> Run {
+        let mut command = Command::new("sh");
+        self.prepare(&mut command);
+        let script = format!("exec \"$0\" \"$@\" {descriptor}<<'END'\n{line}\nEND");
+        command
+            .args(["-c", &script, env!("CARGO_BIN_EXE_keyward")])
+            .args(arguments)
+            .stdin(Stdio::null());
+        finish(command)
+    }
+
     /// The one object of a command that works.
     pub(crate) fn json(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Value {
         let run = self.run_with(&[&["--json"], arguments].concat(), environment);

@@ -56,7 +56,7 @@ pub(in crate::reset) async fn ask_for_authorisation(
     );
     let is_refused = match &attempt {
         Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
-        Err(error) => is_refusal(error),
+        Err(error) => !error.may_have_acted(),
     };
     if is_refused && !was_unanswered && !lost.into_inner() {
         run.note(|journal| journal.upload_unanswered = false).await?;
@@ -108,7 +108,7 @@ pub(in crate::reset) async fn answer_password(
     let attempt = authorisation
         .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
-    if !was_unanswered && attempt.as_ref().is_err_and(is_refusal) {
+    if !was_unanswered && attempt.as_ref().is_err_and(|error| !error.may_have_acted()) {
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
     match attempt {
@@ -119,7 +119,7 @@ pub(in crate::reset) async fn answer_password(
 
 /// After an answer that is none, the identity that the server shows decides whether it has acted.
 async fn look_again(run: &mut Run, error: AuthError) -> Result<(), ResetError> {
-    if is_refusal(&error) {
+    if !error.may_have_acted() {
         return Err(error.into());
     }
     run.reconcile().await?;
@@ -137,15 +137,6 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
         ServerIdentity::Planned => Err(ResetError::NotAccepted),
         ServerIdentity::Other | ServerIdentity::Earlier => Err(ResetError::Superseded),
     }
-}
-
-/// Whether the server has certainly not taken the upload.
-fn is_refusal(error: &AuthError) -> bool {
-    use ServerError::{Failing, NotUnderstood, Unreachable};
-    !matches!(
-        error,
-        AuthError::Request(RequestError::Server(Unreachable | Failing { .. } | NotUnderstood))
-    )
 }
 
 /// Uploads without authorisation, and again if no answer comes. Then `lost` is set: the request without an answer may

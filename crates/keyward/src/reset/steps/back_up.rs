@@ -7,7 +7,8 @@ use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
 use super::{
     drain::{drain_again, has_grown},
-    version::make_version,
+    make_way::make_way,
+    version::{is_new, make_version},
 };
 use crate::{
     key_backup::{self, UploadError},
@@ -18,7 +19,7 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
-    let Some(backup) = &run.journal.keys.backup else {
+    let Some(backup) = run.journal.new_backup().cloned() else {
         return Ok(());
     };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
@@ -48,6 +49,22 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
         let looking = Look::at(&account, &run.journal);
         let uploading = key_backup::upload_pending(&account, &report);
         let (uploaded, look, grown) = join!(uploading, looking, has_grown(&account, &run.journal));
+        let current = match (&uploaded, &look) {
+            // Nothing was uploaded, so nothing was refused.
+            (Ok(0), Ok(look)) => look.backup.clone(),
+            (Err(UploadError::Replaced), _) => {
+                // Was it another client's reset?
+                run.reconcile().await?;
+                key_backup::current(&account).await?
+            }
+            _ => None,
+        };
+        if let Some(old) = current.filter(|current| !is_new(&run.journal, &current.version)) {
+            match make_way(run, old).await? {
+                true => continue,
+                false => return Ok(()),
+            }
+        }
         match uploaded {
             Ok(on_server) => {
                 if let Some(old) = grown? {
@@ -57,11 +74,8 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
                 run.look = look.ok().map(|look| look.after_upload(on_server));
                 return Ok(());
             }
-            Err(UploadError::Replaced) => {
-                // Was it another client's reset, or did that client only make a new backup?
-                run.reconcile().await?;
-                run.note(|journal| journal.backup_version = None).await?;
-            }
+            // Another client has made a new backup.
+            Err(UploadError::Replaced) => run.note(|journal| journal.backup_version = None).await?,
             Err(error) => return Err(error.into()),
         }
     }

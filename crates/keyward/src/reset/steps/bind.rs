@@ -11,13 +11,14 @@ use serde_json::json;
 use super::{stage::ensure_staged, version::make_version};
 use crate::{
     account::Account,
+    key_backup,
     reset::{
         ResetError, Step,
         journal::Journal,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
         run::Run,
     },
-    secret_storage::DEFAULT_KEY,
+    secret_storage::{DEFAULT_KEY, key_event_type},
 };
 
 pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
@@ -34,11 +35,17 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
-        Ok::<_, ResetError>(account.put(DEFAULT_KEY, &content).await?)
+        let description = key_event_type(&journal.keys.key_id);
+        try_join!(
+            account.put(DEFAULT_KEY, &content),
+            // Staged no more.
+            account.put(&description, &journal.keys.key_description),
+        )?;
+        Ok::<_, ResetError>(())
     };
     // The account data that say that the account has a backup (MSC4287).
     let has_backup = async {
-        if journal.keys.backup.is_some() {
+        if journal.new_backup().is_some() {
             say_whether_key_storage_is_on(&account, true).await?;
         }
         Ok(())
@@ -51,6 +58,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     };
     let signature = sign_session(&account, &journal);
     let ((), (), (), version) = try_join!(default_key, has_backup, signature, version)?;
+    key_backup::note_seen(&account, &version.as_deref().into_iter().collect::<Vec<_>>()).await?;
     run.note(|journal| journal.backup_version = version).await
 }
 

@@ -9,6 +9,7 @@ mod bind;
 mod cancel;
 mod clean_up;
 mod drain;
+mod make_way;
 mod stage;
 mod version;
 

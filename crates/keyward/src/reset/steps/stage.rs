@@ -6,7 +6,6 @@ use futures_util::{future::try_join_all, try_join};
 use matrix_sdk_crypto::secret_storage::SecretStorageKey;
 
 use crate::{
-    account::Account,
     reset::{
         ResetError, Step,
         journal::NewKeys,
@@ -16,7 +15,7 @@ use crate::{
         state::ServerIdentity,
     },
     secret::RecoveryKey,
-    secret_storage::{self, KeyInput, SECRETS, key_event_type},
+    secret_storage::{self, KeyInput, SECRETS, STAGED_FOR, key_event_type},
 };
 
 /// Writes the new key's description and the new secrets beside the old entries. Fetches the old backup at the same time,
@@ -52,7 +51,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
             None => super::drain(&account, &run.journal.before, &run.progress).await,
         }
     };
-    let (drained, ()) = try_join!(drained, write(&account, &run.journal.keys, &secrets))?;
+    let (drained, ()) = try_join!(drained, write(run, &secrets))?;
     if run.journal.before.master_key.is_none() && !is_staged(&account, &run.journal).await? {
         return Err(ResetError::StagingNotKept);
     }
@@ -66,7 +65,7 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
     for name in SECRETS {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
     }
-    write(&run.account, &run.journal.keys, &secrets).await?;
+    write(run, &secrets).await?;
     match is_staged(&run.account, &run.journal).await? {
         true => Ok(()),
         false if run.is_committed() => Err(ResetError::NotKept),
@@ -75,7 +74,8 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
 }
 
 /// Writes what is missing, the description as the first; all at once, because nothing uses them yet.
-async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(), ResetError> {
+async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
+    let keys = &run.journal.keys;
     let key = new_key(keys).await?;
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
         let now = parse(secrets, name);
@@ -88,9 +88,13 @@ async fn write(account: &Account, keys: &NewKeys, secrets: &Secrets) -> Result<(
             )
         })
     });
-    let description = (key_event_type(&keys.key_id), keys.key_description.clone());
+    let mut description = keys.key_description.clone();
+    if !run.is_committed() {
+        description[STAGED_FOR] = keys.master_key.clone().into();
+    }
+    let description = (key_event_type(&keys.key_id), description);
     let events: Vec<_> = std::iter::once(description).chain(entries).collect();
-    try_join_all(events.iter().map(|(name, content)| account.put(name, content))).await?;
+    try_join_all(events.iter().map(|(name, content)| run.account.put(name, content))).await?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn make_version(
     journal: &Journal,
     look_first: bool,
 ) -> Result<Option<String>, ResetError> {
-    let Some(backup) = &journal.keys.backup else {
+    let Some(backup) = journal.new_backup() else {
         return Ok(None);
     };
     let mut look = look_first;
@@ -61,13 +61,14 @@ pub(super) async fn make_version(
 }
 
 /// Whether the server may have made this version just now: to one of the old ones nothing is to be written.
-fn is_new(journal: &Journal, version: &str) -> bool {
+pub(super) fn is_new(journal: &Journal, version: &str) -> bool {
     let before = journal.before.backup.as_ref().map(|backup| &backup.version);
     let mut old = before.into_iter().chain(&journal.before.older_backups);
     key_backup::is_version(version) && !old.any(|old| old == version)
 }
 
-/// Fetches what is in the new backup's version and deletes it, if it was made; the old backup is the current one again.
+/// Fetches what is in the new backup's version and deletes it, if it was made; on most servers the old backup is the
+/// current one again.
 pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Result<(), ResetError> {
     let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
         return Ok(());
@@ -94,8 +95,14 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
     }
 }
 
-/// The current version, if it is the new backup's.
+/// The new backup's version: the current one, or the one whose number is known.
 async fn find(account: &Account, journal: &Journal, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
-    let current = key_backup::current(account).await?;
-    Ok(current.filter(|current| backup.is_in(current) && is_new(journal, &current.version)))
+    let is_ours = |found: &BackupVersion| backup.is_in(found) && is_new(journal, &found.version);
+    if let Some(current) = key_backup::current(account).await?.filter(is_ours) {
+        return Ok(Some(current));
+    }
+    match &journal.backup_version {
+        Some(known) => Ok(key_backup::version(account, known).await?.filter(is_ours)),
+        None => Ok(None),
+    }
 }

@@ -78,7 +78,9 @@ pub(super) async fn clean_secret_storage(
         let content = if entries.is_empty() { json!({}) } else { content };
         writes.push((name.to_owned(), content));
     }
-    writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
+    if journal.compromised || !journal.before.keys_in_use_unknown {
+        writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
+    }
     try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
     Ok(())
 }
@@ -97,7 +99,9 @@ async fn may_open_a_kept_backup(
     }
     if journal.before.default_key.as_deref() == Some(key_id) {
         let before = &journal.before;
-        return Ok(fate == OldBackup::Kept || !before.older_backups.is_empty() || before.backup.is_none());
+        return Ok(matches!(fate, OldBackup::Kept | OldBackup::InTheWay)
+            || !before.older_backups.is_empty()
+            || before.backup.is_none());
     }
     let description = account.fetch(&key_event_type(key_id)).await?;
     Ok(description.is_some_and(|content| content != json!({})))

@@ -67,7 +67,7 @@ async fn what_is_missing(run: &Run, look: &Look, fate: OldBackup) -> Result<Opti
     if !matches!(fate, OldBackup::Drained | OldBackup::Deleted) {
         return Ok(None);
     }
-    let (Some(backup), Some(version)) = (&journal.keys.backup, &journal.backup_version) else {
+    let (Some(backup), Some(version)) = (journal.new_backup(), &journal.backup_version) else {
         return Ok(None);
     };
     let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
@@ -80,6 +80,7 @@ async fn what_is_missing(run: &Run, look: &Look, fate: OldBackup) -> Result<Opti
 fn old_backup_fate(journal: &Journal) -> OldBackup {
     let drained = journal.drained == Some(true) && journal.keys.backup.is_some();
     match (&journal.before.backup, drained, journal.old_backup) {
+        _ if journal.backup_in_the_way => OldBackup::InTheWay,
         (None, ..) => OldBackup::NotThere,
         (_, true, _) if journal.compromised => OldBackup::Drained,
         (_, false, _) if journal.compromised => OldBackup::Deleted,

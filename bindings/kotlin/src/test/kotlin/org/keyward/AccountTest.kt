@@ -140,7 +140,7 @@ class AccountTest {
                 val lock = File(folder, "keyward.lock")
                 assertTrue(!lock.exists() || lock.delete())
                 assertTrue(lock.mkdir())
-                fails<RestoreException.Store> { restore() }
+                fails<RestoreException.OtherUser> { restore() }
                 assertTrue(lock.delete())
                 restore().useAndShutDown { assertEquals(user.userId, it.userId()) }
             }
@@ -321,6 +321,9 @@ class AccountTest {
                 proxy.arm("status_500", pathEndsWith = "/logout", forEver = true)
                 val error = fails<LogoutException.Server> { account.logOut(UnsavedRoomKeys.KEEP) }
                 assertEquals(ServerProblem.Failing(500u), error.problem)
+                proxy.disarm()
+                proxy.reply("POST", pathEndsWith = "/logout")
+                fails<LogoutException.StillSignedIn> { account.logOut(UnsavedRoomKeys.KEEP) }
                 proxy.disarm()
                 TestService.breakStore(folder)
                 fails<LogoutException.Store> { account.logOut(UnsavedRoomKeys.KEEP) }

@@ -90,7 +90,11 @@ class ErrorsTest {
                         String::class.java -> "something else"
                         ServerProblem::class.java -> ServerProblem.Failing(500u)
                         ExportException::class.java -> ExportException.DiskFull(advice("something else"))
-                        List::class.java -> listOf(UnsupportedStage("m.login.sso", null))
+                        List::class.java ->
+                            when (kind) {
+                                SignOutException.StillThere::class.java -> listOf("PHONE")
+                                else -> listOf(UnsupportedStage("m.login.sso", null))
+                            }
                         Byte::class.java -> 2.toByte()
                         Int::class.java -> 2
                         Long::class.java -> 2L

@@ -269,6 +269,9 @@ class SessionsTest {
                 val failing = fails<SignOutException.Server> { signOut.begin() }
                 assertEquals(ServerProblem.Failing(500u), failing.problem)
                 proxy.disarm()
+                proxy.reply("POST", pathEndsWith = "/delete_devices")
+                assertEquals(listOf(other.deviceId), fails<SignOutException.StillThere> { signOut.begin() }.deviceIds)
+                proxy.disarm()
                 proxy.reply(
                     pathEndsWith = "/delete_devices",
                     status = 401,

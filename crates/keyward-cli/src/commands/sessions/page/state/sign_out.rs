@@ -169,7 +169,8 @@ impl Page {
         } else {
             self.close_with(crate::output::Failure::from(error).message().to_owned());
         }
-        vec![Effect::AbandonSignOut]
+        // Some of them may be signed out.
+        vec![Effect::AbandonSignOut, Effect::Refresh]
     }
 }
 
