@@ -10,6 +10,7 @@ use std::{
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
+    sync::Mutex,
 };
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
@@ -24,6 +25,7 @@ use matrix_sdk_crypto::{
     store::CryptoStore as _,
 };
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
+use memchr::memmem;
 use serde_json::{Value, json, value::to_raw_value};
 use vodozemac::{
     Curve25519PublicKey, Curve25519SecretKey, Ed25519PublicKey, Ed25519SecretKey, Ed25519Signature,
@@ -48,6 +50,8 @@ pub struct Oracle {
     before: Look,
     old: Option<HeldKey>,
     room_keys: BTreeSet<RoomKeyId>,
+    /// Every secret that the store had at any look.
+    seen: Mutex<BTreeSet<String>>,
 }
 
 /// The recovery key that the person held before the reset, and what it opened then.
@@ -77,6 +81,10 @@ pub struct DeviceState {
     pub backup_version: Option<String>,
     /// The room keys.
     pub room_keys: BTreeSet<RoomKeyId>,
+    /// What must lie nowhere as it is: the session's tokens, and the private keys in the journal of a reset.
+    secrets: BTreeSet<String>,
+    /// Base64 of the public key of the backup that a reset under way makes.
+    journal_backup: Option<String>,
 }
 
 /// Secret storage, opened: the secrets, as text, that one key decrypts.
@@ -97,7 +105,9 @@ impl Oracle {
     /// When the server refuses or the store cannot be opened.
     pub async fn new(observer: PlainSession, device_id: &str, store: &Path, store_key: [u8; 32]) -> Result<Self> {
         let before = look(&observer, store, &store_key).await?;
+        let seen = Mutex::new(before.device.secrets.clone());
         Ok(Self {
+            seen,
             observer,
             device_id: device_id.to_owned(),
             store: store.to_owned(),
@@ -139,7 +149,55 @@ impl Oracle {
     /// # Errors
     /// When the server refuses or the store cannot be opened.
     pub async fn look(&self) -> Result<Look> {
-        look(&self.observer, &self.store, &self.store_key).await
+        let now = look(&self.observer, &self.store, &self.store_key).await?;
+        self.nothing_lies_in_clear(&now)?;
+        Ok(now)
+    }
+
+    /// No secret that the store has or had is as it is in one of its files.
+    ///
+    /// # Errors
+    /// When one is, with the file.
+    pub fn nothing_lies_in_clear(&self, now: &Look) -> Result<()> {
+        let mut seen = self.seen.lock().expect("nobody panics while holding it");
+        seen.extend(now.device.secrets.iter().cloned());
+        for entry in fs::read_dir(&self.store)? {
+            let path = entry?.path();
+            // The key of the store is there for itself. A file may go as the client closes it.
+            if path.file_name().is_some_and(|name| name == "store.key") || !path.is_file() {
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap_or_default();
+            for secret in seen.iter() {
+                ensure!(
+                    memmem::find(&bytes, secret.as_bytes()).is_none(),
+                    "a secret lies in clear in {}",
+                    path.display()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The version of the backup that a reset under way has made is the one of its journal, whose key is in the new secret
+    /// storage.
+    ///
+    /// # Errors
+    /// When there is a new version with another key.
+    pub fn i3_the_new_backup_is_the_journals(&self, now: &Look) -> Result<()> {
+        let Some(ours) = &now.device.journal_backup else {
+            return Ok(());
+        };
+        let is_new = |version: &&String| !self.before.server.backups.contains_key(*version);
+        if let Some(version) = now.device.backup_version.as_ref().filter(is_new) {
+            let made = now.server.backups.get(version);
+            let key = made.and_then(|made| made["auth_data"]["public_key"].as_str());
+            ensure!(
+                made.is_none() || key == Some(ours),
+                "I3: this session writes to a new backup that is not the journal's"
+            );
+        }
+        Ok(())
     }
 
     /// Before the commit: I1 with nothing but staged additions, I2 and I4. `new_key` is the new recovery key if the
@@ -171,10 +229,26 @@ impl Oracle {
     /// # Errors
     /// Says which invariant is broken, and how.
     pub async fn assert_safe(&self, new_key: Option<&str>) -> Result<()> {
+        self.assert_safe_as_told(new_key, None).await
+    }
+
+    /// The same, and what the person was told of the reset holds: that the new identity is in force (`Some(true)`), or that it
+    /// is not. `None`: they were told that nobody knows.
+    ///
+    /// # Errors
+    /// Says which invariant is broken, and how, or what is untrue.
+    pub async fn assert_safe_as_told(&self, new_key: Option<&str>, in_force: Option<bool>) -> Result<()> {
         let now = self.look().await?;
+        let is_new = now.server.public_keys() != self.before.server.public_keys();
+        ensure!(
+            in_force.is_none_or(|told| told == is_new),
+            "the person was told that the new identity is{} in force",
+            if is_new { " not" } else { "" }
+        );
         if now.server.public_keys() == self.before.server.public_keys() {
             self.i1(&now, Allowed::StagedAdditions)?;
         }
+        self.i3_the_new_backup_is_the_journals(&now)?;
         self.i2_room_keys_are_readable(&now, new_key, Backups::All).await?;
         self.i4_a_held_key_leads_to_the_identity(&now, new_key)
     }
@@ -538,9 +612,29 @@ impl DeviceState {
                 }
             }
         }
+        let custom = async |name| -> Result<Value> {
+            let value = store.get_custom_value(name).await?;
+            Ok(value
+                .and_then(|value| serde_json::from_slice(&value).ok())
+                .unwrap_or_default())
+        };
+        let (session, journal) = (custom("keyward.session").await?, custom("keyward.reset").await?);
+        let keys = &journal["keys"];
+        let secrets = [
+            &session["access_token"],
+            &session["refresh_token"],
+            &keys["recovery_key"],
+            &keys["backup"]["private"],
+        ]
+        .into_iter()
+        .chain(keys["private"].as_array().into_iter().flatten());
         let backup = store.load_backup_keys().await?;
         let sessions = store.get_inbound_group_sessions().await?;
         Ok(Self {
+            secrets: secrets.filter_map(|secret| Some(secret.as_str()?.to_owned())).collect(),
+            journal_backup: keys["backup"]["info"]["auth_data"]["public_key"]
+                .as_str()
+                .map(str::to_owned),
             private_keys,
             backup_key: backup.decryption_key.map(|key| key.to_base64()),
             backup_version: backup.backup_version,

@@ -9,6 +9,8 @@ use keyward_testing::{
     server_state::{Allowed, BACKUP_SECRET, CROSS_SIGNING_SECRETS, DEFAULT_KEY, KEY_PREFIX},
     user::{PlainSession, User},
 };
+use matrix_sdk_crypto::store::CryptoStore as _;
+use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -484,5 +486,35 @@ async fn i4_asks_for_a_key_only_from_a_person_who_held_one() -> Result<()> {
         oracle.assert_safe(None).await,
         "I4: the identity has changed, and the person was not given a key to it",
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_sees_a_secret_that_lies_in_clear_and_a_statement_that_is_untrue() -> Result<()> {
+    let account = Account::new().await?;
+    let folder = tempfile::tempdir()?;
+    let key = [7; 32];
+    let config = SqliteStoreConfig::with_low_memory_config(folder.path()).key(Some(&key));
+    let store = SqliteCryptoStore::open_with_config(&config).await?;
+    let session = json!({"access_token": "syt_a_token_of_the_session", "refresh_token": null});
+    store
+        .set_custom_value("keyward.session", session.to_string().into_bytes())
+        .await?;
+    store.close().await?;
+    let device = account.phone.device_id();
+    let oracle = Oracle::new(account.observer.clone(), &device, folder.path(), key).await?;
+    oracle.look().await?;
+    complains(
+        oracle.assert_safe_as_told(None, Some(true)).await,
+        "the person was told that the new identity is in force",
+    );
+    std::fs::write(folder.path().join("log"), "GET /sync syt_a_token_of_the_session 200")?;
+    complains_of(oracle.look().await.map(drop), "a secret lies in clear in");
+
+    // Also when the session has another by now.
+    let store = SqliteCryptoStore::open_with_config(&config).await?;
+    store.set_custom_value("keyward.session", b"{}".to_vec()).await?;
+    store.close().await?;
+    complains_of(oracle.look().await.map(drop), "a secret lies in clear in");
     Ok(())
 }

@@ -198,7 +198,7 @@ async fn a_disk_that_is_full_at_any_level_costs_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().to_owned();
         let disk = SmallDisk::mount(&path);
-        let scene: Scene = who.set_the_scene_in(dir, old_key).await;
+        let mut scene: Scene = who.set_the_scene_in(dir, old_key).await;
         disk.leave(pages);
         let (result, shown) = scene.reset(Deed::Reset).await;
         if let Err(error) = &result {

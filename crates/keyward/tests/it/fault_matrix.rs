@@ -15,6 +15,7 @@ use crate::common::{Keyward, Person, key, new_user, password, plain, proxy, star
 use anyhow::{Context as _, Result, bail, ensure};
 use keyward::{
     account::Account,
+    error::FlowError as _,
     logout::UnsavedRoomKeys,
     reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
 };
@@ -97,6 +98,7 @@ pub(crate) struct Scene {
     pub(crate) keyward: Keyward,
     proxy: FaultProxy,
     oracle: Oracle,
+    told: Told,
 }
 
 impl Who {
@@ -137,20 +139,47 @@ impl Who {
             keyward: Keyward { account, key, dir },
             proxy,
             oracle,
+            told: Told::default(),
         }
     }
 }
 
-/// A whole reset; notes the key as soon as the person is shown it.
+/// A whole reset; notes the key as soon as the person is shown it, and in the end what they are told.
 async fn whole_reset(
     account: &Account,
     user: &User,
     options: ResetOptions,
     shown: &mut Option<String>,
+    told: &mut Told,
 ) -> Result<Outcome, ResetError> {
     let plan = account.plan_reset().await?;
     let mut reset = account.start_reset(&plan, options).await?;
-    drive(&mut reset, user, shown).await
+    let outcome = drive(&mut reset, user, shown).await;
+    *told = match &outcome {
+        _ if reset.is_committed() => Told::InForce,
+        Err(error) if error.remedy().passes_by_itself() => Told::Nothing,
+        _ => Told::NothingReplaced,
+    };
+    outcome
+}
+
+/// What a person is told of a reset that stopped. Where trying again may help the terminal app looks first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Told {
+    #[default]
+    Nothing,
+    NothingReplaced,
+    InForce,
+}
+
+impl Told {
+    fn in_force(self) -> Option<bool> {
+        match self {
+            Self::Nothing => None,
+            Self::NothingReplaced => Some(false),
+            Self::InForce => Some(true),
+        }
+    }
 }
 
 async fn drive(reset: &mut Reset, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
@@ -173,6 +202,7 @@ async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<Number
         keyward,
         proxy,
         oracle,
+        ..
     } = who.set_the_scene(old_key).await;
     let mut shown = None;
     if deed == Deed::Cancel {
@@ -181,7 +211,8 @@ async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<Number
         proxy.reset();
         reset.cancel().await.expect("a cancel without faults");
     } else {
-        let done = whole_reset(&keyward.account, &user, deed.options(), &mut shown).await;
+        let (account, options) = (&keyward.account, deed.options());
+        let done = whole_reset(account, &user, options, &mut shown, &mut Told::default()).await;
         done.expect("a reset without faults");
     }
     let requests = proxy.numbered_requests();
@@ -206,16 +237,16 @@ async fn end(deed: Deed, keyward: Keyward, oracle: &Oracle, done_with: Option<&s
 }
 
 /// Closes the store, lets the oracle judge what a fault has left, and opens the store as a new process would.
-async fn open_again(keyward: Keyward, oracle: &Oracle, shown: Option<&str>) -> Result<Keyward> {
+async fn open_again(keyward: Keyward, oracle: &Oracle, shown: Option<&str>, told: Told) -> Result<Keyward> {
     let (key, dir) = keyward.close().await;
-    oracle.assert_safe(shown).await?;
+    oracle.assert_safe_as_told(shown, told.in_force()).await?;
     let account = Account::restore(dir.path(), &key).await?;
     Ok(Keyward { account, key, dir })
 }
 
 /// Runs one cell of a reset. Returns what happened in a word, and the key that opens the account now.
 async fn run(deed: Deed, who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<(&'static str, Option<String>)> {
-    let scene = who.set_the_scene(old_key).await;
+    let mut scene = who.set_the_scene(old_key).await;
     scene.proxy.arm(cell.rule());
     let (result, shown) = scene.reset(deed).await;
     scene.proxy.disarm();
@@ -224,9 +255,9 @@ async fn run(deed: Deed, who: &Who, old_key: Option<&str>, cell: &Cell) -> Resul
 
 impl Scene {
     /// A reset under whatever trouble there is. Returns the key that the person was shown, too.
-    pub(crate) async fn reset(&self, deed: Deed) -> (Result<Outcome, ResetError>, Option<String>) {
-        let mut shown = None;
-        let result = whole_reset(&self.keyward.account, &self.user, deed.options(), &mut shown).await;
+    pub(crate) async fn reset(&mut self, deed: Deed) -> (Result<Outcome, ResetError>, Option<String>) {
+        let (account, mut shown) = (&self.keyward.account, None);
+        let result = whole_reset(account, &self.user, deed.options(), &mut shown, &mut self.told).await;
         (result, shown)
     }
 
@@ -241,7 +272,11 @@ impl Scene {
         cancel: bool,
     ) -> Result<(&'static str, Option<String>)> {
         let Self {
-            user, keyward, oracle, ..
+            user,
+            keyward,
+            oracle,
+            told,
+            ..
         } = self;
         if let Ok(outcome) = &result {
             let key = outcome.recovery_key.reveal().to_owned();
@@ -250,7 +285,7 @@ impl Scene {
         }
 
         let interrupted = || format!("interrupted by {result:?}");
-        let keyward = open_again(keyward, &oracle, shown.as_deref()).await;
+        let keyward = open_again(keyward, &oracle, shown.as_deref(), told).await;
         let keyward = keyward.with_context(interrupted)?;
         let pending = keyward.account.pending_reset().await.with_context(interrupted)?;
         if pending == Some(PendingReset::Committed) {
@@ -296,7 +331,7 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
     proxy.disarm();
 
     let interrupted = || format!("interrupted by {result:?}");
-    let keyward = open_again(keyward, &oracle, Some(shown.reveal())).await;
+    let keyward = open_again(keyward, &oracle, Some(shown.reveal()), Told::Nothing).await;
     let keyward = keyward.with_context(interrupted)?;
     let ending = match keyward.account.pending_reset().await.with_context(interrupted)? {
         Some(PendingReset::Committed) => bail!("a reset without authorisation is committed"),
@@ -447,6 +482,7 @@ async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -
         mut keyward,
         proxy,
         oracle,
+        ..
     } = who.set_the_scene(old_key).await;
     let mut first = start(&keyward.account).await;
     until_key(&mut first).await;
@@ -458,7 +494,14 @@ async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -
     proxy.reset();
     proxy.arm(request.rule(Fault::Deliver));
     let mut shown = None;
-    let mut result = whole_reset(&keyward.account, &user, ResetOptions::default(), &mut shown).await;
+    let mut result = whole_reset(
+        &keyward.account,
+        &user,
+        ResetOptions::default(),
+        &mut shown,
+        &mut Told::default(),
+    )
+    .await;
     proxy.disarm();
     let mut ending = "went through";
     for _ in 0..4 {
