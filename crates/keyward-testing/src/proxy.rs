@@ -7,17 +7,19 @@ use std::{
     convert::Infallible,
     fmt,
     net::TcpListener as StdListener,
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard},
+    task::{self, Poll},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Either, Full};
 use hyper::{
     Request, Response, StatusCode, Uri,
-    body::Incoming,
+    body::{Body, Frame, Incoming},
     header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, TRANSFER_ENCODING},
     http::request::Parts,
     server::conn::http1,
@@ -62,6 +64,10 @@ pub enum Fault {
     Garbage,
     /// This status with this JSON; the server does not see the request.
     Reply(StatusCode, Value),
+    /// This status, these headers and this body; the server does not see the request.
+    Raw(StatusCode, Vec<(HeaderName, String)>, Bytes),
+    /// The server acts and answers, and the connection is closed in the middle of the answer's body.
+    CutInBody,
     /// The server acts and answers, and the client gets its answer changed. An answer that is no JSON is passed on as it
     /// is.
     Change(Change),
@@ -107,6 +113,8 @@ impl Fault {
             Self::Status429 { .. } => "Status429",
             Self::Garbage => "Garbage",
             Self::Reply(..) => "Reply",
+            Self::Raw(..) => "Raw",
+            Self::CutInBody => "CutInBody",
             Self::Change(_) => "Change",
             Self::Late => "Late",
             Self::Deliver => "Deliver",
@@ -565,14 +573,17 @@ async fn handle(
     request: Request<Incoming>,
     shared: Arc<Shared>,
     upstream: Upstream,
-) -> Result<Response<Full<Bytes>>, Cut> {
+) -> Result<Response<Either<Full<Bytes>, Half>>, Cut> {
     let arrival = shared.arrive(request.method().as_str(), request.uri());
     let answer = answer(request, &arrival, &shared, &upstream).await;
     shared.depart(
         &arrival,
         answer.as_ref().ok().map(|response| response.status().as_u16()),
     );
-    answer
+    match arrival.fault {
+        Some(Fault::CutInBody) => Ok(half_of(answer?).await),
+        _ => Ok(answer?.map(Either::Left)),
+    }
 }
 
 async fn answer(
@@ -630,9 +641,19 @@ async fn answer(
             ));
         }
         Some(Fault::Reply(status, json)) => return Ok(reply(*status, "application/json", json.to_string())),
+        Some(Fault::Raw(status, headers, body)) => {
+            let mut response = reply(*status, "application/json", String::new());
+            *response.body_mut() = Full::new(body.clone());
+            for (name, value) in headers {
+                let value = value.parse().expect("a header's value");
+                response.headers_mut().append(name.clone(), value);
+            }
+            return Ok(response);
+        }
         Some(Fault::Delay(duration)) => wait(*duration).await,
         Some(Fault::HoldBefore) => shared.hold(arrival).await,
-        Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter | Fault::Change(_)) | None => {}
+        Some(Fault::CutAfter | Fault::KillAfter(_) | Fault::HoldAfter | Fault::Change(_) | Fault::CutInBody) | None => {
+        }
     }
     let dialect = shared.state().dialect.clone();
     let response = match dialect {
@@ -721,6 +742,25 @@ async fn changed(response: Response<Full<Bytes>>, change: &Change) -> Response<F
         head.headers.remove(CONTENT_LENGTH);
     }
     Response::from_parts(head, Full::new(body))
+}
+
+/// The first half of a body, and then the connection ends.
+struct Half(Option<Bytes>);
+
+impl Body for Half {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut task::Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        Poll::Ready(Some(self.0.take().map(Frame::data).ok_or(Cut)))
+    }
+}
+
+async fn half_of(response: Response<Full<Bytes>>) -> Response<Either<Full<Bytes>, Half>> {
+    let (mut head, body) = response.into_parts();
+    let body = body.collect().await.expect("it is in memory").to_bytes();
+    head.headers.insert(CONTENT_LENGTH, body.len().into());
+    Response::from_parts(head, Either::Right(Half(Some(body.slice(..body.len() / 2)))))
 }
 
 /// Headers that are about one connection and not about the message.

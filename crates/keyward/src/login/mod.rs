@@ -144,7 +144,12 @@ async fn send_login(homeserver: &Homeserver, login: Login) -> Result<Session, Lo
     })?;
     // They go into texts, paths and the keys of account data.
     let is_sane = |id: &str, most: usize| id.len() <= most && clean(id) == id;
-    if !is_sane(reply.user_id.as_str(), LONGEST_USER_ID) || !is_sane(reply.device_id.as_str(), LONGEST_DEVICE_ID) {
+    let tokens = [Some(&reply.access_token), reply.refresh_token.as_ref()];
+    let is_token = |token: &&String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_sane(reply.user_id.as_str(), LONGEST_USER_ID)
+        || !is_sane(reply.device_id.as_str(), LONGEST_DEVICE_ID)
+        || !tokens.iter().flatten().all(is_token)
+    {
         return Err(ServerError::NotUnderstood.into());
     }
     Ok(Session {

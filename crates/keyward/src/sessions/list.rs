@@ -3,7 +3,10 @@
 //! Reading the list: `GET /devices` joined by device id with device keys, client information and push settings. A session
 //! of which the server shows the keys alone is listed, too.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    collections::HashSet,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use futures_util::{TryFutureExt, try_join};
 use ruma::{
@@ -47,6 +50,8 @@ impl Account {
             self.account_data().err_into(),
             self.pushers_by_device().err_into::<RequestError>(),
         )?;
+        let mut each_once = HashSet::new();
+        devices.retain(|device| each_once.insert(device.device_id.clone()));
         let is_unlisted = |id: &&OwnedDeviceId, devices: &[Device]| {
             id.as_str() != self.device_id() && !devices.iter().any(|device| device.device_id == **id)
         };

@@ -14,6 +14,7 @@ mod disk;
 mod fault_matrix;
 mod hostile;
 mod large;
+mod lies;
 mod live;
 mod released_stores;
 mod reset;
