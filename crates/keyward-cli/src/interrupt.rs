@@ -2,7 +2,7 @@
 
 //! Ctrl-C, Ctrl-\, a terminal that is closed, and the signal that asks a program to end.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tokio::sync::mpsc;
 
@@ -18,12 +18,11 @@ impl Interrupts {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let kinds = [
-                SignalKind::interrupt(),
-                SignalKind::quit(),
-                SignalKind::hangup(),
-                SignalKind::terminate(),
-            ];
+            let mut kinds = vec![SignalKind::interrupt(), SignalKind::quit(), SignalKind::terminate()];
+            // With `nohup`, which redirects it, the program outlives its terminal.
+            if io::stderr().is_terminal() {
+                kinds.push(SignalKind::hangup());
+            }
             for kind in kinds {
                 let (mut signals, sender) = (signal(kind)?, sender.clone());
                 tokio::spawn(async move { while signals.recv().await.is_some() && sender.send(()).await.is_ok() {} });

@@ -106,9 +106,12 @@ fn line_from(descriptor: u16) -> Result<Secret, Failure> {
     };
     // Large enough from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
-    File::open(format!("/dev/fd/{descriptor}"))
-        .and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error: io::Error| unusable(&error.kind().to_string()))?;
+    let limit = LONGEST as u64 + 1;
+    let read = match descriptor {
+        0 => io::stdin().take(limit).read_to_end(&mut bytes),
+        _ => File::open(format!("/dev/fd/{descriptor}")).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| unusable(&error.kind().to_string()))?;
     if bytes.len() > LONGEST {
         return Err(unusable("it is too long"));
     }

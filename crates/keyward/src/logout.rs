@@ -76,7 +76,7 @@ impl Account {
             }
         }
         match self.send(logout::v3::Request::new()).await {
-            Ok(_) if self.is_signed_in().await? => return Err(LogoutError::StillSignedIn),
+            Ok(_) if self.is_listed().await => return Err(LogoutError::StillSignedIn),
             Ok(_) => {}
             Err(error) if error.is_session_expired() => {}
             Err(error) => return Err(error.into()),
@@ -84,13 +84,11 @@ impl Account {
         Ok(self.store().remove().await?)
     }
 
-    /// Whether the server still lists this session, whatever it has said. The files are not removed on a word alone.
-    async fn is_signed_in(&self) -> Result<bool, RequestError> {
-        match self.send(get_devices::v3::Request::new()).await {
-            Ok(list) => Ok(list.devices.iter().any(|device| device.device_id == self.own_device())),
-            Err(error) if error.is_session_expired() => Ok(false),
-            Err(error) => Err(error),
-        }
+    /// Whether the server still lists this session, although it has said that it signed it out. Any failure counts as no: the
+    /// server's word is all there is then.
+    async fn is_listed(&self) -> bool {
+        let list = self.send(get_devices::v3::Request::new()).await;
+        list.is_ok_and(|list| list.devices.iter().any(|device| device.device_id == self.own_device()))
     }
 
     /// Fails if a reset must not be lost with the files. With an expired session no reset can be finished any more.

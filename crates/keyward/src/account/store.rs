@@ -30,6 +30,9 @@ const SUFFIXES: [&str; 4] = ["-wal", "-shm", "-journal", ""];
 /// of user id and device id, so that a missing database or one of another login is noticed.
 const LOCK: &str = "keyward.lock";
 
+/// How often the lock is taken anew because its file was exchanged meanwhile.
+const LOCK_ATTEMPTS: usize = 8;
+
 /// The open store of one account: its files, locked for this process.
 pub(crate) struct Store {
     pub(crate) dir: PathBuf,
@@ -215,7 +218,7 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
 }
 
 fn take_lock(path: &Path) -> Result<File, OpenError> {
-    loop {
+    for _ in 0..LOCK_ATTEMPTS {
         let lock = private::file(path).map_err(from_private)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -227,6 +230,7 @@ fn take_lock(path: &Path) -> Result<File, OpenError> {
             return Ok(lock);
         }
     }
+    Err(OpenError::InUse)
 }
 
 fn from_private(error: io::Error) -> OpenError {

@@ -8,7 +8,10 @@
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use ruma::api::{
     client::uiaa::{AuthData, AuthType, MatrixUserIdentifier, Password as PasswordData, UiaaInfo, UserIdentifier},
@@ -222,7 +225,12 @@ pub(crate) struct Authorisation {
     homeserver: Url,
     user_id: String,
     challenge: Option<Challenge>,
+    /// When the server has sent it; `None` if the server may have used it up or forgotten it.
+    challenged_at: Option<Instant>,
 }
+
+/// For so long no server forgets a challenge.
+const KEPT_AT_LEAST: Duration = Duration::from_secs(60);
 
 impl Authorisation {
     pub(crate) fn new(homeserver: Url, user_id: &str) -> Self {
@@ -230,6 +238,7 @@ impl Authorisation {
             homeserver,
             user_id: user_id.to_owned(),
             challenge: None,
+            challenged_at: None,
         }
     }
 
@@ -258,8 +267,9 @@ impl Authorisation {
     {
         // Twice: a server that has forgotten the challenge (after a restart, or after hours) sends a new one.
         for last in [false, true] {
-            let is_new = self.challenge.is_none();
-            if is_new && let Attempt::Done(done) = self.begin(&send).await? {
+            if self.challenge.is_none()
+                && let Attempt::Done(done) = self.begin(&send).await?
+            {
                 return Ok(done);
             }
             let challenge = self.challenge.clone().expect("begin leaves one");
@@ -284,11 +294,17 @@ impl Authorisation {
                 // Dendrite refuses a wrong password like this, Conduit a challenge that it has forgotten.
                 Err(AuthError::Request(error)) if error.is("M_FORBIDDEN") => {
                     self.challenge = None;
-                    if is_new {
+                    if last || self.challenged_at.is_some_and(|at| at.elapsed() < KEPT_AT_LEAST) {
                         return Err(AuthError::WrongPassword);
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    // The server may have used the challenge up.
+                    if error.may_have_acted() {
+                        self.challenged_at = None;
+                    }
+                    return Err(error);
+                }
             }
         }
         unreachable!("the second round returns")
@@ -308,6 +324,7 @@ impl Authorisation {
         };
         let challenge = Challenge::new(&info, &self.homeserver);
         self.challenge = Some(challenge.ok_or(ServerError::NotUnderstood)?);
+        self.challenged_at = Some(Instant::now());
         match &info.auth_error {
             None => Ok(Err(Refusal::MoreToDo)),
             Some(error) if matches!(error.kind, ErrorKind::LimitExceeded(_)) => {
@@ -406,13 +423,15 @@ mod tests {
         authorisation.begin(send).await.expect("a challenge");
         assert_eq!(take(), ["asked"]);
         sent.lock().expect("no panic").push("");
+        // It is hours later.
+        authorisation.challenged_at = None;
         let right = authorisation.answer_password(&Password::new("right"), send).await;
         assert_eq!((right, take()), (Ok(()), vec!["", "refused", "asked", "right"]));
         for _ in 0..2 {
             let wrong = authorisation.answer_password(&Password::new("wrong"), send).await;
             assert_eq!(wrong, Err(AuthError::WrongPassword));
         }
-        assert_eq!(take(), ["refused", "asked", "refused", "asked", "refused"]);
+        assert_eq!(take(), ["refused", "asked", "refused"], "each wrong one is sent once");
     }
 
     #[test]

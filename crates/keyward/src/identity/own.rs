@@ -9,7 +9,10 @@ use ruma::DeviceId;
 use serde::Serialize;
 
 use super::OwnKeys;
-use crate::{account::Account, error::StoreError};
+use crate::{
+    account::{Account, RESET},
+    error::StoreError,
+};
 
 /// Whose identity (master, self-signing and user-signing keys) the server shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,9 +39,17 @@ impl Account {
         let own = self.own_identity().await?;
         Ok(match own {
             Some(own) if own.is_verified() && self.knows_identity(shown).await? => IdentityStatus::Ours,
-            Some(own) if own.has_verification_violation() => IdentityStatus::Replaced,
+            Some(own) if own.has_verification_violation() && !self.has_replaced_it(shown).await? => {
+                IdentityStatus::Replaced
+            }
             _ => IdentityStatus::NotOurs,
         })
+    }
+
+    /// Whether the identity with this master key is the work of a reset from here that was interrupted.
+    async fn has_replaced_it(&self, master_key: &str) -> Result<bool, StoreError> {
+        let header = self.document_header(RESET).await?.flatten();
+        Ok(header.is_some_and(|header| header.may_bring(master_key)))
     }
 
     /// The own identity as the crypto store knows it.

@@ -134,6 +134,8 @@ pub(crate) async fn others_than(account: &Account, current: &str) -> Result<Vec<
     numbers.retain(|number| each_once.insert(number.clone()));
     let requests = numbers.iter().map(|number| version(account, number));
     let found = futures_util::future::try_join_all(requests).await?;
+    let gone = numbers.iter().zip(&found).filter(|(_, found)| found.is_none());
+    seen::forget(account, &gone.map(|(number, _)| number.as_str()).collect::<Vec<_>>()).await?;
     Ok(found.into_iter().flatten().collect())
 }
 

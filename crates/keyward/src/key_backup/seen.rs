@@ -20,6 +20,17 @@ pub(super) async fn seen(account: &Account) -> Result<Vec<String>, StoreError> {
     Ok(seen.into_iter().filter(|version| is_version(version)).collect())
 }
 
+/// Forgets versions that are gone.
+pub(super) async fn forget(account: &Account, gone: &[&str]) -> Result<(), StoreError> {
+    let mut all = seen(account).await?;
+    let before = all.len();
+    all.retain(|version| !gone.contains(&version.as_str()));
+    match all.len() == before {
+        true => Ok(()),
+        false => save(account, &all).await,
+    }
+}
+
 /// Notes versions. Writes nothing if all of them are noted already.
 pub(crate) async fn note_seen(account: &Account, versions: &[&str]) -> Result<(), StoreError> {
     let mut all = seen(account).await?;
@@ -33,6 +44,10 @@ pub(crate) async fn note_seen(account: &Account, versions: &[&str]) -> Result<()
         return Ok(());
     }
     all.drain(..all.len().saturating_sub(MOST));
-    let document = serde_json::to_vec(&all).map_err(StoreError::because)?;
+    save(account, &all).await
+}
+
+async fn save(account: &Account, versions: &[String]) -> Result<(), StoreError> {
+    let document = serde_json::to_vec(versions).map_err(StoreError::because)?;
     account.save_document(DOCUMENT, document).await
 }

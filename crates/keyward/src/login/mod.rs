@@ -104,15 +104,15 @@ impl Account {
                 return Err(error);
             }
         };
-        let kept = match session.save(&store.crypto).await {
-            Ok(()) => store.mark(&session),
-            Err(error) => Err(error.into()),
+        let kept = match is_sane(&session) {
+            true => keep(&store, &session).await,
+            false => Err(ServerError::NotUnderstood.into()),
         };
         if let Err(error) = kept {
             // Nothing of it can be used, and what is there would be in the way of the next login.
             session.give_back(&store).await;
             store.remove().await?;
-            return Err(error.into());
+            return Err(error);
         }
         let account = Self::activate(store, session).await?;
         if let Err(error) = account.ensure_device_keys().await {
@@ -120,6 +120,24 @@ impl Account {
         }
         Ok(account)
     }
+}
+
+async fn keep(store: &Store, session: &Session) -> Result<(), LoginError> {
+    session.save(&store.crypto).await?;
+    Ok(store.mark(session)?)
+}
+
+/// Whether ids and tokens can be used: they go into texts, paths, headers, and the keys of account data.
+fn is_sane(session: &Session) -> bool {
+    let is_id = |id: &str, most: usize| id.len() <= most && clean(id) == id;
+    let is_token = |token: &Secret| {
+        let token = token.reveal();
+        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    is_id(session.user_id.as_str(), LONGEST_USER_ID)
+        && is_id(session.device_id.as_str(), LONGEST_DEVICE_ID)
+        && is_token(&session.access_token)
+        && session.refresh_token.as_ref().is_none_or(is_token)
 }
 
 /// An address that the reply names is not followed: the person chose the homeserver.
@@ -142,16 +160,6 @@ async fn send_login(homeserver: &Homeserver, login: Login) -> Result<Session, Lo
         }
         error => error.into(),
     })?;
-    // They go into texts, paths and the keys of account data.
-    let is_sane = |id: &str, most: usize| id.len() <= most && clean(id) == id;
-    let tokens = [Some(&reply.access_token), reply.refresh_token.as_ref()];
-    let is_token = |token: &&String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-    if !is_sane(reply.user_id.as_str(), LONGEST_USER_ID)
-        || !is_sane(reply.device_id.as_str(), LONGEST_DEVICE_ID)
-        || !tokens.iter().flatten().all(is_token)
-    {
-        return Err(ServerError::NotUnderstood.into());
-    }
     Ok(Session {
         homeserver: url.clone(),
         user_id: reply.user_id,

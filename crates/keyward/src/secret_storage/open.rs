@@ -85,6 +85,7 @@ pub(crate) async fn open(
     description: Option<&Value>,
     input: &KeyInput,
 ) -> Result<SecretStorageKey, OpenError> {
+    let original = description.cloned().unwrap_or_default();
     let description = parse(id, description)?;
     let mut unchecked = with_check(&description, None);
     let text = match input {
@@ -129,6 +130,14 @@ pub(crate) async fn open(
             }
             Err(_) => {}
         }
+    }
+    // An app with one field hands a key over as a phrase.
+    if let (OpenError::WrongKey, KeyInput::Passphrase(phrase)) = (&wrong, input) {
+        let as_key = KeyInput::RecoveryKey(RecoveryKey::new(phrase.reveal()));
+        return match Box::pin(open(id, Some(&original), &as_key)).await {
+            Err(OpenError::MistypedKey) => Err(OpenError::WrongKey),
+            opened => opened,
+        };
     }
     Err(wrong)
 }

@@ -23,7 +23,7 @@ use crate::{
 
 impl Account {
     /// Lists the account's sessions. Rooms are not synchronised, whatever their number. Sends four requests at the same
-    /// time, after one for the server's versions if those are not known yet. Notes the sessions in the ledger
+    /// time, after one for the server's versions if those are not known yet, and another if a session is not listed. Notes the sessions in the ledger
     /// ([`Account::session_history`]).
     ///
     /// # Errors
@@ -52,10 +52,12 @@ impl Account {
         )?;
         let mut each_once = HashSet::new();
         devices.retain(|device| each_once.insert(device.device_id.clone()));
-        let is_unlisted = |id: &&OwnedDeviceId, devices: &[Device]| {
-            id.as_str() != self.device_id() && !devices.iter().any(|device| device.device_id == **id)
+        let unlisted = |devices: &[Device]| -> Vec<OwnedDeviceId> {
+            let listed: HashSet<&DeviceId> = devices.iter().map(|device| &*device.device_id).collect();
+            let is_unlisted = |id: &&OwnedDeviceId| *id != self.own_device() && !listed.contains(&***id);
+            keys.devices.keys().filter(is_unlisted).cloned().collect()
         };
-        if keys.devices.keys().any(|id| is_unlisted(&id, &devices)) {
+        if !unlisted(&devices).is_empty() {
             // It may have logged in between the two replies.
             devices = self.send(get_devices::v3::Request::new()).await?.devices;
         }
@@ -77,11 +79,11 @@ impl Account {
                 ed25519: shown,
             })
         };
-        let unlisted = keys.devices.keys().filter(|id| is_unlisted(id, &devices));
-        let unlisted: Vec<RawDevice> = unlisted
+        let unlisted: Vec<RawDevice> = unlisted(&devices)
+            .into_iter()
             .map(|id| RawDevice {
-                keys: keys_of(id),
-                device_id: id.to_string(),
+                keys: keys_of(&id),
+                device_id: id.into(),
                 name: None,
                 last_seen_ts: None,
                 last_seen_ip: None,

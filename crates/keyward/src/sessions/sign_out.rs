@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::try_join;
 use ruma::{
     OwnedDeviceId,
     api::client::{
@@ -144,13 +145,11 @@ impl SignOut {
         {
             return Err(self.refused(error.clone()).await);
         }
-        let devices = match (self.account.send(get_devices::v3::Request::new()).await, &answer) {
-            (Ok(list), _) => list.devices,
+        let left = match (self.still_there().await, &answer) {
+            (Ok(left), _) => left,
             (Err(_), Err(error)) => return Err(error.clone().into()),
             (Err(error), Ok(())) => return Err(AuthError::from(error).into()),
         };
-        let is_left = |id: &&String| devices.iter().any(|device| device.device_id.as_str() == id.as_str());
-        let left: Vec<String> = self.device_ids.iter().filter(is_left).cloned().collect();
         match answer {
             _ if left.is_empty() => {
                 self.tidy_up().await;
@@ -159,6 +158,16 @@ impl SignOut {
             Ok(()) => Err(SignOutError::StillThere { device_ids: left }),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Those of the selection that the server lists, or whose keys it shows: it may hide a session.
+    async fn still_there(&self) -> Result<Vec<String>, RequestError> {
+        let devices = async { self.account.send(get_devices::v3::Request::new()).await };
+        let (listed, keys) = try_join!(devices, self.account.query_keys_that_may_be_hidden())?;
+        let listed = listed.devices.iter().map(|device| device.device_id.as_str());
+        let there: HashSet<&str> = listed.chain(keys.devices.keys().map(|id| id.as_str())).collect();
+        let is_left = |id: &&String| there.contains(id.as_str());
+        Ok(self.device_ids.iter().filter(is_left).cloned().collect())
     }
 
     /// Empties the client information of the sessions. They are signed out, so the person need not know if this fails;

@@ -9,7 +9,7 @@ use crate::common::{
 use keyward::{
     error::FlowError as _,
     logout::UnsavedRoomKeys,
-    reset::{OldBackup, PendingReset, ResetError, ResetOptions},
+    reset::{OldBackup, OldBackupPolicy, PendingReset, ResetError, ResetOptions},
     secret::Passphrase,
 };
 use keyward_testing::{
@@ -24,6 +24,46 @@ async fn oldest_version(person: &Person) -> String {
     let versions = state(person).await.backups.into_keys();
     let oldest = versions.min_by_key(|version| version.parse::<u64>().ok());
     oldest.expect("a backup")
+}
+
+/// As Element X does at the beginning of a reset of its own. The server shows the old backup again then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_backup_that_another_client_deletes_is_made_again_and_the_old_one_stays_meanwhile() {
+    for policy in [OldBackupPolicy::DeleteWhenDrained, OldBackupPolicy::Keep] {
+        let person = Person::with_history().await;
+        let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+        keyward.account.unlock(&key(&person.old_key)).await.expect("unlocked");
+        let old = oldest_version(&person).await;
+        let plan = keyward.account.plan_reset().await.expect("a plan");
+        let options = ResetOptions {
+            old_backup: policy,
+            ..ResetOptions::default()
+        };
+        let mut reset = keyward.account.start_reset(&plan, options).await.expect("a reset");
+        commit(&mut reset, &person.user).await;
+        let upload = Rule::new(Fault::HoldBefore);
+        proxy.arm(upload.on(|method, path| method == "PUT" && path.ends_with("/room_keys/keys")));
+        let deleting = async {
+            proxy.held().await;
+            let new = state(&person).await.current_backup.expect("the new one");
+            assert_ne!(new, old);
+            let path = format!("/v3/room_keys/version/{new}");
+            let deleted = person.observer.request_ok(Method::DELETE, &path, None).await;
+            deleted.expect("deleted");
+            assert_eq!(state(&person).await.current_backup.as_ref(), Some(&old));
+            proxy.release();
+        };
+        let (outcome, ()) = tokio::join!(finish(&mut reset, &person.user), deleting);
+        let outcome = outcome.expect("done");
+        let (expected, backups) = match policy {
+            OldBackupPolicy::DeleteWhenDrained => (OldBackup::Drained, 1),
+            OldBackupPolicy::Keep => (OldBackup::Kept, 2),
+        };
+        assert_eq!(outcome.old_backup, expected);
+        assert_eq!(state(&person).await.backups.len(), backups);
+        assert!(outcome.room_keys_backed_up > 0);
+        assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ use keyward::{
 };
 use keyward_testing::{
     dialect::{Conduit, Dendrite},
-    proxy::{Fault, FaultProxy, Rule},
+    proxy::{Fault, FaultProxy, RecordedRequest, Rule},
     server_state::Allowed,
 };
 
@@ -79,9 +79,14 @@ async fn an_old_backup_that_is_to_stay_and_stands_before_the_new_one_leaves_no_r
     );
     let status = keyward.status().await;
     assert_eq!(
-        (status.verified, status.secret_storage),
-        (true, SecretStorageStatus::Ready)
+        (status.verified, status.secret_storage, status.key_backup),
+        (true, SecretStorageStatus::Ready, KeyBackupStatus::Enabled)
     );
+    // So does the new one, and what comes in now goes there.
+    assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+    assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
+    keyward.receive_a_room_key(&person).await;
+    assert_eq!(keyward.account.unsaved_room_keys().await.expect("a number"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +108,7 @@ async fn a_listing_that_is_old_puts_nothing_back_over_what_another_client_has_wr
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_was_replaced_fails_no_synchronisation_and_no_plan() {
     let person = Person::with_history().await;
-    let (keyward, _proxy, conduit) = on_conduit(&person).await;
+    let (keyward, proxy, conduit) = on_conduit(&person).await;
     let before = state(&person).await.current_backup.expect("a backup");
     let laptop = other_client(&person.user).await;
     laptop.reset_identity().await.expect("the laptop resets");
@@ -117,18 +122,23 @@ async fn a_backup_that_was_replaced_fails_no_synchronisation_and_no_plan() {
     // From now on the version that this session writes is refused as a wrong parameter.
     person.phone.sync_once().await.expect("a sync");
     person.phone.send_messages(&person.room, 1).await.expect("a message");
-    for _ in 0..3 {
-        keyward
-            .account
-            .sync_once(Duration::ZERO)
-            .await
-            .expect("a synchronisation");
+    let is_refused = |request: &RecordedRequest| {
+        request.method == "PUT" && request.path.ends_with("/room_keys/keys") && request.status == Some(400)
+    };
+    while !proxy.requests().iter().any(is_refused) {
+        let synced = keyward.account.sync_once(Duration::from_secs(1)).await;
+        synced.expect("a synchronisation");
     }
     keyward.account.plan_reset().await.expect("a plan");
     // The laptop's backup cannot be read here, and stands before what is made now.
     let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(outcome.old_backup, OldBackup::InTheWay);
     assert!(keyward.status().await.verified);
+    // Nothing passes for saved, and the new key opens what it should.
+    assert!(keyward.account.unsaved_room_keys().await.expect("a number") > 0);
+    let fresh = Keyward::of(&person.user).await;
+    let unlocked = fresh.account.unlock(&key(outcome.recovery_key.reveal())).await;
+    assert!(!unlocked.expect("the new key unlocks").key_backup);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -187,6 +187,7 @@ fn assert_of_the_disk(code: &str, pages: u32) {
     assert_eq!(code, "store.failed", "with {pages} pages left");
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_is_full_at_any_level_costs_nothing() {
     if !is_alone_with_its_mounts("disk::a_disk_that_is_full_at_any_level_costs_nothing").await {
@@ -219,6 +220,7 @@ async fn a_disk_that_is_full_at_any_level_costs_nothing() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_on_a_full_disk_can_be_done_again() {
     if !is_alone_with_its_mounts("disk::a_login_on_a_full_disk_can_be_done_again").await {

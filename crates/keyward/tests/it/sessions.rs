@@ -664,6 +664,15 @@ async fn a_session_that_the_server_hides_is_listed_by_its_keys() {
     let session = find(&seen, &phone);
     assert_eq!((session.trust, &session.name), (Trust::Verified, &None));
     assert_eq!(seen.others.len(), 2, "the observer has no keys, and is in the list");
+
+    // It is not signed out because it is not listed: the answer is lost before the server sees the request.
+    let mut sign_out = challenged(&keyward.account, [&phone]).await;
+    proxy.arm(Rule::new(Fault::CutBefore).on(|_, path| path.ends_with("/delete_devices")));
+    let unreachable = AuthError::Request(ServerError::Unreachable.into());
+    let lost = sign_out.authorise(&password(&person.user)).await;
+    assert_eq!(lost, Err(SignOutError::Auth(unreachable)));
+    sign_out.authorise(&password(&person.user)).await.expect("signed out");
+    assert!(!person.observer.devices().await.expect("devices").contains_key(&phone));
 }
 
 #[tokio::test(flavor = "multi_thread")]

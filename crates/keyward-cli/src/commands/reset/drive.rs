@@ -165,9 +165,6 @@ impl<'a> Drive<'a> {
     /// How a reset that stopped stands, and what the person can do with it. The server alone knows.
     async fn how_it_stands(&self) -> &'static str {
         const IN_FORCE: &str = "The new digital identity is in force; `keyward reset --resume` finishes the reset.";
-        if self.trace.is_committed() {
-            return IN_FORCE;
-        }
         let _spinner = self.context.terminal.spinner("Looking at the account");
         match Box::pin(self.account.pending_reset()).await {
             Ok(Some(PendingReset::Committed)) => IN_FORCE,
@@ -176,6 +173,7 @@ impl<'a> Drive<'a> {
                  `keyward reset --cancel` undoes it."
             }
             Ok(None) => "Nothing was changed.",
+            Err(_) if self.trace.is_committed() => IN_FORCE,
             Err(_) => {
                 "Whether the new digital identity is in force cannot be found out now; `keyward reset --resume` finds out \
                  and goes on."

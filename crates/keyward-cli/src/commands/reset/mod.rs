@@ -230,6 +230,8 @@ async fn undo(
         }
     };
     match result {
+        // Another client's reset has replaced this one after it was in force.
+        Ok(()) if trace.is_committed() => failure.advise("`keyward status` shows what is in force."),
         Ok(()) => match trace.exported.take() {
             Some(file) => failure.advise(&format!(
                 "Nothing was changed. The room keys in {} stay there.",

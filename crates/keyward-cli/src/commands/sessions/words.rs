@@ -151,10 +151,10 @@ pub(super) fn new_login(login: &NewLogin, now: u64) -> String {
     )
 }
 
-/// Everything known of a session, as names and values.
 /// What is wrong with a session that the server hides.
 pub(super) const UNLISTED: &str = "The homeserver shows this session's keys, but leaves it out of the list of sessions";
 
+/// Everything known of a session, as names and values.
 pub(super) fn details(
     session: &Session,
     is_current: bool,

@@ -72,10 +72,13 @@ pub(in crate::reset) async fn ask_for_authorisation(
             None
         }
     };
-    // The person may have taken days to save the key, and another client may have rewritten the secrets.
+    // The person may have taken days to save the key, and another client may have rewritten the secrets. If that cannot be
+    // found out now, the next step looks.
+    let resumed = std::mem::replace(&mut run.resumed, true);
     if !staged? {
         ensure_staged(run).await?;
     }
+    run.resumed = resumed;
     let Some(challenge) = challenge else {
         return Ok(Attempt::Done(()));
     };

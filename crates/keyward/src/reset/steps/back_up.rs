@@ -50,8 +50,8 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
         let uploading = key_backup::upload_pending(&account, &report);
         let (uploaded, look, grown) = join!(uploading, looking, has_grown(&account, &run.journal));
         let current = match (&uploaded, &look) {
-            // Nothing was uploaded, so nothing was refused.
-            (Ok(0), Ok(look)) => look.backup.clone(),
+            // Nothing had to be uploaded, so nothing could be refused.
+            (Ok(0), Ok(look)) if key_backup::uploaded(&account).await? == 0 => look.backup.clone(),
             (Err(UploadError::Replaced), _) => {
                 // Was it another client's reset?
                 run.reconcile().await?;
@@ -59,7 +59,10 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
             }
             _ => None,
         };
-        if let Some(old) = current.filter(|current| !is_new(&run.journal, &current.version)) {
+        if let Some(old) = current.filter(|current| !is_new(&run.journal, &current.version))
+            // Otherwise another client has deleted the new one, and the server shows the one before it.
+            && key_backup::version(&account, &version).await?.is_some_and(|made| backup.is_in(&made))
+        {
             match make_way(run, old).await? {
                 true => continue,
                 false => return Ok(()),

@@ -18,7 +18,7 @@ use crate::{
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
         run::Run,
     },
-    secret_storage::{DEFAULT_KEY, key_event_type},
+    secret_storage::DEFAULT_KEY,
 };
 
 pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
@@ -35,13 +35,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
-        let description = key_event_type(&journal.keys.key_id);
-        try_join!(
-            account.put(DEFAULT_KEY, &content),
-            // Staged no more.
-            account.put(&description, &journal.keys.key_description),
-        )?;
-        Ok::<_, ResetError>(())
+        Ok::<_, ResetError>(account.put(DEFAULT_KEY, &content).await?)
     };
     // The account data that say that the account has a backup (MSC4287).
     let has_backup = async {

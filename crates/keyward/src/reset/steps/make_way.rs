@@ -5,55 +5,90 @@
 
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use ruma::api::client::backup::delete_backup_version;
+use zeroize::Zeroizing;
 
 use super::{
     drain::{drain_again, has_grown},
+    stage::new_key,
     version::withdraw_version,
 };
 use crate::{
     account::Account,
     error::RequestError,
     key_backup::{self, BackupVersion},
-    reset::{OldBackupPolicy, ResetError, run::Run},
+    reset::{
+        OldBackupPolicy, ResetError,
+        journal::{Journal, NewBackup},
+        run::Run,
+    },
+    secret::Secret,
+    secret_storage::{self, BACKUP},
 };
 
 /// Deletes the old version if all that it holds is here, so that the new one is the current one. Returns `false` if it has
-/// to stay: then the new version goes, and this session uses the old one again, if it holds its key.
+/// to stay: then the new version goes. If this session holds the key of the old one, it goes on writing there, and the new
+/// Security Key opens it.
 pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, ResetError> {
     let account = run.account.clone();
     if let Some(grown) = has_grown(&account, &run.journal).await? {
         drain_again(run, grown).await?;
     }
-    let journal = &run.journal;
-    let is_drained = journal.drained == Some(true)
-        && journal
-            .before
-            .backup
-            .as_ref()
-            .is_some_and(|before| before.version == old.version);
-    let may_go = match journal.old_backup {
-        _ if journal.compromised => true,
-        OldBackupPolicy::DeleteWhenDrained => is_drained,
-        OldBackupPolicy::Keep => false,
-    };
-    if may_go {
+    if may_go(&run.journal, &old) {
         run.note(|journal| journal.deleting = true).await?;
         delete(&account, &old.version).await?;
         return Ok(true);
     }
-    withdraw_version(&account, journal).await?;
-    key_backup::forget_uploads(&account).await?;
-    let replaced = journal.replaced.as_ref().and_then(|replaced| replaced.backup.as_ref());
-    let key = replaced.and_then(|(_, key)| BackupDecryptionKey::from_base64(key).ok());
-    if let Some(key) = key.filter(|key| old.is_opened_by(key)) {
-        key_backup::switch_to(&account, &old.version, &key).await?;
+    withdraw_version(&account, &run.journal).await?;
+    let replaced = run
+        .journal
+        .replaced
+        .as_ref()
+        .and_then(|replaced| replaced.backup.as_ref());
+    let private = replaced.map(|(_, private)| Zeroizing::new(private.clone()));
+    let key = private
+        .as_ref()
+        .and_then(|private| BackupDecryptionKey::from_base64(private).ok());
+    let held = private.zip(key.filter(|key| old.is_opened_by(key)));
+    let secret = account.fetch(BACKUP).await?;
+    let key_id = run.journal.keys.key_id.clone();
+    let content = match &held {
+        Some((private, _)) => {
+            let new_key = new_key(&run.journal.keys).await?;
+            let entry = secret_storage::encrypt(&new_key, BACKUP, &Secret::new(private.as_str()));
+            Some(secret_storage::with_entry(secret.as_ref(), &key_id, entry))
+        }
+        None => secret_storage::without_entry(secret.as_ref(), &key_id),
+    };
+    if let Some(content) = content {
+        account.put(BACKUP, &content).await?;
+    }
+    match &held {
+        Some((_, key)) => key_backup::switch_to(&account, &old.version, key).await?,
+        // Then no room key counts as saved.
+        None => key_backup::forget_uploads(&account).await?,
     }
     run.note(|journal| {
         journal.backup_in_the_way = true;
         journal.backup_version = None;
+        journal.keys.backup = held.map(|(private, _)| NewBackup {
+            private: private.to_string(),
+            info: old.info,
+        });
     })
     .await?;
     Ok(false)
+}
+
+/// Only the version that was drained, and only if none of the others, which nobody here can read, stands behind it.
+fn may_go(journal: &Journal, old: &BackupVersion) -> bool {
+    let before = &journal.before;
+    let is_drained = journal.drained == Some(true)
+        && before.older_backups.is_empty()
+        && before
+            .backup
+            .as_ref()
+            .is_some_and(|before| before.version == old.version);
+    journal.compromised || (is_drained && journal.old_backup == OldBackupPolicy::DeleteWhenDrained)
 }
 
 async fn delete(account: &Account, version: &str) -> Result<(), RequestError> {

@@ -98,7 +98,7 @@ async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
     Ok(())
 }
 
-async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
+pub(super) async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
     let input = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
     // The journal describes its own key, so this fails only if the journal was written by something else.
     secret_storage::open(&keys.key_id, Some(&keys.key_description), &input)

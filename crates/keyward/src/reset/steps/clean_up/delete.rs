@@ -56,7 +56,9 @@ pub(super) async fn clean_secret_storage(
     }
     let known = known_keys(journal);
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
-    let mut writes: Vec<(String, Value)> = Vec::new();
+    // The new key is the default one, and staged no more.
+    let keys = &journal.keys;
+    let mut writes: Vec<(String, Value)> = vec![(key_event_type(&keys.key_id), keys.key_description.clone())];
     for (name, content) in events {
         let Some(mut content) = content else { continue };
         let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else {

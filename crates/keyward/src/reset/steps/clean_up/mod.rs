@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 8: deletes what nothing depends on any more: the old backup, if the options allow it, the old key's entries in
-//! secret storage, and the dehydrated device.
+//! Phase 8: deletes what nothing depends on any more: the old backup, if the options allow it and it did not have to make
+//! way earlier (`make_way.rs`), the old key's entries in secret storage, and the dehydrated device.
 
 mod delete;
 mod repair;
