@@ -22,6 +22,8 @@ pub(crate) enum Step {
     Docs,
     /// Banned crates, licences and sources of the dependencies (cargo-deny)
     Deny,
+    /// Known faults of the dependencies, where their database can be had; reports, and never fails
+    Advisories,
     /// Dependencies that nobody uses (cargo-machete)
     Machete,
     /// Spelling
@@ -63,6 +65,14 @@ impl Step {
             Self::Deny => {
                 let deny = tools::cargo_deny(&shell)?;
                 cmd!(shell, "{deny} --locked check bans licenses sources").run()?;
+            }
+            Self::Advisories => {
+                let deny = tools::cargo_deny(&shell)?;
+                if cmd!(shell, "{deny} --locked check advisories").run().is_err() {
+                    eprintln!(
+                        "Something is known of a dependency, or the database cannot be had. This blocks nothing."
+                    );
+                }
             }
             Self::Machete => {
                 let machete = tools::cargo_machete(&shell)?;

@@ -31,6 +31,8 @@ pub mod auth;
 pub mod error;
 pub mod facts;
 pub mod flow;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod identity;
 mod key_backup;
 pub mod login;

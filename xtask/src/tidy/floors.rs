@@ -30,6 +30,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("reset", 7),
     ("verification", 7),
     ("sessions", 7),
+    ("fuzz", 8),
 ];
 
 const CORE: &str = "crates/keyward/src/";

@@ -640,6 +640,44 @@ async fn secrets_can_come_through_file_descriptors() {
     app.run_with_line(&resume, 3, &person.user.password).expect_exit(0);
 }
 
+/// One of them makes the store, and the others say why not.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_processes_on_one_folder_make_one_login() {
+    let synapse = Synapse::shared().await;
+    let (user, app) = (new_user().await, App::new());
+    let five = |arguments: &[&str]| -> Vec<Run> {
+        let start = || {
+            let mut command = app.command(arguments);
+            command.env("KEYWARD_PASSWORD", &user.password).spawn().unwrap()
+        };
+        let processes: Vec<_> = (0..5).map(|_| start()).collect();
+        processes.into_iter().map(|process| common::ended(process)).collect()
+    };
+    let kind = |run: &Run| -> String {
+        let error: Value = serde_json::from_str(&run.stderr).unwrap_or_default();
+        error["error"]["kind"].as_str().unwrap_or("none").to_owned()
+    };
+    let logins = five(&login_arguments(synapse.url(), &user));
+    let done = logins.iter().filter(|run| run.status.success()).count();
+    assert_eq!(done, 1, "{logins:#?}");
+    for run in logins.iter().filter(|run| !run.status.success()) {
+        let kind = kind(run);
+        let expected = ["store.in_use", "login.already_logged_in", "store"].contains(&kind.as_str());
+        assert!(expected, "{run:#?}");
+    }
+    let before = app.status();
+    for _ in 0..4 {
+        for run in five(&["--json", "status"]) {
+            assert!(run.status.success() || kind(&run) == "store.in_use", "{run:#?}");
+        }
+    }
+    assert_eq!(app.status(), before);
+    let logouts = five(&["--json", "logout", "--discard-keys"]);
+    assert!(logouts.iter().any(|run| run.status.success()), "{logouts:#?}");
+    app.run(&["--json", "status"]).expect_error(1, "store.not_logged_in");
+    app.login(synapse.url(), &user);
+}
+
 /// A folder in which SQLite has begun a database, or another program has made one.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_database_is_no_login_and_gets_no_key_that_nobody_keeps() {

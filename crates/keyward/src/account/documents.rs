@@ -49,7 +49,7 @@ impl Header {
     }
 
     /// The header of a document; `None` if it has none that can be read.
-    fn read(document: &[u8]) -> Option<Self> {
+    pub(crate) fn read(document: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Document {
             header: Option<Header>,

@@ -72,27 +72,30 @@ impl Session {
     pub(super) async fn load(store: &SqliteCryptoStore) -> Result<Option<Self>, OpenError> {
         let value = store.get_custom_value(SESSION).await;
         let value = value.map_err(|error| damaged_unless_of_the_disk(&error))?;
-        let Some(bytes) = value.map(Zeroizing::new) else {
-            return Ok(None);
-        };
+        let bytes = value.map(Zeroizing::new);
+        bytes.map(|bytes| Self::read(&bytes)).transpose()
+    }
+
+    /// A session that this version understands.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, OpenError> {
         #[derive(Deserialize)]
         struct Header {
             format: u32,
         }
-        match serde_json::from_slice::<Header>(&bytes) {
+        match serde_json::from_slice::<Header>(bytes) {
             Ok(Header { format: FORMAT }) => {}
             Ok(Header { format }) if format > FORMAT => return Err(OpenError::NewerVersion),
             _ => return Err(OpenError::Damaged),
         }
-        let mut stored: Stored = serde_json::from_slice(&bytes).map_err(|_| OpenError::Damaged)?;
-        Ok(Some(Self {
+        let mut stored: Stored = serde_json::from_slice(bytes).map_err(|_| OpenError::Damaged)?;
+        Ok(Self {
             homeserver: stored.homeserver.clone(),
             user_id: stored.user_id.clone(),
             device_id: stored.device_id.clone(),
             access_token: Secret::new(std::mem::take(&mut stored.access_token)),
             refresh_token: stored.refresh_token.take().map(Secret::new),
             exposed: stored.exposed,
-        }))
+        })
     }
 
     /// Writes the session; it is on the disk when this returns.

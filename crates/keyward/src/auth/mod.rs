@@ -78,7 +78,7 @@ const LONGEST: usize = 1024;
 impl Challenge {
     /// `None` for a challenge that nobody can answer, or that is larger than any that a server needs: each stage gets a page
     /// with the `session` id in it.
-    fn new(info: &UiaaInfo, homeserver: &Url) -> Option<Self> {
+    pub(crate) fn new(info: &UiaaInfo, homeserver: &Url) -> Option<Self> {
         let stages = || info.flows.iter().flat_map(|flow| &flow.stages).chain(&info.completed);
         let mut texts = stages().map(AuthType::as_str).chain(info.session.as_deref());
         if info.flows.len() > MOST || stages().count() > MOST || texts.any(|text| text.len() > LONGEST) {

@@ -8,7 +8,7 @@
 mod adopt;
 pub(crate) mod dehydrated;
 mod own;
-mod query;
+pub(crate) mod query;
 mod sign;
 
 pub use self::own::IdentityStatus;

@@ -58,13 +58,7 @@ impl Account {
         request.device_keys = query.device_keys;
         let mut response = self.send(request).await?;
         self.mark_as_sent(&id, &response).await?;
-        let master_key = match response.master_keys.get(self.own_user()) {
-            Some(shown) => {
-                let object = serde_json::from_str(shown.json().get()).unwrap_or_default();
-                Some(master_key(&object, self.own_user()).ok_or(ServerError::NotUnderstood)?)
-            }
-            None => None,
-        };
+        let master_key = shown_master_key(&response, self.own_user())?;
         Ok(OwnKeys {
             devices: response.device_keys.remove(self.own_user()).unwrap_or_default(),
             master_key,
@@ -109,6 +103,18 @@ impl Account {
     ) -> Result<(), RequestError> {
         Ok(self.machine().mark_request_as_sent(id, response).await?)
     }
+}
+
+/// The master key that a reply shows for `user`.
+pub(crate) fn shown_master_key(
+    response: &get_keys::v3::Response,
+    user: &UserId,
+) -> Result<Option<String>, ServerError> {
+    let Some(shown) = response.master_keys.get(user) else {
+        return Ok(None);
+    };
+    let object = serde_json::from_str(shown.json().get()).unwrap_or_default();
+    master_key(&object, user).map(Some).ok_or(ServerError::NotUnderstood)
 }
 
 /// Base64 of the public key in the object of a master key; `None` unless the object is `user`'s and has the form of one.

@@ -64,7 +64,7 @@ impl BackupVersion {
         self.public_key() == Some(public_key(key).as_str())
     }
 
-    fn new(version: String, count: u64, etag: String, algorithm: &Raw<BackupAlgorithm>) -> Self {
+    pub(crate) fn new(version: String, count: u64, etag: String, algorithm: &Raw<BackupAlgorithm>) -> Self {
         Self {
             version,
             count,

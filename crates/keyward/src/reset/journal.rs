@@ -161,23 +161,29 @@ impl Journal {
         let Some(bytes) = account.load_document(RESET).await? else {
             return Ok(None);
         };
+        let journal = Self::read(&bytes)?;
+        if journal.before.user_id != account.user_id() || journal.before.device_id != account.device_id() {
+            return Err(ResetError::UnknownJournal);
+        }
+        Ok(Some(journal))
+    }
+
+    /// A journal that this version understands.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, ResetError> {
         #[derive(Deserialize)]
         struct Numbered {
             format: u32,
         }
-        match serde_json::from_slice::<Numbered>(&bytes) {
+        match serde_json::from_slice::<Numbered>(bytes) {
             Ok(Numbered {
                 format: OLDEST_FORMAT..=FORMAT,
             }) => {}
             _ => return Err(ResetError::UnknownJournal),
         }
-        let mut journal: Self = serde_json::from_slice(&bytes).map_err(|_| ResetError::UnknownJournal)?;
+        let mut journal: Self = serde_json::from_slice(bytes).map_err(|_| ResetError::UnknownJournal)?;
         // Formats 1 and 2 did not say when the deleting began.
         journal.deleting |= journal.format < 3 && journal.phase == Phase::BackedUp;
-        if journal.before.user_id != account.user_id() || journal.before.device_id != account.device_id() {
-            return Err(ResetError::UnknownJournal);
-        }
-        Ok(Some(journal))
+        Ok(journal)
     }
 
     /// Writes the journal; it is on the disk when this returns.

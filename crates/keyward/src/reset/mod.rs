@@ -29,7 +29,7 @@
 mod drive;
 mod error;
 mod flow;
-mod journal;
+pub(crate) mod journal;
 mod look;
 mod plan;
 mod prepare;

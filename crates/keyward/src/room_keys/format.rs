@@ -472,6 +472,16 @@ fn read_full(input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
+/// Whether a whole file can be read, for the fuzzer.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn reads(file: &[u8], passphrase: &Passphrase) -> bool {
+    let opened = VerifiedFile::open(io::Cursor::new(file), passphrase);
+    opened.is_ok_and(|mut file| {
+        let plaintext = file.plaintext();
+        plaintext.is_ok_and(|mut plaintext| io::copy(&mut plaintext, &mut io::sink()).is_ok())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;

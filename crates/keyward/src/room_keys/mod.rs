@@ -7,7 +7,7 @@
 mod cancel;
 mod destination;
 mod export;
-mod format;
+pub(crate) mod format;
 mod import;
 mod stored;
 #[cfg(test)]

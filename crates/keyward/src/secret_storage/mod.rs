@@ -8,7 +8,7 @@
 //!
 //! Specification: Client-Server API, "Secrets".
 
-mod open;
+pub(crate) mod open;
 pub(crate) mod strength;
 
 use matrix_sdk_crypto::secret_storage::{AesHmacSha2EncryptedData, SecretStorageKey};

@@ -180,7 +180,7 @@ fn with_check(
     changed
 }
 
-fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventContent, OpenError> {
+pub(crate) fn parse(id: &str, description: Option<&Value>) -> Result<SecretStorageKeyEventContent, OpenError> {
     let description = description
         .filter(|content| content.as_object().is_some_and(|fields| !fields.is_empty()))
         .ok_or(OpenError::KeyNotDescribed)?;

@@ -231,13 +231,13 @@ fn listed(list: &SessionList) -> Vec<(&str, Option<&str>)> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Ledger {
+pub(crate) struct Ledger {
     format: u32,
     entries: Vec<LedgerEntry>,
 }
 
 impl Ledger {
-    fn read(bytes: &[u8]) -> Result<Self, StoreError> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, StoreError> {
         #[derive(Deserialize)]
         struct Header {
             format: u32,

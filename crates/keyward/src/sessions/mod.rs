@@ -6,7 +6,7 @@
 mod client_info;
 mod consequences;
 mod kind;
-mod ledger;
+pub(crate) mod ledger;
 mod links;
 mod list;
 mod live;

@@ -11,6 +11,7 @@ mod bad_input;
 mod common;
 mod dialects;
 mod disk;
+mod endurance;
 mod fault_matrix;
 mod hostile;
 mod large;

@@ -8,7 +8,7 @@ pub(crate) mod screen;
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     time::Duration,
 };
 
@@ -160,7 +160,15 @@ impl App {
 
 /// Runs it to its end.
 pub(crate) fn finish(mut command: Command) -> Run {
-    let output = command.output().unwrap();
+    run_of(command.output().unwrap())
+}
+
+/// What a process that was started says in the end.
+pub(crate) fn ended(process: Child) -> Run {
+    run_of(process.wait_with_output().unwrap())
+}
+
+fn run_of(output: Output) -> Run {
     Run {
         status: output.status,
         stdout: String::from_utf8(output.stdout).unwrap(),
