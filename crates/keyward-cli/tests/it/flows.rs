@@ -16,6 +16,7 @@ use keyward_testing::{
     synapse::Synapse,
     user::User,
 };
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 const RESET: &[&str] = &["--json", "reset", "--acknowledge"];
@@ -640,6 +641,41 @@ async fn secrets_can_come_through_file_descriptors() {
     app.run_with_line(&resume, 3, &person.user.password).expect_exit(0);
 }
 
+/// The token is unknown right after the upload: nobody knows then whether the new identity is in force.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_found_out_is_said_so() {
+    let person = Person::new().await;
+    let (app, proxy) = App::behind_a_proxy(&person.user).await;
+    app.unlock(&person.recovery_key);
+    proxy.reset();
+    let unknown = json!({"errcode": "M_UNKNOWN_TOKEN", "error": "", "soft_logout": false});
+    let before = person.on_server().await;
+    let queries = |_: &str, path: &str| path.ends_with("/keys/query");
+    // The plan, the look beside the challenge, and the one after the upload.
+    proxy.arm(
+        Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, unknown.clone()))
+            .on(queries)
+            .number(3)
+            .for_ever(),
+    );
+    let refresh = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, unknown));
+    proxy.arm(refresh.on(|_, path| path.ends_with("/refresh")).for_ever());
+    let run = app.run_with(RESET, &[("KEYWARD_PASSWORD", &person.user.password)]);
+    run.expect_error(1, "server.session_expired");
+    run.expect_said("cannot be found out now");
+    assert_ne!(
+        person.on_server().await.public_keys(),
+        before.public_keys(),
+        "it is in force"
+    );
+    proxy.disarm();
+    let run = app.run_with(
+        &["--json", "reset", "--resume"],
+        &[("KEYWARD_PASSWORD", &person.user.password)],
+    );
+    run.expect_exit(0);
+}
+
 /// One of them makes the store, and the others say why not.
 #[tokio::test(flavor = "multi_thread")]
 async fn five_processes_on_one_folder_make_one_login() {
@@ -651,7 +687,7 @@ async fn five_processes_on_one_folder_make_one_login() {
             command.env("KEYWARD_PASSWORD", &user.password).spawn().unwrap()
         };
         let processes: Vec<_> = (0..5).map(|_| start()).collect();
-        processes.into_iter().map(|process| common::ended(process)).collect()
+        processes.into_iter().map(common::ended).collect()
     };
     let kind = |run: &Run| -> String {
         let error: Value = serde_json::from_str(&run.stderr).unwrap_or_default();

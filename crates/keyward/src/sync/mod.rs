@@ -70,8 +70,7 @@ impl Synchronisation {
     }
 
     /// A server that was asked to wait, and says at once that nothing has happened, is left in peace for a moment.
-    fn pause_after(&self, response: &lean_sync::Response, started: Instant, wait: Duration) {
-        let pauses = response.is_empty() && wait >= BETWEEN_EMPTY_REPLIES;
+    fn pause_after(&self, pauses: bool, started: Instant) {
         let not_before = pauses.then(|| started + BETWEEN_EMPTY_REPLIES);
         *self.not_before.lock().expect("nobody panics while setting it") = not_before;
     }
@@ -128,8 +127,11 @@ impl Account {
         self.send_due().await?;
         self.synchronisation().pause().await;
         let started = Instant::now();
+        let since = self.sync_token().await?;
         let response = self.ask(wait).await?;
-        self.synchronisation().pause_after(&response, started, wait);
+        let is_old = since.as_ref() == Some(&response.next_batch);
+        let pauses = (is_old || response.is_empty()) && wait >= BETWEEN_EMPTY_REPLIES;
+        self.synchronisation().pause_after(pauses, started);
         let account = self.clone();
         let writing = self.writing().await;
         // In a task of its own: if the caller were dropped in the middle, messages would be lost.

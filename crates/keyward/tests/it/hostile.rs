@@ -416,15 +416,45 @@ async fn a_server_that_does_not_wait_is_asked_once_a_second() {
     let person = Person::with_history().await;
     let (keyward, proxy) = behind_a_proxy(&person).await;
     keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
-    let empty = Fault::Reply(StatusCode::OK, json!({"next_batch": "s1"}));
-    proxy.arm(always("/sync", empty));
-    let started = Instant::now();
-    for _ in 0..3 {
-        keyward
-            .account
-            .sync_once(Duration::from_secs(30))
-            .await
-            .expect("a sync");
+    // With nothing in it, or with the same as before.
+    for again in [json!({}), json!({"changed": [&person.user.user_id]})] {
+        let reply = json!({"next_batch": "s1", "device_lists": again});
+        proxy.arm(always("/sync", Fault::Reply(StatusCode::OK, reply)));
+        keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
+        let started = Instant::now();
+        for _ in 0..3 {
+            let synced = keyward.account.sync_once(Duration::from_secs(30)).await;
+            synced.expect("a sync");
+        }
+        assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());
+        proxy.disarm();
     }
-    assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());
+}
+
+/// The identity that the server shows decides, whatever it has said.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_odd_answer_to_the_upload_is_no_refusal() {
+    for status in [200, 400] {
+        let person = Person::with_history().await;
+        let (keyward, proxy) = behind_a_proxy(&person).await;
+        let mut reset = start(&keyward.account).await;
+        until_challenge(&mut reset).await;
+        let upload = |_: &str, path: &str| path.ends_with("/keys/device_signing/upload");
+        match status {
+            200 => {
+                proxy.arm(Rule::new(Fault::change(|reply| *reply = json!("nonsense"))).on(upload));
+                let accepted = reset.authorise(&password(&person.user)).await;
+                accepted.expect("it has acted");
+                finish(&mut reset, &person.user).await.expect("done");
+            }
+            _ => {
+                proxy.arm(Rule::new(Fault::Reply(StatusCode::FOUND, json!({}))).on(upload));
+                let refused = reset.authorise(&password(&person.user)).await;
+                let error = refused.expect_err("it has not acted");
+                assert_eq!(error.code(), NOT_UNDERSTOOD.code());
+                assert!(!reset.is_committed());
+                finish(&mut reset, &person.user).await.expect("done");
+            }
+        }
+    }
 }
