@@ -11,6 +11,7 @@ mod codegen;
 mod demo;
 mod fixup;
 mod guides;
+mod homeserver;
 mod kotlin;
 mod listing;
 mod swift;
@@ -82,6 +83,18 @@ enum Command {
     },
     /// Mend what a program can mend: formatting, some lints, typing errors
     Fixup,
+    /// Start a homeserver that is not Synapse, and leave it running until Ctrl-C
+    Homeserver {
+        /// Which one
+        #[arg(value_enum)]
+        kind: homeserver::Kind,
+        /// Run the core's flow tests against it instead; some rely on Synapse
+        #[arg(long)]
+        test: bool,
+        /// Only the tests whose names contain one of these
+        #[arg(requires = "test")]
+        filters: Vec<String>,
+    },
     /// Build the Kotlin library and run its tests
     Kotlin {
         /// Only the tests whose class or name contains one of these
@@ -144,6 +157,7 @@ fn run(command: Command) -> Result<()> {
         Command::Codegen { check } => codegen::run(check),
         Command::Demo { yes } => demo::run(yes),
         Command::Fixup => fixup::run(),
+        Command::Homeserver { kind, test, filters } => homeserver::run(kind, test, &filters),
         Command::Kotlin { write_api: true, .. } => kotlin::write_api(),
         Command::Kotlin { filters, .. } => kotlin::run(&filters),
         Command::Swift { write_api: true, .. } => swift::write_api(),

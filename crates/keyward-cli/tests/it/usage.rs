@@ -263,9 +263,9 @@ fn a_file_descriptor_that_gives_no_secret_is_wrong_usage() {
             "it has several lines",
         ),
         (
-            &["unlock", "--recovery-key-fd", "77"],
+            &["unlock", "--recovery-key-fd", "65000"],
             "key",
-            "No secret can be read from file descriptor 77",
+            "No secret can be read from file descriptor 65000",
         ),
         (
             &["unlock", "--recovery-key-fd", "5", "--passphrase-fd", "5"],

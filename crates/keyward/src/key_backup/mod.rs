@@ -18,7 +18,7 @@ use matrix_sdk_crypto::{
     store::{CryptoStore, types::BackupDecryptionKey},
     types::RoomKeyBackupInfo,
 };
-use ruma::api::client::backup::{BackupAlgorithm, get_backup_info, get_latest_backup_info};
+use ruma::api::client::backup::{BackupAlgorithm, delete_backup_version, get_backup_info, get_latest_backup_info};
 use ruma::{events::secret::request::SecretName, serde::Raw};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -114,6 +114,15 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
         ))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Deletes a version. One that is gone already is no error.
+pub(crate) async fn delete(account: &Account, version: &str) -> Result<(), RequestError> {
+    let request = delete_backup_version::v3::Request::new(version.to_owned());
+    match account.send(request).await {
+        Err(error) if !error.is_not_found() => Err(error),
+        _ => Ok(()),
     }
 }
 

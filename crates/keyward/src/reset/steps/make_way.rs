@@ -4,7 +4,6 @@
 //! descendants take the version whose number comes last as a text, so 206 stands before 1037.
 
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
-use ruma::api::client::backup::delete_backup_version;
 use zeroize::Zeroizing;
 
 use super::{
@@ -13,8 +12,6 @@ use super::{
     version::withdraw_version,
 };
 use crate::{
-    account::Account,
-    error::RequestError,
     key_backup::{self, BackupVersion},
     reset::{
         OldBackupPolicy, ResetError,
@@ -35,7 +32,7 @@ pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, 
     }
     if may_go(&run.journal, &old) {
         run.note(|journal| journal.deleting = true).await?;
-        delete(&account, &old.version).await?;
+        key_backup::delete(&account, &old.version).await?;
         return Ok(true);
     }
     withdraw_version(&account, &run.journal).await?;
@@ -89,14 +86,4 @@ fn may_go(journal: &Journal, old: &BackupVersion) -> bool {
             .as_ref()
             .is_some_and(|before| before.version == old.version);
     journal.compromised || (is_drained && journal.old_backup == OldBackupPolicy::DeleteWhenDrained)
-}
-
-async fn delete(account: &Account, version: &str) -> Result<(), RequestError> {
-    match account
-        .send(delete_backup_version::v3::Request::new(version.to_owned()))
-        .await
-    {
-        Err(error) if !error.is_not_found() => Err(error),
-        _ => Ok(()),
-    }
 }

@@ -4,10 +4,7 @@
 //! withdrawn if the server was set back.
 
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
-use ruma::{
-    api::client::backup::{create_backup_version, delete_backup_version},
-    serde::Raw,
-};
+use ruma::{api::client::backup::create_backup_version, serde::Raw};
 use serde_json::value::to_raw_value;
 
 use super::SHORT_WAIT;
@@ -80,14 +77,7 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
         };
         // What another client has put there may be nowhere else.
         key_backup::download(account, &found, &key, &|_, _| {}).await?;
-        match account
-            .send(delete_backup_version::v3::Request::new(found.version))
-            .await
-        {
-            Ok(_) => {}
-            Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(error.into()),
-        }
+        key_backup::delete(account, &found.version).await?;
     }
     match find(account, journal, backup).await? {
         None => Ok(()),

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::{future::try_join_all, try_join};
-use ruma::api::client::{backup::delete_backup_version, dehydrated_device::delete_dehydrated_device};
+use ruma::api::client::dehydrated_device::delete_dehydrated_device;
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,14 +21,7 @@ pub(super) async fn delete_old_backups(
     journal: &Journal,
     fate: OldBackup,
 ) -> Result<(), ResetError> {
-    let deletions = backups_to_delete(journal, fate).map(|version| async move {
-        let request = delete_backup_version::v3::Request::new(version.to_owned());
-        match account.send(request).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_not_found() => Ok(()),
-            Err(error) => Err(error),
-        }
-    });
+    let deletions = backups_to_delete(journal, fate).map(|version| key_backup::delete(account, version));
     try_join_all(deletions).await?;
     Ok(())
 }
