@@ -44,7 +44,7 @@ pub(crate) fn run(kind: Kind, test: bool, filters: &[String]) -> Result<()> {
     println!("Dendrite {DENDRITE_VERSION} at {}", server.url);
     let mut tests = workspace::cargo();
     tests
-        .args(["test", "--locked", "--package", "keyward", "--test", "it", "--"])
+        .args(["test", "--locked", "--workspace", "--test", "it", "--"])
         .args(filters)
         .env("KEYWARD_TEST_SYNAPSE", &server.url);
     workspace::run(&mut tests)

@@ -54,7 +54,8 @@ impl Account {
         request.display_name = Some(name.to_owned());
         match self.send(request).await {
             Ok(_) => Ok(()),
-            Err(error) if error.is("M_NOT_FOUND") => Err(RenameError::NotFound),
+            // Dendrite says so with another code.
+            Err(error) if error.is_not_found() => Err(RenameError::NotFound),
             Err(error) => Err(error.into()),
         }
     }
