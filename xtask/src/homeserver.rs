@@ -33,7 +33,10 @@ pub(crate) enum Kind {
 /// Ctrl-C.
 pub(crate) fn run(kind: Kind, test: bool, filters: &[String]) -> Result<()> {
     let Kind::Dendrite = kind;
-    let folder = tempfile::Builder::new().prefix("dendrite-").tempdir()?;
+    // Under `target/`: Ctrl-C ends this program, too, before it can clean up.
+    let folder = tempfile::Builder::new()
+        .prefix("dendrite-")
+        .tempdir_in(workspace::target_dir()?)?;
     let server = Dendrite::start(&dendrite()?, folder.path())?;
     if !test {
         println!("Dendrite {DENDRITE_VERSION} listens at {}. Ctrl-C ends it.", server.url);

@@ -149,6 +149,7 @@ mod tests {
             (false, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::NotSetUp, "`keyward reset`"),
             (false, I::NotSetUp, S::NotSetUp, "sets it up"),
+            (false, I::Replaced, S::Ready, "change your password"),
         ] {
             let said = next_steps(&status(verified, identity, storage), 500);
             assert!(said.contains(command), "{verified} {identity:?} {storage:?}: {said}");

@@ -85,9 +85,8 @@ pub(crate) async fn open(
     description: Option<&Value>,
     input: &KeyInput,
 ) -> Result<SecretStorageKey, OpenError> {
-    let original = description.cloned().unwrap_or_default();
-    let description = parse(id, description)?;
-    let mut unchecked = with_check(&description, None);
+    let content = parse(id, description)?;
+    let mut unchecked = with_check(&content, None);
     let text = match input {
         KeyInput::RecoveryKey(key) => {
             // Otherwise matrix-sdk-crypto would first try the text as a phrase, with 500 000 rounds.
@@ -95,7 +94,7 @@ pub(crate) async fn open(
             key.reveal().to_owned()
         }
         KeyInput::Passphrase(phrase) => {
-            check_derivation(&description)?;
+            check_derivation(&content)?;
             phrase.reveal().to_owned()
         }
     };
@@ -108,7 +107,7 @@ pub(crate) async fn open(
             KeyInput::RecoveryKey(_) => OpenError::MistypedKey,
             KeyInput::Passphrase(_) => OpenError::WrongKey,
         })?;
-    let Some((iv, mac)) = check_value(&description) else {
+    let Some((iv, mac)) = check_value(&content) else {
         return Ok(key);
     };
     // Trixnity publishes the value as it drew it, and checks with bit 63 cleared.
@@ -119,7 +118,7 @@ pub(crate) async fn open(
     let text = Zeroizing::new(key.to_base58());
     let mut wrong = OpenError::WrongKey;
     for iv in [iv, Base64::new(cleared)] {
-        let mut checked = with_check(&description, Some((iv, mac.clone())));
+        let mut checked = with_check(&content, Some((iv, mac.clone())));
         checked.passphrase = None;
         match SecretStorageKey::from_account_data(&text, checked) {
             Ok(key) => return Ok(key),
@@ -134,7 +133,7 @@ pub(crate) async fn open(
     // An app with one field hands a key over as a phrase.
     if let (OpenError::WrongKey, KeyInput::Passphrase(phrase)) = (&wrong, input) {
         let as_key = KeyInput::RecoveryKey(RecoveryKey::new(phrase.reveal()));
-        return match Box::pin(open(id, Some(&original), &as_key)).await {
+        return match Box::pin(open(id, description, &as_key)).await {
             Err(OpenError::MistypedKey) => Err(OpenError::WrongKey),
             opened => opened,
         };
@@ -286,6 +285,22 @@ mod tests {
             let input = KeyInput::RecoveryKey(RecoveryKey::new(key.to_base58()));
             let opened = open(mine.key_id(), Some(&description), &input).await;
             assert_eq!(opened.map(|_| ()), expected);
+        }
+    }
+
+    /// As an app does that has one field for both.
+    #[tokio::test]
+    async fn a_key_that_is_handed_over_as_a_phrase_opens() {
+        let (mine, other) = (SecretStorageKey::new(), SecretStorageKey::new());
+        let mut description = serde_json::to_value(mine.event_content()).expect("serialises");
+        description["passphrase"] = json!({"algorithm": "m.pbkdf2", "salt": "salt", "iterations": 10});
+        for (text, expected) in [
+            (mine.to_base58(), Ok(())),
+            (other.to_base58(), Err(OpenError::WrongKey)),
+            ("seven slow herons".to_owned(), Err(OpenError::WrongKey)),
+        ] {
+            let opened = open(mine.key_id(), Some(&description), &phrase(&text)).await;
+            assert_eq!(opened.map(|_| ()), expected, "{text}");
         }
     }
 

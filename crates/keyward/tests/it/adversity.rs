@@ -111,7 +111,43 @@ async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks
     // The new backup would have been made next. The old one is there, for the old key.
     assert!(!unlocked.expect("the new key unlocks").key_backup);
     assert!(another.status().await.verified);
-    assert_eq!(state(&person).await.backups, server.backups);
+    let after = state(&person).await;
+    assert_eq!(after.backups, server.backups);
+    assert_ne!(after.default_key_id(), server.default_key_id());
+}
+
+/// A person made another key in another client, which left the entries under the one before. That one may be known to
+/// somebody.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_key_that_still_opens_the_identity_is_not_made_the_default_again() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::unlocked(&person).await;
+    make_another_key_the_default(&person).await;
+    let unlocked = keyward.account.unlock(&key(&person.old_key)).await;
+    unlocked.expect("it still opens the identity");
+    assert_eq!(state(&person).await.default_key_id(), Some("newer"));
+
+    // Nor is the key of a reset that is done.
+    let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
+    make_another_key_the_default(&person).await;
+    let unlocked = keyward.account.unlock(&key(outcome.recovery_key.reveal())).await;
+    unlocked.expect("it opens the new identity");
+    let after = state(&person).await;
+    assert_eq!(after.default_key_id(), Some("newer"));
+    let staged = |content: &serde_json::Value| content.get("org.keyward.staged_for").is_some();
+    assert!(!after.account_data.values().any(staged));
+}
+
+/// As another client does that describes a key and stores nothing under it.
+async fn make_another_key_the_default(person: &Person) {
+    let newer = json!({"algorithm": "m.secret_storage.v1.aes-hmac-sha2", "iv": "A".repeat(22), "mac": "A".repeat(43)});
+    for (name, content) in [
+        ("m.secret_storage.key.newer", newer),
+        ("m.secret_storage.default_key", json!({"key": "newer"})),
+    ] {
+        let set = person.observer.set_account_data(name, &content).await;
+        set.expect("account data");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

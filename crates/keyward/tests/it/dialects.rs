@@ -21,7 +21,10 @@ use keyward_testing::{
     server_state::Allowed,
 };
 
-use crate::common::{assert_matches, plain};
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::common::{always, assert_matches, plain};
 
 /// A session that was unlocked on Conduit, where the person's backup is number 206 and the next one is 1037: as texts they
 /// are in the other order.
@@ -103,6 +106,48 @@ async fn a_listing_that_is_old_puts_nothing_back_over_what_another_client_has_wr
     reset.cancel().await.expect("undone");
     assert_same(&before, &state(&person).await, Allowed::Leftovers);
     assert_opens(&person.user, &laptops_key).await;
+}
+
+/// The versions of all users are numbered together, so none is just below another.
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_that_this_session_has_seen_are_deleted_with_a_compromised_account() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let first = state(&person).await.current_backup.expect("a backup");
+    let conduit = Arc::new(Conduit::new(&[(&first, "206")], 950));
+    proxy.speak(conduit.clone());
+    keyward.account.plan_reset().await.expect("it sees the first");
+    let made = person.observer.create_backup_version().await;
+    let second = made.expect("another client makes one");
+    conduit.learn(&second, Some("900"));
+    let options = ResetOptions {
+        compromised: true,
+        ..ResetOptions::default()
+    };
+    keyward.reset(&person.user, options).await;
+    let after = state(&person).await;
+    let left: Vec<_> = after.backups.keys().collect();
+    assert_eq!(left, [after.current_backup.as_ref().expect("the new one")]);
+    assert!(![&first, &second].contains(&left[0]));
+}
+
+/// Then nobody knows what other programs keep under the old key.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_account_data_are_not_listed_the_old_key_stays_described() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    keyward.account.unlock(&key(&person.old_key)).await.expect("unlocked");
+    let old = state(&person).await.default_key_id().expect("a default key").to_owned();
+    let refused = json!({"errcode": "M_UNRECOGNIZED", "error": ""});
+    proxy.arm(always("/sync", Fault::Reply(StatusCode::NOT_FOUND, refused)));
+    let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
+    assert_opens(&person.user, outcome.recovery_key.reveal()).await;
+    let after = state(&person).await.account_data;
+    assert!(after[&format!("m.secret_storage.key.{old}")]["algorithm"].is_string());
+    assert!(
+        after["m.cross_signing.master"]["encrypted"].get(&old).is_none(),
+        "its entries go"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -173,6 +173,21 @@ mod tests {
     }
 
     #[test]
+    fn only_an_id_that_is_a_word_is_put_into_a_command() {
+        for (id, expected) in [
+            ("ABCDEFGHIJ", "ABCDEFGHIJ"),
+            ("a-b_c.d", "a-b_c.d"),
+            ("", "ID"),
+            ("--others", "ID"),
+            ("$(id)", "ID"),
+            ("a b", "ID"),
+            ("a\u{202e}", "ID"),
+        ] {
+            assert_eq!(in_a_command(id), expected, "{id:?}");
+        }
+    }
+
+    #[test]
     fn a_filter_shows_its_sessions_and_leaves_the_numbers_as_they_are() {
         let snapshot = samples::snapshot();
         for (filter, shown, hidden) in [
