@@ -496,6 +496,12 @@ async fn ids_that_steer_a_terminal_are_no_login() {
         let not_understood = RequestError::Server(ServerError::NotUnderstood);
         assert_eq!(refused.err(), Some(LoginError::Request(not_understood)), "{field}");
     }
+    let observer = plain(&user, None).await;
+    assert_eq!(
+        observer.devices().await.expect("a list").len(),
+        1,
+        "they are signed out"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@
 
 use std::{ffi::OsStr, path::Path, process::Command, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::{future::join_all, join};
 use keyward::{
     account::Account,
     error::FlowError as _,
@@ -14,7 +14,7 @@ use keyward::{
     server::Homeserver,
 };
 use keyward_testing::{
-    proxy::FaultProxy,
+    proxy::{Fault, FaultProxy, Rule},
     synapse::{Synapse, SynapseOptions},
 };
 use matrix_sdk_crypto::store::CryptoStore;
@@ -226,16 +226,30 @@ async fn a_login_on_a_full_disk_can_be_done_again() {
     if !is_alone_with_its_mounts("disk::a_login_on_a_full_disk_can_be_done_again").await {
         return;
     }
-    let logins = PAGES_LEFT.map(async |pages| {
+    let fills_up = |when| PAGES_LEFT.map(|pages| (when, pages));
+    let logins = [fills_up("before the login"), fills_up("before its session is kept")].concat();
+    let logins = logins.into_iter().map(async |(when, pages)| {
         let user = new_user().await;
         let (dir, key) = (tempfile::tempdir().expect("a folder"), StoreKey::generate());
         let disk = SmallDisk::mount(dir.path());
-        let homeserver = Homeserver::discover(Synapse::shared().await.url())
-            .await
-            .expect("found");
-        disk.leave(pages);
+        let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
+        let homeserver = Homeserver::discover(proxy.url()).await.expect("found");
         let store = dir.path().join("login");
-        let failed = match Account::login(&homeserver, login(&user), &store, &key).await {
+        let logging_in = Account::login(&homeserver, login(&user), &store, &key);
+        let logged_in = if when == "before the login" {
+            disk.leave(pages);
+            logging_in.await
+        } else {
+            let answer = Rule::new(Fault::HoldAfter);
+            proxy.arm(answer.on(|method, path| method == "POST" && path.ends_with("/login")));
+            let fill_up = async {
+                proxy.held().await;
+                disk.leave(pages);
+                proxy.release();
+            };
+            join!(logging_in, fill_up).0
+        };
+        let failed = match logged_in {
             Ok(account) => {
                 account.close().await.expect("closed");
                 drop(account);
@@ -260,10 +274,12 @@ async fn a_login_on_a_full_disk_can_be_done_again() {
         let devices = session.devices().await.expect("a list").len();
         assert_eq!(
             devices, 2,
-            "with {pages} pages left: what could not be kept is signed out"
+            "with {pages} pages left {when}: what could not be kept is signed out"
         );
-        failed.is_ok()
+        (when, failed.is_ok())
     });
     let went_through = join_all(logins).await;
-    assert!(went_through.contains(&false), "{went_through:?}");
+    for when in ["before the login", "before its session is kept"] {
+        assert!(went_through.contains(&(when, false)), "{went_through:?}");
+    }
 }
