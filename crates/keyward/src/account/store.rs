@@ -184,6 +184,16 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    /// Closing the file is not enough: a program that this process is just starting has it open, too, for a moment, and the
+    /// lock with it.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(kind = ?error.kind(), "the store stays locked until its file is closed");
+        }
+    }
+}
+
 /// Whether a database has the key of its values, encrypted: without one matrix-sdk-sqlite would make one. SQLite has
 /// begun such a database where a login was killed, or it is another program's.
 async fn has_cipher(path: &Path) -> Result<bool, OpenError> {
@@ -292,6 +302,22 @@ mod tests {
     use rusqlite::ffi;
 
     use super::*;
+
+    /// What a program has that this process is just starting.
+    #[tokio::test]
+    async fn a_store_that_is_let_go_is_free_although_its_lock_was_inherited() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::generate();
+        let store = Store::open(dir.path(), &key, true).await.expect("a new store");
+        let inherited = store.lock.try_clone().expect("the same lock");
+        assert!(matches!(
+            Store::open(dir.path(), &key, true).await,
+            Err(OpenError::InUse)
+        ));
+        drop(store);
+        Store::open(dir.path(), &key, true).await.expect("it is free");
+        drop(inherited);
+    }
 
     #[test]
     fn a_full_disk_is_no_damage() {
