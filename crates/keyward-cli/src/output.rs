@@ -15,10 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::terminal::{
-    self,
-    text::{clean, wrap},
-};
+use crate::terminal::{self, text::wrap};
 
 /// How the program ends when it did not do what was asked. 0 means done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +192,8 @@ impl<E: FlowError> From<E> for Failure {
         if let Some(next) = next(code) {
             failure = failure.advise(next);
         }
-        let pages: Vec<_> = error.pages().into_iter().map(clean).collect();
+        // Addresses that the core gives out are ASCII, so nothing in them can steer a terminal.
+        let pages = error.pages();
         if !pages.is_empty() {
             failure = failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")));
         }
@@ -205,7 +203,13 @@ impl<E: FlowError> From<E> for Failure {
 
 fn exit(code: &str) -> Exit {
     match code {
-        "auth.wrong_password" | "auth.unsupported" | "login.wrong_password" => Exit::Refused,
+        "auth.wrong_password"
+        | "auth.unsupported"
+        | "auth.browser_needed"
+        | "auth.not_approved"
+        | "login.wrong_password"
+        | "login.denied"
+        | "login.ended" => Exit::Refused,
         "discovery.not_a_server_name" | "discovery.insecure" | "rename.too_long" | "logout.unsaved_room_keys" => {
             Exit::Usage
         }
@@ -220,7 +224,10 @@ fn next(code: &str) -> Option<&'static str> {
             "The room keys are still here: `keyward keys export FILE` saves them, then `keyward logout` removes this \
              session's files."
         }
-        "store.not_logged_in" => "`keyward login --homeserver URL --user NAME` does that.",
+        "store.not_logged_in" => "`keyward login --homeserver URL` does that.",
+        "login.not_offered" | "login.password_not_offered" => {
+            "Without options `keyward login` finds out what it offers, and asks."
+        }
         "login.already_logged_in" => "`keyward logout` logs out, `--data-dir DIR` chooses another folder.",
         "sign_out.current_session" => "`keyward logout` signs this session out.",
         "sign_out.not_verified" => "`keyward unlock` does that; or name the sessions by their IDs.",
@@ -247,7 +254,7 @@ fn next(code: &str) -> Option<&'static str> {
 mod tests {
     use keyward::{
         account::OpenError,
-        auth::{AuthError, UnsupportedStage},
+        auth::{AuthError, BrowserStage},
         error::ServerError,
         login::LoginError,
         logout::LogoutError,
@@ -277,13 +284,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unsupported_stage_is_named_with_its_page() {
-        let stage = UnsupportedStage {
+    fn a_browser_that_is_needed_is_named_with_its_page() {
+        let stage = BrowserStage {
             name: "m.login.sso".to_owned(),
-            fallback_url: Some("https://example.org/fallback?session=1".to_owned()),
+            page: "https://example.org/fallback?session=1".to_owned(),
         };
-        let failure = Failure::from(AuthError::Unsupported { stages: vec![stage] });
-        assert!(failure.message.contains("m.login.sso"), "{}", failure.message);
+        let failure = Failure::from(AuthError::BrowserNeeded { pages: vec![stage] });
         assert!(
             failure.message.contains("https://example.org/fallback?session=1"),
             "{}",

@@ -21,14 +21,24 @@ impl From<auth::Challenge> for Challenge {
 
 #[uniffi::export]
 impl Challenge {
-    /// Whether the account password is all that is missing: ask for it.
+    /// Whether the account password is one of the ways to go on: ask for it.
     pub fn answerable_by_password(&self) -> bool {
         self.0.answerable_by_password()
     }
 
-    /// The stages that this version cannot do by itself, each once.
-    pub fn unsupported(&self) -> Vec<UnsupportedStage> {
-        unsupported(self.0.unsupported())
+    /// The pages with which a person can go on in a browser, each once. Several are a choice.
+    pub fn pages(&self) -> Vec<BrowserStage> {
+        self.0.pages().into_iter().map(Into::into).collect()
+    }
+
+    /// Whether the step in the browser was done for another account: the person has to do it again as this one.
+    pub fn is_other_account(&self) -> bool {
+        self.0.other_account
+    }
+
+    /// The names of the stages that nobody can do here, each once.
+    pub fn unsupported(&self) -> Vec<String> {
+        self.0.unsupported().into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -39,25 +49,29 @@ impl fmt::Display for Challenge {
     }
 }
 
-/// A stage that this version cannot do by itself, and where a browser can.
+/// A step that a person does in a browser.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct UnsupportedStage {
-    /// The stage's name, for instance `m.login.sso`.
+pub struct BrowserStage {
+    /// The step's name, for instance `m.oauth` (approving a reset on the account page) or `m.login.sso`.
     pub name: String,
-    /// The server's fallback page for it; not for logs. Absent if the server's challenge has no `session` id yet.
-    pub fallback_url: Option<String>,
+    /// The page to open; not for logs.
+    pub page: String,
 }
 
-impl fmt::Debug for UnsupportedStage {
-    /// Leaves the page out: its address contains the challenge's `session` id.
+impl fmt::Debug for BrowserStage {
+    /// Leaves the page out: its address may contain the challenge's `session` id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnsupportedStage")
+        f.debug_struct("BrowserStage")
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
 }
 
-pub(crate) fn unsupported(stages: Vec<auth::UnsupportedStage>) -> Vec<UnsupportedStage> {
-    let convert = |auth::UnsupportedStage { name, fallback_url }| UnsupportedStage { name, fallback_url };
-    stages.into_iter().map(convert).collect()
+impl From<&auth::BrowserStage> for BrowserStage {
+    fn from(stage: &auth::BrowserStage) -> Self {
+        Self {
+            name: stage.name.clone(),
+            page: stage.page.clone(),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use keyward::server;
 
-use crate::{Advice, advice::error_for_apps, runtime};
+use crate::{AccountError, Advice, LoginMethod, advice::error_for_apps, runtime};
 
 /// A homeserver that answered like one.
 #[derive(Debug, uniffi::Object)]
@@ -20,6 +20,12 @@ impl Homeserver {
     pub async fn discover(address: String) -> Result<Arc<Self>, DiscoveryError> {
         let found = runtime::run(async move { server::Homeserver::discover(&address).await }).await?;
         Ok(Arc::new(Self(found)))
+    }
+
+    /// The ways to log in, the best one first. Empty where the server offers none that this version has.
+    pub async fn login_methods(&self) -> Result<Vec<LoginMethod>, AccountError> {
+        let homeserver = self.0.clone();
+        Ok(runtime::run(async move { homeserver.login_methods().await }).await?)
     }
 
     /// The address for the client-server API.

@@ -33,11 +33,12 @@ mod versions;
 
 pub use self::{
     account::{
-        Account, AccountError, AccountStatus, IdentityStatus, KeyBackupStatus, LoginError, LogoutError, RestoreError,
-        SecretStorageStatus, UnsavedRoomKeys,
+        Account, AccountError, AccountStatus, BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin,
+        IdentityStatus, KeyBackupStatus, LoginError, LoginMethod, LogoutError, RestoreError, SecretStorageStatus,
+        SsoProvider, UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
     },
     advice::{Advice, Remedy},
-    auth::{Challenge, UnsupportedStage},
+    auth::{BrowserStage, Challenge},
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
     reset::{

@@ -4,6 +4,9 @@
 //! `cargo xtask demo`, `synapse`, `test`, `kotlin`, `swift` and `bench` build and start them, so that `xtask` itself is
 //! compiled in no time.
 
+// That the service's requests are `Send` is shown through the clients' deep futures.
+#![recursion_limit = "256"]
+
 mod sample;
 mod server;
 mod test_service;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #![doc = include_str!("../README.md")]
 
+pub mod auth_server;
+pub mod browser;
+pub mod deployment;
 pub mod dialect;
 pub mod oracle;
 pub mod other_client;
@@ -15,3 +18,4 @@ pub mod user;
 pub mod verifier;
 
 mod http;
+mod python;

@@ -14,13 +14,16 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use matrix_sdk::{
-    Client, Room, SqliteCryptoStore, SqliteStateStore, SqliteStoreConfig, ThreadingSupport,
+    Client, Room, SessionMeta, SessionTokens, SqliteCryptoStore, SqliteStateStore, SqliteStoreConfig, ThreadingSupport,
+    authentication::matrix::MatrixSession,
     config::{RequestConfig, StoreConfig, SyncSettings},
     cross_process_lock::CrossProcessLockConfig,
     deserialized_responses::TimelineEventKind,
-    encryption::{BackupDownloadStrategy, EncryptionSettings, verification::VerificationRequest},
+    encryption::{
+        BackupDownloadStrategy, CrossSigningResetAuthType, EncryptionSettings, verification::VerificationRequest,
+    },
     ruma::{
-        OwnedEventId, OwnedRoomId, OwnedUserId,
+        OwnedEventId, OwnedRoomId, OwnedUserId, UserId,
         api::client::{
             backup::{RoomKeyBackup, add_backup_keys},
             room::create_room,
@@ -32,6 +35,7 @@ use matrix_sdk::{
         },
         serde::Raw,
     },
+    store::RoomLoadSettings,
 };
 use matrix_sdk_base::{BaseClient, DmRoomDefinition};
 use matrix_sdk_crypto::{
@@ -46,7 +50,10 @@ use tempfile::TempDir;
 use tokio::sync::RwLockReadGuard;
 use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair, base64_encode, megolm::ExportedSessionKey};
 
-use crate::user::{PlainSession, User};
+use crate::{
+    browser::Browser,
+    user::{LogsIn, PlainSession, User},
+};
 
 const BACKUP_LIMIT: Duration = Duration::from_secs(120);
 const SYNC_LIMIT: Duration = Duration::from_secs(60);
@@ -145,11 +152,29 @@ impl OtherClient {
             .base_client(base.clone())
             .build()
             .await?;
-        client
-            .matrix_auth()
-            .login_username(&user.user_id, &user.password)
-            .initial_device_display_name("Other client")
-            .await?;
+        match user.logs_in {
+            LogsIn::WithPassword => {
+                let login = client.matrix_auth().login_username(&user.user_id, &user.password);
+                login.initial_device_display_name("Other client").await?;
+            }
+            LogsIn::WithOAuth | LogsIn::WithSso => {
+                let session = PlainSession::login(url, user, Some("Other client")).await?;
+                let session = MatrixSession {
+                    meta: SessionMeta {
+                        user_id: UserId::parse(session.user_id)?,
+                        device_id: session.device_id.into(),
+                    },
+                    tokens: SessionTokens {
+                        access_token: session.access_token,
+                        refresh_token: None,
+                    },
+                };
+                client
+                    .matrix_auth()
+                    .restore_session(session, RoomLoadSettings::default())
+                    .await?;
+            }
+        }
         client.encryption().wait_for_e2ee_initialization_tasks().await;
         Ok(Self {
             client,
@@ -334,7 +359,7 @@ impl OtherClient {
         Ok(key)
     }
 
-    /// Replaces the identity as matrix-sdk does it, with the account password, and sets up a new secret storage and
+    /// Replaces the identity as matrix-sdk does it, authorised as this person does it, and sets up a new secret storage and
     /// backup: what happens when another client resets. Returns the new recovery key.
     ///
     /// # Errors
@@ -342,11 +367,8 @@ impl OtherClient {
     pub async fn reset_identity(&self) -> Result<String> {
         let recovery = self.client.encryption().recovery();
         if let Some(handle) = Box::pin(recovery.reset_identity()).await? {
-            let matrix_sdk::encryption::CrossSigningResetAuthType::Uiaa(challenge) = handle.auth_type() else {
-                bail!("the server wants an approval in the browser");
-            };
-            let password = self.password(challenge);
-            Box::pin(handle.reset(Some(password))).await?;
+            let auth = self.authorise(handle.auth_type()).await?;
+            Box::pin(handle.reset(auth)).await?;
         }
         let key = Box::pin(recovery.enable().into_future()).await?;
         self.wait_for_backup().await?;
@@ -602,6 +624,26 @@ impl OtherClient {
         self.client
             .get_room(&room_id)
             .with_context(|| format!("{room_id} is not known, is a sync missing?"))
+    }
+
+    async fn authorise(&self, asked: &CrossSigningResetAuthType) -> Result<Option<uiaa::AuthData>> {
+        let browser = Browser::of(&self.user.localpart);
+        match asked {
+            CrossSigningResetAuthType::OAuth(approval) => {
+                browser.allow(approval.approval_url.as_str()).await?;
+                Ok(None)
+            }
+            CrossSigningResetAuthType::Uiaa(challenge) if self.user.logs_in == LogsIn::WithPassword => {
+                Ok(Some(self.password(challenge)))
+            }
+            CrossSigningResetAuthType::Uiaa(challenge) => {
+                let session = challenge.session.clone().context("a challenge without session")?;
+                let page = "_matrix/client/v3/auth/m.login.sso/fallback/web?session=";
+                browser.allow(&format!("{}/{page}{session}", self.url)).await?;
+                let done = uiaa::FallbackAcknowledgement::new(session);
+                Ok(Some(uiaa::AuthData::FallbackAcknowledgement(done)))
+            }
+        }
     }
 
     fn password(&self, challenge: &uiaa::UiaaInfo) -> uiaa::AuthData {

@@ -5,6 +5,7 @@
 use anyhow::{Context as _, Result};
 
 use crate::{
+    deployment::Deployment,
     other_client::{OtherClient, SentMessage},
     synapse::Synapse,
     user::{PlainSession, User},
@@ -53,8 +54,20 @@ impl Person {
     /// If the server does not let it.
     pub async fn with_messages(synapse: &Synapse, count: usize) -> Result<Self> {
         let user = synapse.new_user().await?;
-        let observer = PlainSession::login(synapse.url(), &user, Some("Observer")).await?;
-        let phone = OtherClient::login(synapse.url(), &user).await?;
+        Self::make(synapse.url(), user, count).await
+    }
+
+    /// The same on a homeserver whose accounts have no password.
+    ///
+    /// # Errors
+    /// If the server does not let it.
+    pub async fn without_password(deployment: &Deployment, count: usize) -> Result<Self> {
+        Self::make(deployment.synapse.url(), deployment.new_user(), count).await
+    }
+
+    async fn make(url: &str, user: User, count: usize) -> Result<Self> {
+        let observer = PlainSession::login(url, &user, Some("Observer")).await?;
+        let phone = OtherClient::login(url, &user).await?;
         let room = phone.create_encrypted_room(&[]).await?;
         let history = phone.send_messages(&room, count).await?;
         let old_key = phone.bootstrap().await?;

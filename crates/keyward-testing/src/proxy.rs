@@ -35,7 +35,10 @@ use tokio::{
     sync::{oneshot, watch},
 };
 
-use crate::dialect::{Answer, Asked, Dialect};
+use crate::{
+    deployment::Deployment,
+    dialect::{Answer, Asked, Dialect},
+};
 
 /// What a hook does, usually to kill the client under test.
 pub type Hook = Arc<dyn Fn() + Send + Sync>;
@@ -297,8 +300,26 @@ impl FaultProxy {
     /// # Errors
     /// When there is no port or no thread to be had.
     pub fn start(upstream: &str) -> Result<Self> {
-        let upstream = upstream.trim_end_matches('/').to_owned();
-        upstream.parse::<Uri>().context("the homeserver's URL")?;
+        Self::start_for(Upstream {
+            homeserver: upstream.trim_end_matches('/').to_owned(),
+            auth: None,
+        })
+    }
+
+    /// Starts a proxy for a homeserver and its authorisation server, which have one address then, as behind a reverse
+    /// proxy: what the homeserver says of the other server's addresses is changed so that clients come here.
+    ///
+    /// # Errors
+    /// As [`FaultProxy::start`].
+    pub fn start_before(deployment: &Deployment) -> Result<Self> {
+        Self::start_for(Upstream {
+            homeserver: deployment.synapse.url().to_owned(),
+            auth: Some(deployment.auth.url().to_owned()),
+        })
+    }
+
+    fn start_for(upstream: Upstream) -> Result<Self> {
+        upstream.homeserver.parse::<Uri>().context("the homeserver's URL")?;
         let listener = StdListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -309,9 +330,11 @@ impl FaultProxy {
         };
         let shared = Arc::new(Shared {
             upstream,
+            url: url.clone(),
             state: Mutex::default(),
             releases: watch::Sender::default(),
             held: watch::Sender::default(),
+            changes: watch::Sender::default(),
         });
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("fault-proxy".to_owned()).spawn({
@@ -408,6 +431,17 @@ impl FaultProxy {
         self.shared.state().requests.clone()
     }
 
+    /// Returns when the requests that were recorded are so, and at once if they are. There is no time limit.
+    pub async fn until(&self, is_so: impl Fn(&[RecordedRequest]) -> bool) {
+        let mut changes = self.shared.changes.subscribe();
+        while !is_so(&self.requests()) {
+            changes
+                .changed()
+                .await
+                .expect("the proxy, which has the sender, is borrowed");
+        }
+    }
+
     /// The same, each with its number among those of its method and path: the rows of a fault matrix.
     pub fn numbered_requests(&self) -> Vec<NumberedRequest> {
         let mut counts = BTreeMap::new();
@@ -438,12 +472,40 @@ impl Drop for FaultProxy {
 
 #[derive(Debug)]
 struct Shared {
-    upstream: String,
+    upstream: Upstream,
+    /// The proxy's own address.
+    url: String,
     state: Mutex<State>,
     /// Counts how often held requests were let go.
     releases: watch::Sender<u64>,
     /// How many requests are held now.
     held: watch::Sender<usize>,
+    /// Changes with every arrival and departure of a request.
+    changes: watch::Sender<()>,
+}
+
+/// The servers behind the proxy.
+#[derive(Debug)]
+struct Upstream {
+    homeserver: String,
+    auth: Option<String>,
+}
+
+impl Upstream {
+    /// Which of them a path belongs to. What was there for logins before OAuth is the authorisation server's.
+    fn of(&self, path: &str) -> &str {
+        let of_matrix = ["/_matrix/", "/_synapse/", "/.well-known/matrix/"];
+        let old_login = ["/login", "/logout", "/refresh"];
+        match &self.auth {
+            Some(auth)
+                if !of_matrix.iter().any(|prefix| path.starts_with(prefix))
+                    || old_login.iter().any(|end| path.ends_with(end)) =>
+            {
+                auth
+            }
+            _ => &self.homeserver,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -487,6 +549,7 @@ impl Shared {
             }
         }
         let number = state.requests.len() + 1;
+        self.changes.send_replace(());
         state.requests.push(RecordedRequest {
             number,
             method: method.to_owned(),
@@ -515,6 +578,7 @@ impl Shared {
             request.status = status;
             request.end = Some(Instant::now());
         }
+        self.changes.send_replace(());
     }
 }
 
@@ -539,12 +603,12 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-type Upstream = Client<HttpConnector, Full<Bytes>>;
+type Connections = Client<HttpConnector, Full<Bytes>>;
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     // A new connection for every request: one that is kept may be closed by the server at the very moment it is used
     // again, which would be a fault that no test asked for.
-    let upstream: Upstream = Client::builder(TokioExecutor::new())
+    let connections: Connections = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
         .build_http();
     loop {
@@ -553,11 +617,11 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let (shared, upstream) = (shared.clone(), upstream.clone());
+        let (shared, connections) = (shared.clone(), connections.clone());
         let service = service_fn(move |request| {
             // In a task of its own: hyper drops the work when the client goes away, but on a real network a request
             // that was sent reaches the server all the same.
-            let handled = tokio::spawn(handle(request, shared.clone(), upstream.clone()));
+            let handled = tokio::spawn(handle(request, shared.clone(), connections.clone()));
             async { handled.await.unwrap_or(Err(Cut)) }
         });
         tokio::spawn(async move {
@@ -572,10 +636,10 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 async fn handle(
     request: Request<Incoming>,
     shared: Arc<Shared>,
-    upstream: Upstream,
+    connections: Connections,
 ) -> Result<Response<Either<Full<Bytes>, Half>>, Cut> {
     let arrival = shared.arrive(request.method().as_str(), request.uri());
-    let answer = answer(request, &arrival, &shared, &upstream).await;
+    let answer = answer(request, &arrival, &shared, &connections).await;
     shared.depart(
         &arrival,
         answer.as_ref().ok().map(|response| response.status().as_u16()),
@@ -590,7 +654,7 @@ async fn answer(
     request: Request<Incoming>,
     arrival: &Arrival,
     shared: &Shared,
-    upstream: &Upstream,
+    connections: &Connections,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
     // Reading the body first makes it certain that a cut is noticed while waiting for the answer, not while sending.
@@ -606,7 +670,7 @@ async fn answer(
             let late = std::mem::take(&mut shared.state().late);
             for (head, body) in late {
                 // Nobody waits for what the server says to it.
-                let _ = forward(head, body, &shared.upstream, upstream).await;
+                let _ = forward(head, body, shared, connections).await;
             }
         }
         Some(Fault::KillBefore(hook)) => {
@@ -657,8 +721,8 @@ async fn answer(
     }
     let dialect = shared.state().dialect.clone();
     let response = match dialect {
-        Some(dialect) => translated(&*dialect, head, body, &shared.upstream, upstream).await,
-        None => forward(head, body, &shared.upstream, upstream).await,
+        Some(dialect) => translated(&*dialect, head, body, shared, connections).await,
+        None => forward(head, body, shared, connections).await,
     };
     let mut response = match response {
         Ok(response) => response,
@@ -686,8 +750,8 @@ async fn translated(
     dialect: &dyn Dialect,
     mut head: Parts,
     mut body: Bytes,
-    homeserver: &str,
-    upstream: &Upstream,
+    shared: &Shared,
+    connections: &Connections,
 ) -> Result<Response<Full<Bytes>>> {
     let mut asked = Asked {
         method: head.method.as_str().to_owned(),
@@ -705,7 +769,7 @@ async fn translated(
         body = asked.body.to_string().into();
         head.headers.remove(CONTENT_LENGTH);
     }
-    let response = forward(head, body, homeserver, upstream).await?;
+    let response = forward(head, body, shared, connections).await?;
     let (mut head, body) = response.into_parts();
     let body = body.collect().await?.to_bytes();
     let Ok(json) = serde_json::from_slice(&body) else {
@@ -722,14 +786,28 @@ async fn translated(
 }
 
 /// Sends the request on, and reads the whole answer.
-async fn forward(mut head: Parts, body: Bytes, homeserver: &str, upstream: &Upstream) -> Result<Response<Full<Bytes>>> {
-    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    head.uri = format!("{homeserver}{path}").parse()?;
+async fn forward(
+    mut head: Parts,
+    body: Bytes,
+    shared: &Shared,
+    connections: &Connections,
+) -> Result<Response<Full<Bytes>>> {
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let upstream = &shared.upstream;
+    head.uri = format!("{}{path}", upstream.of(head.uri.path())).parse()?;
     remove_hop_by_hop(&mut head.headers);
-    let response = upstream.request(Request::from_parts(head, Full::new(body))).await?;
+    let response = connections.request(Request::from_parts(head, Full::new(body))).await?;
     let (mut head, body) = response.into_parts();
-    let body = body.collect().await?.to_bytes();
+    let mut body = body.collect().await?.to_bytes();
     remove_hop_by_hop(&mut head.headers);
+    if let Some(auth) = &upstream.auth
+        && ["/auth_metadata", "/oauth2/device"]
+            .iter()
+            .any(|end| path.ends_with(end))
+    {
+        body = String::from_utf8_lossy(&body).replace(auth, &shared.url).into();
+        head.headers.remove(CONTENT_LENGTH);
+    }
     Ok(Response::from_parts(head, Full::new(body)))
 }
 

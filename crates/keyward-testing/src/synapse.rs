@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::http;
+use crate::{auth_server::AuthServer, http, python};
 
 /// The exact version of the PyPI package `matrix-synapse` that the tests run against.
 pub const SYNAPSE_VERSION: &str = "1.163.2";
@@ -47,6 +47,19 @@ pub struct SynapseOptions {
     access_token_lifetime: Option<Duration>,
     port: Option<u16>,
     database: Option<PathBuf>,
+    accounts: Accounts,
+}
+
+/// Where a server's accounts live.
+#[derive(Debug, Clone, Default)]
+enum Accounts {
+    /// In its own database, with passwords.
+    #[default]
+    Own,
+    /// There too, and people may log in through this provider.
+    Sso(AuthServer),
+    /// At an authorisation server alone (OAuth 2.0).
+    Delegated(AuthServer),
 }
 
 impl SynapseOptions {
@@ -75,6 +88,21 @@ impl SynapseOptions {
         self.database = Some(file.into());
         self
     }
+
+    /// Lets people log in through this provider as well (`m.login.sso`).
+    #[must_use]
+    pub fn sso(mut self, provider: &AuthServer) -> Self {
+        self.accounts = Accounts::Sso(provider.handle());
+        self
+    }
+
+    /// Leaves accounts, logins and tokens to this authorisation server (OAuth 2.0). There are no passwords then, and nobody
+    /// can be registered here.
+    #[must_use]
+    pub fn delegated(mut self, server: &AuthServer) -> Self {
+        self.accounts = Accounts::Delegated(server.handle());
+        self
+    }
 }
 
 /// A running Synapse with open registration, no rate limits, no federation, and MSC3814 and MSC3881 switched on.
@@ -96,7 +124,7 @@ impl Synapse {
     /// When Python or its venv module is missing, the package cannot be installed, or the server does not answer in
     /// time; the message then has the end of Synapse's own log.
     pub async fn start(options: SynapseOptions) -> Result<Self> {
-        let python = tokio::task::spawn_blocking(|| install("python3", &target_dir().join("synapse-venv"))).await??;
+        let python = python::interpreter().await?;
         // Between finding a free port and Synapse listening on it, another process may take it. That, and nothing
         // else, is worth another port.
         let mut attempts = 0;
@@ -249,7 +277,7 @@ enum Started {
 }
 
 async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<Started> {
-    let servers = target_dir().join("synapse");
+    let servers = python::target_dir().join("synapse");
     fs::create_dir_all(&servers)?;
     let folder = tempfile::Builder::new().prefix("server-").tempdir_in(&servers)?.keep();
     let write = |name: &str, text: &str| -> Result<PathBuf> {
@@ -271,6 +299,8 @@ async fn start_on(python: &Path, port: u16, options: &SynapseOptions) -> Result<
     let child = Command::new(python)
         .args([&launcher, &config, &folder])
         .current_dir(&folder)
+        // Synapse asks the authorisation server by itself, and a proxy of the environment must not get in between.
+        .env("NO_PROXY", "127.0.0.1")
         .stdin(Stdio::piped())
         .stdout(output.try_clone()?)
         .stderr(output)
@@ -364,6 +394,39 @@ fn config(folder: &Path, port: u16, options: &SynapseOptions) -> Value {
         "rc_invites": { "per_room": unlimited, "per_user": unlimited, "per_issuer": unlimited },
         "rc_presence": { "per_user": unlimited },
     });
+    match &options.accounts {
+        Accounts::Own => {}
+        Accounts::Sso(provider) => {
+            // Without it Synapse makes one up, and sends browsers there.
+            config["public_baseurl"] = json!(format!("http://127.0.0.1:{port}/"));
+            config["sso"] = json!({ "client_whitelist": ["http://127.0.0.1:", "http://[::1]:", "example.keyward:/"] });
+            config["oidc_providers"] = json!([{
+                "idp_id": "test",
+                "idp_name": "Test",
+                "issuer": format!("{}/", provider.url()),
+                "client_id": "synapse",
+                "client_secret": provider.secret(),
+                "scopes": ["openid"],
+                // It has no TLS.
+                "skip_verification": true,
+                "user_mapping_provider": { "config": { "localpart_template": "{{ user.preferred_username }}" } },
+            }]);
+        }
+        Accounts::Delegated(server) => {
+            config["public_baseurl"] = json!(format!("http://127.0.0.1:{port}/"));
+            config["matrix_authentication_service"] = json!({
+                "enabled": true,
+                "endpoint": format!("{}/", server.url()),
+                "secret": server.secret(),
+            });
+            // Synapse does not start with any of these beside it.
+            let config = config.as_object_mut().expect("it is an object");
+            for own in ["enable_registration", "enable_registration_without_verification"] {
+                config.remove(own);
+            }
+            config.insert("password_config".to_owned(), json!({ "enabled": false }));
+        }
+    }
     for limit in [
         "rc_message",
         "rc_registration",
@@ -408,94 +471,4 @@ fn random_seed() -> String {
 
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-/// Cargo's target directory, of which this crate uses `synapse-venv/` and `synapse/`.
-fn target_dir() -> PathBuf {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    // Tests run in the folder of their crate, but a relative CARGO_TARGET_DIR was meant from where Cargo was started.
-    workspace.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
-}
-
-/// Makes sure that `venv` has the pinned Synapse, made with the given Python, and returns its own interpreter.
-///
-/// Test processes start together on a fresh machine, so a lock lets one install while the others wait, and a marker
-/// that is written last tells a finished installation from one that was cut short.
-fn install(python3: &str, venv: &Path) -> Result<PathBuf> {
-    let parent = venv.parent().context("the virtual environment has no parent folder")?;
-    fs::create_dir_all(parent)?;
-    // Absolute, because the server runs in a folder of its own.
-    let venv = parent
-        .canonicalize()?
-        .join(venv.file_name().context("the virtual environment has no name")?);
-    let python = venv.join("bin/python");
-    let marker = venv.join("keyward-installed");
-    let wanted = format!("matrix-synapse=={SYNAPSE_VERSION}");
-    let installed = || fs::read_to_string(&marker).is_ok_and(|text| text == wanted);
-    if installed() {
-        return Ok(python);
-    }
-
-    let lock = File::create(venv.with_extension("lock"))?;
-    lock.lock().context("cannot lock the installation of Synapse")?;
-    if installed() {
-        return Ok(python);
-    }
-    let venv_advice = "Synapse, which the tests run against, needs Python 3.10 or newer with its venv module: \
-                       install the packages python3 and python3-venv (their names on Debian and Ubuntu)";
-    run(Command::new(python3).args(["-m", "venv", "--clear"]).arg(&venv)).context(venv_advice)?;
-    run(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        &wanted,
-    ]))
-    .with_context(|| format!("cannot install {wanted} with pip; is its package index within reach?"))?;
-    fs::write(&marker, &wanted)?;
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let shown = format!("{command:?}");
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot run {shown}"))?;
-    if !output.status.success() {
-        let text = [output.stdout, output.stderr].concat();
-        bail!(
-            "{shown} failed ({}):\n{}",
-            output.status,
-            String::from_utf8_lossy(&text)
-        );
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_machine_without_python_is_told_what_to_install() {
-        let folder = tempfile::tempdir().expect("there is room");
-        let error = install("no-such-python", &folder.path().join("venv")).expect_err("there is no such program");
-        let text = format!("{error:#}");
-        assert!(text.contains("install the packages python3 and python3-venv"), "{text}");
-        assert!(text.contains("cannot run \"no-such-python\""), "{text}");
-    }
-
-    #[test]
-    fn a_python_without_venv_is_told_what_to_install() {
-        let folder = tempfile::tempdir().expect("there is room");
-        // A program that fails at `-m venv`, as Debian's Python without the package python3-venv does.
-        let error = install("false", &folder.path().join("venv")).expect_err("it fails");
-        assert!(
-            format!("{error:#}").contains("install the packages python3 and python3-venv"),
-            "{error:#}"
-        );
-        assert!(!folder.path().join("venv/keyward-installed").exists());
-    }
 }

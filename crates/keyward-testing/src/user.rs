@@ -8,12 +8,16 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::{Client, Method, StatusCode};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use url::Url;
 
 use crate::{
+    browser::Browser,
     http::{self, segment},
     synapse::Synapse,
 };
@@ -25,8 +29,22 @@ pub struct User {
     pub user_id: String,
     /// The part of the id that people type.
     pub localpart: String,
-    /// The account password.
+    /// The account password; empty where there is none.
     pub password: String,
+    /// How this person logs in.
+    pub logs_in: LogsIn,
+}
+
+/// How a person logs in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogsIn {
+    /// With the account password.
+    #[default]
+    WithPassword,
+    /// In a browser, at the authorisation server (OAuth 2.0).
+    WithOAuth,
+    /// In a browser, through a provider (SSO).
+    WithSso,
 }
 
 impl Synapse {
@@ -61,6 +79,7 @@ impl Synapse {
             user_id,
             localpart: localpart.to_owned(),
             password: password.to_owned(),
+            logs_in: LogsIn::WithPassword,
         })
     }
 
@@ -150,17 +169,21 @@ pub struct PlainSession {
 }
 
 impl PlainSession {
-    /// Logs in with the password; `name` is the display name of the session.
+    /// Logs in as this user does; `name` is the display name of the session.
     ///
     /// # Errors
     /// When the server refuses.
     pub async fn login(url: &str, user: &User, name: Option<&str>) -> Result<Self> {
-        let body = json!({
-            "type": "m.login.password",
-            "identifier": { "type": "m.id.user", "user": user.user_id },
-            "password": user.password,
-            "initial_device_display_name": name,
-        });
+        let mut body = match user.logs_in {
+            LogsIn::WithOAuth => return Self::login_with_oauth(url, user, name).await,
+            LogsIn::WithSso => json!({ "type": "m.login.token", "token": sso_token(url, user).await? }),
+            LogsIn::WithPassword => json!({
+                "type": "m.login.password",
+                "identifier": { "type": "m.id.user", "user": user.user_id },
+                "password": user.password,
+            }),
+        };
+        body["initial_device_display_name"] = json!(name);
         let http = http::client();
         let reply = http::send_ok(
             &http,
@@ -179,6 +202,17 @@ impl PlainSession {
             access_token: text("access_token")?,
             http,
         })
+    }
+
+    async fn login_with_oauth(url: &str, user: &User, name: Option<&str>) -> Result<Self> {
+        let (device_id, access_token) = oauth_token(url, user).await?;
+        let session = Self::from_token(url, &user.user_id, &device_id, &access_token);
+        if let Some(name) = name {
+            let body = json!({ "display_name": name });
+            let path = format!("/v3/devices/{}", segment(&device_id));
+            session.request_ok(Method::PUT, &path, Some(&body)).await?;
+        }
+        Ok(session)
     }
 
     /// A session that exists already, by its access token.
@@ -321,6 +355,81 @@ impl PlainSession {
         self.request_ok(Method::POST, "/v3/logout", Some(&json!({}))).await?;
         Ok(())
     }
+}
+
+/// Where a browser of ours is led to. Nobody listens there.
+const REDIRECT: &str = "http://127.0.0.1:9/";
+
+/// The token of a login through a provider.
+async fn sso_token(url: &str, user: &User) -> Result<String> {
+    let redirect = segment(REDIRECT);
+    let page = format!("{url}/_matrix/client/v3/login/sso/redirect?redirectUrl={redirect}");
+    let led = Browser::of(&user.localpart).allow(&page).await?;
+    query(&led.context("it leads nowhere")?, "loginToken")
+}
+
+/// The device id and the access token of a login at the authorisation server.
+async fn oauth_token(url: &str, user: &User) -> Result<(String, String)> {
+    let http = http::client();
+    let metadata = format!("{url}/_matrix/client/v1/auth_metadata");
+    let metadata = http::send_ok(&http, Method::GET, &metadata, None, None).await?;
+    let endpoint = |name: &str| Ok::<_, anyhow::Error>(metadata[name].as_str().context("an endpoint")?.to_owned());
+    let client = json!({
+        "client_name": "Another client",
+        "client_uri": "https://another.example/",
+        "application_type": "native",
+        "redirect_uris": [REDIRECT],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+    });
+    let (status, registered) = http::send(
+        &http,
+        Method::POST,
+        &endpoint("registration_endpoint")?,
+        None,
+        Some(&client),
+    )
+    .await?;
+    ensure!(status.is_success(), "registration: {status} {registered}");
+    let client_id = registered["client_id"].as_str().context("no client id")?;
+    let random = |length| Alphanumeric.sample_string(&mut rand::rng(), length);
+    let (device_id, verifier) = (random(10).to_uppercase(), random(64));
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+    let mut page = Url::parse(&endpoint("authorization_endpoint")?)?;
+    page.query_pairs_mut().extend_pairs([
+        ("response_type", "code"),
+        ("client_id", client_id),
+        ("redirect_uri", REDIRECT),
+        (
+            "scope",
+            &format!("urn:matrix:client:api:* urn:matrix:client:device:{device_id}"),
+        ),
+        ("state", "state"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    let led = Browser::of(&user.localpart).allow(page.as_str()).await?;
+    let code = query(&led.context("it leads nowhere")?, "code")?;
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", REDIRECT),
+        ("client_id", client_id),
+        ("code_verifier", &verifier),
+    ];
+    let reply = http.post(endpoint("token_endpoint")?).form(&form).send().await?;
+    let reply: Value = reply.error_for_status()?.json().await?;
+    let token = reply["access_token"].as_str().context("no access token")?;
+    Ok((device_id, token.to_owned()))
+}
+
+/// A value in the query of an address.
+fn query(address: &str, name: &str) -> Result<String> {
+    let address = Url::parse(address)?;
+    let found = address.query_pairs().find(|(found, _)| found == name);
+    let (_, value) = found.with_context(|| format!("no {name} in {address}"))?;
+    Ok(value.into_owned())
 }
 
 #[cfg(test)]

@@ -13,12 +13,15 @@
 //! the flow's last state                                     Cancelled
 //! ```
 //!
-//! A [`LIVE`](Flow::LIVE) flow goes on while it waits for the person, because another party takes part in it: what that
+//! A [live](Flow::is_live) flow goes on while it waits for the person, because another party takes part in it: what that
 //! party does is shown at once, and after a failure the flow tries again by itself.
 
 use std::{
     fmt,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::future::BoxFuture;
@@ -39,9 +42,9 @@ pub trait Flow: Send + 'static {
     /// Why it does not go on.
     type Error: FlowError + Clone + Send + Sync + 'static;
 
-    /// Whether the flow goes on while it waits for the person, and after a failure. Then [`next`](Self::next) may be
+    /// Whether the flow goes on now while it waits for the person, and after a failure. Then [`next`](Self::next) may be
     /// dropped at any await without loss, pauses by itself after an error, and ends at some time.
-    const LIVE: bool;
+    fn is_live(&self) -> bool;
 
     /// Whether the flow was begun before the driver got it. If not, an error before its first progress or state means
     /// that it could not be begun.
@@ -140,11 +143,12 @@ impl<F: Flow> fmt::Debug for Driver<F> {
 pub struct Reporter<F: Flow>(Weak<Shown<F>>);
 
 impl<F: Flow> Reporter<F> {
-    /// Shows this while the flow works.
+    /// Shows this while the flow works, or goes on although it waits for the person.
     pub fn progress(&self, progress: F::Progress) {
         let Some(shown) = self.0.upgrade() else { return };
+        let goes_on = shown.goes_on.load(Ordering::Relaxed);
         shown.status.send_if_modified(|status| {
-            let works = matches!(status, Status::Working(_));
+            let works = matches!(status, Status::Working(_)) || goes_on && matches!(status, Status::At(_));
             if works {
                 *status = Status::Working(Some(progress));
             }
@@ -159,6 +163,8 @@ struct Shown<F: Flow> {
     status: watch::Sender<Status<F>>,
     /// Whether the flow has shown a progress or a state. Until then an error means that it could not be begun.
     begun: watch::Sender<bool>,
+    /// Whether the flow goes on while it waits for the person, so that what it does takes the place of what it asks.
+    goes_on: AtomicBool,
 }
 
 impl<F: Flow> Shown<F> {
@@ -187,7 +193,11 @@ pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) ->
     let (status, statuses) = watch::channel(first);
     let (begun, is_begun) = watch::channel(false);
     let (sender, orders) = mpsc::unbounded_channel();
-    let shown = Arc::new(Shown { status, begun });
+    let shown = Arc::new(Shown {
+        status,
+        begun,
+        goes_on: AtomicBool::new(false),
+    });
     let flow = begin(Reporter(Arc::downgrade(&shown)));
     if flow.is_under_way() {
         shown.begun.send_replace(true);
@@ -334,13 +344,14 @@ impl<F: Flow> Work<F> {
     /// Lets the flow go on until an order interrupts it. Cancelling always does; a live flow is interrupted by every
     /// order.
     async fn next_or_order(&mut self) -> First<F> {
+        let is_live = self.flow.is_live();
         let mut next = Box::pin(self.flow.next());
         loop {
             tokio::select! {
                 next = &mut next => return First::Next(next),
                 order = self.orders.recv() => match order {
                     None => return First::LetGo,
-                    Some(order) if F::LIVE || matches!(order, Order::Cancel(_)) => return First::Order(order),
+                    Some(order) if is_live || matches!(order, Order::Cancel(_)) => return First::Order(order),
                     Some(Order::Command(_, reply)) => answer(reply, Err(F::not_now())),
                     Some(Order::Retry(reply) | Order::Cancel(reply)) => answer(reply, Err(F::not_now())),
                 },
@@ -353,12 +364,14 @@ impl<F: Flow> Work<F> {
             return Then::End(Some(Status::At(state)));
         }
         self.asked = Some(state.clone());
+        let is_live = self.flow.is_live();
+        self.shown.goes_on.store(is_live, Ordering::Relaxed);
         self.shown.show(Status::At(state));
-        if F::LIVE { Then::GoOn } else { Then::Wait }
+        if is_live { Then::GoOn } else { Then::Wait }
     }
 
     async fn obey(&mut self, order: Order<F>) -> Then<F> {
-        if F::LIVE {
+        if self.flow.is_live() {
             self.flow.retry();
         }
         match order {
@@ -384,7 +397,7 @@ impl<F: Flow> Work<F> {
         let then = match &result {
             Ok(_) => self.works(),
             // An error that affects more than this command comes up again in the flow itself.
-            Err(_) if F::LIVE => self.works(),
+            Err(_) if self.flow.is_live() => self.works(),
             Err(error) => match error.remedy() {
                 // Too late to go back.
                 Remedy::Resume => self.works(),
@@ -404,12 +417,14 @@ impl<F: Flow> Work<F> {
     fn stopped(&self, error: F::Error) -> Then<F> {
         let after = self.asked.clone();
         self.shown.show(Status::Stopped { after, error });
-        if F::LIVE { Then::GoOn } else { Then::Wait }
+        if self.flow.is_live() { Then::GoOn } else { Then::Wait }
     }
 
     /// The flow goes on. A live flow shows again what it showed before it stopped.
     fn works(&mut self) -> Then<F> {
-        if F::LIVE {
+        let is_live = self.flow.is_live();
+        self.shown.goes_on.store(is_live, Ordering::Relaxed);
+        if is_live {
             self.ask_again();
         } else {
             self.asked = None;
@@ -435,13 +450,7 @@ fn answer<T, E>(reply: oneshot::Sender<Result<T, E>>, result: Result<T, E>) {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        collections::VecDeque,
-        sync::{
-            Mutex,
-            atomic::{AtomicBool, Ordering},
-        },
-    };
+    use std::{collections::VecDeque, sync::Mutex};
 
     use super::*;
     use crate::{
@@ -508,7 +517,9 @@ mod tests {
         type Answer = u8;
         type Error = AuthError;
 
-        const LIVE: bool = LIVE;
+        fn is_live(&self) -> bool {
+            LIVE
+        }
 
         async fn next(&mut self) -> Step {
             let step = self.0.steps.lock().unwrap().pop_front();

@@ -92,7 +92,7 @@ fn challenge(bytes: &[u8]) -> bool {
     let homeserver = Url::parse("https://example.org").expect("a URL");
     let info = serde_json::from_slice::<UiaaInfo>(bytes).ok();
     let challenge = info.and_then(|info| Challenge::new(&info, &homeserver));
-    challenge.is_some_and(|challenge| challenge.answerable_by_password() || !challenge.unsupported().is_empty())
+    challenge.is_some_and(|challenge| !challenge.next_stages().is_empty() || !challenge.unsupported().is_empty())
 }
 
 fn shown_text(bytes: &[u8]) -> bool {

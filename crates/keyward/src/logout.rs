@@ -75,13 +75,23 @@ impl Account {
                 return Err(LogoutError::UnsavedRoomKeys { count });
             }
         }
-        match self.send(logout::v3::Request::new()).await {
-            Ok(_) if self.is_listed().await => return Err(LogoutError::StillSignedIn),
-            Ok(_) => {}
-            Err(error) if error.is_session_expired() => {}
-            Err(error) => return Err(error.into()),
+        if !self.sign_out_here().await? {
+            return Err(LogoutError::StillSignedIn);
         }
         Ok(self.store().remove().await?)
+    }
+
+    /// Whether the server has signed this session out. `POST /logout` is for sessions whose tokens the homeserver gave out:
+    /// it says of all others that it does not know their token, which is no sign that they are over.
+    async fn sign_out_here(&self) -> Result<bool, RequestError> {
+        if let Some(is_over) = self.revoke_session().await? {
+            return Ok(is_over);
+        }
+        match self.send(logout::v3::Request::new()).await {
+            Ok(_) => Ok(!self.is_listed().await),
+            Err(error) if error.is_session_expired() => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether the server still lists this session, although it has said that it signed it out. Any failure counts as no: the

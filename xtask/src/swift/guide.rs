@@ -14,7 +14,7 @@ use crate::{guides, workspace};
 const STAND_INS: &[&str] = if cfg!(target_os = "macos") {
     &["UIKit"]
 } else {
-    &["Combine", "Security", "UIKit", "os"]
+    &["AuthenticationServices", "Combine", "Security", "UIKit", "os"]
 };
 
 /// What the code is compiled with: without the first of these, warnings would pass.

@@ -41,6 +41,84 @@ public func login(
         homeserver: homeserver, user: user, password: password, sessionName: sessionName, folder: folder.path, key: key)
 }
 
+/// Begins a login with a browser in `folder`, whose store is encrypted with `key`. A login that waited there is replaced.
+///
+/// ```swift
+/// let login = try await Keyward.beginBrowserLogin(
+///     homeserver: homeserver, method: .oAuth(createAccount: false), client: client,
+///     redirectUri: "org.example.app:/callback", sessionName: "My app", folder: folder, key: key)
+/// open(login.page())  // and when the browser comes back, perhaps to a new process:
+/// let account = try await Keyward.finishLogin(folder: folder, key: key, answer: answer)
+/// ```
+///
+/// - Parameters:
+///   - homeserver: what ``discover(_:)`` found.
+///   - method: one that ``KeywardBindings/Homeserver/loginMethods()`` has.
+///   - client: how the app introduces itself.
+///   - redirectUri: where the browser comes back to: one of the client's.
+///   - sessionName: the public name of the session, which others can see.
+///   - folder: as for `login`.
+///   - key: encrypts the store.
+/// - Throws: ``KeywardBindings/LoginError``, or `CancellationError`.
+public func beginBrowserLogin(
+    homeserver: Homeserver, method: BrowserMethod, client: ClientDescription, redirectUri: String, sessionName: String,
+    folder: URL, key: StoreKey
+) async throws -> BrowserLogin {
+    try await BrowserLogin.begin(
+        homeserver: homeserver, method: method, client: client, redirectUri: redirectUri, sessionName: sessionName,
+        folder: folder.path, key: key)
+}
+
+/// The login that waits for a browser in `folder`, for an app that has started anew. `nil` where there is none.
+///
+/// - Throws: ``KeywardBindings/RestoreError``, or `CancellationError`.
+public func waitingBrowserLogin(folder: URL, key: StoreKey) async throws -> BrowserLogin? {
+    try await waitingBrowserLogin(folder: folder.path, key: key)
+}
+
+/// Forgets the login that waits for a browser in `folder`, if there is one.
+///
+/// - Throws: ``KeywardBindings/RestoreError``, or `CancellationError`.
+public func cancelBrowserLogin(folder: URL, key: StoreKey) async throws {
+    try await cancelBrowserLogin(folder: folder.path, key: key)
+}
+
+/// Finishes the login that waits in `folder`. Afterwards it goes on waiting only if it may still be finished: after
+/// `OtherAnswer`, and where the server cannot be reached.
+///
+/// - Parameters:
+///   - folder: that of the login that was begun.
+///   - key: encrypts the store.
+///   - answer: the address that the browser came back to, whole.
+/// - Throws: ``KeywardBindings/LoginError``, or `CancellationError`.
+public func finishLogin(folder: URL, key: StoreKey, answer: String) async throws -> Account {
+    try await Account.finishLogin(folder: folder.path, key: key, answer: answer)
+}
+
+/// Asks for a code with which the person allows a login in `folder` on another device. It is not stored: whoever lets it
+/// go, or cancels the task that waits, gives it up.
+///
+/// ```swift
+/// let login = try await Keyward.beginDeviceLogin(
+///     homeserver: homeserver, client: client, sessionName: "My app", folder: folder, key: key)
+/// show(login.page(), login.userCode())
+/// let account = try await login.wait()
+/// ```
+///
+/// - Parameters:
+///   - homeserver: what ``discover(_:)`` found.
+///   - client: how the app introduces itself.
+///   - sessionName: the public name of the session, which others can see.
+///   - folder: as for `login`.
+///   - key: encrypts the store.
+/// - Throws: ``KeywardBindings/LoginError``, or `CancellationError`.
+public func beginDeviceLogin(
+    homeserver: Homeserver, client: ClientDescription, sessionName: String, folder: URL, key: StoreKey
+) async throws -> DeviceLogin {
+    try await DeviceLogin.begin(
+        homeserver: homeserver, client: client, sessionName: sessionName, folder: folder.path, key: key)
+}
+
 /// Opens the store in `folder` and takes the session up again. Needs no network. An app that starts asks
 /// ``KeywardBindings/Account/pendingReset()`` next: a reset may wait to be resumed.
 ///

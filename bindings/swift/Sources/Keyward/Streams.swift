@@ -14,7 +14,8 @@ extension Reset {
     ///     switch state {
     ///     case .working(let progress): showProgress(progress)
     ///     case .saveKey(let recoveryKey): show(recoveryKey.reveal())  // then reset.confirmSaved(…)
-    ///     case .authorise: askForPassword()  // then reset.authorise(…)
+    ///     // The password, then reset.authorise(…); or a page, and reset.authoriseInBrowser().
+    ///     case .authorise(let challenge): ask(challenge)
     ///     case .stopped(let error): show(error.localizedDescription)  // then reset.retry()
     ///     case .done(let outcome): show(outcome)
     ///     case .cancelled: leave()

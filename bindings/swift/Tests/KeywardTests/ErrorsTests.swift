@@ -10,7 +10,7 @@ struct ErrorsTests {
     @Test("The localized description of every kind of error is its text for people")
     func textForPeople() {
         let other = "something else"
-        let stage = UnsupportedStage(name: other, fallbackUrl: nil)
+        let page = BrowserStage(name: other, page: other)
         expect(
             { .Server(problem: .unreachable, advice: $0) }, AccountError.Store, AccountError.Closed)
         expect(
@@ -27,7 +27,9 @@ struct ErrorsTests {
             ImportError.NotRoomKeys, ImportError.Changed, ImportError.DiskFull, ImportError.Store,
             ImportError.Closed)
         expect(
-            LoginError.WrongPassword, LoginError.PasswordNotOffered, { .AlreadyLoggedIn(userId: other, advice: $0) },
+            LoginError.WrongPassword, LoginError.PasswordNotOffered, LoginError.NotOffered, LoginError.ClientRefused,
+            LoginError.Denied, LoginError.Ended, LoginError.Expired, LoginError.OtherAnswer, LoginError.NotBegun,
+            { .AlreadyLoggedIn(userId: other, advice: $0) },
             LoginError.WrongStoreKey, LoginError.Damaged, LoginError.OtherAccount, LoginError.NewerVersion,
             LoginError.OtherUser, LoginError.InUse,
             { .Server(problem: .unreachable, advice: $0) }, LoginError.Store)
@@ -38,7 +40,8 @@ struct ErrorsTests {
         expect(
             ResetError.PlanOutdated, ResetError.Pending, ResetError.AlreadyRunning, ResetError.NothingPending,
             ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,
-            ResetError.WrongPassword, { .AuthorisationUnsupported(stages: [stage], advice: $0) },
+            ResetError.WrongPassword, { .BrowserNeeded(pages: [page], advice: $0) }, ResetError.NotApproved,
+            { .AuthorisationUnsupported(stages: [other], advice: $0) },
             ResetError.AlreadyCommitted, ResetError.Superseded, ResetError.NotAccepted, ResetError.StagingNotKept,
             ResetError.NotUndone, ResetError.NotKept, ResetError.NotDeleted, ResetError.NotSigned,
             ResetError.BackupReplaced, { .Export(error: .DiskFull(advice: $0), advice: $0) },
@@ -51,9 +54,10 @@ struct ErrorsTests {
             SessionsError.NotFound, { .NameTooLong(longest: 7, advice: $0) }, SessionsError.PushUnsupported,
             { .Server(problem: .unreachable, advice: $0) }, SessionsError.Store, SessionsError.Closed)
         expect(
-            SignOutError.CurrentSession, SignOutError.NotVerified, { .AccountManagement(page: other, advice: $0) }, SignOutError.WrongPassword,
-            { .StillThere(deviceIds: [other], advice: $0) },
-            { .AuthorisationUnsupported(stages: [stage], advice: $0) },
+            SignOutError.CurrentSession, SignOutError.NotVerified, { .AccountManagement(page: other, advice: $0) },
+            SignOutError.WrongPassword, { .StillThere(deviceIds: [other], advice: $0) },
+            { .BrowserNeeded(pages: [page], advice: $0) }, SignOutError.NotApproved,
+            { .AuthorisationUnsupported(stages: [other], advice: $0) },
             { .Server(problem: .unreachable, advice: $0) }, SignOutError.Store, SignOutError.Closed)
         expect(StoreKeyError.WrongLength)
         expect(

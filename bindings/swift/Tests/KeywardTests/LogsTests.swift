@@ -98,7 +98,7 @@ struct LogsTests {
             let signOut = try await account.sessions().signOut(deviceIds: [person.observer.deviceId])
             _ = try await signOut.begin()
             await fails(SignOutError.WrongPassword) { try await signOut.authorise(password: Password(text: wrong)) }
-            try await signOut.authorise(password: Password(text: person.password))
+            _ = try await signOut.authorise(password: Password(text: person.password))
 
             // Until the reader has seen what is later than all that.
             let end = Date()

@@ -8,8 +8,8 @@ import Testing
 @Suite struct ResetErrorTests {
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
         case planOutdated, superseded, pending, alreadyRunning, nothingPending, emptyPassphrase, weakPassphrase
-        case keyMismatch, outOfOrder, wrongPassword, authorisationUnsupported, alreadyCommitted, stagingNotKept
-        case notAccepted, notUndone, notKept, notDeleted, notSigned, backupReplaced, export, unknownJournal, store, closed
+        case keyMismatch, outOfOrder, wrongPassword, browserNeeded, authorisationUnsupported, alreadyCommitted
+        case stagingNotKept, notAccepted, notUndone, notKept, notDeleted, notSigned, backupReplaced, export, unknownJournal, store, closed
 
         var testDescription: String { rawValue }
         /// UniFFI writes errors' cases in Rust's way.
@@ -83,18 +83,22 @@ import Testing
             let reset = try await account.startReset()
             try await reset.untilPassword()
             return try await thrown(ResetError.self) { try await reset.authorise(password: Password(text: "wrong")) }
+        case .browserNeeded:
+            let reset = try await account.startReset()
+            let challenge = try await asks(
+                reset, proxy, ["flows": [["stages": ["m.login.sso"]]], "params": [:], "session": "abc"])
+            #expect(!challenge.answerableByPassword())
+            #expect(challenge.unsupported() == [])
+            #expect(challenge.pages().map(\.name) == ["m.login.sso"])
+            #expect(challenge.pages().first?.page.contains("/auth/m.login.sso/fallback/web") == true)
+            return try await thrown(ResetError.self) { try await reset.authorise(password: password) }
         case .authorisationUnsupported:
             let reset = try await account.startReset()
-            _ = try await reset.untilKey()
-            try await proxy.reply(
-                pathEndsWith: "/keys/device_signing/upload", status: 401,
-                body: ["flows": [["stages": ["m.login.sso"]]], "params": [:], "session": "abc"])
-            try await reset.confirmSaved(confirmation: .acknowledged)
-            let challenge = try await reset.untilAuthorise()
-            #expect(!challenge.answerableByPassword())
-            #expect(challenge.unsupported().map(\.name) == ["m.login.sso"])
-            #expect(challenge.unsupported().first?.fallbackUrl?.contains("/auth/m.login.sso/fallback/web") == true)
-            return try await thrown(ResetError.self) { try await reset.authorise(password: password) }
+            // Without a session there is no page.
+            let challenge = try await asks(reset, proxy, ["flows": [["stages": ["m.login.sso"]]], "params": [:]])
+            #expect(challenge.pages() == [])
+            #expect(challenge.unsupported() == ["m.login.sso"])
+            return try await thrown(ResetError.self) { try await reset.authoriseInBrowser() }
         case .alreadyCommitted:
             let reset = try await account.startReset()
             try await reset.untilPassword()
@@ -166,6 +170,14 @@ import Testing
             try await account.shutDown()
             return try await thrown(ResetError.self) { try await account.planReset() }
         }
+    }
+
+    /// What the server asks for once the key is confirmed: this challenge.
+    private func asks(_ reset: Reset, _ proxy: Proxy, _ challenge: JSON) async throws -> Challenge {
+        _ = try await reset.untilKey()
+        try await proxy.reply(pathEndsWith: "/keys/device_signing/upload", status: 401, body: challenge)
+        try await reset.confirmSaved(confirmation: .acknowledged)
+        return try await reset.untilAuthorise()
     }
 
     /// What stops a reset after its password, when the server has become like this.

@@ -2,6 +2,7 @@
 
 //! The command line: one file a command.
 
+mod browser;
 mod keys;
 mod login;
 mod logout;
@@ -22,7 +23,7 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward login --homeserver example.org --user alice
+  keyward login --homeserver example.org
   keyward status
   keyward unlock                      verify this session with the Security Key or Phrase
   keyward sessions                    a live page; --plain prints it in lines
@@ -78,12 +79,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs the command. A reset and a verification handle interruptions themselves; all others may simply stop.
+    /// Runs the command. A login, a reset and a verification handle interruptions themselves; all others may simply stop.
     pub(crate) async fn run(self, context: &Context, interrupts: &mut Interrupts) -> Result<(), Failure> {
         let work: Pin<Box<dyn Future<Output = Result<(), Failure>>>> = match self {
             Self::Reset(arguments) => return Box::pin(reset::run(context, arguments, interrupts)).await,
             Self::Sessions(arguments) => return Box::pin(sessions::run(context, arguments, interrupts)).await,
-            Self::Login(arguments) => Box::pin(login::run(context, arguments)),
+            Self::Login(arguments) => return Box::pin(login::run(context, arguments, interrupts)).await,
             Self::Status => Box::pin(status::run(context)),
             Self::Unlock => Box::pin(unlock::run(context)),
             Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),

@@ -83,6 +83,13 @@ impl Terminal {
         }
     }
 
+    /// The same without breaking lines: for addresses, which a terminal finds only in one piece.
+    pub(crate) fn say_unbroken(self, text: &str) {
+        if self.shows_progress {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
     /// Shows that something is going on, until the returned value is dropped.
     pub(crate) fn spinner(self, what: &str) -> Spinner {
         Spinner::new(self, what)

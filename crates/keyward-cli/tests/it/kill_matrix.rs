@@ -8,18 +8,26 @@ use std::{
     fmt::Display,
     fs,
     io::{BufRead, BufReader},
-    process::{Child, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::{Arc, Mutex},
     time::Instant,
 };
 
-use crate::common::{App, Run};
+use crate::{
+    browser,
+    common::{App, Run, ended},
+};
 use keyward_testing::{
+    browser::Browser,
+    deployment::Deployment,
     oracle::Oracle,
+    part::part,
     person::Person,
     proxy::{Fault, FaultProxy, NumberedRequest},
+    user::{LogsIn, User},
 };
 use serde_json::Value;
+use tokio::runtime::Handle;
 
 /// Cells that run at the same time, one for each core of a small machine.
 const WORKERS: usize = 2;
@@ -33,10 +41,20 @@ struct Cell {
     cancel: bool,
 }
 
+/// Who is at work on a reset.
+async fn somebody(logs_in: LogsIn) -> Person {
+    match logs_in {
+        LogsIn::WithPassword => return Person::with_history().await,
+        LogsIn::WithOAuth => Person::without_password(Deployment::oauth().await, 3).await,
+        LogsIn::WithSso => Person::without_password(Deployment::sso().await, 3).await,
+    }
+    .expect("a person with a history")
+}
+
 /// The terminal app, logged in and unlocked, with a proxy before it.
 struct Scene {
     app: App,
-    password: String,
+    user: User,
     proxy: FaultProxy,
     oracle: Oracle,
 }
@@ -44,7 +62,17 @@ struct Scene {
 impl Scene {
     /// `key` opens the person's secret storage now.
     async fn set(person: &Person, key: &str) -> Self {
-        let (app, proxy) = App::behind_a_proxy(&person.user).await;
+        let (app, proxy) = match person.user.logs_in {
+            LogsIn::WithPassword => App::behind_a_proxy(&person.user).await,
+            LogsIn::WithOAuth => {
+                let proxy = FaultProxy::start_before(Deployment::oauth().await).expect("a proxy");
+                (browser::logged_in(proxy.url(), &person.user).await, proxy)
+            }
+            LogsIn::WithSso => {
+                let proxy = FaultProxy::start(Deployment::sso().await.synapse.url()).expect("a proxy");
+                (browser::logged_in(proxy.url(), &person.user).await, proxy)
+            }
+        };
         app.unlock(key);
         let store_key = fs::read(app.data_dir().join("store.key")).expect("a key file");
         let store_key = store_key.try_into().expect("32 bytes");
@@ -54,7 +82,7 @@ impl Scene {
         proxy.reset();
         Self {
             app,
-            password: person.user.password.clone(),
+            user: person.user.clone(),
             proxy,
             oracle,
         }
@@ -62,8 +90,34 @@ impl Scene {
 
     /// Runs the reset, or what is left of it.
     fn reset(&self, arguments: &[&str]) -> Run {
-        let arguments = [&["--json", "reset"], arguments].concat();
-        self.app.run_with(&arguments, &[("KEYWARD_PASSWORD", &self.password)])
+        let mut child = self.command(arguments).spawn().expect("the terminal app runs");
+        let lines = self.answer(child.stdout.take().expect("a pipe"));
+        let mut run = ended(child);
+        run.stdout = lines.iter().map(|line| format!("{line}\n")).collect();
+        run
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.app.command(&[&["--json", "reset"], arguments].concat());
+        if self.user.logs_in == LogsIn::WithPassword {
+            command.env("KEYWARD_PASSWORD", &self.user.password);
+        }
+        command
+    }
+
+    /// Reads what a reset prints, and does in a browser what it asks for.
+    fn answer(&self, output: ChildStdout) -> Vec<Value> {
+        let mut lines = Vec::new();
+        for line in BufReader::new(output).lines() {
+            let line: Value = serde_json::from_str(&line.expect("text")).expect("whole lines, each flushed");
+            if line["status"] == "authorise" {
+                let page = line["url"].as_str().expect("a page").to_owned();
+                let allowed = Browser::of(&self.user.localpart);
+                tokio::task::block_in_place(|| Handle::current().block_on(allowed.allow(&page))).expect("a page");
+            }
+            lines.push(line);
+        }
+        lines
     }
 
     /// Ends the scene: nothing pending, signed out.
@@ -82,16 +136,15 @@ fn key_of(run: &Run) -> String {
 
 /// Runs a reset that the proxy may kill. Returns the key that was shown, if it came that far, and whether it finished.
 fn reset_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Option<String>, bool) {
-    let mut command = scene.app.command(&["--json", "reset", "--acknowledge"]);
-    command.env("KEYWARD_PASSWORD", &scene.password).stderr(Stdio::null());
-    let mut child = command.spawn().expect("the terminal app runs");
-    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut command = scene.command(&["--acknowledge"]);
+    let mut child = command.stderr(Stdio::null()).spawn().expect("the terminal app runs");
+    let output = child.stdout.take().expect("a pipe");
     *victim.lock().expect("a victim") = Some(child);
     let (mut shown, mut done) = (None, false);
-    for line in lines {
-        let line: Value = serde_json::from_str(&line.expect("text")).expect("whole lines, each flushed");
+    for line in scene.answer(output) {
         match line["status"].as_str() {
             Some("key") => shown = line["recovery_key"].as_str().map(str::to_owned),
+            Some("authorise") => {}
             Some("done") => done = true,
             other => panic!("unexpected {other:?}"),
         }
@@ -186,32 +239,59 @@ async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_survives_a_kill_before_and_after_every_request() {
+    matrix("kills", LogsIn::WithPassword).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_approved_on_the_account_page_survives_a_kill_at_every_question() {
+    matrix("kills, approval on the account page", LogsIn::WithOAuth).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_authorised_by_single_sign_on_survives_a_kill_at_every_question() {
+    matrix("kills, single sign-on", LogsIn::WithSso).await;
+}
+
+/// Whether a request is one of those that a person in a browser is waited for with: the question and the looks before it. All
+/// others are as they are with a password.
+fn is_a_question(request: &NumberedRequest) -> bool {
+    request.path.ends_with("/device_signing/upload")
+        || request.path.ends_with("/keys/query")
+        || request.path.contains("/account_data/") && request.method == "GET"
+}
+
+async fn matrix(name: &str, logs_in: LogsIn) {
     let start = Instant::now();
-    let person = Person::with_history().await;
+    let person = somebody(logs_in).await;
     let scene = Scene::set(&person, &person.old_key).await;
     let key = key_of(&scene.reset(&["--acknowledge"]));
     let done = scene.oracle.assert_done(&key).await;
     done.expect("a reset without kills is whole");
-    let requests = scene.proxy.numbered_requests();
+    let mut requests = scene.proxy.numbered_requests();
     scene.end();
 
-    let cells: VecDeque<Cell> = requests
-        .iter()
-        .enumerate()
-        .flat_map(|(row, request)| {
-            [false, true].map(|after| Cell {
-                request: request.clone(),
-                after,
-                cancel: (row % 2 == 0) == after,
-            })
-        })
-        .collect();
+    if logs_in != LogsIn::WithPassword {
+        requests.retain(is_a_question);
+    }
+    let row = |(row, request): (usize, &NumberedRequest)| {
+        let cell = |after| Cell {
+            request: request.clone(),
+            after,
+            cancel: (row % 2 == 0) == after,
+        };
+        vec![cell(false), cell(true)]
+    };
+    let rows: Vec<Vec<Cell>> = requests.iter().enumerate().map(row).collect();
+    let cells: VecDeque<Cell> = match logs_in {
+        LogsIn::WithPassword => rows.into_iter().flatten().collect(),
+        LogsIn::WithOAuth | LogsIn::WithSso => part(name, rows, 1).into(),
+    };
     let count = cells.len();
     let queue = Mutex::new(cells);
     let report = Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new()));
     let workers = (0..WORKERS).map(|_| async {
         // One account goes through many cells: each ends whole, with a key that the next one starts from.
-        let mut person = Person::with_history().await;
+        let mut person = somebody(logs_in).await;
         let mut old_key = person.old_key.clone();
         loop {
             let Some(next) = queue.lock().expect("a queue").pop_front() else {
@@ -224,7 +304,7 @@ async fn a_reset_survives_a_kill_before_and_after_every_request() {
                 }
                 Err(error) => {
                     report.lock().expect("a report").1.push(format!("{next:?}: {error}"));
-                    person = Person::with_history().await;
+                    person = somebody(logs_in).await;
                     old_key = person.old_key.clone();
                 }
             }
@@ -233,7 +313,7 @@ async fn a_reset_survives_a_kill_before_and_after_every_request() {
     futures_util::future::join_all(workers).await;
     let (endings, failures) = report.into_inner().expect("a report");
     println!(
-        "kills: {} requests, {count} cells in {:.0?}: {endings:?}",
+        "{name}: {} requests, {count} cells in {:.0?}: {endings:?}",
         requests.len(),
         start.elapsed()
     );

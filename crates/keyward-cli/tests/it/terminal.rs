@@ -160,7 +160,7 @@ async fn a_person_resets_with_a_mistyped_key_and_a_wrong_password_on_the_way() {
     window.enter(&with_a_mistake(&key, 7));
     window.see("group 7 of 12 is different");
     window.answer("Type the key again", &key);
-    window.see("Confirm with your account password");
+    window.see("Confirm that it is you");
     window.answer("Account password:", "not the password");
     window.see("That password is wrong");
     window.answer("Account password:", &person.user.password);

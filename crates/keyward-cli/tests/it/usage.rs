@@ -128,7 +128,7 @@ fn without_a_terminal_what_is_missing_is_named() {
     let app = App::new();
     for (arguments, named) in [
         (&["login"][..], "--homeserver"),
-        (&["login", "--homeserver", "example.org"], "--user"),
+        (&["login", "--homeserver", "example.org", "--password"], "--user"),
         (&["reset"], "--acknowledge"),
         (&["reset", "--acknowledge", "--passphrase"], "KEYWARD_NEW_PASSPHRASE"),
         (

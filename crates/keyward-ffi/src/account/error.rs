@@ -13,6 +13,20 @@ error_for_apps! {
         WrongPassword {},
         /// The server offers no login by password.
         PasswordNotOffered {},
+        /// The server does not offer this way to log in. `login_methods` has those that it offers.
+        NotOffered {},
+        /// The authorisation server does not take this app as a client: its description does not fit there.
+        ClientRefused {},
+        /// The person said no in the browser, or on the other device.
+        Denied {},
+        /// The server ended the login in the browser. Begin it again.
+        Ended {},
+        /// The login took too long, or its answer was used before. Begin it again.
+        Expired {},
+        /// The answer does not belong to the login that was begun here.
+        OtherAnswer {},
+        /// No login waits for an answer in this folder. Begin one.
+        NotBegun {},
         /// The folder holds a login already. Restore it, log out of it, or use another folder.
         AlreadyLoggedIn {
             /// Whose session it is.
@@ -46,6 +60,13 @@ impl From<login::LoginError> for LoginError {
         match error {
             login::LoginError::WrongPassword => Self::WrongPassword { advice },
             login::LoginError::PasswordNotOffered => Self::PasswordNotOffered { advice },
+            login::LoginError::NotOffered => Self::NotOffered { advice },
+            login::LoginError::ClientRefused { .. } => Self::ClientRefused { advice },
+            login::LoginError::Denied => Self::Denied { advice },
+            login::LoginError::Ended { .. } => Self::Ended { advice },
+            login::LoginError::Expired => Self::Expired { advice },
+            login::LoginError::OtherAnswer => Self::OtherAnswer { advice },
+            login::LoginError::NotBegun => Self::NotBegun { advice },
             login::LoginError::AlreadyLoggedIn { user_id } => Self::AlreadyLoggedIn { user_id, advice },
             login::LoginError::Open(error) => match error {
                 account::OpenError::WrongKey => Self::WrongStoreKey { advice },
@@ -198,6 +219,14 @@ mod tests {
         each_becomes!(LoginError:
             login::LoginError::WrongPassword => LoginError::WrongPassword { .. },
             login::LoginError::PasswordNotOffered => LoginError::PasswordNotOffered { .. },
+            login::LoginError::NotOffered => LoginError::NotOffered { .. },
+            login::LoginError::ClientRefused { code: "invalid_redirect_uri".to_owned() } =>
+                LoginError::ClientRefused { .. },
+            login::LoginError::Denied => LoginError::Denied { .. },
+            login::LoginError::Ended { code: "server_error".to_owned() } => LoginError::Ended { .. },
+            login::LoginError::Expired => LoginError::Expired { .. },
+            login::LoginError::OtherAnswer => LoginError::OtherAnswer { .. },
+            login::LoginError::NotBegun => LoginError::NotBegun { .. },
             login::LoginError::AlreadyLoggedIn { user_id: user_id.clone() } => LoginError::AlreadyLoggedIn { .. },
             login::LoginError::Open(OpenError::NotLoggedIn) => LoginError::Damaged { .. },
             login::LoginError::Open(OpenError::WrongKey) => LoginError::WrongStoreKey { .. },

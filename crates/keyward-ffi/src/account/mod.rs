@@ -3,14 +3,19 @@
 //! One login of one account.
 
 mod error;
+mod login;
 mod status;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use keyward::{account, login};
+use keyward::{account, login as core_login};
 
 pub use self::{
     error::{AccountError, LoginError, LogoutError, RestoreError},
+    login::{
+        BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, LoginMethod, SsoProvider, cancel_browser_login,
+        waiting_browser_login,
+    },
     status::{AccountStatus, IdentityStatus, KeyBackupStatus, SecretStorageStatus},
 };
 use crate::{
@@ -64,7 +69,7 @@ impl Account {
         key: Arc<StoreKey>,
     ) -> Result<Arc<Self>, LoginError> {
         runtime::run(async move {
-            let login = login::Login {
+            let login = core_login::Login {
                 user,
                 password: password.0.clone(),
                 session_name,

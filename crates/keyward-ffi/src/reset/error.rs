@@ -4,7 +4,7 @@
 
 use keyward::{auth::AuthError, error::RequestError, reset};
 
-use crate::{Advice, ExportError, ServerProblem, UnsupportedStage, advice::error_for_apps, auth::unsupported};
+use crate::{Advice, BrowserStage, ExportError, ServerProblem, advice::error_for_apps};
 
 error_for_apps! {
     /// Why a reset stopped. Whatever it is, the account is in one of two states: the old identity, unharmed, or the new one,
@@ -28,10 +28,17 @@ error_for_apps! {
         OutOfOrder {},
         /// The password is wrong. Ask again: the server keeps waiting.
         WrongPassword {},
-        /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
+        /// The server wants something that a person does in a browser, at one of the pages.
+        BrowserNeeded {
+            /// What can be done there.
+            pages: Vec<BrowserStage>,
+        },
+        /// Nobody authorised it in the browser in time, or the approval has lapsed. Try again.
+        NotApproved {},
+        /// The server wants an authorisation that nobody can give here.
         AuthorisationUnsupported {
-            /// The stages, with the server's pages for them.
-            stages: Vec<UnsupportedStage>,
+            /// The names of the stages.
+            stages: Vec<String>,
         },
         /// Too late to cancel: the new identity is in force. The reset goes on.
         AlreadyCommitted {},
@@ -99,8 +106,13 @@ impl From<&reset::ResetError> for ResetError {
             reset::ResetError::BackupReplaced => Self::BackupReplaced { advice },
             reset::ResetError::UnknownJournal => Self::UnknownJournal { advice },
             reset::ResetError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
+            reset::ResetError::Auth(AuthError::BrowserNeeded { pages }) => Self::BrowserNeeded {
+                pages: pages.iter().map(Into::into).collect(),
+                advice,
+            },
+            reset::ResetError::Auth(AuthError::NotApproved) => Self::NotApproved { advice },
             reset::ResetError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
-                stages: unsupported(stages.clone()),
+                stages: stages.clone(),
                 advice,
             },
             reset::ResetError::Auth(AuthError::Request(error)) | reset::ResetError::Request(error) => match error {
@@ -121,7 +133,7 @@ impl From<&reset::ResetError> for ResetError {
 #[cfg(test)]
 mod tests {
     use keyward::{
-        auth::UnsupportedStage as CoreStage,
+        auth::BrowserStage as CoreStage,
         error::{ServerError, StoreError},
         reset::ResetError as Core,
         room_keys,
@@ -132,9 +144,9 @@ mod tests {
 
     #[test]
     fn errors_of_a_reset_keep_kind_and_text() {
-        let stages = vec![CoreStage {
+        let pages = vec![CoreStage {
             name: "m.login.sso".to_owned(),
-            fallback_url: Some("https://example.org/fallback".to_owned()),
+            page: "https://example.org/fallback".to_owned(),
         }];
         each_becomes!(ResetError:
             Core::PlanOutdated => ResetError::PlanOutdated { .. },
@@ -146,8 +158,9 @@ mod tests {
             Core::KeyMismatch => ResetError::KeyMismatch { .. },
             Core::OutOfOrder => ResetError::OutOfOrder { .. },
             Core::Auth(AuthError::WrongPassword) => ResetError::WrongPassword { .. },
-            Core::Auth(AuthError::Unsupported { stages: stages.clone() }) =>
-                ResetError::AuthorisationUnsupported { .. },
+            Core::Auth(AuthError::BrowserNeeded { pages: pages.clone() }) => ResetError::BrowserNeeded { .. },
+            Core::Auth(AuthError::NotApproved) => ResetError::NotApproved { .. },
+            Core::Auth(AuthError::Unsupported { stages: Vec::new() }) => ResetError::AuthorisationUnsupported { .. },
             Core::Auth(AuthError::Request(ServerError::Unreachable.into())) =>
                 ResetError::Server { problem: ServerProblem::Unreachable, .. },
             Core::AlreadyCommitted => ResetError::AlreadyCommitted { .. },
@@ -167,15 +180,14 @@ mod tests {
             Core::Request(StoreError.into()) => ResetError::Store { .. },
         );
         closed_says_so!(ResetError);
-        let unsupported = ResetError::from(Core::Auth(AuthError::Unsupported { stages }));
-        let ResetError::AuthorisationUnsupported { stages, .. } = &unsupported else {
-            panic!("{unsupported:?}");
+        let needed = ResetError::from(Core::Auth(AuthError::BrowserNeeded { pages }));
+        let ResetError::BrowserNeeded { pages, .. } = &needed else {
+            panic!("{needed:?}");
         };
-        assert_eq!(stages[0].name, "m.login.sso");
-        assert_eq!(stages[0].fallback_url.as_deref(), Some("https://example.org/fallback"));
-        assert!(
-            !format!("{unsupported} {unsupported:?}").contains("example.org"),
-            "safe to log"
+        assert_eq!(
+            (pages[0].name.as_str(), pages[0].page.as_str()),
+            ("m.login.sso", "https://example.org/fallback")
         );
+        assert!(!format!("{needed} {needed:?}").contains("example.org"), "safe to log");
     }
 }

@@ -5,8 +5,8 @@
 use std::{fmt, sync::Arc};
 
 use keyward::{
-    flow::{Driver, Reporter, Status, drive},
-    reset::{ProgressListener, ResetCommand, ResetFlow},
+    flow::{Driver, NotDone, Reporter, Status, drive},
+    reset::{ProgressListener, ResetCommand, ResetError as CoreError, ResetFlow},
 };
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -97,8 +97,23 @@ impl Reset {
         Ok(self.driver.command(command).await?)
     }
 
-    /// In `Stopped`: goes on from where it is. In `Authorise`: asks the server again, for instance after the person has
-    /// allowed the reset on a page of the server.
+    /// In `Authorise`: the person goes on in a browser, at a page of the challenge. The reset asks the server until that is
+    /// done, for ten minutes at most, and goes on by itself; what was done there counts after a restart, too. If the person
+    /// has to be told something, another page or that another account has done it, the state comes again.
+    pub async fn authorise_in_browser(&self) -> Result<(), ResetError> {
+        Ok(self.driver.command(ResetCommand::AuthoriseInBrowser).await?)
+    }
+
+    /// In `Authorise`: asks the server at once whether the person is done in the browser. Call it when the app comes to the
+    /// front. Does nothing where the reset has gone on already.
+    pub async fn check_now(&self) -> Result<(), ResetError> {
+        match self.driver.retry().await {
+            Err(NotDone::Failed(CoreError::OutOfOrder)) => Ok(()),
+            checked => Ok(checked?),
+        }
+    }
+
+    /// In `Stopped`: goes on from where it is.
     pub async fn retry(&self) -> Result<(), ResetError> {
         Ok(self.driver.retry().await?)
     }

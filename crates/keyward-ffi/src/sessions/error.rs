@@ -8,7 +8,7 @@ use keyward::{
     sessions,
 };
 
-use crate::{Advice, ServerProblem, UnsupportedStage, advice::error_for_apps, auth::unsupported};
+use crate::{Advice, BrowserStage, ServerProblem, advice::error_for_apps};
 
 error_for_apps! {
     /// Why there is no list of sessions, or why a session is as it was.
@@ -104,10 +104,17 @@ error_for_apps! {
         },
         /// The password is wrong. Ask again: the server keeps waiting.
         WrongPassword {},
-        /// The server wants an authorisation that this version cannot give. A browser can, at the pages named.
+        /// The server wants something that a person does in a browser, at one of the pages.
+        BrowserNeeded {
+            /// What can be done there.
+            pages: Vec<BrowserStage>,
+        },
+        /// Nobody authorised it in the browser in time, or the approval has lapsed. Try again.
+        NotApproved {},
+        /// The server wants an authorisation that nobody can give here.
         AuthorisationUnsupported {
-            /// The stages, with the server's pages for them.
-            stages: Vec<UnsupportedStage>,
+            /// The names of the stages.
+            stages: Vec<String>,
         },
         /// The server could not be used.
         Server {
@@ -133,10 +140,14 @@ impl From<sessions::SignOutError> for SignOutError {
             },
             sessions::SignOutError::StillThere { device_ids } => Self::StillThere { device_ids, advice },
             sessions::SignOutError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
-            sessions::SignOutError::Auth(AuthError::Unsupported { stages }) => Self::AuthorisationUnsupported {
-                stages: unsupported(stages),
+            sessions::SignOutError::Auth(AuthError::BrowserNeeded { pages }) => Self::BrowserNeeded {
+                pages: pages.iter().map(Into::into).collect(),
                 advice,
             },
+            sessions::SignOutError::Auth(AuthError::NotApproved) => Self::NotApproved { advice },
+            sessions::SignOutError::Auth(AuthError::Unsupported { stages }) => {
+                Self::AuthorisationUnsupported { stages, advice }
+            }
             sessions::SignOutError::Auth(AuthError::Request(RequestError::Server(error))) => Self::Server {
                 problem: error.into(),
                 advice,
@@ -149,7 +160,7 @@ impl From<sessions::SignOutError> for SignOutError {
 #[cfg(test)]
 mod tests {
     use keyward::{
-        auth::UnsupportedStage as CoreStage,
+        auth::BrowserStage as CoreStage,
         error::{ServerError, StoreError},
     };
 
@@ -172,16 +183,18 @@ mod tests {
             sessions::PushError::Request(ServerError::Failing { status: 500 }.into()) =>
                 SessionsError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
         );
-        let stages = vec![CoreStage {
+        let pages = vec![CoreStage {
             name: "m.login.sso".to_owned(),
-            fallback_url: None,
+            page: "https://example.org/fallback".to_owned(),
         }];
         // `AccountManagement` is not here: only a server can make one.
         each_becomes!(SignOutError:
             sessions::SignOutError::CurrentSession => SignOutError::CurrentSession { .. },
             sessions::SignOutError::StillThere { device_ids: vec!["PHONE".to_owned()] } => SignOutError::StillThere { .. },
             sessions::SignOutError::Auth(AuthError::WrongPassword) => SignOutError::WrongPassword { .. },
-            sessions::SignOutError::Auth(AuthError::Unsupported { stages }) =>
+            sessions::SignOutError::Auth(AuthError::BrowserNeeded { pages }) => SignOutError::BrowserNeeded { .. },
+            sessions::SignOutError::Auth(AuthError::NotApproved) => SignOutError::NotApproved { .. },
+            sessions::SignOutError::Auth(AuthError::Unsupported { stages: Vec::new() }) =>
                 SignOutError::AuthorisationUnsupported { .. },
             sessions::SignOutError::Auth(AuthError::Request(StoreError.into())) => SignOutError::Store { .. },
             sessions::SignOutError::Auth(AuthError::Request(ServerError::Unreachable.into())) =>

@@ -41,7 +41,8 @@ impl SignOut {
         self.device_ids.clone()
     }
 
-    /// Asks the server. Absent: done, no authorisation was needed. Otherwise `authorise`.
+    /// Asks the server. Absent: done, no authorisation was needed. Otherwise `authorise` or `authorise_in_browser`, as the
+    /// challenge says.
     pub async fn begin(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
         self.kept
             .call(async |mut sign_out| {
@@ -51,11 +52,26 @@ impl SignOut {
             .await
     }
 
-    /// Answers the server's challenge with the account password. Once it returns, the sessions are signed out.
-    /// `WrongPassword` may be followed by another try.
-    pub async fn authorise(&self, password: Arc<Password>) -> Result<(), SignOutError> {
+    /// Answers the server's challenge with the account password. Absent: the sessions are signed out. Otherwise the server
+    /// wants more than that. `WrongPassword` may be followed by another try.
+    pub async fn authorise(&self, password: Arc<Password>) -> Result<Option<Arc<Challenge>>, SignOutError> {
         self.kept
-            .call(async move |mut sign_out| Ok::<_, SignOutError>(sign_out.authorise(&password.0).await?))
+            .call(async move |mut sign_out| {
+                let challenge = sign_out.authorise(&password.0).await?;
+                Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
+            })
+            .await
+    }
+
+    /// Waits until the person has authorised it in a browser, at a page of the challenge, for ten minutes at most. Absent:
+    /// the sessions are signed out. Otherwise the person has to be told something, another page or that another account has
+    /// done it; call it again. When the app comes to the front, stop waiting and call it again: that asks at once.
+    pub async fn authorise_in_browser(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
+        self.kept
+            .wait(async move |mut sign_out| {
+                let challenge = sign_out.authorise_in_browser().await?;
+                Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
+            })
             .await
     }
 }

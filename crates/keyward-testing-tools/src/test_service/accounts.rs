@@ -13,14 +13,14 @@ use keyward_testing::{
     other_client::{OtherClient, SentMessage},
     person::{Person, reads_all},
     server_state::ServerState,
-    user::{PlainSession, User},
+    user::{LogsIn, PlainSession, User},
     verifier::Verifier,
 };
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Body, Kept, Service, find, nothing, remove};
+use super::{Answer, Body, Kept, Service, deployments::DeploymentName, find, nothing, remove};
 
 /// A session beside the one under test.
 pub(super) struct Session {
@@ -75,10 +75,23 @@ impl Session {
     }
 }
 
-pub(super) async fn new_user(State(service): Kept) -> Answer {
-    let user = service.synapse.new_user().await?;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewUser {
+    #[serde(default)]
+    deployment: Option<DeploymentName>,
+}
+
+pub(super) async fn new_user(State(service): Kept, Body(body): Body<NewUser>) -> Answer {
+    let (homeserver, user) = match body.deployment {
+        None => (service.synapse.url(), service.synapse.new_user().await?),
+        Some(name) => {
+            let deployment = name.get().await;
+            (deployment.synapse.url(), deployment.new_user())
+        }
+    };
     Ok(Json(json!({
-        "homeserver": service.synapse.url(),
+        "homeserver": homeserver,
         "user_id": user.user_id,
         "localpart": user.localpart,
         "password": user.password,
@@ -89,6 +102,8 @@ pub(super) async fn new_user(State(service): Kept) -> Answer {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPerson {
     history: History,
+    #[serde(default)]
+    deployment: Option<DeploymentName>,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +116,10 @@ enum History {
 
 pub(super) async fn new_person(State(service): Kept, Body(body): Body<NewPerson>) -> Answer {
     let messages = if matches!(body.history, History::None) { 0 } else { 3 };
-    let person = Box::pin(Person::with_messages(&service.synapse, messages)).await?;
+    let person = match body.deployment {
+        None => Box::pin(Person::with_messages(&service.synapse, messages)).await?,
+        Some(name) => Box::pin(Person::without_password(name.get().await, messages)).await?,
+    };
     if matches!(body.history, History::Long) {
         Box::pin(person.age()).await?;
     }
@@ -115,7 +133,7 @@ pub(super) async fn new_person(State(service): Kept, Body(body): Body<NewPerson>
     } = person;
     let phone_id = phone.device_id();
     let mut reply = json!({
-        "homeserver": service.synapse.url(),
+        "homeserver": observer.url,
         "user_id": user.user_id,
         "localpart": user.localpart,
         "password": user.password,
@@ -147,7 +165,7 @@ pub(super) async fn reads_history(
     Body(Key { recovery_key }): Body<Key>,
 ) -> Answer {
     let person = find(&service.sessions, &id)?;
-    let fresh = Box::pin(OtherClient::login(service.synapse.url(), &person.user)).await?;
+    let fresh = Box::pin(OtherClient::login(&person.plain.url, &person.user)).await?;
     let because = match fresh.recover(&recovery_key).await {
         Err(error) => Some(format!("the key does not open secret storage: {error:#}")),
         Ok(()) => {
@@ -155,7 +173,7 @@ pub(super) async fn reads_history(
         }
     };
     // The session was made only for this check.
-    Box::pin(fresh.logout()).await?;
+    sign_out(&person.user, fresh.plain()).await?;
     Ok(Json(json!({ "readable": because.is_none(), "because": because })))
 }
 
@@ -163,6 +181,8 @@ pub(super) async fn reads_history(
 #[serde(deny_unknown_fields)]
 pub(super) struct Login {
     user_id: String,
+    /// None at a deployment.
+    #[serde(default)]
     password: String,
     #[serde(default)]
     name: Option<String>,
@@ -171,6 +191,8 @@ pub(super) struct Login {
     /// A proxy instead of the server.
     #[serde(default)]
     homeserver: Option<String>,
+    #[serde(default)]
+    deployment: Option<DeploymentName>,
 }
 
 pub(super) async fn login(State(service): Kept, Body(body): Body<Login>) -> Answer {
@@ -185,8 +207,17 @@ pub(super) async fn login(State(service): Kept, Body(body): Body<Login>) -> Answ
         user_id: format!("@{localpart}:{}", service.synapse.server_name()),
         localpart: localpart.to_owned(),
         password: body.password,
+        logs_in: match body.deployment {
+            None => LogsIn::WithPassword,
+            Some(DeploymentName::Oauth) => LogsIn::WithOAuth,
+            Some(DeploymentName::Sso) => LogsIn::WithSso,
+        },
     };
-    let url = body.homeserver.as_deref().unwrap_or(service.synapse.url());
+    let server = match body.deployment {
+        None => &service.synapse,
+        Some(name) => &name.get().await.synapse,
+    };
+    let url = body.homeserver.as_deref().unwrap_or(server.url());
     let session = if body.with_encryption {
         let client = Box::pin(OtherClient::login(url, &user)).await?;
         let plain = client.plain();
@@ -207,8 +238,20 @@ pub(super) async fn login(State(service): Kept, Body(body): Body<Login>) -> Answ
 
 pub(super) async fn logout(State(service): Kept, Path(id): Path<String>) -> Answer {
     let session = remove(&service.sessions, &id)?;
-    session.plain.clone().logout().await?;
+    sign_out(&session.user, session.plain.clone()).await?;
     Ok(nothing())
+}
+
+/// An authorisation server ends the sessions that it has made.
+async fn sign_out(user: &User, session: PlainSession) -> Result<()> {
+    match user.logs_in {
+        LogsIn::WithOAuth => {
+            let deployment = DeploymentName::Oauth.get().await;
+            let ended = deployment.auth.end_session(&user.localpart, &session.device_id);
+            ended.await
+        }
+        LogsIn::WithPassword | LogsIn::WithSso => session.logout().await,
+    }
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 //! `{"error": "…"}`. `bindings/README.md` lists them, and says how each error of Keyward is provoked with them.
 
 mod accounts;
+mod deployments;
 mod files;
 mod judge;
 mod proxies;
@@ -164,6 +165,7 @@ fn router() -> Router<Arc<Service>> {
         .route("/users", post(accounts::new_user))
         .route("/people", post(accounts::new_person))
         .route("/people/{id}/reads_history", post(accounts::reads_history))
+        .route("/browser", post(deployments::browser))
         .route("/sessions/login", post(accounts::login))
         .route("/sessions/{id}/logout", post(accounts::logout))
         .route("/sessions/{id}/request", post(accounts::request))

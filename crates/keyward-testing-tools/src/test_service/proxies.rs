@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use axum::{
     Json,
     extract::{Path, State},
@@ -14,7 +14,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Body, Kept, find, nothing, remove};
+use super::{Answer, Body, Kept, deployments::DeploymentName, find, nothing, remove};
 
 /// How long [`held`] waits for a request.
 const HELD_LIMIT: Duration = Duration::from_secs(60);
@@ -25,11 +25,19 @@ pub(super) struct Start {
     /// Another server or proxy than Synapse itself.
     #[serde(default)]
     upstream: Option<String>,
+    /// The homeserver of a deployment, of OAuth together with the authorisation server.
+    #[serde(default)]
+    deployment: Option<DeploymentName>,
 }
 
 pub(super) async fn start(State(service): Kept, Body(body): Body<Start>) -> Answer {
-    let upstream = body.upstream.as_deref().unwrap_or(service.synapse.url());
-    let proxy = FaultProxy::start(upstream)?;
+    let proxy = match (body.upstream, body.deployment) {
+        (None, None) => FaultProxy::start(service.synapse.url())?,
+        (Some(upstream), None) => FaultProxy::start(&upstream)?,
+        (None, Some(name @ DeploymentName::Oauth)) => FaultProxy::start_before(name.get().await)?,
+        (None, Some(name @ DeploymentName::Sso)) => FaultProxy::start(name.get().await.synapse.url())?,
+        (Some(_), Some(_)) => return Err(Error::msg("`upstream` or `deployment`").into()),
+    };
     let url = proxy.url().to_owned();
     let id = service.keep(&service.proxies, "proxy", proxy);
     Ok(Json(json!({ "id": id, "url": url })))

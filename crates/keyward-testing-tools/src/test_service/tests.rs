@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use keyward_testing::{oracle::DeviceState, other_client::OtherClient, user::User};
+use keyward_testing::{
+    oracle::DeviceState,
+    other_client::OtherClient,
+    user::{LogsIn, User},
+};
 use reqwest::Client;
 use tempfile::TempDir;
 use tokio::join;
@@ -76,7 +80,7 @@ fn text(value: &Value) -> &str {
 #[tokio::test]
 async fn users_log_in_and_their_sessions_make_any_request() {
     let api = Api::start().await;
-    let user = api.ok("/users", Value::Null).await;
+    let user = api.ok("/users", json!({})).await;
     assert_eq!(user["homeserver"], Synapse::shared().await.url());
     let first = api.login(&user, json!({ "name": "First" })).await;
     let second = api
@@ -139,6 +143,12 @@ async fn what_is_wrong_is_said() {
         ("/people", json!({}), "missing field `history`"),
         ("/people", json!({ "history": "sad" }), "unknown variant `sad`"),
         ("/people", json!({ "history": "none", "x": 1 }), "unknown field `x`"),
+        ("/users", json!({ "deployment": "ldap" }), "unknown variant `ldap`"),
+        (
+            "/proxies",
+            json!({ "upstream": "http://127.0.0.1:9", "deployment": "sso" }),
+            "`upstream` or `deployment`",
+        ),
         ("/people/person-0/sync", json!({}), "there is no person-0"),
         ("/dogs/person-0/sync", json!({}), "under /dogs"),
         (
@@ -206,6 +216,98 @@ async fn a_person_has_a_past_that_their_key_opens() {
     });
     let read = api.ok(&format!("{laptop}/can_decrypt"), event).await;
     assert_eq!(read, json!({ "body": null }), "it was reset without the key");
+}
+
+#[tokio::test]
+async fn people_without_a_password_have_the_same_past() {
+    let api = Api::start().await;
+    for deployment in ["oauth", "sso"] {
+        let person = api
+            .ok("/people", json!({ "history": "short", "deployment": deployment }))
+            .await;
+        assert_eq!(person["password"], "");
+        let reads = format!("/people/{}/reads_history", text(&person["id"]));
+        let readable = api.ok(&reads, json!({ "recovery_key": person["recovery_key"] })).await;
+        assert_eq!(readable, json!({ "readable": true, "because": null }));
+        let tablet = api
+            .login(
+                &person,
+                json!({ "deployment": deployment, "name": "Tablet", "with_encryption": true }),
+            )
+            .await;
+        let devices = format!("/sessions/{}/request", text(&person["observer"]));
+        let path = format!("/v3/devices/{}", text(&tablet["device_id"]));
+        let device = api.ok(&devices, json!({ "method": "GET", "path": path })).await;
+        assert_eq!(device["body"]["display_name"], "Tablet");
+        // They reset in a browser.
+        let tablet = format!("/sessions/{}", text(&tablet["id"]));
+        let new = api.ok(&format!("{tablet}/reset_identity"), json!({})).await;
+        assert_ne!(new["recovery_key"], person["recovery_key"]);
+        api.ok(&format!("{tablet}/logout"), json!({})).await;
+        let device = api.ok(&devices, json!({ "method": "GET", "path": path })).await;
+        assert_eq!(device["status"], 404);
+    }
+}
+
+#[tokio::test]
+async fn browsers_say_where_they_were_led() {
+    const CLIENT: &str = "example.keyward:/callback";
+    let api = Api::start().await;
+    let visit = async |user: &Value, page: &str, more: Value| {
+        let mut body = json!({ "localpart": user["localpart"], "page": page });
+        body.as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        api.ok("/browser", body).await["led_to"].clone()
+    };
+
+    let user = api.ok("/users", json!({ "deployment": "sso" })).await;
+    let page = format!(
+        "{}/_matrix/client/v3/login/sso/redirect?redirectUrl={CLIENT}",
+        text(&user["homeserver"])
+    );
+    let led_to = visit(&user, &page, json!({})).await;
+    assert!(text(&led_to).starts_with(&format!("{CLIENT}?loginToken=")), "{led_to}");
+
+    let proxy = api.ok("/proxies", json!({ "deployment": "oauth" })).await;
+    let proxy = text(&proxy["url"]);
+    let user = api.ok("/users", json!({ "deployment": "oauth" })).await;
+    let (_, metadata) = api
+        .get(&format!("{proxy}/_matrix/client/v1/auth_metadata"))
+        .await
+        .expect("metadata");
+    let endpoint = |name: &str| text(&metadata[name]).to_owned();
+    assert!(endpoint("issuer").starts_with(proxy), "both servers are behind it");
+    let client = json!({
+        "client_name": "Test",
+        "client_uri": "https://keyward.example/",
+        "application_type": "native",
+        "redirect_uris": [CLIENT],
+        "grant_types": ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+    });
+    let registered = api.http.post(endpoint("registration_endpoint")).json(&client);
+    let registered: Value = registered.send().await.expect("a reply").json().await.expect("JSON");
+    let client_id = text(&registered["client_id"]);
+    let scope = "urn:matrix:client:api:* urn:matrix:client:device:ABCDEFGHIJ";
+    let page = format!(
+        "{}?response_type=code&client_id={client_id}&redirect_uri={CLIENT}&scope={}&state=s&code_challenge={}&\
+         code_challenge_method=S256",
+        endpoint("authorization_endpoint"),
+        scope.replace(' ', "+"),
+        "A".repeat(43),
+    );
+    let led_to = visit(&user, &page, json!({})).await;
+    assert!(text(&led_to).contains("code="), "{led_to}");
+    let led_to = visit(&user, &page, json!({ "deny": true })).await;
+    assert!(text(&led_to).contains("error=access_denied"), "{led_to}");
+
+    let form = [("client_id", client_id), ("scope", scope)];
+    let device = api.http.post(endpoint("device_authorization_endpoint")).form(&form);
+    let device: Value = device.send().await.expect("a reply").json().await.expect("JSON");
+    let code = json!({ "user_code": device["user_code"] });
+    assert_eq!(visit(&user, text(&device["verification_uri"]), code).await, Value::Null);
 }
 
 #[tokio::test]
@@ -485,6 +587,7 @@ async fn the_oracle_sees_harm() {
         user_id: text(&person["user_id"]).to_owned(),
         localpart: text(&person["localpart"]).to_owned(),
         password: text(&person["password"]).to_owned(),
+        logs_in: LogsIn::WithPassword,
     };
     let (client, _) = a_store(&user).await;
     client.recover(text(&person["recovery_key"])).await.expect("verified");

@@ -37,6 +37,7 @@ impl From<&User> for Person {
             user_id,
             localpart,
             password,
+            ..
         } = user.clone();
         Self {
             user_id,

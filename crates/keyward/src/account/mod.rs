@@ -213,6 +213,12 @@ impl Account {
         &self.inner.machine
     }
 
+    /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
+    /// homeserver itself gave out. `Some(false)`: it lives on.
+    pub(crate) async fn revoke_session(&self) -> Result<Option<bool>, RequestError> {
+        self.inner.session.revoked(&self.inner.server).await
+    }
+
     /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
     pub(crate) fn has_exposed_tokens(&self) -> bool {
         self.inner.session.is_exposed()

@@ -25,13 +25,18 @@ use super::{
 use crate::{
     error::{RequestError, ServerError, StoreError},
     secret::Secret,
-    server::{self, AccessToken, Endpoints, Keeper, Renewal, Server, Versions},
+    server::{
+        self, AccessToken, Endpoints, Keeper, Renewal, Server, Versions,
+        oauth::{OAuth, Registered, Tokens},
+    },
 };
 
 /// Where the crypto store keeps it.
 const SESSION: &str = "keyward.session";
 /// Raised when an older version could misread it.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The format of a session whose tokens the homeserver itself gave out, which version 0.2 reads, too.
+const FORMAT_WITHOUT_OAUTH: u32 = 1;
 /// Where the crypto store keeps what the server supports.
 const VERSIONS: &str = "keyward.versions";
 
@@ -43,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) device_id: OwnedDeviceId,
     pub(crate) access_token: AccessToken,
     pub(crate) refresh_token: Option<Secret>,
+    /// Where the tokens come from, if not from the homeserver itself (OAuth 2.0).
+    pub(crate) oauth: Option<Registered>,
     /// Whether the tokens lay unencrypted on this disk, as versions before 0.2 left them. They are replaced at the next
     /// request, if the server gave a refresh token.
     pub(crate) exposed: bool,
@@ -57,6 +64,8 @@ struct Stored {
     device_id: OwnedDeviceId,
     access_token: String,
     refresh_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    oauth: Option<Registered>,
     exposed: bool,
 }
 
@@ -83,7 +92,9 @@ impl Session {
             format: u32,
         }
         match serde_json::from_slice::<Header>(bytes) {
-            Ok(Header { format: FORMAT }) => {}
+            Ok(Header {
+                format: FORMAT_WITHOUT_OAUTH..=FORMAT,
+            }) => {}
             Ok(Header { format }) if format > FORMAT => return Err(OpenError::NewerVersion),
             _ => return Err(OpenError::Damaged),
         }
@@ -94,6 +105,7 @@ impl Session {
             device_id: stored.device_id.clone(),
             access_token: Secret::new(std::mem::take(&mut stored.access_token)),
             refresh_token: stored.refresh_token.take().map(Secret::new),
+            oauth: stored.oauth.take(),
             exposed: stored.exposed,
         })
     }
@@ -101,12 +113,17 @@ impl Session {
     /// Writes the session; it is on the disk when this returns.
     pub(crate) async fn save(&self, store: &SqliteCryptoStore) -> Result<(), StoreError> {
         let stored = Stored {
-            format: FORMAT,
+            format: if self.oauth.is_some() {
+                FORMAT
+            } else {
+                FORMAT_WITHOUT_OAUTH
+            },
             homeserver: self.homeserver.clone(),
             user_id: self.user_id.clone(),
             device_id: self.device_id.clone(),
             access_token: self.access_token.reveal().to_owned(),
             refresh_token: self.refresh_token.as_ref().map(|token| token.reveal().to_owned()),
+            oauth: self.oauth.clone(),
             exposed: self.exposed,
         };
         // Large enough from the start: a buffer that grows leaves a copy of its content in memory. The store encrypts
@@ -125,14 +142,62 @@ impl Session {
     pub(crate) async fn give_back(self, store: &Store) {
         let url = self.homeserver.clone();
         let signed_out = async {
+            if let Some(client) = &self.oauth {
+                return self.revoke(client).await;
+            }
             let http = server::session_client(&url).map_err(StoreError::because)?;
             let keeper = KeptSession::new(store.crypto.clone(), self);
             let server = Server::new(url, http, Endpoints::OWN, Box::new(keeper));
-            server.send_once(logout::v3::Request::new()).await
+            server.send_once(logout::v3::Request::new()).await.map(drop)
         };
         if let Err(error) = signed_out.await {
             tracing::warn!(%error, "a session that could not be kept is still signed in");
         }
+    }
+
+    async fn revoke(&self, client: &Registered) -> Result<(), RequestError> {
+        let oauth = OAuth::new(&self.homeserver)?;
+        match &self.refresh_token {
+            Some(token) => oauth.revoke(client, token, "refresh_token").await,
+            None => oauth.revoke(client, &self.access_token, "access_token").await,
+        }
+    }
+
+    /// New tokens in place of the ones that it has. Nothing is saved yet. `None`: the session is over, or has no refresh
+    /// token.
+    ///
+    /// # Errors
+    /// [`RequestError`] where that could not be found out.
+    async fn renewed(mut self, server: &Server) -> Result<Option<Self>, RequestError> {
+        let Some(refresh_token) = &self.refresh_token else {
+            return Ok(None);
+        };
+        let tokens = match &self.oauth {
+            Some(client) => match OAuth::new(&self.homeserver)?.refresh(client, refresh_token).await {
+                // Any other refusal is about this program, its registration or its request.
+                Err(error) if error.is("invalid_grant") => return Ok(None),
+                tokens => tokens?,
+            },
+            None => {
+                let request = refresh_token::v3::Request::new(refresh_token.reveal().to_owned());
+                let reply = match server.send(request).await {
+                    Err(RequestError::Server(ServerError::Refused { .. } | ServerError::SessionExpired)) => {
+                        return Ok(None);
+                    }
+                    reply => reply?,
+                };
+                Tokens {
+                    access: Secret::new(reply.access_token),
+                    refresh: reply.refresh_token.map(Secret::new),
+                }
+            }
+        };
+        self.access_token = tokens.access;
+        if let Some(refresh_token) = tokens.refresh {
+            self.refresh_token = Some(refresh_token);
+        }
+        self.exposed = false;
+        Ok(Some(self))
     }
 }
 
@@ -167,28 +232,29 @@ impl KeptSession {
         self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn ask_for_tokens(&self, server: &Server, mut session: Session) -> Result<Renewal, RequestError> {
-        let Some(refresh_token) = &session.refresh_token else {
+    async fn ask_for_tokens(&self, server: &Server, session: Session) -> Result<Renewal, RequestError> {
+        let Some(session) = session.renewed(server).await? else {
             return Ok(Renewal::Refused);
         };
-        let request = refresh_token::v3::Request::new(refresh_token.reveal().to_owned());
-        let reply = match server.send(request).await {
-            Ok(reply) => reply,
-            Err(RequestError::Server(ServerError::Refused { .. } | ServerError::SessionExpired)) => {
-                return Ok(Renewal::Refused);
-            }
-            Err(error) => return Err(error),
-        };
-        session.access_token = Secret::new(reply.access_token);
-        if let Some(refresh_token) = reply.refresh_token {
-            session.refresh_token = Some(Secret::new(refresh_token));
-        }
-        session.exposed = false;
         // The server ends the old tokens when a new one is used, so the new ones have to be on the disk before that.
         session.save(&self.store).await?;
         let token = session.access_token.clone();
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
         Ok(Renewal::Renewed(token))
+    }
+
+    /// Ends a session with OAuth, and makes sure of it: servers say the same of a token that they do not know. `None` for
+    /// a session of another kind. `Some(false)`: it lives on.
+    pub(super) async fn revoked(self: &Arc<Self>, server: &Server) -> Result<Option<bool>, RequestError> {
+        let session = self.present();
+        let Some(client) = &session.oauth else {
+            return Ok(None);
+        };
+        session.revoke(client).await?;
+        Ok(Some(match self.renew(server, &session.access_token).await? {
+            Renewal::Renewed(_) => false,
+            Renewal::Refused => true,
+        }))
     }
 }
 

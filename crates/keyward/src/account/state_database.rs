@@ -82,6 +82,7 @@ fn read(path: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
         device_id: stored.session.device_id.clone(),
         access_token: Secret::new(std::mem::take(&mut stored.session.access_token)),
         refresh_token: stored.session.refresh_token.take().map(Secret::new),
+        oauth: None,
         exposed: true,
     }))
 }

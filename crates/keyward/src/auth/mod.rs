@@ -2,148 +2,32 @@
 
 //! User-interactive authorisation (UIA). The reset and the sign-out of sessions both use it.
 //!
-//! It sends a request, reads the server's [`Challenge`], and answers it. After a wrong answer the challenge stays
-//! valid, so that the person can try again. [`Challenge::answerable_by_password`] alone decides which stages can be
-//! answered here; every other stage is named with the page where a browser can do it.
+//! It sends a request, reads the server's [`Challenge`], and answers it: with the password here, or by asking again while
+//! a person does the rest in a browser. After a wrong answer the challenge stays valid, so that the person can try again.
+//! The challenge alone decides what can be done, never the kind of the session: a server with OAuth asks a session with a
+//! password for the same.
 //!
 //! Specification: Client-Server API, "User-Interactive Authentication API".
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+mod browser;
+mod challenge;
+mod waiting;
+
+use std::time::{Duration, Instant};
 
 use ruma::api::{
-    client::uiaa::{AuthData, AuthType, MatrixUserIdentifier, Password as PasswordData, UiaaInfo, UserIdentifier},
+    client::uiaa::{AuthData, FallbackAcknowledgement, MatrixUserIdentifier, Password as PasswordData, UserIdentifier},
     error::ErrorKind,
 };
 use url::Url;
 
+pub(crate) use self::browser::{Browser, Then};
+pub use self::challenge::{BrowserStage, Challenge, Stage};
 use crate::{
     error::{FlowError, Remedy, RequestError, ServerError, error_code, wraps_a_request_error},
-    secret::Password,
+    secret::{Password, Secret},
     server::Answer,
-    text::clean,
 };
-
-/// One step that the server asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// `m.login.password`.
-    Password,
-    /// A stage that this version cannot do by itself.
-    Unsupported(UnsupportedStage),
-}
-
-/// A stage that this version cannot do by itself, and where a browser can.
-#[derive(Clone, PartialEq, Eq)]
-pub struct UnsupportedStage {
-    /// The stage's name, for instance `m.login.sso`.
-    pub name: String,
-    /// The server's fallback page for it. `None` if the server's challenge has no `session` id yet.
-    pub fallback_url: Option<String>,
-}
-
-impl fmt::Debug for UnsupportedStage {
-    /// Leaves the page out: its address contains the challenge's `session` id.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnsupportedStage")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What the server wants before it does what was asked.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Challenge {
-    /// The ways to get through, each with the stages that are still to do.
-    pub flows: Vec<Vec<Stage>>,
-    session: Option<String>,
-}
-
-impl fmt::Debug for Challenge {
-    /// Leaves the `session` id out: whoever knows it can take part in the authorisation.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Challenge")
-            .field("flows", &self.flows)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The most stages in a challenge, completed ones included, and the most flows. Servers have a handful.
-const MOST: usize = 100;
-/// The longest name of a stage and the longest `session` id, in bytes.
-const LONGEST: usize = 1024;
-
-impl Challenge {
-    /// `None` for a challenge that nobody can answer, or that is larger than any that a server needs: each stage gets a page
-    /// with the `session` id in it.
-    pub(crate) fn new(info: &UiaaInfo, homeserver: &Url) -> Option<Self> {
-        let stages = || info.flows.iter().flat_map(|flow| &flow.stages).chain(&info.completed);
-        let mut texts = stages().map(AuthType::as_str).chain(info.session.as_deref());
-        if info.flows.len() > MOST || stages().count() > MOST || texts.any(|text| text.len() > LONGEST) {
-            return None;
-        }
-        let stage = |kind: &AuthType| match kind {
-            AuthType::Password => Stage::Password,
-            other => Stage::Unsupported(UnsupportedStage {
-                name: clean(other.as_str()),
-                fallback_url: info
-                    .session
-                    .as_deref()
-                    .map(|session| fallback_url(homeserver, other.as_str(), session)),
-            }),
-        };
-        let flows: Vec<Vec<Stage>> = info
-            .flows
-            .iter()
-            .map(|flow| {
-                flow.stages
-                    .iter()
-                    .filter(|kind| !info.completed.contains(kind))
-                    .map(stage)
-                    .collect()
-            })
-            .collect();
-        let is_answerable = flows.iter().any(|stages| !stages.is_empty());
-        is_answerable.then(|| Self {
-            flows,
-            session: info.session.clone(),
-        })
-    }
-
-    /// Whether the account password is all that is missing.
-    pub fn answerable_by_password(&self) -> bool {
-        self.flows.iter().any(|stages| stages == &[Stage::Password])
-    }
-
-    /// The stages that this version cannot do, each once.
-    pub fn unsupported(&self) -> Vec<UnsupportedStage> {
-        let mut found = Vec::new();
-        for stage in self.flows.iter().flatten() {
-            if let Stage::Unsupported(stage) = stage
-                && !found.contains(stage)
-            {
-                found.push(stage.clone());
-            }
-        }
-        found
-    }
-}
-
-/// The page of the server where a browser does `stage`.
-///
-/// Specification: Client-Server API, "Fallback".
-fn fallback_url(homeserver: &Url, stage: &str, session: &str) -> String {
-    let mut url = homeserver.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments
-            .pop_if_empty()
-            .extend(["_matrix", "client", "v3", "auth", stage, "fallback", "web"]);
-    }
-    url.query_pairs_mut().append_pair("session", session);
-    url.into()
-}
 
 /// Why the server did not authorise. Nothing was done, unless the reply was lost ([`AuthError::Request`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -151,11 +35,20 @@ pub enum AuthError {
     /// The password is wrong. Ask again: the server keeps waiting.
     #[error("That password is wrong. Try again.")]
     WrongPassword,
-    /// The server wants something that this version cannot do. A browser can, at the pages named.
-    #[error("This homeserver asks for an authorisation that is not supported yet: {}.", names(.stages))]
+    /// The server wants something that a person does in a browser, at one of the pages.
+    #[error("This homeserver wants this to be authorised in a browser.")]
+    BrowserNeeded {
+        /// What can be done there.
+        pages: Vec<BrowserStage>,
+    },
+    /// Nobody authorised it in the browser in time, or the approval has lapsed. Try again.
+    #[error("Nobody has authorised it in the browser yet, or the approval has lapsed. Try again.")]
+    NotApproved,
+    /// The server wants something that nobody can do here.
+    #[error("This homeserver asks for an authorisation that is not supported: {}.", names(.stages))]
     Unsupported {
-        /// The stages, with the server's pages for them.
-        stages: Vec<UnsupportedStage>,
+        /// The names of the stages.
+        stages: Vec<String>,
     },
     /// The server could not be used. Try again.
     #[error(transparent)]
@@ -165,6 +58,14 @@ pub enum AuthError {
 wraps_a_request_error!(AuthError);
 
 impl AuthError {
+    /// How long the server asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Request(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
     /// Whether the server may have done what was asked, although there is no answer that says so.
     pub(crate) fn may_have_acted(&self) -> bool {
         use ServerError::{Failing, NotUnderstood, Unreachable};
@@ -175,37 +76,34 @@ impl AuthError {
     }
 }
 
-fn names(stages: &[UnsupportedStage]) -> String {
+fn names(stages: &[String]) -> String {
     // A server chooses these names; only what looks like one is repeated.
-    let sane = |name: &str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    let names: Vec<_> = stages
-        .iter()
-        .map(|stage| {
-            if sane(&stage.name) {
-                stage.name.as_str()
-            } else {
-                "an unnamed one"
-            }
-        })
-        .collect();
-    names.join(", ")
+    let is_sane =
+        |name: &str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let shown = |name: &String| {
+        if is_sane(name) {
+            name.clone()
+        } else {
+            "an unnamed one".to_owned()
+        }
+    };
+    stages.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 impl FlowError for AuthError {
     fn advice(&self) -> (&'static str, Remedy) {
         match self {
             Self::WrongPassword => ("auth.wrong_password", Remedy::AskAgain),
-            Self::Unsupported { .. } => ("auth.unsupported", Remedy::UseBrowser),
+            Self::BrowserNeeded { .. } => ("auth.browser_needed", Remedy::UseBrowser),
+            Self::NotApproved => ("auth.not_approved", Remedy::Retry),
+            Self::Unsupported { .. } => ("auth.unsupported", Remedy::Nothing),
             Self::Request(error) => error.advice(),
         }
     }
 
     fn pages(&self) -> Vec<&str> {
         match self {
-            Self::Unsupported { stages } => stages
-                .iter()
-                .filter_map(|stage| stage.fallback_url.as_deref())
-                .collect(),
+            Self::BrowserNeeded { pages } => pages.iter().map(|stage| stage.page.as_str()).collect(),
             _ => Vec::new(),
         }
     }
@@ -227,6 +125,9 @@ pub(crate) struct Authorisation {
     challenge: Option<Challenge>,
     /// When the server has sent it; `None` if the server may have used it up or forgotten it.
     challenged_at: Option<Instant>,
+    /// The session of a challenge of which a part is done, or is being done in a browser: only with it the server knows of
+    /// that.
+    under_way: Option<Secret>,
 }
 
 /// For so long no server forgets a challenge.
@@ -239,29 +140,84 @@ impl Authorisation {
             user_id: user_id.to_owned(),
             challenge: None,
             challenged_at: None,
+            under_way: None,
         }
     }
 
-    /// Sends the request without authorisation: some requests need none; for the others the server replies with a
-    /// challenge.
+    /// One that was left in a browser, by its session.
+    pub(crate) fn take_up(&mut self, session: Option<Secret>) {
+        self.under_way = session;
+    }
+
+    /// What the server wants, as far as it was asked.
+    pub(crate) fn challenge(&self) -> Option<&Challenge> {
+        self.challenge.as_ref()
+    }
+
+    /// A person goes on in a browser.
+    ///
+    /// # Errors
+    /// [`AuthError::Unsupported`] if there is nothing to do in a browser.
+    pub(crate) fn use_browser(&mut self) -> Result<Browser, AuthError> {
+        let challenge = self.challenge.as_ref();
+        let Some(challenge) = challenge.filter(|challenge| !challenge.pages().is_empty()) else {
+            return Err(unsupported(challenge));
+        };
+        self.under_way = challenge.session.as_deref().map(Secret::new);
+        Ok(Browser::new(challenge.clone()))
+    }
+
+    /// The session of a challenge of which a part is done, or is being done in a browser. It has to be kept for later.
+    pub(crate) fn session_under_way(&self) -> Option<&Secret> {
+        self.under_way.as_ref()
+    }
+
+    /// Sends the request without an answer of ours: some requests need none, and others may be authorised by now in a
+    /// browser. Otherwise the server replies with a challenge.
     pub(crate) async fn begin<T, S>(&mut self, send: impl Fn(Option<AuthData>) -> S) -> Result<Attempt<T>, AuthError>
     where
         S: Future<Output = Result<Answer<T>, RequestError>>,
     {
-        match self.attempt(&send, None).await? {
-            Ok(done) => Ok(Attempt::Done(done)),
-            Err(_) => Ok(Attempt::Challenged(
-                self.challenge.clone().expect("a refusal without error leaves one"),
-            )),
+        let acknowledged = self.under_way.as_ref().map(|session| {
+            let session = session.reveal().to_owned();
+            AuthData::FallbackAcknowledgement(FallbackAcknowledgement::new(session))
+        });
+        let has_session = acknowledged.is_some();
+        match self.attempt(&send, acknowledged).await {
+            Ok(Ok(done)) => Ok(Attempt::Done(done)),
+            Ok(Err(_)) => Ok(self.challenged()),
+            Err(AuthError::Request(RequestError::Server(ServerError::Refused { status, .. }))) if has_session => {
+                match &mut self.challenge {
+                    // Somebody else has done it in the browser. The right one still can, with the same page.
+                    Some(challenge) if status == 403 => {
+                        challenge.other_account = true;
+                        Ok(self.challenged())
+                    }
+                    // A server that has forgotten the session begins another one.
+                    _ => {
+                        self.under_way = None;
+                        match self.attempt(&send, None).await? {
+                            Ok(done) => Ok(Attempt::Done(done)),
+                            Err(_) => Ok(self.challenged()),
+                        }
+                    }
+                }
+            }
+            Err(error) => Err(error),
         }
     }
 
-    /// Sends the request with the password. After a wrong one the challenge stays valid.
+    fn challenged<T>(&self) -> Attempt<T> {
+        Attempt::Challenged(self.challenge.clone().expect("a refusal without error leaves one"))
+    }
+
+    /// Sends the request with the password. After a wrong one the challenge stays valid. Where the password is not all, the
+    /// rest comes back as a challenge.
     pub(crate) async fn answer_password<T, S>(
         &mut self,
         password: &Password,
         send: impl Fn(Option<AuthData>) -> S,
-    ) -> Result<T, AuthError>
+    ) -> Result<Attempt<T>, AuthError>
     where
         S: Future<Output = Result<Answer<T>, RequestError>>,
     {
@@ -270,23 +226,25 @@ impl Authorisation {
             if self.challenge.is_none()
                 && let Attempt::Done(done) = self.begin(&send).await?
             {
-                return Ok(done);
+                return Ok(Attempt::Done(done));
             }
             let challenge = self.challenge.clone().expect("begin leaves one");
             if !challenge.answerable_by_password() {
-                return Err(AuthError::Unsupported {
-                    stages: challenge.unsupported(),
-                });
+                return Err(unsupported(Some(&challenge)));
             }
             let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(self.user_id.clone()));
             let mut data = PasswordData::new(user, password.reveal().to_owned());
             data.session = challenge.session;
             match self.attempt(&send, Some(AuthData::Password(data))).await {
-                Ok(Ok(done)) => return Ok(done),
+                Ok(Ok(done)) => return Ok(Attempt::Done(done)),
                 Ok(Err(Refusal::WrongAnswer)) => return Err(AuthError::WrongPassword),
                 Ok(Err(Refusal::MoreToDo)) => {
-                    let stages = self.challenge.as_ref().map(Challenge::unsupported).unwrap_or_default();
-                    return Err(AuthError::Unsupported { stages });
+                    let session = self
+                        .challenge
+                        .as_ref()
+                        .and_then(|challenge| challenge.session.as_deref());
+                    self.under_way = session.map(Secret::new);
+                    return Ok(self.challenged());
                 }
                 Err(AuthError::Request(RequestError::Server(ServerError::Refused { status: 400, .. }))) if !last => {
                     self.challenge = None;
@@ -345,6 +303,23 @@ impl Authorisation {
     }
 }
 
+/// What to say to a person who cannot go on with a password here.
+fn unsupported(challenge: Option<&Challenge>) -> AuthError {
+    let Some(challenge) = challenge else {
+        return AuthError::Unsupported { stages: Vec::new() };
+    };
+    let pages = challenge.pages();
+    if pages.is_empty() {
+        let stages = challenge.unsupported();
+        return AuthError::Unsupported {
+            stages: stages.into_iter().map(str::to_owned).collect(),
+        };
+    }
+    AuthError::BrowserNeeded {
+        pages: pages.into_iter().cloned().collect(),
+    }
+}
+
 /// A challenge as a reply.
 enum Refusal {
     /// Stages are left.
@@ -360,33 +335,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn challenge(info: serde_json::Value) -> Challenge {
-        let info: UiaaInfo = serde_json::from_value(info).expect("a challenge");
-        Challenge::new(&info, &Url::parse("https://matrix.example.org/").expect("a URL")).expect("one to answer")
-    }
-
-    #[test]
-    fn a_challenge_that_nobody_can_answer_is_none() {
-        let url = Url::parse("https://matrix.example.org/").expect("a URL");
-        let long = "x".repeat(LONGEST + 1);
-        let many = vec!["m.login.password"; MOST + 1];
-        for info in [
-            json!({"flows": [], "params": {}}),
-            json!({"flows": [{"stages": []}], "params": {}}),
-            json!({"flows": [{"stages": ["m.login.password"]}], "completed": ["m.login.password"], "params": {}}),
-            json!({"flows": [{"stages": many}], "params": {}}),
-            json!({"flows": vec![json!({"stages": ["m.login.password"]}); MOST + 1], "params": {}}),
-            json!({"flows": [{"stages": ["m.login.password"]}], "completed": many, "params": {}}),
-            json!({"flows": [{"stages": [long]}], "params": {}}),
-            json!({"flows": [{"stages": ["m.login.password"]}], "session": long, "params": {}}),
-        ] {
-            let read = serde_json::from_value(info.clone()).expect("a challenge");
-            assert_eq!(Challenge::new(&read, &url), None, "{info}");
-        }
-        let either = challenge(json!({"flows": [{"stages": []}, {"stages": ["m.login.password"]}], "params": {}}));
-        assert!(either.answerable_by_password());
-    }
 
     /// Dendrite has no challenge in its answer to a wrong password, and Conduit says the same of a challenge that it has
     /// forgotten.
@@ -426,38 +374,13 @@ mod tests {
         // It is hours later.
         authorisation.challenged_at = None;
         let right = authorisation.answer_password(&Password::new("right"), send).await;
-        assert_eq!((right, take()), (Ok(()), vec!["", "refused", "asked", "right"]));
+        assert!(matches!(right, Ok(Attempt::Done(()))), "{right:?}");
+        assert_eq!(take(), ["", "refused", "asked", "right"]);
         for _ in 0..2 {
             let wrong = authorisation.answer_password(&Password::new("wrong"), send).await;
-            assert_eq!(wrong, Err(AuthError::WrongPassword));
+            assert_eq!(wrong.err(), Some(AuthError::WrongPassword));
         }
         assert_eq!(take(), ["refused", "asked", "refused"], "each wrong one is sent once");
-    }
-
-    #[test]
-    fn a_password_alone_is_enough_only_where_no_other_stage_is_left() {
-        for (info, expected) in [
-            (
-                json!({"flows": [{"stages": ["m.login.password"]}], "params": {}, "session": "s"}),
-                true,
-            ),
-            (
-                json!({"flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.password"]}], "params": {}}),
-                true,
-            ),
-            (
-                json!({"flows": [{"stages": ["m.login.password", "m.login.terms"]}], "params": {}}),
-                false,
-            ),
-            (
-                json!({"flows": [{"stages": ["m.login.terms", "m.login.password"]}],
-                    "completed": ["m.login.terms"], "params": {}}),
-                true,
-            ),
-            (json!({"flows": [{"stages": ["m.oauth"]}], "params": {}}), false),
-        ] {
-            assert_eq!(challenge(info.clone()).answerable_by_password(), expected, "{info}");
-        }
     }
 
     #[tokio::test]
@@ -496,35 +419,82 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_other_stage_is_named_with_its_fallback_page() {
-        let challenge = challenge(json!({
-            "flows": [{"stages": ["m.login.sso"]}, {"stages": ["m.login.sso"]}, {"stages": ["org.example/../x?y"]}],
-            "params": {}, "session": "a b&c"
-        }));
-        let urls: Vec<_> = challenge
-            .unsupported()
-            .into_iter()
-            .filter_map(|stage| stage.fallback_url)
-            .collect();
-        assert_eq!(
-            urls,
-            [
-                "https://matrix.example.org/_matrix/client/v3/auth/m.login.sso/fallback/web?session=a+b%26c",
-                "https://matrix.example.org/_matrix/client/v3/auth/org.example%2F..%2Fx%3Fy/fallback/web?session=a+b%26c",
-            ]
-        );
-        let error = AuthError::Unsupported {
-            stages: challenge.unsupported(),
+    /// What a server with SSO does with a session, by what became of it in the browser.
+    #[tokio::test]
+    async fn a_session_in_a_browser_is_shown_to_the_server_until_it_has_forgotten_it() {
+        let sent = Mutex::new(Vec::new());
+        let state = Mutex::new("open");
+        let send = async |auth: Option<AuthData>| -> Result<Answer<()>, RequestError> {
+            let session = match auth {
+                Some(AuthData::FallbackAcknowledgement(data)) => Some(data.session.clone()),
+                None => None,
+                other => panic!("{other:?}"),
+            };
+            let mut sent = sent.lock().expect("no panic");
+            sent.push(session.clone().unwrap_or_default());
+            let refused = |status, code: &str| {
+                Err(ServerError::Refused {
+                    status,
+                    code: code.to_owned(),
+                }
+                .into())
+            };
+            match (session, *state.lock().expect("no panic")) {
+                (Some(_), "done") => Ok(Answer::Done(())),
+                (Some(_), "somebody else") => refused(403, "M_FORBIDDEN"),
+                (Some(_), "forgotten") => refused(400, "M_UNKNOWN"),
+                (session, _) => {
+                    let session = session.unwrap_or_else(|| format!("s{}", sent.len()));
+                    let info = json!({"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": session});
+                    Ok(Answer::Challenged(serde_json::from_value(info).expect("a challenge")))
+                }
+            }
         };
-        let shown = format!("{challenge:?} {error:?}");
+        let send = |auth| Box::pin(send(auth));
+        let take = || std::mem::take(&mut *sent.lock().expect("no panic"));
+        let now = |now| *state.lock().expect("no panic") = now;
+        let url = Url::parse("https://matrix.example.org/").expect("a URL");
+        let mut authorisation = Authorisation::new(url, "@alice:example.org");
         assert!(
-            shown.contains("m.login.sso") && !shown.contains("a b&c") && !shown.contains("session="),
-            "{shown}"
+            matches!(authorisation.use_browser(), Err(AuthError::Unsupported { .. })),
+            "nothing was asked yet"
         );
+        authorisation.begin(send).await.expect("a challenge");
+        authorisation.use_browser().expect("there is a page");
+        let session = authorisation.session_under_way().expect("and a session");
+        assert_eq!((session.reveal(), take()), ("s1", vec![String::new()]));
+        for (state, expected, other_account) in [
+            ("open", vec!["s1"], false),
+            ("somebody else", vec!["s1"], true),
+            ("open", vec!["s1"], false),
+        ] {
+            now(state);
+            let attempt = authorisation.begin(send).await;
+            let Ok(Attempt::Challenged(challenge)) = attempt else {
+                panic!("{attempt:?}")
+            };
+            assert_eq!(
+                (take(), challenge.other_account),
+                (expected.into_iter().map(str::to_owned).collect(), other_account)
+            );
+        }
+        now("forgotten");
+        authorisation.begin(send).await.expect("another challenge");
+        assert_eq!(take(), ["s1", ""]);
+        now("done");
+        authorisation.use_browser().expect("there is a page");
+        let done = authorisation.begin(send).await;
+        assert!(matches!(done, Ok(Attempt::Done(()))), "{done:?}");
+    }
+
+    #[test]
+    fn a_server_cannot_write_into_the_text_of_an_error() {
+        let error = AuthError::Unsupported {
+            stages: vec!["m.login.sso".to_owned(), "go to evil.example/".to_owned()],
+        };
         assert_eq!(
             error.to_string(),
-            "This homeserver asks for an authorisation that is not supported yet: m.login.sso, an unnamed one."
+            "This homeserver asks for an authorisation that is not supported: m.login.sso, an unnamed one."
         );
     }
 }

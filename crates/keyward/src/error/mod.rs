@@ -145,6 +145,14 @@ impl RequestError {
         matches!(self, Self::Server(error) if error.is_not_found())
     }
 
+    /// How long the server asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Server(ServerError::RateLimited { retry_after }) => *retry_after,
+            _ => None,
+        }
+    }
+
     /// Whether the session is over.
     pub(crate) fn is_session_expired(&self) -> bool {
         *self == Self::Server(ServerError::SessionExpired)

@@ -16,6 +16,8 @@ pub enum ResetCommand {
     ConfirmSaved(Confirmation),
     /// [`Reset::authorise`]
     Authorise(Password),
+    /// [`Reset::authorise_in_browser`]
+    AuthoriseInBrowser,
 }
 
 /// A reset for the driver: a new one, one to resume, or one that is under way.
@@ -91,7 +93,10 @@ impl Flow for ResetFlow {
     type Answer = ();
     type Error = ResetError;
 
-    const LIVE: bool = false;
+    /// While a person is at work in a browser, of which only the server knows.
+    fn is_live(&self) -> bool {
+        self.reset.as_ref().is_some_and(Reset::is_in_browser)
+    }
 
     fn is_under_way(&self) -> bool {
         self.reset.is_some()
@@ -110,6 +115,7 @@ impl Flow for ResetFlow {
         match command {
             ResetCommand::ConfirmSaved(confirmation) => reset.confirm_saved(&confirmation).await,
             ResetCommand::Authorise(password) => reset.authorise(&password).await,
+            ResetCommand::AuthoriseInBrowser => reset.authorise_in_browser().await,
         }
     }
 
@@ -125,7 +131,7 @@ impl Flow for ResetFlow {
         Ok(true)
     }
 
-    /// A reset makes no pauses.
+    /// The next call asks at once.
     fn retry(&mut self) {}
 
     fn is_final(state: &ResetState) -> bool {

@@ -2,6 +2,8 @@
 
 //! Why a reset stopped, by what the caller should do next.
 
+use std::time::Duration;
+
 use crate::{
     auth::AuthError,
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
@@ -84,6 +86,17 @@ pub enum ResetError {
 }
 
 wraps_a_request_error!(ResetError);
+
+impl ResetError {
+    /// How long the server asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Auth(error) => error.retry_after(),
+            Self::Request(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+}
 
 impl FlowError for ResetError {
     fn advice(&self) -> (&'static str, Remedy) {

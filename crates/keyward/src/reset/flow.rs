@@ -12,7 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::{
     account::Account,
-    auth::{Attempt, Authorisation},
+    auth::{Attempt, Authorisation, Browser, Challenge, Then},
     facts::Waiting,
     key_backup,
     reset::{
@@ -26,13 +26,15 @@ use crate::{
         steps,
     },
     room_keys::RoomKeyProgress,
-    secret::{Password, RecoveryKey},
+    secret::{Password, RecoveryKey, Secret},
 };
 
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
 pub struct Reset {
     run: Run,
     authorisation: Authorisation,
+    /// While a person is at work in a browser.
+    browser: Option<Browser>,
     done: Option<Outcome>,
     _one_at_a_time: OwnedMutexGuard<()>,
 }
@@ -170,7 +172,8 @@ impl Reset {
         resumed: bool,
         guard: OwnedMutexGuard<()>,
     ) -> Self {
-        let authorisation = Authorisation::new(account.server().url().clone(), account.user_id());
+        let mut authorisation = Authorisation::new(account.server().url().clone(), account.user_id());
+        authorisation.take_up(journal.browser_session.as_deref().map(Secret::new));
         Self {
             run: Run {
                 account,
@@ -181,6 +184,7 @@ impl Reset {
                 look: None,
             },
             authorisation,
+            browser: None,
             done: None,
             _one_at_a_time: guard,
         }
@@ -213,9 +217,8 @@ impl Reset {
                     });
                 }
                 Action::Authorise => {
-                    match steps::ask_for_authorisation(&mut self.run, &mut self.authorisation).await? {
-                        Attempt::Done(()) => {}
-                        Attempt::Challenged(challenge) => return Ok(ResetState::Authorise { challenge }),
+                    if let Some(challenge) = self.ask_for_authorisation().await? {
+                        return Ok(ResetState::Authorise { challenge });
                     }
                 }
                 Action::Bind => {
@@ -262,6 +265,68 @@ impl Reset {
             return Err(ResetError::OutOfOrder);
         }
         steps::answer_password(&mut self.run, &mut self.authorisation, password).await
+    }
+
+    /// The person authorises the reset in a browser, at a page of the challenge. [`Reset::advance`] then waits until that is
+    /// done, for ten minutes at most; it may be dropped and called again, which asks the server at once. It returns with
+    /// [`ResetState::Authorise`] if the person has to be told something: another page, or that another account has done it.
+    ///
+    /// What was done in the browser counts after a restart, too.
+    ///
+    /// # Errors
+    /// [`ResetError::OutOfOrder`] before [`ResetState::Authorise`]; [`ResetError::Auth`] if there is nothing to do in a
+    /// browser.
+    pub async fn authorise_in_browser(&mut self) -> Result<(), ResetError> {
+        if self.run.journal.phase != Phase::Confirmed || self.authorisation.challenge().is_none() {
+            return Err(ResetError::OutOfOrder);
+        }
+        self.browser = Some(self.authorisation.use_browser()?);
+        self.keep_browser_session().await
+    }
+
+    /// Whether a person is at work in a browser.
+    pub(super) fn is_in_browser(&self) -> bool {
+        self.browser.is_some()
+    }
+
+    async fn keep_browser_session(&mut self) -> Result<(), ResetError> {
+        let session = self.authorisation.session_under_way();
+        let session = session.map(|session| session.reveal().to_owned());
+        if self.run.journal.browser_session == session {
+            return Ok(());
+        }
+        self.run.note(|journal| journal.browser_session = session).await
+    }
+
+    /// Asks the server to accept the new identity, and waits for a person who is at work in a browser. `None`: it is in
+    /// force, as far as is known.
+    async fn ask_for_authorisation(&mut self) -> Result<Option<Challenge>, ResetError> {
+        loop {
+            let answer = steps::ask_for_authorisation(&mut self.run, &mut self.authorisation).await;
+            let Some(browser) = &mut self.browser else {
+                return Ok(match answer? {
+                    Attempt::Done(()) => None,
+                    Attempt::Challenged(challenge) => Some(challenge),
+                });
+            };
+            match browser.after(answer, ResetError::retry_after) {
+                Ok(Then::Pause(pause)) => tokio::time::sleep(pause).await,
+                Ok(Then::Show(challenge)) => {
+                    // Another page may belong to another session.
+                    self.authorisation.use_browser()?;
+                    self.keep_browser_session().await?;
+                    return Ok(Some(challenge));
+                }
+                Ok(Then::Done(())) => {
+                    self.browser = None;
+                    return Ok(None);
+                }
+                Err(error) => {
+                    self.browser = None;
+                    return Err(error);
+                }
+            }
+        }
     }
 
     /// Undoes the reset; see [`Account::cancel_reset`].

@@ -47,6 +47,9 @@ pub(crate) struct Journal {
     /// Whether the server uses an old version of the backup whatever is made after it, so that the reset makes none.
     #[serde(default)]
     pub(crate) backup_in_the_way: bool,
+    /// The session of the server's challenge that a person took to a browser: what they have done there counts later, too.
+    #[serde(default)]
+    pub(crate) browser_session: Option<String>,
     /// What this session held of the old identity and backup before the reset: a cancel after a set-back gives it back.
     #[serde(default)]
     pub(crate) replaced: Option<Replaced>,
@@ -149,6 +152,7 @@ impl Journal {
             backup_requested: false,
             backup_version: None,
             backup_in_the_way: false,
+            browser_session: None,
             replaced: None,
             set_back: false,
             deleting: false,

@@ -117,7 +117,8 @@ pub enum ResetState {
         /// The new Security Key.
         recovery_key: RecoveryKey,
     },
-    /// The server wants an authorisation: [`Reset::authorise`]. Nothing is replaced yet.
+    /// The server wants an authorisation: [`Reset::authorise`] with the password, or [`Reset::authorise_in_browser`], as the
+    /// challenge says. Nothing is replaced yet.
     Authorise {
         /// What it accepts.
         challenge: Challenge,

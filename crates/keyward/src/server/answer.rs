@@ -74,6 +74,8 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Error for Failure {}
+
 impl From<ServerError> for Failure {
     fn from(error: ServerError) -> Self {
         Self::Server(error)

@@ -10,7 +10,7 @@ use ruma::{
 };
 use url::{Host, Url};
 
-use super::{Endpoints, Nobody, Server, http};
+use super::{Endpoints, Fixed, Server, http};
 use crate::error::{FlowError, Remedy, RequestError, ServerError};
 
 /// A homeserver that answered like one.
@@ -164,7 +164,18 @@ fn asked(url: &Url) -> Result<Server, DiscoveryError> {
         tracing::error!(%error, "no HTTP client can be made");
         DiscoveryError::Unreachable
     })?;
-    Ok(Server::new(url.clone(), http, Endpoints::DISCOVERY, Box::new(Nobody)))
+    Ok(Server::new(
+        url.clone(),
+        http,
+        Endpoints::DISCOVERY,
+        Box::new(Fixed(None)),
+    ))
+}
+
+/// Whether a page that a server names is safe to open for a person: encrypted or on this machine, and without a user name,
+/// which could look like the server's name.
+pub(crate) fn may_be_opened(url: &Url) -> bool {
+    require_secure(url).is_ok() && url.username().is_empty() && url.password().is_none()
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ const LOGIN: &[Allowed] = &[
     ("GET", "/_matrix/client/versions"),
     ("GET", "/_matrix/client/v3/login"),
     ("POST", "/_matrix/client/v3/login"),
+    ("GET", "/_matrix/client/v1/auth_metadata"),
+    ("GET", "/_matrix/client/v3/account/whoami"),
 ];
 
 /// For every session, whichever program keeps it.

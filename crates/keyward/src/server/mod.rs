@@ -13,6 +13,7 @@ mod endpoints;
 mod http;
 pub(crate) mod lean_sync;
 mod limits;
+pub(crate) mod oauth;
 mod tokens;
 mod versions;
 
@@ -35,15 +36,19 @@ use url::Url;
 pub use self::discovery::{DiscoveryError, Homeserver};
 pub(crate) use self::{
     answer::Answer,
+    discovery::may_be_opened,
     endpoint::Endpoint,
     endpoints::Endpoints,
     http::session_client,
     limits::Limits,
-    tokens::{AccessToken, Keeper, Nobody, Renewal},
+    tokens::{AccessToken, Fixed, Keeper, Renewal},
     versions::Versions,
 };
 use self::{answer::Failure, endpoint::Paths as _, endpoint::Scheme as _, limits::Policy};
 use crate::error::{RequestError, ServerError};
+
+/// How often a request gets a new token.
+const RENEWALS: usize = 2;
 
 /// The connection of one session to its homeserver. Cheap to clone.
 #[derive(Clone)]
@@ -197,7 +202,8 @@ impl Server {
         R::IncomingResponse::try_from_http_response(response).map_err(|_| ServerError::NotUnderstood.into())
     }
 
-    /// Sends with the present access token, and once more with a new one if the server does not know it any more.
+    /// Sends with the present access token, and again with a new one if the server does not know it any more. A phone may
+    /// sleep between the two for longer than the new one lives, so it is tried twice.
     async fn perform(&self, make: Make<'_>, needs: Needs, policy: Policy) -> Result<Response<Bytes>, Failure> {
         let token = match needs.token {
             true => self.token().await?,
@@ -207,14 +213,26 @@ impl Server {
             true => Some(self.supported().await?),
             false => None,
         };
-        let refused = match self.attempts(make, token.as_ref(), supported.as_deref(), policy).await {
+        let mut refused = match self.attempts(make, token.as_ref(), supported.as_deref(), policy).await {
             Err(Failure::UnknownToken) => token.ok_or(ServerError::SessionExpired)?,
             other => return other,
         };
-        match self.inner.keeper.renew(self, &refused).await? {
-            Renewal::Renewed(token) => self.attempts(make, Some(&token), supported.as_deref(), policy).await,
-            Renewal::Refused => Err(ServerError::SessionExpired.into()),
+        for _ in 0..RENEWALS {
+            refused = match self.inner.keeper.renew(self, &refused).await? {
+                Renewal::Renewed(token) => token,
+                Renewal::Refused => return Err(ServerError::SessionExpired.into()),
+            };
+            match self.attempts(make, Some(&refused), supported.as_deref(), policy).await {
+                Err(Failure::UnknownToken) => {}
+                other => return other,
+            }
         }
+        // Whoever gives the tokens out says that the session lives.
+        Err(ServerError::Refused {
+            status: 401,
+            code: "M_UNKNOWN_TOKEN".to_owned(),
+        }
+        .into())
     }
 
     /// The token to send. A token that was exposed is replaced first.
@@ -258,35 +276,43 @@ impl Server {
             .await
     }
 
-    /// One attempt, within its limits.
     async fn once(&self, request: Request<Bytes>, limits: Limits) -> Result<Response<Bytes>, Failure> {
-        let request = reqwest::Request::try_from(request).map_err(Failure::from)?;
-        let end = Instant::now() + limits.whole;
-        let late = |_| Failure::from(ServerError::Unreachable);
-        let mut response = timeout(limits.first_byte.min(limits.whole), self.inner.http.execute(request))
-            .await
-            .map_err(late)??;
-        let limit = match response.status().is_success() {
-            true => limits.reply,
-            false => limits::REFUSAL.min(limits.reply),
-        };
-        let mut body = Vec::new();
-        loop {
-            let patience = limits.stall.min(end.saturating_duration_since(Instant::now()));
-            let chunk = timeout(patience, response.chunk()).await.map_err(late)?;
-            // reqwest counts a connection that breaks within a body as an error of decoding, and decodes nothing here.
-            let Some(chunk) = chunk.map_err(|_| ServerError::Unreachable)? else {
-                break;
-            };
-            if body.len() + chunk.len() > limit {
-                tracing::warn!(limit, "a reply is too long");
-                return Err(ServerError::NotUnderstood.into());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut reply = Response::new(Bytes::from(body));
-        *reply.status_mut() = response.status();
-        *reply.headers_mut() = std::mem::take(response.headers_mut());
-        answer::checked(reply)
+        answer::checked(transport(&self.inner.http, request, limits).await?)
     }
+}
+
+/// Sends a request once, and reads the reply, within the limits. What the reply means is not decided here.
+async fn transport(
+    http: &reqwest::Client,
+    request: Request<Bytes>,
+    limits: Limits,
+) -> Result<Response<Bytes>, Failure> {
+    let request = reqwest::Request::try_from(request).map_err(Failure::from)?;
+    let end = Instant::now() + limits.whole;
+    let late = |_| Failure::from(ServerError::Unreachable);
+    let mut response = timeout(limits.first_byte.min(limits.whole), http.execute(request))
+        .await
+        .map_err(late)??;
+    let limit = match response.status().is_success() {
+        true => limits.reply,
+        false => limits::REFUSAL.min(limits.reply),
+    };
+    let mut body = Vec::new();
+    loop {
+        let patience = limits.stall.min(end.saturating_duration_since(Instant::now()));
+        let chunk = timeout(patience, response.chunk()).await.map_err(late)?;
+        // reqwest counts a connection that breaks within a body as an error of decoding, and decodes nothing here.
+        let Some(chunk) = chunk.map_err(|_| ServerError::Unreachable)? else {
+            break;
+        };
+        if body.len() + chunk.len() > limit {
+            tracing::warn!(limit, "a reply is too long");
+            return Err(ServerError::NotUnderstood.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut reply = Response::new(Bytes::from(body));
+    *reply.status_mut() = response.status();
+    *reply.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(reply)
 }

@@ -44,12 +44,12 @@ pub(crate) trait Keeper: Send + Sync {
     fn keep_versions<'a>(&'a self, versions: &'a Versions) -> BoxFuture<'a, ()>;
 }
 
-/// Before a login: no token, and nothing to keep.
-pub(crate) struct Nobody;
+/// During a login: a token that is sent as it is, or none, and nothing to keep.
+pub(crate) struct Fixed(pub(crate) Option<AccessToken>);
 
-impl Keeper for Nobody {
+impl Keeper for Fixed {
     fn token(&self) -> BoxFuture<'_, Result<Option<AccessToken>, RequestError>> {
-        Box::pin(async { Ok(None) })
+        Box::pin(async { Ok(self.0.clone()) })
     }
 
     fn is_exposed(&self) -> bool {

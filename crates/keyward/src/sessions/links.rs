@@ -10,23 +10,27 @@ use std::collections::{HashSet, VecDeque};
 use ruma::api::client::discovery::get_authorization_server_metadata;
 use serde::Deserialize;
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
+    server::may_be_opened,
     sessions::rules::SessionList,
 };
 
-/// The actions that sign a session out, the specification's name first.
-const SIGN_OUT_ACTIONS: [&str; 2] = ["org.matrix.device_delete", "org.matrix.session_end"];
+/// The actions of the page that are used here, each with the specification's name first and then the older one.
+const SIGN_OUT: [&str; 2] = ["org.matrix.device_delete", "org.matrix.session_end"];
+const VIEW: [&str; 2] = ["org.matrix.device_view", "org.matrix.session_view"];
+const LIST: [&str; 2] = ["org.matrix.devices_list", "org.matrix.sessions_list"];
+const PROFILE: [&str; 1] = ["org.matrix.profile"];
 
 /// The server's page where an account's sessions are managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountManagement {
     page: Url,
-    /// The action for signing a session out that the server advertises.
-    sign_out: Option<&'static str>,
+    /// The actions that the server advertises, of those above.
+    actions: Vec<&'static str>,
 }
 
 /// The part of the metadata that is used here. All other fields may be missing or have any form.
@@ -53,9 +57,10 @@ impl AccountManagement {
             let actions = actions.as_array();
             actions.is_some_and(|actions| actions.iter().any(|name| name == action))
         };
+        let known = SIGN_OUT.into_iter().chain(VIEW).chain(LIST).chain(PROFILE);
         Ok(Some(Self {
             page: page.ok_or(ServerError::NotUnderstood)?,
-            sign_out: SIGN_OUT_ACTIONS.into_iter().find(advertised),
+            actions: known.filter(advertised).collect(),
         }))
     }
 
@@ -64,30 +69,38 @@ impl AccountManagement {
         self.page.as_str()
     }
 
-    /// Where a browser signs `device_id` out: the page with an action that the server advertises, else the page itself.
+    /// Where a browser signs `device_id` out. This and the next are the page with an action that the server advertises, else
+    /// the page itself.
     pub fn sign_out_link(&self, device_id: &str) -> String {
+        self.link(&SIGN_OUT, Some(device_id))
+    }
+
+    /// Where a browser shows the session `device_id`.
+    pub fn session_link(&self, device_id: &str) -> String {
+        self.link(&VIEW, Some(device_id))
+    }
+
+    /// Where a browser lists the sessions.
+    pub fn sessions_link(&self) -> String {
+        self.link(&LIST, None)
+    }
+
+    /// Where a browser shows the account itself: its name, addresses, password.
+    pub fn profile_link(&self) -> String {
+        self.link(&PROFILE, None)
+    }
+
+    fn link(&self, names: &[&str], device_id: Option<&str>) -> String {
         let mut url = self.page.clone();
-        if let Some(action) = self.sign_out {
-            url.query_pairs_mut()
-                .append_pair("action", action)
-                .append_pair("device_id", device_id);
+        if let Some(action) = names.iter().find(|name| self.actions.contains(name)) {
+            let mut query = url.query_pairs_mut();
+            query.append_pair("action", action);
+            if let Some(device_id) = device_id {
+                query.append_pair("device_id", device_id);
+            }
         }
         url.into()
     }
-}
-
-/// Whether the URL is safe to open: HTTPS or this machine, and without a user name, which could look like the server's
-/// name.
-fn may_be_opened(url: &Url) -> bool {
-    let this_machine = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    (url.scheme() == "https" || url.scheme() == "http" && this_machine)
-        && url.username().is_empty()
-        && url.password().is_none()
 }
 
 impl Account {
@@ -237,6 +250,37 @@ mod tests {
             .expect("understood")
             .expect("a page");
         assert_eq!(bare.sign_out_link("A"), page);
+    }
+
+    #[test]
+    fn each_thing_to_look_at_has_its_own_link() {
+        let page = "https://account.example.org/";
+        let links = |actions: Value| {
+            let metadata = json!({"account_management_uri": page, "account_management_actions_supported": actions});
+            let management = read(metadata).expect("understood").expect("a page");
+            [
+                management.session_link("A"),
+                management.sessions_link(),
+                management.profile_link(),
+            ]
+        };
+        let new = json!([
+            "org.matrix.device_view",
+            "org.matrix.devices_list",
+            "org.matrix.profile"
+        ]);
+        let expected = ["device_view&device_id=A", "devices_list", "profile"];
+        assert_eq!(
+            links(new),
+            expected.map(|action| format!("{page}?action=org.matrix.{action}"))
+        );
+        let old = json!(["org.matrix.session_view", "org.matrix.sessions_list"]);
+        let expected = [
+            "?action=org.matrix.session_view&device_id=A",
+            "?action=org.matrix.sessions_list",
+            "",
+        ];
+        assert_eq!(links(old), expected.map(|rest| format!("{page}{rest}")));
     }
 
     #[test]

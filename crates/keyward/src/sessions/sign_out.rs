@@ -15,7 +15,7 @@ use ruma::{
 
 use crate::{
     account::Account,
-    auth::{Attempt, AuthError, Authorisation, Challenge},
+    auth::{Attempt, AuthError, Authorisation, Challenge, Then},
     error::{FlowError, Remedy, RequestError},
     secret::Password,
     server::Answer,
@@ -121,20 +121,48 @@ impl SignOut {
         }
     }
 
-    /// Signs them out with the account password.
+    /// Signs them out with the account password. `Some`: the server wants more than that.
     ///
     /// # Errors
     /// [`SignOutError::StillThere`], [`SignOutError::Auth`]; after a wrong password call it again.
-    pub async fn authorise(&mut self, password: &Password) -> Result<(), SignOutError> {
+    pub async fn authorise(&mut self, password: &Password) -> Result<Option<Challenge>, SignOutError> {
         if self.device_ids.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let (account, device_ids) = (&self.account, &self.device_ids);
         let answer = self
             .authorisation
             .answer_password(password, |auth| delete(account, device_ids, auth))
             .await;
-        self.look(answer.map(|_| ())).await
+        match answer {
+            Ok(Attempt::Challenged(challenge)) => Ok(Some(challenge)),
+            answer => self.look(answer.map(drop)).await.map(|()| None),
+        }
+    }
+
+    /// Waits until a person has authorised it in a browser, at a page of the challenge, for ten minutes at most, and signs
+    /// them out. It may be dropped and called again, which asks the server at once. `Some`: the person has to be told
+    /// something, another page or that another account has done it; call it again.
+    ///
+    /// # Errors
+    /// [`SignOutError::StillThere`], [`SignOutError::Auth`]
+    pub async fn authorise_in_browser(&mut self) -> Result<Option<Challenge>, SignOutError> {
+        let mut browser = self.authorisation.use_browser()?;
+        loop {
+            let (account, device_ids) = (&self.account, &self.device_ids);
+            let answer = self.authorisation.begin(|auth| delete(account, device_ids, auth)).await;
+            if let Err(error) = &answer
+                && error.may_have_acted()
+                && self.look(Err(error.clone())).await.is_ok()
+            {
+                return Ok(None);
+            }
+            match browser.after(answer, AuthError::retry_after)? {
+                Then::Done(_) => return self.look(Ok(())).await.map(|()| None),
+                Then::Show(challenge) => return Ok(Some(challenge)),
+                Then::Pause(pause) => tokio::time::sleep(pause).await,
+            }
+        }
     }
 
     /// Nobody is signed out on a word alone, and the answer may be lost after the server has acted: the list shows who is

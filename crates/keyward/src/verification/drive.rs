@@ -40,7 +40,10 @@ impl Flow for Verification {
     type Answer = Option<QrCode>;
     type Error = VerificationError;
 
-    const LIVE: bool = true;
+    /// The other side takes part in it.
+    fn is_live(&self) -> bool {
+        true
+    }
 
     fn is_under_way(&self) -> bool {
         true

@@ -204,7 +204,7 @@ async fn a_server_that_does_not_keep_what_is_staged_is_caught_by_reading_back() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_authorisation_that_is_not_supported_is_named_with_its_page_and_nothing_is_replaced() {
+async fn a_password_where_a_browser_is_needed_is_answered_with_its_page_and_nothing_is_replaced() {
     let person = Person::with_history().await;
     let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
     let mut reset = start(&keyward.account).await;
@@ -214,16 +214,13 @@ async fn an_authorisation_that_is_not_supported_is_named_with_its_page_and_nothi
     proxy.arm(always("/keys/device_signing/upload", challenge));
     until_challenge(&mut reset).await;
     let refused = reset.authorise(&password(&person.user)).await;
-    let Err(ResetError::Auth(AuthError::Unsupported { stages })) = &refused else {
+    let Err(ResetError::Auth(AuthError::BrowserNeeded { pages })) = &refused else {
         panic!("{refused:?}")
     };
     let page = "/_matrix/client/v3/auth/m.login.sso/fallback/web?session=abc";
     let page = format!("{}{page}", proxy.url());
-    assert_eq!(stages.len(), 1);
-    assert_eq!(
-        (stages[0].name.as_str(), stages[0].fallback_url.as_deref()),
-        ("m.login.sso", Some(page.as_str()))
-    );
+    assert_eq!((pages.len(), pages[0].name.as_str()), (1, "m.login.sso"));
+    assert_eq!(pages[0].page, page);
     assert_same(&before, &state(&person).await, Allowed::StagedAdditions);
     reset.cancel().await.expect("cancelled");
     assert_same(&before, &state(&person).await, Allowed::Leftovers);

@@ -21,11 +21,12 @@ use keyward::{
 };
 pub(crate) use keyward_testing::person::Person;
 use keyward_testing::{
+    deployment::Deployment,
     other_client::OtherClient,
     proxy::{Fault, FaultProxy, Rule},
     server_state::{Allowed, ServerState, readable},
     synapse::{SHARED_URL_VARIABLE, Synapse},
-    user::{PlainSession, User},
+    user::{LogsIn, PlainSession, User},
 };
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
@@ -260,7 +261,12 @@ pub(crate) fn assert_same(before: &ServerState, after: &ServerState, allowed: Al
 
 /// A brand-new session opens secret storage with `key`, and gets the identity and the key of the backup out of it.
 pub(crate) async fn assert_opens(user: &User, key: &str) {
-    let fresh = other_client(user).await;
+    let url = match user.logs_in {
+        LogsIn::WithPassword => Synapse::shared().await.url(),
+        LogsIn::WithOAuth => Deployment::oauth().await.synapse.url(),
+        LogsIn::WithSso => Deployment::sso().await.synapse.url(),
+    };
+    let fresh = OtherClient::login(url, user).await.expect("another client");
     fresh.recover(key).await.expect("the key opens everything");
 }
 

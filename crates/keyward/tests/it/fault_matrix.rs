@@ -11,19 +11,25 @@ use std::{
     time::Instant,
 };
 
-use crate::common::{Keyward, Person, key, new_user, password, plain, proxy, start, until_key};
+use crate::{
+    common::{Keyward, Person, key, new_user, password, plain, proxy, start, until_key},
+    oauth::{Folder, OAUTH, SSO},
+};
 use anyhow::{Context as _, Result, bail, ensure};
 use keyward::{
     account::Account,
+    auth::AuthError,
     error::FlowError as _,
     logout::UnsavedRoomKeys,
     reset::{Confirmation, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
 };
 use keyward_testing::{
+    browser::Browser,
+    deployment::Deployment,
     oracle::{Backups, Oracle},
     part::part,
-    proxy::{Fault, FaultProxy, NumberedRequest, Rule},
-    user::User,
+    proxy::{Fault, FaultProxy, NumberedRequest, RecordedRequest, Rule},
+    user::{LogsIn, User},
 };
 use reqwest::StatusCode;
 use serde_json::json;
@@ -66,6 +72,10 @@ pub(crate) enum Deed {
     Reset,
     /// A reset of somebody who never had one.
     FirstSetUp,
+    /// A reset that a person approves on the account page (OAuth 2.0). Only what a reset with a password does not request.
+    ApprovedReset,
+    /// A reset that a person authorises by single sign-on. Only what a reset with a password does not request.
+    SsoReset,
     /// A reset of an account with a long past that may be in other hands. Only what a reset alone does not request.
     CompromisedReset,
     /// The cancel of a staged reset.
@@ -85,11 +95,18 @@ impl Deed {
         let person = match self {
             Self::FirstSetUp => return (Who::New, None),
             Self::CompromisedReset => Person::with_a_long_past().await,
+            Self::ApprovedReset => without_password(Deployment::oauth().await).await,
+            Self::SsoReset => without_password(Deployment::sso().await).await,
             Self::Reset | Self::Cancel => Person::with_history().await,
         };
         let key = person.old_key.clone();
         (Who::Established(Box::new(person)), Some(key))
     }
+}
+
+async fn without_password(deployment: &Deployment) -> Person {
+    let person = Person::without_password(deployment, 3).await;
+    person.expect("a person with a history")
 }
 
 /// The account before a cell, and who watches.
@@ -107,9 +124,23 @@ impl Who {
             .await
     }
 
+    /// A proxy before this person's servers.
+    async fn proxy(&self) -> FaultProxy {
+        let logs_in = match self {
+            Self::Established(person) => person.user.logs_in,
+            Self::New => LogsIn::WithPassword,
+        };
+        let before = match logs_in {
+            LogsIn::WithPassword => return proxy().await,
+            LogsIn::WithOAuth => FaultProxy::start_before(Deployment::oauth().await),
+            LogsIn::WithSso => FaultProxy::start(Deployment::sso().await.synapse.url()),
+        };
+        before.expect("a proxy")
+    }
+
     /// The same with the store in `dir`.
     pub(crate) async fn set_the_scene_in(&self, dir: TempDir, old_key: Option<&str>) -> Scene {
-        let proxy = proxy().await;
+        let proxy = self.proxy().await;
         let (user, observer) = match self {
             Self::Established(person) => (person.user.clone(), person.observer.clone()),
             Self::New => {
@@ -118,7 +149,16 @@ impl Who {
                 (user, observer)
             }
         };
-        let keyward = Keyward::login_in(dir, proxy.url(), &user).await;
+        let keyward = match user.logs_in {
+            LogsIn::WithPassword => Keyward::login_in(dir, proxy.url(), &user).await,
+            LogsIn::WithOAuth => {
+                Folder::of(dir, proxy.url())
+                    .await
+                    .keyward(&OAUTH, &user.localpart)
+                    .await
+            }
+            LogsIn::WithSso => Folder::of(dir, proxy.url()).await.keyward(&SSO, &user.localpart).await,
+        };
         if let Some(old_key) = old_key {
             let unlocked = keyward.account.unlock(&key(old_key)).await;
             assert!(unlocked.expect("unlocked").key_backup);
@@ -149,12 +189,13 @@ async fn whole_reset(
     account: &Account,
     user: &User,
     options: ResetOptions,
+    proxy: &FaultProxy,
     shown: &mut Option<String>,
     told: &mut Told,
 ) -> Result<Outcome, ResetError> {
     let plan = account.plan_reset().await?;
     let mut reset = account.start_reset(&plan, options).await?;
-    let outcome = drive(&mut reset, user, shown).await;
+    let outcome = drive(&mut reset, user, proxy, shown).await;
     *told = match &outcome {
         _ if reset.is_committed() => Told::InForce,
         Err(error) if error.remedy().passes_by_itself() => Told::Nothing,
@@ -182,14 +223,58 @@ impl Told {
     }
 }
 
-async fn drive(reset: &mut Reset, user: &User, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
+/// How many requests fail before a person who is at work in a browser gives up.
+const FAILURES: usize = 8;
+
+/// A person who is at work in a browser: Keyward asks the server once before they are done, and again after that. Where all
+/// fails they give up, and the reset is interrupted.
+async fn in_the_browser(
+    reset: &mut Reset,
+    user: &User,
+    proxy: &FaultProxy,
+    page: &str,
+) -> Result<ResetState, ResetError> {
+    let count = |requests: &[RecordedRequest], is_one: fn(&RecordedRequest) -> bool| {
+        requests.iter().filter(|request| is_one(request)).count()
+    };
+    let uploads = |requests: &[RecordedRequest]| count(requests, |it| it.path.ends_with("/device_signing/upload"));
+    let failures = |requests: &[RecordedRequest]| count(requests, |it| it.fault.is_some());
+    reset.authorise_in_browser().await?;
+    let before = proxy.requests();
+    let gives_up = |requests: &[RecordedRequest]| failures(requests) >= failures(&before) + FAILURES;
+    let was_asked = |requests: &[RecordedRequest]| uploads(requests) > uploads(&before) || gives_up(requests);
+    tokio::select! {
+        state = reset.advance() => return state,
+        () = proxy.until(was_asked) => {}
+    }
+    Browser::of(&user.localpart).allow(page).await.expect("a page");
+    tokio::select! {
+        state = reset.advance() => state,
+        () = proxy.until(gives_up) => Err(AuthError::NotApproved.into()),
+    }
+}
+
+async fn drive(
+    reset: &mut Reset,
+    user: &User,
+    proxy: &FaultProxy,
+    shown: &mut Option<String>,
+) -> Result<Outcome, ResetError> {
+    let mut state = reset.advance().await?;
     loop {
-        match reset.advance().await? {
+        state = match state {
             ResetState::SaveKey { recovery_key } => {
                 *shown = Some(recovery_key.reveal().to_owned());
                 reset.confirm_saved(&Confirmation::Acknowledged).await?;
+                reset.advance().await?
             }
-            ResetState::Authorise { .. } => reset.authorise(&password(user)).await?,
+            ResetState::Authorise { challenge } => match challenge.pages().first() {
+                Some(stage) => in_the_browser(reset, user, proxy, &stage.page).await?,
+                None => {
+                    reset.authorise(&password(user)).await?;
+                    reset.advance().await?
+                }
+            },
             ResetState::Done(outcome) => return Ok(outcome),
         }
     }
@@ -212,7 +297,8 @@ async fn requests_of(deed: Deed, who: &Who, old_key: Option<&str>) -> Vec<Number
         reset.cancel().await.expect("a cancel without faults");
     } else {
         let (account, options) = (&keyward.account, deed.options());
-        let done = whole_reset(account, &user, options, &mut shown, &mut Told::default()).await;
+        let told = &mut Told::default();
+        let done = whole_reset(account, &user, options, &proxy, &mut shown, told).await;
         done.expect("a reset without faults");
     }
     let requests = proxy.numbered_requests();
@@ -256,8 +342,8 @@ async fn run(deed: Deed, who: &Who, old_key: Option<&str>, cell: &Cell) -> Resul
 impl Scene {
     /// A reset under whatever trouble there is. Returns the key that the person was shown, too.
     pub(crate) async fn reset(&mut self, deed: Deed) -> (Result<Outcome, ResetError>, Option<String>) {
-        let (account, mut shown) = (&self.keyward.account, None);
-        let result = whole_reset(account, &self.user, deed.options(), &mut shown, &mut self.told).await;
+        let (account, proxy, mut shown) = (&self.keyward.account, &self.proxy, None);
+        let result = whole_reset(account, &self.user, deed.options(), proxy, &mut shown, &mut self.told).await;
         (result, shown)
     }
 
@@ -274,9 +360,9 @@ impl Scene {
         let Self {
             user,
             keyward,
+            proxy,
             oracle,
             told,
-            ..
         } = self;
         if let Ok(outcome) = &result {
             let key = outcome.recovery_key.reveal().to_owned();
@@ -307,7 +393,7 @@ impl Scene {
             }
             Some(_) => {
                 let mut reset = keyward.account.resume_reset(None).await.with_context(interrupted)?;
-                let outcome = drive(&mut reset, &user, &mut shown).await;
+                let outcome = drive(&mut reset, &user, &proxy, &mut shown).await;
                 let outcome = outcome.with_context(interrupted)?;
                 drop(reset);
                 let key = outcome.recovery_key.reveal().to_owned();
@@ -385,6 +471,16 @@ async fn matrix(name: &str, deed: Deed) {
         let ordinary = requests_of(Deed::Reset, &who, old_key.as_deref()).await;
         requests.retain(|request| !ordinary.contains(request));
     }
+    if matches!(deed, Deed::ApprovedReset | Deed::SsoReset) {
+        // Its first and last requests are those of a reset with a password. What is its own: each question to the server
+        // while a person is at work in a browser, with the looks before it.
+        let is_asked = |request: &NumberedRequest| {
+            let asks = ["/device_signing/upload", "/keys/query", "/oauth2/token"];
+            asks.iter().any(|end| request.path.ends_with(end))
+                || request.path.contains("/account_data/") && request.method == "GET"
+        };
+        requests.retain(is_asked);
+    }
     let cells = VecDeque::from(part(name, cells(&requests), OF_EACH_REQUEST));
     let count = cells.len();
     let queue = Arc::new(Mutex::new(cells));
@@ -400,7 +496,9 @@ async fn matrix(name: &str, deed: Deed) {
                     break;
                 };
                 let ended = match deed {
-                    Deed::Reset => Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await,
+                    Deed::Reset | Deed::ApprovedReset | Deed::SsoReset => {
+                        Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await
+                    }
                     Deed::FirstSetUp => Box::pin(run(deed, &who, None, &cell))
                         .await
                         .map(|(ending, _)| (ending, None)),
@@ -444,7 +542,7 @@ async fn matrix(name: &str, deed: Deed) {
     assert_eq!(endings.values().sum::<usize>(), count);
     let expected: &[_] = match deed {
         Deed::Cancel => &["cancelled", "cancelled again"],
-        Deed::Reset | Deed::FirstSetUp => &["cancelled", "resumed"],
+        Deed::Reset | Deed::FirstSetUp | Deed::ApprovedReset | Deed::SsoReset => &["cancelled", "resumed"],
         // All that it adds comes after the commit.
         Deed::CompromisedReset => &["resumed"],
     };
@@ -462,6 +560,16 @@ async fn a_reset_of_an_established_account_survives_every_fault_at_every_request
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_set_up_survives_every_fault_at_every_request() {
     matrix("first set-up", Deed::FirstSetUp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_approved_on_the_account_page_survives_every_fault_at_every_question() {
+    matrix("approval on the account page", Deed::ApprovedReset).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_authorised_by_single_sign_on_survives_every_fault_at_every_question() {
+    matrix("single sign-on", Deed::SsoReset).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -498,6 +606,7 @@ async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -
         &keyward.account,
         &user,
         ResetOptions::default(),
+        &proxy,
         &mut shown,
         &mut Told::default(),
     )
@@ -536,7 +645,7 @@ async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -
             Some(PendingReset::Staged) => ending = "resumed",
         }
         result = match keyward.account.resume_reset(None).await {
-            Ok(mut reset) => drive(&mut reset, &user, &mut shown).await,
+            Ok(mut reset) => drive(&mut reset, &user, &proxy, &mut shown).await,
             Err(error) => Err(error),
         };
     }

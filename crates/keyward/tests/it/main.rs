@@ -8,6 +8,7 @@
 mod account;
 mod adversity;
 mod bad_input;
+mod browser_reset;
 mod common;
 mod dialects;
 mod disk;
@@ -17,6 +18,7 @@ mod hostile;
 mod large;
 mod lies;
 mod live;
+mod oauth;
 mod released_stores;
 mod reset;
 mod secrets;

@@ -27,7 +27,7 @@ use keyward_testing::{
     proxy::FaultProxy,
     server_state::CROSS_SIGNING_SECRETS,
     synapse::{Synapse, SynapseOptions},
-    user::{PlainSession, User},
+    user::{LogsIn, PlainSession, User},
 };
 use rusqlite::{Connection, config::DbConfig};
 use serde::Deserialize;
@@ -103,6 +103,7 @@ impl Case {
             user_id: self.user_id.clone(),
             localpart: self.localpart.clone(),
             password: self.password.clone(),
+            logs_in: LogsIn::WithPassword,
         }
     }
 

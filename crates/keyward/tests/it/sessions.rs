@@ -724,7 +724,7 @@ async fn all_others_all_unverified_and_all_inactive_are_signed_out_by_their_filt
     }
     let mut nobody = keyward.account.sign_out(&[]).expect("an empty selection");
     assert_eq!(nobody.begin().await, Ok(None));
-    assert_eq!(nobody.authorise(&Password::new("any")).await, Ok(()));
+    assert_eq!(nobody.authorise(&Password::new("any")).await, Ok(None));
     let own = [keyward.account.device_id().to_owned()];
     assert_eq!(keyward.account.sign_out(&own).err(), Some(SignOutError::CurrentSession));
 }

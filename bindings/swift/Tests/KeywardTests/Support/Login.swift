@@ -2,6 +2,7 @@
 
 import Foundation
 import Keyward
+import Testing
 
 /// The session under test, and where its store is.
 final class Login: @unchecked Sendable {
@@ -31,6 +32,23 @@ final class Login: @unchecked Sendable {
     }
 }
 
+/// Where the browser comes back to.
+let redirectUri = "example.keyward:/callback"
+
+/// How the app under test introduces itself.
+let client = ClientDescription(
+    name: "Keyward test", uri: "https://keyward.example/", redirectUris: [redirectUri])
+
+extension Deployment {
+    /// How people there log in.
+    var method: BrowserMethod {
+        switch self {
+        case .oauth: .oAuth(createAccount: false)
+        case .sso: .sso(provider: nil)
+        }
+    }
+}
+
 /// Logs in, directly or through a proxy, into a new folder. Afterwards the account is shut down and its folder gone.
 func loggedIn<Result: Sendable>(
     _ user: User, homeserver: String? = nil, sessionName: String = "Under test", _ work: (Login) async throws -> Result
@@ -38,9 +56,19 @@ func loggedIn<Result: Sendable>(
     try await withFolder { parent in
         let folder = parent.appendingPathComponent("account")
         let key = StoreKey.generate()
-        let account = try await Keyward.login(
-            homeserver: Keyward.discover(homeserver ?? user.homeserver), user: user.userId,
-            password: Password(text: user.password), sessionName: sessionName, folder: folder, key: key)
+        let found = try await Keyward.discover(homeserver ?? user.homeserver)
+        let account: Account
+        if let method = user.deployment?.method {
+            let login = try await Keyward.beginBrowserLogin(
+                homeserver: found, method: method, client: client, redirectUri: redirectUri, sessionName: sessionName,
+                folder: folder, key: key)
+            let answer = try #require(try await user.allow(login.page()))
+            account = try await Keyward.finishLogin(folder: folder, key: key, answer: answer)
+        } else {
+            account = try await Keyward.login(
+                homeserver: found, user: user.userId, password: Password(text: user.password),
+                sessionName: sessionName, folder: folder, key: key)
+        }
         let login = Login(folder: folder, key: key, account: account)
         let result: Result
         do {

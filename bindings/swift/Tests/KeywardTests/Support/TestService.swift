@@ -2,6 +2,7 @@
 
 import Foundation
 import Keyward
+import Testing
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -49,14 +50,17 @@ enum TestService {
         return reply
     }
 
-    /// A registered user who has never used encryption.
-    static func newUser() async throws -> User {
-        try await User(call("/users"))
+    /// A registered user who has never used encryption; at a deployment one whom the first login registers.
+    static func newUser(at deployment: Deployment? = nil) async throws -> User {
+        try await User(call("/users", ["deployment": JSON(deployment?.rawValue)]), deployment)
     }
 
     /// A user with a phone that has an identity, secret storage, a key backup and, if asked for, a past.
-    static func person(_ history: History = .short) async throws -> Person {
-        try await Person(call("/people", ["history": .string(history.rawValue)]))
+    static func person(_ history: History = .short, at deployment: Deployment? = nil) async throws -> Person {
+        let body: [String: JSON] = [
+            "history": .string(history.rawValue), "deployment": JSON(deployment?.rawValue),
+        ]
+        return try await Person(call("/people", body), deployment)
     }
 
     /// Another session of a user, beside the one under test; directly or through a proxy.
@@ -68,13 +72,15 @@ enum TestService {
             [
                 "user_id": .string(user.userId), "password": .string(user.password), "name": JSON(name),
                 "with_encryption": .bool(withEncryption), "homeserver": JSON(homeserver),
+                "deployment": JSON(user.deployment?.rawValue),
             ])
         return try OtherSession(path: "/sessions/\(reply.text("id"))", deviceId: reply.text("device_id"))
     }
 
-    /// A proxy before Synapse, or before `upstream`.
-    static func proxy(upstream: String? = nil) async throws -> Proxy {
-        try await Proxy(call("/proxies", ["upstream": JSON(upstream)]))
+    /// A proxy before Synapse, before `upstream`, or before the servers of a deployment.
+    static func proxy(upstream: String? = nil, before deployment: Deployment? = nil) async throws -> Proxy {
+        try await Proxy(
+            call("/proxies", ["upstream": JSON(upstream), "deployment": JSON(deployment?.rawValue)]))
     }
 
     /// From now on all that reads or writes the store in this folder fails, also while it is open.
@@ -139,18 +145,51 @@ enum History: String {
     case long
 }
 
-/// Somebody with a password.
+/// A homeserver whose accounts need no password.
+enum Deployment: String, CaseIterable, CustomTestStringConvertible {
+    /// With an authorisation server (OAuth 2.0).
+    case oauth
+    /// With a provider for single sign-on.
+    case sso
+
+    var testDescription: String { rawValue }
+}
+
+/// Somebody with a password, which is empty at a deployment.
 class User: @unchecked Sendable {
+    let deployment: Deployment?
     let homeserver: String
     let userId: String
     let localpart: String
     let password: String
 
-    init(_ reply: JSON) throws {
+    init(_ reply: JSON, _ deployment: Deployment? = nil) throws {
+        self.deployment = deployment
         homeserver = try reply.text("homeserver")
         userId = try reply.text("user_id")
         localpart = try reply.text("localpart")
         password = try reply.text("password")
+    }
+
+    /// Opens a page in a browser, logs in where it asks, and allows. Where it led if that is for the app, else `nil`.
+    @discardableResult
+    func allow(_ page: String) async throws -> String? {
+        try await visit(page)
+    }
+
+    /// The same, and denies.
+    func deny(_ page: String) async throws -> String? {
+        try await visit(page, ["deny": true])
+    }
+
+    /// Enters a code on its page, and allows what it is for.
+    func enter(_ code: String, at page: String) async throws {
+        _ = try await visit(page, ["user_code": .string(code)])
+    }
+
+    private func visit(_ page: String, _ more: [String: JSON] = [:]) async throws -> String? {
+        let body: [String: JSON] = ["localpart": .string(localpart), "page": .string(page)]
+        return try await TestService.call("/browser", body.merging(more) { $1 })["led_to"].string
     }
 }
 
@@ -164,13 +203,13 @@ final class Person: User, @unchecked Sendable {
     /// A session without encryption, for plain requests.
     let observer: OtherSession
 
-    override init(_ reply: JSON) throws {
+    override init(_ reply: JSON, _ deployment: Deployment? = nil) throws {
         phone = try OtherSession(path: "/people/\(reply.text("id"))", deviceId: reply.text("device_id"))
         recoveryKey = try reply.text("recovery_key")
         roomId = try reply.text("room_id")
         let others = reply["device_ids"].array?.compactMap(\.string).filter { [phone] in $0 != phone.deviceId }
         observer = try OtherSession(path: "/sessions/\(reply.text("observer"))", deviceId: others?.first ?? "")
-        try super.init(reply)
+        try super.init(reply, deployment)
     }
 
     /// Why a brand-new session with this key alone does *not* read everything that the phone has sent; `nil` if it

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use keyward::{
     account::Account,
-    auth::{AuthError, Challenge},
+    auth::Challenge,
     error::{FlowError as _, Remedy},
     flow::{Driver, NotDone, Status, drive},
     reset::{
@@ -27,10 +27,11 @@ use super::{
     words,
 };
 use crate::{
+    commands::browser::{self, Purpose, Way},
     context::Context,
     output::{self, Failure},
     secrets::{self, PASSWORD},
-    terminal::key_screen::Confirmed,
+    terminal::{key_screen::Confirmed, text::clean},
 };
 
 /// Why it does not go on.
@@ -117,6 +118,8 @@ pub(super) struct Drive<'a> {
     with_phrase: bool,
     /// Whether the account had no identity when this run began.
     is_first_set_up: bool,
+    /// The page that the person is at, in a browser.
+    page: Option<String>,
 }
 
 impl<'a> Drive<'a> {
@@ -129,6 +132,7 @@ impl<'a> Drive<'a> {
             password: None,
             with_phrase: false,
             is_first_set_up: false,
+            page: None,
         }
     }
 
@@ -188,7 +192,7 @@ impl<'a> Drive<'a> {
             return Err(ResetError::Pending.into());
         }
         let plan = make_plan(context, self.account).await?;
-        require_password(context, &plan)?;
+        require_password(context, self.account, &plan).await?;
         let consequences = &plan.consequences;
         self.is_first_set_up = consequences.old_identity.is_none();
         if terminal.is_interactive() {
@@ -256,7 +260,7 @@ impl<'a> Drive<'a> {
         loop {
             let status = statuses.borrow_and_update().clone();
             match status {
-                Status::Working(_) => {}
+                Status::Working(_) => self.page = None,
                 Status::At(ResetState::SaveKey { recovery_key }) => {
                     self.trace.committed.store(false, Ordering::Relaxed);
                     steps.done();
@@ -270,8 +274,13 @@ impl<'a> Drive<'a> {
                 Status::At(ResetState::Authorise { challenge }) => {
                     // After a set-back, too.
                     self.trace.committed.store(false, Ordering::Relaxed);
-                    self.authorise(&driver, steps, &challenge).await?;
-                    continue;
+                    match self.page.take() {
+                        Some(page) => self.tell(page, &challenge)?,
+                        None => self.authorise(&driver, steps, &challenge).await?,
+                    }
+                    if self.page.is_none() {
+                        continue;
+                    }
                 }
                 Status::At(ResetState::Done(outcome)) => {
                     self.trace.committed.store(true, Ordering::Relaxed);
@@ -280,12 +289,15 @@ impl<'a> Drive<'a> {
                 }
                 Status::Stopped { error, .. } => {
                     steps.stop();
+                    self.page = None;
                     self.ask_to_try_again(error).await?;
                     driver.retry().await?;
                     continue;
                 }
                 Status::Cancelled => return Err(ended().into()),
             }
+            let waiting = self.page.as_ref().map(|_| "Waiting for the browser; Ctrl-C stops");
+            let _spinner = waiting.map(|what| self.context.terminal.spinner(what));
             statuses.changed().await.map_err(|_| ended())?;
         }
     }
@@ -333,16 +345,22 @@ impl<'a> Drive<'a> {
         challenge: &Challenge,
     ) -> Result<(), Stop> {
         let terminal = self.context.terminal;
-        if !challenge.answerable_by_password() {
-            // This version cannot go on, so the staged additions are removed.
-            return Err(Stop::undo(
-                AuthError::Unsupported {
-                    stages: challenge.unsupported(),
-                }
-                .into(),
-            ));
-        }
         steps.ask(Stage::Authorise);
+        let way = match browser::choose(self.context, challenge, self.password.is_some()).await {
+            // Nobody can go on here, so the staged additions are removed.
+            Err(failure) if challenge.next_stages().is_empty() => return Err(Stop::undo(failure)),
+            way => way?,
+        };
+        if let Way::Page(page) = way {
+            let what = format!(
+                "Open this page in a browser and approve it there, as {}:",
+                clean(self.account.user_id())
+            );
+            browser::show(self.context, &what, &page, Purpose::Authorise)?;
+            driver.command(ResetCommand::AuthoriseInBrowser).await?;
+            self.page = Some(page);
+            return Ok(());
+        }
         loop {
             let password = match self.password.take() {
                 Some(password) => password,
@@ -377,6 +395,23 @@ impl<'a> Drive<'a> {
                 Err(NotDone::Ended) => return Err(ended().into()),
             }
         }
+    }
+
+    /// What a person who is at a page in a browser has to know: there is another page, or another account has done it.
+    fn tell(&mut self, page: String, challenge: &Challenge) -> Result<(), Failure> {
+        let pages = challenge.pages();
+        let now = match pages.iter().any(|stage| stage.page == page) {
+            true => page.clone(),
+            false => pages.first().map_or_else(|| page.clone(), |stage| stage.page.clone()),
+        };
+        if challenge.other_account {
+            browser::show_other_account(self.context, self.account.user_id(), &now)?;
+        } else if now != page {
+            let what = "The homeserver has forgotten that page. Open this one and approve it there:";
+            browser::show(self.context, what, &now, Purpose::Authorise)?;
+        }
+        self.page = Some(now);
+        Ok(())
     }
 
     /// After an error that may pass: asks the person whether to try again. A script gets the error.

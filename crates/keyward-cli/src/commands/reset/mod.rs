@@ -22,7 +22,9 @@ use std::{
 use clap::Args;
 use keyward::{
     account::Account,
+    login::LoginMethod,
     reset::{Plan, ResetError},
+    server::Homeserver,
 };
 
 use self::{
@@ -272,11 +274,16 @@ fn undo_interrupted() -> Failure {
     .named("interrupted")
 }
 
-/// Requires the account password if nobody can be asked for it later and the server is going to want it.
-fn require_password(context: &Context, plan: &Plan) -> Result<(), Failure> {
+/// Requires the account password if nobody can be asked for it later and the server is going to want it: a server that lets
+/// people log in with nothing else. Others may want a browser, whose page is printed then.
+async fn require_password(context: &Context, account: &Account, plan: &Plan) -> Result<(), Failure> {
     let will_be_asked = plan.consequences.old_identity.is_some();
-    if will_be_asked && !context.terminal.is_interactive() && context.secrets.get(PASSWORD)?.is_none() {
-        return Err(secrets::missing("The account password", PASSWORD));
+    if !will_be_asked || context.terminal.is_interactive() || context.secrets.get(PASSWORD)?.is_some() {
+        return Ok(());
     }
-    Ok(())
+    let homeserver = Homeserver::discover(&account.homeserver()).await?;
+    match homeserver.login_methods().await?.as_slice() {
+        [LoginMethod::Password] => Err(secrets::missing("The account password", PASSWORD)),
+        _ => Ok(()),
+    }
 }

@@ -31,7 +31,7 @@ impl Stage {
             Self::Core(Step::MakeKeys) => "Making the new keys",
             Self::Core(Step::Stage) => "Preparing the new secret storage beside the old one",
             Self::SaveKey => "Save your new Security Key",
-            Self::Authorise => "Confirm with your account password",
+            Self::Authorise => "Confirm that it is you",
             Self::Core(Step::Bind) => "Putting the new digital identity in force",
             Self::Core(Step::BackUp) => "Filling the new key storage",
             Self::Core(Step::CleanUp) => "Removing what is out of date",

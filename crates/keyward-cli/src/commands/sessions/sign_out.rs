@@ -5,15 +5,16 @@
 use clap::Args;
 use keyward::{
     account::Account,
-    auth::AuthError,
+    auth::Challenge,
     error::{FlowError as _, Remedy},
     secret::Password,
-    sessions::{AccountManagement, Filter, SessionList, SignOutError, SignOutLinks},
+    sessions::{AccountManagement, Filter, SessionList, SignOut, SignOutError, SignOutLinks},
 };
 use serde_json::json;
 
 use super::{find, now, snapshot, words};
 use crate::{
+    commands::browser::{self, Purpose, Way},
     context::Context,
     output::{Exit, Failure},
     secrets::{self, PASSWORD},
@@ -125,13 +126,36 @@ pub(crate) async fn sign_out(
         }
         challenge => challenge?,
     };
-    let Some(challenge) = challenge else { return Ok(()) };
-    if !challenge.answerable_by_password() {
-        return Err(AuthError::Unsupported {
-            stages: challenge.unsupported(),
-        }
-        .into());
+    let mut wanted = challenge;
+    while let Some(challenge) = wanted {
+        wanted = match browser::choose(context, &challenge, password.is_some()).await? {
+            Way::Password => with_password(context, &mut sign_out, password.take()).await?,
+            Way::Page(page) => {
+                match challenge.other_account {
+                    true => browser::show_other_account(context, account.user_id(), &page)?,
+                    false => {
+                        let what = format!(
+                            "Open this page in a browser and confirm there, as {}, that it is you:",
+                            clean(account.user_id())
+                        );
+                        browser::show(context, &what, &page, Purpose::Authorise)?;
+                    }
+                }
+                let _spinner = terminal.spinner("Waiting for the browser; Ctrl-C stops");
+                Box::pin(sign_out.authorise_in_browser()).await?
+            }
+        };
     }
+    Ok(())
+}
+
+/// Answers with the password, which is asked for until it is right. `Some`: the server wants more.
+async fn with_password(
+    context: &Context,
+    sign_out: &mut SignOut,
+    mut password: Option<Password>,
+) -> Result<Option<Challenge>, Failure> {
+    let terminal = context.terminal;
     loop {
         let given = match password.take() {
             Some(password) => password,
@@ -161,7 +185,7 @@ async fn in_browser(
 ) -> Result<(), Failure> {
     let terminal = context.terminal;
     if !terminal.is_interactive() {
-        let links: Vec<String> = ids.iter().map(|id| clean(&management.sign_out_link(id))).collect();
+        let links: Vec<String> = ids.iter().map(|id| management.sign_out_link(id)).collect();
         return Err(Failure::from(SignOutError::AccountManagement(management.clone()))
             .exiting(Exit::Refused)
             .advise(&links.join(" , ")));
@@ -173,7 +197,7 @@ async fn in_browser(
             "{} of {total}: open this in a browser and sign session {} out there:\n{}",
             done + 1,
             clean(&link.device_id),
-            clean(&link.url)
+            link.url
         ));
         if !terminal.confirm("Done there?", true).await? {
             return Err(Failure::cancelled(format!(

@@ -34,26 +34,36 @@ use crate::{
 /// Pauses between the attempts to get a challenge.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 
-/// Uploads without authorisation. That is enough for a first set-up on most servers, and if the server has this very
-/// identity already (MSC3967), after a lost reply. Otherwise the server sends its challenge.
+/// Uploads without a password. That is enough for a first set-up on most servers, if the server has this very identity
+/// already (MSC3967), after a lost reply, and once a person has authorised it in a browser. Otherwise the server sends its
+/// challenge.
 ///
-/// Checks at the same time whether another client was faster. That is early enough for servers that ask for authorisation
-/// before they replace an identity.
+/// So each such upload may be the commit. What a person has approved in a browser is one more identity, whichever it is: an
+/// upload that did not look first could replace that of another client.
 pub(in crate::reset) async fn ask_for_authorisation(
     run: &mut Run,
     authorisation: &mut Authorisation,
 ) -> Result<Attempt<()>, ResetError> {
-    // Some servers take it without a challenge: after an approval in a browser, or where there is no identity yet.
+    let (account, journal) = (&run.account, &run.journal);
+    let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
+    if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
+        run.commit().await?;
+        return Ok(Attempt::Done(()));
+    }
+    // The person may have taken days to save the key, and another client may have rewritten the secrets.
+    if !staged? {
+        let resumed = std::mem::replace(&mut run.resumed, true);
+        let kept = ensure_staged(run).await;
+        run.resumed = resumed;
+        kept?;
+    }
     let was_unanswered = run.journal.upload_unanswered;
     run.note(|journal| journal.upload_unanswered = true).await?;
     let (account, keys) = (run.account.clone(), run.journal.keys.clone());
     let lost = AtomicBool::new(false);
-    let send = |_| upload_until_answered(&account, &keys, &lost);
-    let (attempt, server, staged) = join!(
-        authorisation.begin(send),
-        identity(&account, &run.journal),
-        is_staged(&account, &run.journal),
-    );
+    let attempt = authorisation
+        .begin(|auth| upload_until_answered(&account, &keys, auth, &lost))
+        .await;
     let is_refused = match &attempt {
         Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
         Err(error) => !error.may_have_acted(),
@@ -61,35 +71,13 @@ pub(in crate::reset) async fn ask_for_authorisation(
     if is_refused && !was_unanswered && !lost.into_inner() {
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
-    let challenge = match attempt {
-        Ok(Attempt::Done(_)) => {
-            confirm(run).await?;
-            None
+    match attempt {
+        Ok(Attempt::Done(_)) => confirm(run).await.map(Attempt::Done),
+        Ok(Attempt::Challenged(challenge)) => {
+            run.looked_at = Some(Instant::now());
+            Ok(Attempt::Challenged(challenge))
         }
-        Ok(Attempt::Challenged(challenge)) => Some(challenge),
-        Err(error) => {
-            look_again(run, error).await?;
-            None
-        }
-    };
-    // The person may have taken days to save the key, and another client may have rewritten the secrets. If that cannot be
-    // found out now, the next step looks.
-    let resumed = std::mem::replace(&mut run.resumed, true);
-    if !staged? {
-        ensure_staged(run).await?;
-    }
-    run.resumed = resumed;
-    let Some(challenge) = challenge else {
-        return Ok(Attempt::Done(()));
-    };
-    run.looked_at = Some(Instant::now());
-    match state::reconcile(run.journal.phase, server?)? {
-        // Servers without MSC3967 send a challenge even for an identity that they have.
-        Phase::Committed => {
-            run.commit().await?;
-            Ok(Attempt::Done(()))
-        }
-        _ => Ok(Attempt::Challenged(challenge)),
+        Err(error) => look_again(run, error).await.map(Attempt::Done),
     }
 }
 
@@ -111,11 +99,17 @@ pub(in crate::reset) async fn answer_password(
     let attempt = authorisation
         .answer_password(password, |auth| upload(&account, &keys, auth))
         .await;
-    if !was_unanswered && attempt.as_ref().is_err_and(|error| !error.may_have_acted()) {
+    let is_refused = match &attempt {
+        Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
+        Err(error) => !error.may_have_acted(),
+    };
+    if is_refused && !was_unanswered {
         run.note(|journal| journal.upload_unanswered = false).await?;
     }
     match attempt {
-        Ok(_) => confirm(run).await,
+        Ok(Attempt::Done(_)) => confirm(run).await,
+        // The next step asks for the rest.
+        Ok(Attempt::Challenged(_)) => Ok(()),
         Err(error) => look_again(run, error).await,
     }
 }
@@ -142,15 +136,16 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     }
 }
 
-/// Uploads without authorisation, and again if no answer comes. Then `lost` is set: the request without an answer may
-/// still arrive.
+/// Uploads without a password, and again if no answer comes. Then `lost` is set: the request without an answer may still
+/// arrive.
 async fn upload_until_answered(
     account: &Account,
     keys: &NewKeys,
+    auth: Option<AuthData>,
     lost: &AtomicBool,
 ) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {
     for pause in PAUSES {
-        match upload(account, keys, None).await {
+        match upload(account, keys, auth.clone()).await {
             Err(RequestError::Server(ServerError::Unreachable | ServerError::Failing { .. })) => {
                 lost.store(true, Ordering::Relaxed);
                 tokio::time::sleep(pause).await;
@@ -161,7 +156,7 @@ async fn upload_until_answered(
             answer => return answer,
         }
     }
-    upload(account, keys, None).await
+    upload(account, keys, auth).await
 }
 
 async fn upload(

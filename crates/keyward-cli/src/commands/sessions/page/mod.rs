@@ -20,7 +20,7 @@ use keyward::{
 };
 use tokio::{
     sync::{Notify, mpsc, watch},
-    task::JoinSet,
+    task::{AbortHandle, JoinSet},
     time::{MissedTickBehavior, interval, timeout},
 };
 
@@ -136,6 +136,8 @@ struct Worker {
     sign_outs: u64,
     /// Keeps the server's challenge between two passwords.
     sign_out: Option<SignOut>,
+    /// The wait for a person who authorises a sign-out in a browser.
+    browser: Option<AbortHandle>,
     /// Counts verifications, for the same reason.
     verifications: u64,
     verification: Option<Arc<Driver<Verification>>>,
@@ -155,6 +157,7 @@ impl Worker {
             refresh: Arc::default(),
             sign_outs: 0,
             sign_out: None,
+            browser: None,
             verifications: 0,
             verification: None,
             verifying: false,
@@ -232,7 +235,20 @@ impl Worker {
                     Outcome::SignOut(number, sign_out, Event::SignedOut(result))
                 });
             }
+            Effect::AuthoriseInBrowser => {
+                let number = self.sign_outs;
+                let sign_out = self.sign_out.take();
+                let mut sign_out = sign_out.expect("a browser is needed after the challenge, one wait at a time");
+                // It ends when the person stops it: nobody is to be signed out after that.
+                self.browser = Some(self.tasks.spawn(async move {
+                    let result = Box::pin(sign_out.authorise_in_browser()).await;
+                    Outcome::SignOut(number, sign_out, Event::SignedOut(result))
+                }));
+            }
             Effect::AbandonSignOut => {
+                if let Some(browser) = self.browser.take() {
+                    browser.abort();
+                }
                 self.sign_outs += 1;
                 self.sign_out = None;
             }

@@ -408,6 +408,14 @@ impl Content {
         }
     }
 
+    /// It is one word, which is broken hard rather than cut, so that it can be read. Nothing in it can steer a terminal: the
+    /// core gives addresses out in ASCII, with everything else encoded.
+    fn address(&mut self, address: &str, width: usize) {
+        for line in textwrap::wrap(address, textwrap::Options::new(width).break_words(true)) {
+            self.text.push_line(Line::raw(line.into_owned()));
+        }
+    }
+
     fn gap(&mut self) {
         self.text.push_line(Line::default());
     }
@@ -579,10 +587,7 @@ fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Loo
         content.gap();
         if let Some(link) = links.next() {
             content.say(&page.name_of(&link.device_id), BOLD, width);
-            // The link is one word, which is broken hard rather than cut, so that it can be read.
-            for line in textwrap::wrap(&clean(&link.url), textwrap::Options::new(width).break_words(true)) {
-                content.text.push_line(Line::raw(line.into_owned()));
-            }
+            content.address(&link.url, width);
             content.gap();
         }
         content.say(
@@ -630,6 +635,20 @@ fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Loo
                 "Enter signs out   Esc goes back"
             };
             content.say(foot, DIM, width);
+        }
+        SignOutStage::Browser {
+            page: address,
+            other_account,
+        } => {
+            let what = match other_account {
+                false => "Open this in a browser and confirm there that it is you:",
+                true => "That was done as another account. Open this again and do it as yourself:",
+            };
+            content.say(what, Style::new(), width);
+            content.gap();
+            content.address(address, width);
+            content.gap();
+            content.say("This notices it by itself.   Esc stops", DIM, width);
         }
         SignOutStage::Links(_) => {}
     }

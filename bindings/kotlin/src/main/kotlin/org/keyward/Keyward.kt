@@ -55,6 +55,88 @@ public object Keyward {
     ): Account = Account.login(homeserver, user, password, sessionName, folder.path, key)
 
     /**
+     * Begins a login with a browser in [folder], whose store is encrypted with [key]. A login that waited there is
+     * replaced.
+     *
+     * ```
+     * val method = BrowserMethod.OAuth(createAccount = false)
+     * val login = Keyward.beginBrowserLogin(homeserver, method, client, redirectUri, "My app", folder, key)
+     * open(login.page()) // and when the browser comes back, perhaps to a new process:
+     * val account = Keyward.finishLogin(folder, key, answer)
+     * ```
+     *
+     * @param method one that [Homeserver.loginMethods] has.
+     * @param redirectUri where the browser comes back to: one of the [client]'s.
+     * @param sessionName the public name of the session, which others can see.
+     * @param folder as for [login].
+     * @throws LoginException
+     */
+    public suspend fun beginBrowserLogin(
+        homeserver: Homeserver,
+        method: BrowserMethod,
+        client: ClientDescription,
+        redirectUri: String,
+        sessionName: String,
+        folder: File,
+        key: StoreKey,
+    ): BrowserLogin = BrowserLogin.begin(homeserver, method, client, redirectUri, sessionName, folder.path, key)
+
+    /**
+     * The login that waits for a browser in [folder], for an app that has started anew. Null where there is none.
+     *
+     * @throws RestoreException
+     */
+    public suspend fun waitingBrowserLogin(
+        folder: File,
+        key: StoreKey,
+    ): BrowserLogin? = waitingBrowserLogin(folder.path, key)
+
+    /**
+     * Forgets the login that waits for a browser in [folder], if there is one.
+     *
+     * @throws RestoreException
+     */
+    public suspend fun cancelBrowserLogin(
+        folder: File,
+        key: StoreKey,
+    ): Unit = cancelBrowserLogin(folder.path, key)
+
+    /**
+     * Finishes the login that waits in [folder]. Afterwards it goes on waiting only if it may still be finished: after
+     * [LoginException.OtherAnswer], and where the server cannot be reached.
+     *
+     * @param answer the address that the browser came back to, whole.
+     * @throws LoginException
+     */
+    public suspend fun finishLogin(
+        folder: File,
+        key: StoreKey,
+        answer: String,
+    ): Account = Account.finishLogin(folder.path, key, answer)
+
+    /**
+     * Asks for a code with which the person allows a login in [folder] on another device. It is not stored: whoever lets
+     * it go, or cancels [DeviceLogin.wait], gives it up.
+     *
+     * ```
+     * val login = Keyward.beginDeviceLogin(homeserver, client, "My app", folder, key)
+     * show(login.page(), login.userCode())
+     * val account = login.wait()
+     * ```
+     *
+     * @param sessionName the public name of the session, which others can see.
+     * @param folder as for [login].
+     * @throws LoginException
+     */
+    public suspend fun beginDeviceLogin(
+        homeserver: Homeserver,
+        client: ClientDescription,
+        sessionName: String,
+        folder: File,
+        key: StoreKey,
+    ): DeviceLogin = DeviceLogin.begin(homeserver, client, sessionName, folder.path, key)
+
+    /**
      * Opens the store in [folder] and takes the session up again. Needs no network. An app that starts asks
      * [Account.pendingReset] next: a reset may wait to be resumed.
      *

@@ -20,7 +20,8 @@ import java.io.File
  *     when (state) {
  *         is ResetState.Working -> showProgress(state.progress)
  *         is ResetState.SaveKey -> showKey(state.recoveryKey.reveal()) // then reset.confirmSaved(…)
- *         is ResetState.Authorise -> askForPassword() // then reset.authorise(Password(…))
+ *         // The password, then reset.authorise(Password(…)); or a page, and reset.authoriseInBrowser().
+ *         is ResetState.Authorise -> ask(state.challenge)
  *         is ResetState.Stopped -> showError(state.error.message) // then reset.retry()
  *         is ResetState.Done -> showOutcome(state.outcome)
  *         ResetState.Cancelled -> leave()

@@ -92,8 +92,9 @@ class ErrorsTest {
                         ExportException::class.java -> ExportException.DiskFull(advice("something else"))
                         List::class.java ->
                             when (kind) {
-                                SignOutException.StillThere::class.java -> listOf("PHONE")
-                                else -> listOf(UnsupportedStage("m.login.sso", null))
+                                ResetException.BrowserNeeded::class.java, SignOutException.BrowserNeeded::class.java ->
+                                    listOf(BrowserStage("m.login.sso", "https://example.org/"))
+                                else -> listOf("PHONE")
                             }
                         Byte::class.java -> 2.toByte()
                         Int::class.java -> 2

@@ -16,6 +16,7 @@ import org.keyward.support.loggedIn
 import org.keyward.support.startReset
 import org.keyward.support.test
 import org.keyward.support.unlock
+import org.keyward.support.untilAuthorise
 import org.keyward.support.untilKey
 import org.keyward.support.untilPassword
 import kotlin.reflect.KClass
@@ -39,6 +40,16 @@ class ResetErrorsTest {
 
         suspend fun anotherClientResets() {
             TestService.login(person, withEncryption = true).resetIdentity()
+        }
+
+        /** What the server asks for once the key is confirmed: `challenge`. */
+        suspend fun asks(
+            reset: Reset,
+            challenge: String,
+        ): Challenge {
+            reset.untilKey()
+            proxy.reply(pathEndsWith = "/keys/device_signing/upload", status = 401, body = challenge)
+            return reset.untilAuthorise()
         }
 
         /** The server says yes to what matches, and does nothing. */
@@ -107,18 +118,29 @@ class ResetErrorsTest {
                 reset.untilPassword()
                 reset.authorise(Password("wrong"))
             },
-            case(ResetException.AuthorisationUnsupported::class) {
-                val challenge = """{"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": "abc"}"""
+            case(ResetException.BrowserNeeded::class) {
                 val reset = account.startReset()
-                reset.untilKey()
-                proxy.reply(pathEndsWith = "/keys/device_signing/upload", status = 401, body = challenge)
-                reset.confirmSaved(Confirmation.Acknowledged)
-                val asked = reset.await<ResetState.Authorise>().challenge
-                assertTrue(!asked.answerableByPassword())
-                val stage = asked.unsupported().single()
+                val flows = """"flows": [{"stages": ["m.login.sso"]}]"""
+                val challenge = asks(reset, """{$flows, "params": {}, "session": "abc"}""")
+                assertTrue(!challenge.answerableByPassword())
+                assertEquals(emptyList(), challenge.unsupported())
+                val stage = challenge.pages().single()
                 assertEquals("m.login.sso", stage.name)
-                assertTrue(stage.fallbackUrl.orEmpty().contains("/auth/m.login.sso/fallback/web"), "$stage")
-                reset.authorise(Password(person.password))
+                assertTrue("/auth/m.login.sso/fallback/web" in stage.page, "$stage")
+                val password = Password(person.password)
+                val error = assertFailsWith<ResetException.BrowserNeeded> { reset.authorise(password) }
+                assertEquals(listOf(stage), error.pages)
+                throw error
+            },
+            case(ResetException.AuthorisationUnsupported::class) {
+                val reset = account.startReset()
+                // Without a session there is no page.
+                val challenge = asks(reset, """{"flows": [{"stages": ["m.login.sso"]}], "params": {}}""")
+                assertEquals(emptyList(), challenge.pages())
+                assertEquals(listOf("m.login.sso"), challenge.unsupported())
+                val error = assertFailsWith<ResetException.AuthorisationUnsupported> { reset.authoriseInBrowser() }
+                assertEquals(listOf("m.login.sso"), error.stages)
+                throw error
             },
             case(ResetException.AlreadyCommitted::class) {
                 val reset = account.startReset()

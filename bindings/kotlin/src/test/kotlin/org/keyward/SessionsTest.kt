@@ -280,11 +280,20 @@ class SessionsTest {
                 val challenge = assertNotNull(signOut.begin())
                 assertFalse(challenge.answerableByPassword())
                 assertFalse("abc" in challenge.toString(), "$challenge")
-                val error = fails<SignOutException.AuthorisationUnsupported> { signOut.authorise(Password("any")) }
-                for (stages in listOf(error.stages, challenge.unsupported())) {
-                    assertEquals("m.login.sso", stages.single().name)
-                    assertTrue("session=abc" in assertNotNull(stages.single().fallbackUrl))
+                val error = fails<SignOutException.BrowserNeeded> { signOut.authorise(Password("any")) }
+                for (pages in listOf(error.pages, challenge.pages())) {
+                    assertEquals("m.login.sso", pages.single().name)
+                    assertTrue("session=abc" in pages.single().page)
                 }
+                proxy.disarm()
+                proxy.reply(
+                    pathEndsWith = "/delete_devices",
+                    status = 401,
+                    body = """{"flows": [{"stages": ["m.login.sso"]}], "params": {}}""",
+                )
+                assertEquals(listOf("m.login.sso"), assertNotNull(signOut.begin()).unsupported(), "it has no page")
+                val unsupported = fails<SignOutException.AuthorisationUnsupported> { signOut.authoriseInBrowser() }
+                assertEquals(listOf("m.login.sso"), unsupported.stages)
                 proxy.disarm()
                 assertNotNull(signOut.begin())
                 signOut.authorise(Password(user.password))

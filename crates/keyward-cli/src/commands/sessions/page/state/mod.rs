@@ -76,7 +76,8 @@ pub(super) enum Event {
     Weighed(Vec<String>, Result<SignOutConsequences, String>),
     /// The server wants this first, or nothing more.
     Challenged(Result<Option<Challenge>, SignOutError>),
-    SignedOut(Result<(), SignOutError>),
+    /// They are signed out, or the server wants this first.
+    SignedOut(Result<Option<Challenge>, SignOutError>),
     /// A session asks to verify.
     Asked(Option<String>),
     Verification(Result<VerificationState, String>),
@@ -100,6 +101,8 @@ pub(super) enum Effect {
     Weigh(Vec<String>),
     SignOut(Vec<String>),
     Authorise(Password),
+    /// Wait for the person, who is at work in a browser.
+    AuthoriseInBrowser,
     /// Forget the sign-out and its challenge.
     AbandonSignOut,
     /// Sessions were signed out elsewhere: empty what their clients said of themselves.
@@ -188,6 +191,12 @@ pub(super) enum SignOutStage {
         input: Input,
         complaint: Option<String>,
         busy: bool,
+    },
+    /// A person authorises it in a browser.
+    Browser {
+        page: String,
+        /// It was done for another account.
+        other_account: bool,
     },
     /// The server has a page of its own for it.
     Links(SignOutLinks),

@@ -67,7 +67,13 @@ impl Page {
             }
             // An answer may be lost or under way, and some of several links may be done, so the list is requested
             // again.
-            (SignOutStage::Asking | SignOutStage::Password { .. } | SignOutStage::Links(_), Key::Escape) => {
+            (
+                SignOutStage::Asking
+                | SignOutStage::Password { .. }
+                | SignOutStage::Browser { .. }
+                | SignOutStage::Links(_),
+                Key::Escape,
+            ) => {
                 self.notice = Some("Stopped. The list shows who is still signed in.".to_owned());
                 return vec![Effect::AbandonSignOut, Effect::Refresh];
             }
@@ -119,19 +125,29 @@ impl Page {
                 self.ask_password(None);
                 Vec::new()
             }
-            Ok(Some(challenge)) => self.give_up(
-                AuthError::Unsupported {
-                    stages: challenge.unsupported(),
+            Ok(Some(challenge)) => match challenge.pages().first() {
+                Some(stage) => self.ask_in_browser(stage.page.clone(), challenge.other_account),
+                None => {
+                    let stages = challenge.unsupported().into_iter().map(str::to_owned).collect();
+                    self.give_up(AuthError::Unsupported { stages }.into())
                 }
-                .into(),
-            ),
+            },
             Err(error) => self.give_up(error),
         }
     }
 
-    pub(super) fn signed_out(&mut self, result: Result<(), SignOutError>) -> Vec<Effect> {
+    fn ask_in_browser(&mut self, page: String, other_account: bool) -> Vec<Effect> {
+        let Some(Dialog::SignOut { stage, .. }) = &mut self.dialog else {
+            return Vec::new();
+        };
+        *stage = SignOutStage::Browser { page, other_account };
+        vec![Effect::AuthoriseInBrowser]
+    }
+
+    pub(super) fn signed_out(&mut self, result: Result<Option<Challenge>, SignOutError>) -> Vec<Effect> {
         match result {
-            Ok(()) => self.done(),
+            Ok(None) => self.done(),
+            Ok(Some(challenge)) => self.challenged(Ok(Some(challenge))),
             Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Request(_)))) => {
                 self.ask_password(Some(error.to_string()));
                 Vec::new()

@@ -193,7 +193,7 @@ fn a_wrong_password_keeps_selection_and_challenge() {
 
     type_in(&mut page, "right");
     assert_eq!(press(&mut page, &[Key::Enter]), ["authorise right"]);
-    let effects = page.handle(Event::SignedOut(Ok(())));
+    let effects = page.handle(Event::SignedOut(Ok(None)));
     assert_eq!(
         effects.iter().map(in_short).collect::<Vec<_>>(),
         ["AbandonSignOut", "Refresh"]

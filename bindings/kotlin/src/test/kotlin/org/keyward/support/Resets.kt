@@ -4,6 +4,7 @@ package org.keyward.support
 
 import kotlinx.coroutines.flow.first
 import org.keyward.Account
+import org.keyward.Challenge
 import org.keyward.Confirmation
 import org.keyward.KeyInput
 import org.keyward.Password
@@ -32,13 +33,14 @@ suspend inline fun <reified T : ResetState> Reset.await(): T {
 /** The new key, when it is shown. */
 suspend fun Reset.untilKey(): String = await<ResetState.SaveKey>().recoveryKey.reveal()
 
-/** The new key, when the server asks for the password. */
-suspend fun Reset.untilPassword(): String {
-    val key = untilKey()
+/** Says that the key that is shown is saved; what the server asks for then. */
+suspend fun Reset.untilAuthorise(): Challenge {
     confirmSaved(Confirmation.Acknowledged)
-    await<ResetState.Authorise>()
-    return key
+    return await<ResetState.Authorise>().challenge
 }
+
+/** The new key, when the server asks for the password. */
+suspend fun Reset.untilPassword(): String = untilKey().also { untilAuthorise() }
 
 /** Does what is asked for, to the end. */
 suspend fun Reset.finish(user: User): ResetOutcome {

@@ -12,7 +12,10 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.keyward.Account
+import org.keyward.BrowserMethod
+import org.keyward.ClientDescription
 import org.keyward.Homeserver
+import org.keyward.Keyward
 import org.keyward.Password
 import org.keyward.StoreKey
 import java.io.File
@@ -61,6 +64,20 @@ class TestLogin(
     }
 }
 
+/** Where the browser comes back to. */
+const val REDIRECT_URI = "example.keyward:/callback"
+
+/** How the app under test introduces itself. */
+val CLIENT = ClientDescription("Keyward test", "https://keyward.example/", listOf(REDIRECT_URI))
+
+/** How people at the deployment log in. */
+val Deployment.method: BrowserMethod
+    get() =
+        when (this) {
+            Deployment.OAUTH -> BrowserMethod.OAuth(createAccount = false)
+            Deployment.SSO -> BrowserMethod.Sso(provider = null)
+        }
+
 /** Logs in, directly or through a proxy, into a new folder. Afterwards the account is shut down and its folder gone. */
 suspend fun <R> loggedIn(
     user: User,
@@ -71,15 +88,15 @@ suspend fun <R> loggedIn(
     withFolder { parent ->
         val folder = File(parent, "account")
         val key = StoreKey.generate()
+        val found = Homeserver.discover(homeserver)
+        val method = user.deployment?.method
         val account =
-            Account.login(
-                Homeserver.discover(homeserver),
-                user.userId,
-                Password(user.password),
-                sessionName,
-                folder.path,
-                key,
-            )
+            if (method == null) {
+                Account.login(found, user.userId, Password(user.password), sessionName, folder.path, key)
+            } else {
+                val login = Keyward.beginBrowserLogin(found, method, CLIENT, REDIRECT_URI, sessionName, folder, key)
+                Keyward.finishLogin(folder, key, checkNotNull(user.allow(login.page())) { "it leads back" })
+            }
         val login = TestLogin(folder, key, account)
         try {
             login.block(account)

@@ -42,12 +42,18 @@ object TestService {
     /** JSON of text, for the bodies of requests and replies. */
     fun parse(text: String): JsonNode = json.readTree(text)
 
-    /** A registered user who has never used encryption. */
-    suspend fun newUser(): User = User(call("/users"))
+    /** A registered user who has never used encryption; at a deployment one whom the first login registers. */
+    suspend fun newUser(deployment: Deployment? = null): User =
+        User(call("/users", "deployment" to deployment?.name?.lowercase()), deployment)
 
     /** A user with a phone that has an identity, secret storage, a key backup and, if asked for, a past. */
-    suspend fun person(history: History = History.SHORT): Person =
-        Person(call("/people", "history" to history.name.lowercase()))
+    suspend fun person(
+        history: History = History.SHORT,
+        deployment: Deployment? = null,
+    ): Person {
+        val members = arrayOf("history" to history.name.lowercase(), "deployment" to deployment?.name?.lowercase())
+        return Person(call("/people", *members), deployment)
+    }
 
     /** Another session of a user, beside the one under test. */
     suspend fun login(
@@ -64,12 +70,16 @@ object TestService {
                 "name" to name,
                 "with_encryption" to withEncryption,
                 "homeserver" to homeserver,
+                "deployment" to user.deployment?.name?.lowercase(),
             )
         return OtherSession("/sessions/${reply.text("id")}", reply.text("device_id"))
     }
 
-    /** A proxy before Synapse, or before `upstream`. */
-    suspend fun proxy(upstream: String? = null): Proxy = Proxy(call("/proxies", "upstream" to upstream))
+    /** A proxy before Synapse, before `upstream`, or before the servers of a deployment. */
+    suspend fun proxy(
+        upstream: String? = null,
+        deployment: Deployment? = null,
+    ): Proxy = Proxy(call("/proxies", "upstream" to upstream, "deployment" to deployment?.name?.lowercase()))
 
     /** From now on all that reads or writes the store in this folder fails, also while it is open. */
     suspend fun breakStore(folder: File) {
@@ -159,20 +169,53 @@ enum class History {
     LONG,
 }
 
-/** Somebody with a password. */
+/** A homeserver whose accounts need no password. */
+enum class Deployment {
+    /** With an authorisation server (OAuth 2.0). */
+    OAUTH,
+
+    /** With a provider for single sign-on. */
+    SSO,
+}
+
+/** Somebody with a password, which is empty at a deployment. */
 open class User(
     reply: JsonNode,
+    val deployment: Deployment? = null,
 ) {
     val homeserver: String = reply.text("homeserver")
     val userId: String = reply.text("user_id")
     val localpart: String = reply.text("localpart")
     val password: String = reply.text("password")
+
+    /** Opens a page in a browser, logs in where it asks, and allows. Where it led if that is for the app, else null. */
+    suspend fun allow(page: String): String? = visit(page)
+
+    /** The same, and denies. */
+    suspend fun deny(page: String): String? = visit(page, "deny" to true)
+
+    /** Enters a code on its page, and allows what it is for. */
+    suspend fun enterCode(
+        page: String,
+        code: String,
+    ) {
+        visit(page, "user_code" to code)
+    }
+
+    private suspend fun visit(
+        page: String,
+        vararg members: Pair<String, Any>,
+    ): String? {
+        val reply = TestService.call("/browser", "localpart" to localpart, "page" to page, *members)
+        return reply["led_to"].takeUnless { it.isNull }?.asText()
+    }
 }
 
 /** Somebody who has another client: the phone. */
 class Person(
     reply: JsonNode,
-) : User(reply) {
+    deployment: Deployment? = null,
+) : User(reply, deployment) {
     /** The other client. */
     val phone = OtherSession("/people/${reply.text("id")}", reply.text("device_id"))
 

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a person does in a browser: the page to open is shown, and scripts get it as a line of JSON.
+
+use keyward::auth::{AuthError, Challenge, Stage};
+use serde::Serialize;
+
+use crate::{
+    context::Context,
+    output::{self, Failure},
+    terminal::text::clean,
+};
+
+/// What a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Logging in.
+    LogIn,
+    /// Authorising what was asked.
+    Authorise,
+}
+
+/// What scripts get.
+#[derive(Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+enum Line<'a> {
+    Open {
+        url: &'a str,
+        #[serde(flatten)]
+        code: Option<Code<'a>>,
+    },
+    Authorise {
+        url: &'a str,
+        /// It was done for another account.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        other_account: bool,
+    },
+}
+
+/// A code that is entered on a page.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Code<'a> {
+    pub(crate) user_code: &'a str,
+    /// Seconds.
+    pub(crate) expires_in: u64,
+}
+
+/// How a person authorises what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// With the account password.
+    Password,
+    /// In a browser, at this page.
+    Page(String),
+}
+
+/// Takes the way to go on, and asks where there is a choice and somebody to ask.
+///
+/// # Errors
+/// `AuthError::Unsupported` if there is none.
+pub(crate) async fn choose(context: &Context, challenge: &Challenge, has_password: bool) -> Result<Way, Failure> {
+    let mut ways: Vec<(&str, Way)> = Vec::new();
+    for stage in challenge.next_stages() {
+        match stage {
+            Stage::Password => ways.push(("With the account password", Way::Password)),
+            Stage::Browser(stage) => ways.push(("In a browser", Way::Page(stage.page.clone()))),
+            Stage::Unsupported(_) => {}
+        }
+    }
+    if has_password && ways.iter().any(|(_, way)| *way == Way::Password) {
+        return Ok(Way::Password);
+    }
+    match ways.as_slice() {
+        [] => {
+            let stages = challenge.unsupported();
+            let stages = stages.into_iter().map(str::to_owned).collect();
+            Err(AuthError::Unsupported { stages }.into())
+        }
+        [(_, only)] => Ok(only.clone()),
+        several if context.terminal.is_interactive() => {
+            let labels: Vec<&str> = several.iter().map(|(label, _)| *label).collect();
+            let chosen = context
+                .terminal
+                .choose("How do you want to confirm that it is you?", &labels)
+                .await?;
+            Ok(several[chosen].1.clone())
+        }
+        // Without a password only a browser is left.
+        several => {
+            let in_browser = several.iter().find(|(_, way)| *way != Way::Password);
+            Ok(in_browser.unwrap_or(&several[0]).1.clone())
+        }
+    }
+}
+
+/// Shows a page to open. `what`: what the person does there.
+pub(crate) fn show(context: &Context, what: &str, page: &str, purpose: Purpose) -> Result<(), Failure> {
+    if context.json {
+        return output::object(&match purpose {
+            Purpose::LogIn => Line::Open { url: page, code: None },
+            Purpose::Authorise => Line::Authorise {
+                url: page,
+                other_account: false,
+            },
+        });
+    }
+    write(context, &format!("{what}\n\n  {page}\n"))
+}
+
+/// Tells that another account has done it, and what to do.
+pub(crate) fn show_other_account(context: &Context, user_id: &str, page: &str) -> Result<(), Failure> {
+    if context.json {
+        return output::object(&Line::Authorise {
+            url: page,
+            other_account: true,
+        });
+    }
+    let user_id = clean(user_id);
+    let what = format!("That was done as another account. Open the page again and do it as {user_id}:");
+    write(context, &format!("{what}\n\n  {page}\n"))
+}
+
+/// Shows a page to open on any device, and the code to enter there.
+pub(crate) fn show_code(context: &Context, page: &str, code: Code<'_>) -> Result<(), Failure> {
+    if context.json {
+        return output::object(&Line::Open {
+            url: page,
+            code: Some(code),
+        });
+    }
+    let minutes = (code.expires_in / 60).max(1);
+    let text = format!(
+        "Open this page in a browser, on this device or another one, and enter the code there within {minutes} minutes:\n\n  \
+         {page}\n\n  Code: {}\n",
+        clean(code.user_code)
+    );
+    write(context, &text)
+}
+
+/// The address is printed as it is, in a line of its own: a line that is broken cannot be opened. Nothing in it can steer a
+/// terminal: the core gives addresses out in ASCII, with everything else encoded. Without a terminal it is a
+/// result, because somebody has to see it.
+fn write(context: &Context, text: &str) -> Result<(), Failure> {
+    match context.terminal.shows_progress() {
+        true => {
+            context.terminal.say_unbroken(text);
+            Ok(())
+        }
+        false => output::text(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_the_form_that_scripts_rely_on() {
+        let url = "https://account.example.org/x?y";
+        let code = Code {
+            user_code: "ABC123",
+            expires_in: 1200,
+        };
+        for (line, expected) in [
+            (
+                Line::Open { url, code: None },
+                r#"{"status":"open","url":"https://account.example.org/x?y"}"#,
+            ),
+            (
+                Line::Open { url, code: Some(code) },
+                r#"{"status":"open","url":"https://account.example.org/x?y","user_code":"ABC123","expires_in":1200}"#,
+            ),
+            (
+                Line::Authorise {
+                    url,
+                    other_account: false,
+                },
+                r#"{"status":"authorise","url":"https://account.example.org/x?y"}"#,
+            ),
+            (
+                Line::Authorise {
+                    url,
+                    other_account: true,
+                },
+                r#"{"status":"authorise","url":"https://account.example.org/x?y","other_account":true}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&line).unwrap(), expected);
+        }
+    }
+}

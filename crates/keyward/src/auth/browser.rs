@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Waiting for a person who authorises a request in a browser: what follows from each answer of the server.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    Attempt, AuthError, BrowserStage, Challenge,
+    waiting::{Reply, Waiting},
+};
+use crate::error::{FlowError, Remedy};
+
+/// A wait under way.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    waiting: Waiting,
+    since: Instant,
+    /// What the person was shown last.
+    shown: Challenge,
+}
+
+/// What follows from an answer.
+#[derive(Debug)]
+pub(crate) enum Then<T> {
+    /// The server did what was asked.
+    Done(T),
+    /// The person has to see this: another page, or that it was done for another account.
+    Show(Challenge),
+    /// Ask again after this pause.
+    Pause(Duration),
+}
+
+impl Browser {
+    pub(super) fn new(shown: Challenge) -> Self {
+        Self {
+            waiting: Waiting::default(),
+            since: Instant::now(),
+            shown,
+        }
+    }
+
+    /// `asked`: how long the server asks to wait, of an error that says so.
+    ///
+    /// # Errors
+    /// Why it is of no use to wait any longer.
+    pub(crate) fn after<T, E: FlowError + From<AuthError>>(
+        &mut self,
+        answer: Result<Attempt<T>, E>,
+        asked: impl Fn(&E) -> Option<Duration>,
+    ) -> Result<Then<T>, E> {
+        let (reply, otherwise) = match answer {
+            Ok(Attempt::Done(done)) => return Ok(Then::Done(done)),
+            Ok(Attempt::Challenged(challenge)) if is_news(&self.shown, &challenge) => {
+                self.shown = challenge.clone();
+                return Ok(Then::Show(challenge));
+            }
+            Ok(Attempt::Challenged(challenge)) => {
+                self.shown.other_account = challenge.other_account;
+                (Reply::NotYet, AuthError::NotApproved.into())
+            }
+            Err(error) => match error.remedy() {
+                Remedy::Wait => (Reply::Limited(asked(&error)), error),
+                Remedy::Retry => (Reply::Failure, error),
+                _ => return Err(error),
+            },
+        };
+        let pause = self.waiting.pause(reply, self.since.elapsed());
+        pause.map(Then::Pause).ok_or(otherwise)
+    }
+}
+
+/// Whether the person, who knows `shown`, has to be told of `now`.
+fn is_news(shown: &Challenge, now: &Challenge) -> bool {
+    let pages = |challenge: &Challenge| challenge.pages().into_iter().cloned().collect::<Vec<BrowserStage>>();
+    pages(shown) != pages(now) || now.other_account && !shown.other_account
+}
