@@ -405,7 +405,8 @@ impl<F: Flow> Work<F> {
                     self.ask_again();
                     Then::Wait
                 }
-                // A misplaced call changes nothing.
+                // A misplaced call changes nothing: work that it has interrupted goes on.
+                Remedy::ReportBug if matches!(&*self.shown.status.borrow(), Status::Working(_)) => Then::GoOn,
                 Remedy::ReportBug => Then::Wait,
                 _ => self.stopped(error.clone()),
             },

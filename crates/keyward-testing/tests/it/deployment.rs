@@ -141,7 +141,7 @@ async fn a_proxy_has_both_servers_behind_one_address() -> Result<()> {
     );
     assert_eq!(
         deployment.auth.sessions(&user.localpart).await?,
-        [session.device_id.clone()]
+        std::slice::from_ref(&session.device_id)
     );
     assert_eq!(session.devices().await?[&session.device_id]["display_name"], "Phone");
     Ok(())

@@ -21,7 +21,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
     documents::{FlowState, Header, RESET},
-    session::Session,
+    session::{Session, is_token},
     store::Store,
 };
 use self::{session::KeptSession, shared::Shared};

@@ -192,6 +192,10 @@ impl Session {
                 }
             }
         };
+        // They go into headers. With a token that fits none the session would be of no use for good.
+        if !is_token(&tokens.access) || !tokens.refresh.as_ref().is_none_or(is_token) {
+            return Err(ServerError::NotUnderstood.into());
+        }
         self.access_token = tokens.access;
         if let Some(refresh_token) = tokens.refresh {
             self.refresh_token = Some(refresh_token);
@@ -199,6 +203,12 @@ impl Session {
         self.exposed = false;
         Ok(Some(self))
     }
+}
+
+/// Whether a token can be used.
+pub(crate) fn is_token(token: &Secret) -> bool {
+    let token = token.reveal();
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The tokens of an open session.
@@ -250,11 +260,15 @@ impl KeptSession {
         let Some(client) = &session.oauth else {
             return Ok(None);
         };
-        session.revoke(client).await?;
-        Ok(Some(match self.renew(server, &session.access_token).await? {
-            Renewal::Renewed(_) => false,
-            Renewal::Refused => true,
-        }))
+        let revoked = match session.revoke(client).await {
+            // A session that is over already may be refused, too.
+            refused @ Err(RequestError::Server(ServerError::Refused { .. })) => refused,
+            revoked => Ok(revoked?),
+        };
+        match self.renew(server, &session.access_token).await? {
+            Renewal::Refused => Ok(Some(true)),
+            Renewal::Renewed(_) => revoked.map(|()| Some(false)),
+        }
     }
 }
 

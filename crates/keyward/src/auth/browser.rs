@@ -17,6 +17,8 @@ pub(crate) struct Browser {
     since: Instant,
     /// What the person was shown last.
     shown: Challenge,
+    /// How long to wait before the next question, after the person was told something.
+    pause: Option<Duration>,
 }
 
 /// What follows from an answer.
@@ -36,7 +38,13 @@ impl Browser {
             waiting: Waiting::default(),
             since: Instant::now(),
             shown,
+            pause: None,
         }
+    }
+
+    /// How long to wait before the next question. Whoever asks for it again asks at once.
+    pub(crate) fn take_pause(&mut self) -> Option<Duration> {
+        self.pause.take()
     }
 
     /// `asked`: how long the server asks to wait, of an error that says so.
@@ -51,8 +59,13 @@ impl Browser {
         let (reply, otherwise) = match answer {
             Ok(Attempt::Done(done)) => return Ok(Then::Done(done)),
             Ok(Attempt::Challenged(challenge)) if is_news(&self.shown, &challenge) => {
+                // A server may have news each time, so these questions have their pauses and their end, too.
+                self.pause = self.waiting.pause(Reply::NotYet, self.since.elapsed());
                 self.shown = challenge.clone();
-                return Ok(Then::Show(challenge));
+                return match self.pause {
+                    Some(_) => Ok(Then::Show(challenge)),
+                    None => Err(AuthError::NotApproved.into()),
+                };
             }
             Ok(Attempt::Challenged(challenge)) => {
                 self.shown.other_account = challenge.other_account;

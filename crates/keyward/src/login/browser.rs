@@ -21,13 +21,13 @@ use ruma::{
 use url::Url;
 
 use super::{
-    ClientDescription, LoginError, door, is_token, open,
-    password::request_session,
+    ClientDescription, LoginError, door, give_up, open,
+    password::{request, session},
     pending::{CodeGrant, Kind, Pending},
     take_up,
 };
 use crate::{
-    account::{Account, OpenError, Session, Store},
+    account::{Account, OpenError, Session, Store, is_token},
     error::{RequestError, ServerError},
     secret::{Secret, StoreKey},
     server::{
@@ -108,9 +108,7 @@ impl BrowserLogin {
             }
             Err(error) => {
                 // One that waited before may still be finished.
-                if Pending::load(&store).await?.is_none() {
-                    store.remove().await?;
-                }
+                give_up(&store).await?;
                 Err(error)
             }
         }
@@ -373,7 +371,25 @@ async fn exchange(store: &Store, pending: &mut Pending, code: &Secret) -> Result
             tokens
         }
     };
-    session_of(&homeserver, client, device_id, tokens).await
+    match session_of(&homeserver, &client, &device_id, &tokens).await {
+        // The tokens may have waited for longer than they live.
+        Err(LoginError::Request(error)) if error.is_session_expired() => {}
+        session => return session,
+    }
+    let Some(refresh_token) = &tokens.refresh else {
+        return Err(LoginError::Expired);
+    };
+    let renewed = oauth.refresh(&client, refresh_token).await.map_err(expired)?;
+    let tokens = Tokens {
+        refresh: renewed.refresh.or_else(|| tokens.refresh.clone()),
+        access: renewed.access,
+    };
+    if let Kind::OAuth(grant) = &mut pending.kind {
+        grant.set_tokens(&tokens);
+    }
+    // Before they are used: the old refresh token is of no use after that.
+    pending.save(store).await?;
+    session_of(&homeserver, &client, &device_id, &tokens).await
 }
 
 /// `invalid_grant`: the code was used, or is too old.
@@ -385,7 +401,7 @@ fn expired(error: RequestError) -> LoginError {
 }
 
 /// A session that cannot be kept is signed out again.
-async fn give_back(oauth: &OAuth, client: &Registered, tokens: &Tokens) {
+pub(super) async fn give_back(oauth: &OAuth, client: &Registered, tokens: &Tokens) {
     let revoked = match &tokens.refresh {
         Some(token) => oauth.revoke(client, token, "refresh_token").await,
         None => oauth.revoke(client, &tokens.access, "access_token").await,
@@ -398,46 +414,31 @@ async fn give_back(oauth: &OAuth, client: &Registered, tokens: &Tokens) {
 /// The session that tokens belong to, as the homeserver says. Its device has to be the one that was asked for.
 ///
 /// # Errors
-/// [`LoginError`]
+/// [`LoginError`]; tokens that cannot be used, or of another device, are given back.
 pub(super) async fn session_of(
     homeserver: &Url,
-    client: Registered,
-    device_id: OwnedDeviceId,
-    tokens: Tokens,
+    client: &Registered,
+    device_id: &OwnedDeviceId,
+    tokens: &Tokens,
 ) -> Result<Session, LoginError> {
-    let oauth = OAuth::new(homeserver)?;
-    if !is_token(&tokens.access) || !tokens.refresh.as_ref().is_none_or(is_token) {
+    let owner = match is_token(&tokens.access) && tokens.refresh.as_ref().is_none_or(is_token) {
+        true => {
+            let server = door(homeserver, Some(tokens.access.clone()))?;
+            Some(server.send(whoami::v3::Request::new()).await?)
+        }
+        false => None,
+    };
+    let Some(owner) = owner.filter(|owner| owner.device_id.as_ref() == Some(device_id)) else {
+        give_back(&OAuth::new(homeserver)?, client, tokens).await;
         return Err(ServerError::NotUnderstood.into());
-    }
-    let mut tokens = tokens;
-    let mut owner = door(homeserver, Some(tokens.access.clone()))?
-        .send(whoami::v3::Request::new())
-        .await;
-    // The tokens may have waited for longer than they live.
-    if let (Err(error), Some(refresh_token)) = (&owner, &tokens.refresh)
-        && error.is_session_expired()
-    {
-        let renewed = oauth.refresh(&client, refresh_token).await.map_err(expired)?;
-        tokens = Tokens {
-            refresh: renewed.refresh.or(tokens.refresh),
-            access: renewed.access,
-        };
-        owner = door(homeserver, Some(tokens.access.clone()))?
-            .send(whoami::v3::Request::new())
-            .await;
-    }
-    let owner = owner?;
-    if owner.device_id.as_ref() != Some(&device_id) {
-        give_back(&oauth, &client, &tokens).await;
-        return Err(ServerError::NotUnderstood.into());
-    }
+    };
     Ok(Session {
         homeserver: homeserver.clone(),
         user_id: owner.user_id,
-        device_id,
-        access_token: tokens.access,
-        refresh_token: tokens.refresh,
-        oauth: Some(client),
+        device_id: device_id.clone(),
+        access_token: tokens.access.clone(),
+        refresh_token: tokens.refresh.clone(),
+        oauth: Some(client.clone()),
         exposed: false,
     })
 }
@@ -446,9 +447,10 @@ pub(super) async fn session_of(
 async fn redeem(pending: &Pending, token: Secret) -> Result<Session, LoginError> {
     let server = door(&pending.homeserver, None)?;
     let info = LoginInfo::Token(Token::new(token.reveal().to_owned()));
-    match request_session(&server, info, pending.session_name.clone()).await {
+    // Once: a token that was used is refused, which would hide that the first request may have arrived.
+    match server.send_once(request(info, pending.session_name.clone())).await {
         Err(error) if error.is("M_FORBIDDEN") => Err(LoginError::Expired),
-        session => Ok(session?),
+        reply => Ok(session(&pending.homeserver, reply?)),
     }
 }
 

@@ -11,8 +11,8 @@ use url::Url;
 
 use super::{
     ClientDescription, LoginError,
-    browser::{name_session, new_device_id, register, session_of},
-    open, take_up,
+    browser::{give_back, name_session, new_device_id, register, session_of},
+    give_up, open, take_up,
 };
 use crate::{
     account::{Account, Store},
@@ -87,7 +87,7 @@ impl DeviceLogin {
                 page_with_code,
             }),
             Err(error) => {
-                store.remove().await?;
+                give_up(&store).await?;
                 Err(error)
             }
         }
@@ -125,7 +125,12 @@ impl DeviceLogin {
                 NoTokens::Expired => LoginError::Expired,
                 NoTokens::Request(error) => error.into(),
             })?;
-            session_of(&self.homeserver, self.client.clone(), self.device_id.clone(), tokens).await
+            let session = session_of(&self.homeserver, &self.client, &self.device_id, &tokens).await;
+            if session.is_err() {
+                // Nobody else has these tokens.
+                give_back(&OAuth::new(&self.homeserver)?, &self.client, &tokens).await;
+            }
+            session
         };
         match waited.await {
             Ok(session) => {

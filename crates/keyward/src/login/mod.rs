@@ -22,7 +22,7 @@ pub use self::{
     password::Login,
 };
 use crate::{
-    account::{Account, OpenError, Session, Store},
+    account::{Account, OpenError, Session, Store, is_token},
     error::{FlowError, Remedy, RequestError, ServerError, StoreError},
     secret::{Secret, StoreKey},
     server::{self, Endpoints, Fixed, Server},
@@ -168,9 +168,12 @@ fn is_sane(session: &Session) -> bool {
         && session.refresh_token.as_ref().is_none_or(is_token)
 }
 
-fn is_token(token: &Secret) -> bool {
-    let token = token.reveal();
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+/// Gives a store up that a login has failed in, unless another login waits there for a browser.
+async fn give_up(store: &Store) -> Result<(), LoginError> {
+    if pending::Pending::load(store).await?.is_none() {
+        store.remove().await?;
+    }
+    Ok(())
 }
 
 /// The door for a login. An address that a reply names is not followed: the person chose the homeserver.

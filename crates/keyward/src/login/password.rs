@@ -10,12 +10,12 @@ use ruma::api::client::{
 };
 use url::Url;
 
-use super::{LoginError, door, open, take_up};
+use super::{LoginError, door, give_up, open, take_up};
 use crate::{
     account::{Account, Session},
     error::{RequestError, ServerError},
     secret::{Password, Secret, StoreKey},
-    server::{Homeserver, Server},
+    server::Homeserver,
 };
 
 /// What a login needs.
@@ -40,7 +40,7 @@ impl Account {
         match send_login(homeserver.url(), login).await {
             Ok(session) => take_up(store, session).await,
             Err(error) => {
-                store.remove().await?;
+                give_up(&store).await?;
                 Err(error)
             }
         }
@@ -61,7 +61,10 @@ async fn send_login(homeserver: &Url, login: Login) -> Result<Session, LoginErro
     }
     let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(login.user));
     let info = login::v3::LoginInfo::Password(login::v3::Password::new(user, login.password.reveal().to_owned()));
-    let reply = request_session(&server, info, login.session_name).await;
+    let reply = server
+        .send(request(info, login.session_name))
+        .await
+        .map(|reply| session(homeserver, reply));
     reply.map_err(|error| match error {
         RequestError::Server(ServerError::Refused { ref code, .. }) if code == "M_FORBIDDEN" => {
             LoginError::WrongPassword
@@ -70,23 +73,23 @@ async fn send_login(homeserver: &Url, login: Login) -> Result<Session, LoginErro
     })
 }
 
-/// Asks the homeserver itself for a session.
-pub(super) async fn request_session(
-    server: &Server,
-    info: login::v3::LoginInfo,
-    session_name: String,
-) -> Result<Session, RequestError> {
+/// The request for a session to the homeserver itself.
+pub(super) fn request(info: login::v3::LoginInfo, session_name: String) -> login::v3::Request {
     let mut request = login::v3::Request::new(info);
     request.initial_device_display_name = Some(session_name);
     request.refresh_token = true;
-    let reply = server.send(request).await?;
-    Ok(Session {
-        homeserver: server.url().clone(),
+    request
+}
+
+/// The session that it brought.
+pub(super) fn session(homeserver: &Url, reply: login::v3::Response) -> Session {
+    Session {
+        homeserver: homeserver.clone(),
         user_id: reply.user_id,
         device_id: reply.device_id,
         access_token: Secret::new(reply.access_token),
         refresh_token: reply.refresh_token.map(Secret::new),
         oauth: None,
         exposed: false,
-    })
+    }
 }

@@ -264,7 +264,13 @@ impl Reset {
         if self.run.journal.phase != Phase::Confirmed {
             return Err(ResetError::OutOfOrder);
         }
-        steps::answer_password(&mut self.run, &mut self.authorisation, password).await
+        steps::answer_password(&mut self.run, &mut self.authorisation, password).await?;
+        if self.is_committed() {
+            self.browser = None;
+            return Ok(());
+        }
+        // The server wants more than the password.
+        self.keep_browser_session().await
     }
 
     /// The person authorises the reset in a browser, at a page of the challenge. [`Reset::advance`] then waits until that is
@@ -286,7 +292,7 @@ impl Reset {
 
     /// Whether a person is at work in a browser.
     pub(super) fn is_in_browser(&self) -> bool {
-        self.browser.is_some()
+        self.browser.is_some() && self.run.journal.phase == Phase::Confirmed
     }
 
     async fn keep_browser_session(&mut self) -> Result<(), ResetError> {
@@ -301,8 +307,12 @@ impl Reset {
     /// Asks the server to accept the new identity, and waits for a person who is at work in a browser. `None`: it is in
     /// force, as far as is known.
     async fn ask_for_authorisation(&mut self) -> Result<Option<Challenge>, ResetError> {
+        if let Some(pause) = self.browser.as_mut().and_then(Browser::take_pause) {
+            tokio::time::sleep(pause).await;
+        }
         loop {
-            let answer = steps::ask_for_authorisation(&mut self.run, &mut self.authorisation).await;
+            let in_browser = self.browser.is_some();
+            let answer = steps::ask_for_authorisation(&mut self.run, &mut self.authorisation, in_browser).await;
             let Some(browser) = &mut self.browser else {
                 return Ok(match answer? {
                     Attempt::Done(()) => None,
@@ -312,8 +322,11 @@ impl Reset {
             match browser.after(answer, ResetError::retry_after) {
                 Ok(Then::Pause(pause)) => tokio::time::sleep(pause).await,
                 Ok(Then::Show(challenge)) => {
-                    // Another page may belong to another session.
-                    self.authorisation.use_browser()?;
+                    // Another page may belong to another session. Where there is none, what was to do in a browser is done.
+                    match challenge.pages().is_empty() {
+                        true => self.browser = None,
+                        false => drop(self.authorisation.use_browser()?),
+                    }
                     self.keep_browser_session().await?;
                     return Ok(Some(challenge));
                 }

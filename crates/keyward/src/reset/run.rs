@@ -66,6 +66,7 @@ impl Run {
         self.note(|journal| {
             journal.phase = Phase::Committed;
             journal.upload_unanswered = false;
+            journal.browser_session = None;
         })
         .await
     }

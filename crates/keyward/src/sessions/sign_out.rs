@@ -15,7 +15,7 @@ use ruma::{
 
 use crate::{
     account::Account,
-    auth::{Attempt, AuthError, Authorisation, Challenge, Then},
+    auth::{Attempt, AuthError, Authorisation, Browser, Challenge, Then},
     error::{FlowError, Remedy, RequestError},
     secret::Password,
     server::Answer,
@@ -78,6 +78,8 @@ pub struct SignOut {
     account: Account,
     device_ids: Vec<String>,
     authorisation: Authorisation,
+    /// While a person is at work in a browser.
+    browser: Option<Browser>,
 }
 
 impl Account {
@@ -95,6 +97,7 @@ impl Account {
             account: self.clone(),
             device_ids: each_once.cloned().collect(),
             authorisation: Authorisation::new(self.server().url().clone(), self.user_id()),
+            browser: None,
         })
     }
 }
@@ -147,7 +150,12 @@ impl SignOut {
     /// # Errors
     /// [`SignOutError::StillThere`], [`SignOutError::Auth`]
     pub async fn authorise_in_browser(&mut self) -> Result<Option<Challenge>, SignOutError> {
-        let mut browser = self.authorisation.use_browser()?;
+        let new = self.authorisation.use_browser()?;
+        let before = self.browser.take();
+        let browser = self.browser.insert(before.unwrap_or(new));
+        if let Some(pause) = browser.take_pause() {
+            tokio::time::sleep(pause).await;
+        }
         loop {
             let (account, device_ids) = (&self.account, &self.device_ids);
             let answer = self.authorisation.begin(|auth| delete(account, device_ids, auth)).await;
@@ -157,10 +165,17 @@ impl SignOut {
             {
                 return Ok(None);
             }
-            match browser.after(answer, AuthError::retry_after)? {
-                Then::Done(_) => return self.look(Ok(())).await.map(|()| None),
-                Then::Show(challenge) => return Ok(Some(challenge)),
-                Then::Pause(pause) => tokio::time::sleep(pause).await,
+            let Some(browser) = &mut self.browser else {
+                return Err(AuthError::NotApproved.into());
+            };
+            match browser.after(answer, AuthError::retry_after) {
+                Ok(Then::Done(_)) => return self.look(Ok(())).await.map(|()| None),
+                Ok(Then::Show(challenge)) => return Ok(Some(challenge)),
+                Ok(Then::Pause(pause)) => tokio::time::sleep(pause).await,
+                Err(error) => {
+                    self.browser = None;
+                    return Err(error.into());
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use std::{path::Path, time::Duration};
 use clap::Args;
 use keyward::{
     account::{Account, OpenError},
+    error::FlowError as _,
     login::{BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, Login, LoginError},
     secret::{Password, StoreKey},
     server::Homeserver,
@@ -153,7 +154,13 @@ async fn log_in(context: &Context, arguments: Arguments) -> Result<(), Failure> 
         Method::Browser(method) => attempt.in_browser(&method).await,
         Method::DeviceCode => attempt.with_code().await,
     };
-    if result.is_err() && is_new {
+    let waits = async || {
+        BrowserLogin::waiting(&context.data_dir, &key)
+            .await
+            .is_ok_and(|login| login.is_some())
+    };
+    // The next login takes the place of one that waits, with the same key.
+    if result.is_err() && is_new && !waits().await {
         // A key without a store is of no use. A store without its key is lost: one that was made before the failure keeps it.
         let restored = Account::restore(&context.data_dir, &key).await;
         if matches!(restored, Err(OpenError::NotLoggedIn)) {
@@ -265,8 +272,22 @@ impl Attempt<'_> {
             BrowserLogin::cancel(self.dir, self.key).await?;
             return Err(LoginError::Expired.into());
         };
-        let _spinner = terminal.spinner("Logging in");
-        Ok(Box::pin(BrowserLogin::finish(self.dir, self.key, &answer)).await?)
+        loop {
+            let finished = {
+                let _spinner = terminal.spinner("Logging in");
+                Box::pin(BrowserLogin::finish(self.dir, self.key, &answer)).await
+            };
+            match finished {
+                // The login goes on waiting, with this answer.
+                Err(error) if error.remedy().may_pass() && terminal.is_interactive() => {
+                    terminal.say(&error.to_string());
+                    if !terminal.confirm("Try again?", true).await? {
+                        return Err(error.into());
+                    }
+                }
+                finished => return Ok(finished?),
+            }
+        }
     }
 
     async fn with_code(&self) -> Result<Account, Failure> {

@@ -21,7 +21,7 @@ use crate::{
     error::{RequestError, ServerError},
     reset::{
         ResetError,
-        journal::NewKeys,
+        journal::{Journal, NewKeys},
         look::identity,
         run::Run,
         staged::is_staged,
@@ -43,7 +43,9 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis
 pub(in crate::reset) async fn ask_for_authorisation(
     run: &mut Run,
     authorisation: &mut Authorisation,
+    in_browser: bool,
 ) -> Result<Attempt<()>, ResetError> {
+    let looked_at = Instant::now();
     let (account, journal) = (&run.account, &run.journal);
     let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
     if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
@@ -59,10 +61,12 @@ pub(in crate::reset) async fn ask_for_authorisation(
     }
     let was_unanswered = run.journal.upload_unanswered;
     run.note(|journal| journal.upload_unanswered = true).await?;
-    let (account, keys) = (run.account.clone(), run.journal.keys.clone());
+    let (account, journal) = (run.account.clone(), run.journal.clone());
     let lost = AtomicBool::new(false);
+    // Whoever waits for a person asks again anyway.
+    let pauses = if in_browser { &[][..] } else { &PAUSES };
     let attempt = authorisation
-        .begin(|auth| upload_until_answered(&account, &keys, auth, &lost))
+        .begin(|auth| upload_until_answered(&account, &journal, auth, pauses, &lost))
         .await;
     let is_refused = match &attempt {
         Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
@@ -74,7 +78,7 @@ pub(in crate::reset) async fn ask_for_authorisation(
     match attempt {
         Ok(Attempt::Done(_)) => confirm(run).await.map(Attempt::Done),
         Ok(Attempt::Challenged(challenge)) => {
-            run.looked_at = Some(Instant::now());
+            run.looked_at = Some(looked_at);
             Ok(Attempt::Challenged(challenge))
         }
         Err(error) => look_again(run, error).await.map(Attempt::Done),
@@ -136,27 +140,33 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
     }
 }
 
-/// Uploads without a password, and again if no answer comes. Then `lost` is set: the request without an answer may still
-/// arrive.
+/// Uploads without a password, and again after these pauses if no answer comes. Then `lost` is set: the request without an
+/// answer may still arrive. Before each repetition the identity is looked at, as before the first upload.
 async fn upload_until_answered(
     account: &Account,
-    keys: &NewKeys,
+    journal: &Journal,
     auth: Option<AuthData>,
+    pauses: &[Duration],
     lost: &AtomicBool,
 ) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {
-    for pause in PAUSES {
-        match upload(account, keys, auth.clone()).await {
+    let mut answer = upload(account, &journal.keys, auth.clone()).await;
+    for pause in pauses {
+        match &answer {
             Err(RequestError::Server(ServerError::Unreachable | ServerError::Failing { .. })) => {
                 lost.store(true, Ordering::Relaxed);
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(*pause).await;
             }
-            Err(RequestError::Server(ServerError::RateLimited { retry_after })) if retry_after <= Some(SHORT_WAIT) => {
-                tokio::time::sleep(retry_after.unwrap_or(pause)).await;
+            Err(RequestError::Server(ServerError::RateLimited { retry_after })) if *retry_after <= Some(SHORT_WAIT) => {
+                tokio::time::sleep(retry_after.unwrap_or(*pause)).await;
             }
-            answer => return answer,
+            _ => break,
         }
+        if !matches!(identity(account, journal).await, Ok(ServerIdentity::Planned)) {
+            break;
+        }
+        answer = upload(account, &journal.keys, auth.clone()).await;
     }
-    upload(account, keys, auth).await
+    answer
 }
 
 async fn upload(

@@ -23,6 +23,8 @@ use crate::{
 const SCOPE: &str = "urn:matrix:org.matrix.msc2967.client:";
 /// The longest pause between two questions about a device code, whatever the server asks for.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
+/// The shortest one.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 /// The longest life of a device code, whatever the server says.
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
@@ -191,9 +193,12 @@ impl OAuth {
             .add_scopes(scopes(device_id))
             .request_async(&http)
             .await;
-        reply
-            .map(|code| Some(DeviceCode(code)))
-            .map_err(|error| http.explain(error))
+        match reply {
+            // `oauth2` adds to it, and would panic.
+            Ok(code) if code.interval() > LONGEST_WAIT => Err(ServerError::NotUnderstood.into()),
+            Ok(code) => Ok(Some(DeviceCode(code))),
+            Err(error) => Err(http.explain(error)),
+        }
     }
 
     /// Waits until the person has entered the code, asking as often as the server wants. A network that fails does not end
@@ -205,7 +210,7 @@ impl OAuth {
         let http = self.sending_once();
         let oauth = BasicClient::new(ClientId::new(client.client_id.clone()))
             .set_token_uri(TokenUrl::from_url(client.token_endpoint.clone()));
-        let sleep = |interval: Duration| tokio::time::sleep(interval.min(LONGEST_INTERVAL));
+        let sleep = |interval: Duration| tokio::time::sleep(interval.clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL));
         let reply = oauth
             .exchange_device_access_token(&code.0)
             .request_async(&http, sleep, Some(code.expires_in()))

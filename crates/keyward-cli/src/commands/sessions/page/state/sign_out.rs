@@ -148,12 +148,24 @@ impl Page {
         match result {
             Ok(None) => self.done(),
             Ok(Some(challenge)) => self.challenged(Ok(Some(challenge))),
-            Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Request(_)))) => {
+            Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Request(_))))
+                if self.asks_for_password() =>
+            {
                 self.ask_password(Some(error.to_string()));
                 Vec::new()
             }
             Err(error) => self.give_up(error),
         }
+    }
+
+    fn asks_for_password(&self) -> bool {
+        matches!(
+            &self.dialog,
+            Some(Dialog::SignOut {
+                stage: SignOutStage::Password { .. },
+                ..
+            })
+        )
     }
 
     pub(super) fn ask_password(&mut self, complaint: Option<String>) {
