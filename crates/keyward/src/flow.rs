@@ -207,6 +207,7 @@ pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) ->
         orders,
         shown,
         asked,
+        interrupted: false,
     };
     let driver = Driver {
         orders: sender,
@@ -291,6 +292,8 @@ struct Work<F: Flow> {
     shown: Arc<Shown<F>>,
     /// What the person is asked: the state that was shown last, if nothing was decided on it.
     asked: Option<F::State>,
+    /// Whether the present order has interrupted work.
+    interrupted: bool,
 }
 
 /// What is next.
@@ -316,7 +319,10 @@ impl<F: Flow> Work<F> {
             then = match then {
                 Then::GoOn => self.go_on().await,
                 Then::Wait => match self.orders.recv().await {
-                    Some(order) => self.obey(order).await,
+                    Some(order) => {
+                        self.interrupted = false;
+                        self.obey(order).await
+                    }
                     None => Then::End(None),
                 },
                 Then::End(last) => break last,
@@ -336,7 +342,10 @@ impl<F: Flow> Work<F> {
                 Then::End(Some(Status::Stopped { after: None, error }))
             }
             First::Next(Err(error)) => self.stopped(error),
-            First::Order(order) => self.obey(order).await,
+            First::Order(order) => {
+                self.interrupted = true;
+                self.obey(order).await
+            }
             First::LetGo => Then::End(None),
         }
     }
@@ -406,7 +415,7 @@ impl<F: Flow> Work<F> {
                     Then::Wait
                 }
                 // A misplaced call changes nothing: work that it has interrupted goes on.
-                Remedy::ReportBug if matches!(&*self.shown.status.borrow(), Status::Working(_)) => Then::GoOn,
+                Remedy::ReportBug if self.interrupted => Then::GoOn,
                 Remedy::ReportBug => Then::Wait,
                 _ => self.stopped(error.clone()),
             },

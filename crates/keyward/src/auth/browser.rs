@@ -87,3 +87,40 @@ fn is_news(shown: &Challenge, now: &Challenge) -> bool {
     let pages = |challenge: &Challenge| challenge.pages().into_iter().cloned().collect::<Vec<BrowserStage>>();
     pages(shown) != pages(now) || now.other_account && !shown.other_account
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use url::Url;
+
+    use super::*;
+
+    fn challenge(session: &str) -> Challenge {
+        let info = json!({"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": session});
+        let info = serde_json::from_value(info).expect("a challenge");
+        Challenge::new(&info, &Url::parse("https://matrix.example.org").expect("a URL")).expect("one to answer")
+    }
+
+    /// A server that has another page at each question is asked no faster than one that has none.
+    #[test]
+    fn news_are_shown_once_and_followed_by_a_pause() {
+        let asked = |_: &AuthError| None;
+        let mut browser = Browser::new(challenge("a"));
+        let mut same = challenge("a");
+        let then = browser.after(Ok::<_, AuthError>(Attempt::<()>::Challenged(same.clone())), asked);
+        assert!(matches!(then, Ok(Then::Pause(_))), "{then:?}");
+        same.other_account = true;
+        for news in [same, challenge("b"), challenge("c")] {
+            let then = browser.after(Ok(Attempt::<()>::Challenged(news.clone())), asked);
+            assert!(matches!(&then, Ok(Then::Show(shown)) if *shown == news), "{then:?}");
+            assert!(
+                browser
+                    .take_pause()
+                    .is_some_and(|pause| pause >= Duration::from_secs(1))
+            );
+            assert_eq!(browser.take_pause(), None, "whoever asks again asks at once");
+            let again = browser.after(Ok(Attempt::<()>::Challenged(news)), asked);
+            assert!(matches!(again, Ok(Then::Pause(_))), "{again:?}");
+        }
+    }
+}

@@ -7,9 +7,12 @@ use keyward::{
     account::Account,
     auth::{AuthError, Challenge},
     error::FlowError as _,
+    flow::{NotDone, Status, drive},
     login::BrowserMethod,
     logout::UnsavedRoomKeys,
-    reset::{Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState},
+    reset::{
+        Confirmation, Outcome, PendingReset, Reset, ResetCommand, ResetError, ResetFlow, ResetOptions, ResetState,
+    },
     sessions::{SignOutError, SignOutLinks},
 };
 use keyward_testing::{
@@ -20,9 +23,10 @@ use keyward_testing::{
     server_state::Allowed,
     user::PlainSession,
 };
+use tokio::time::timeout;
 
 use crate::{
-    common::{assert_matches, assert_opens, assert_same, confirm_saved, key, start, state, until_key},
+    common::{LIMIT, assert_matches, assert_opens, assert_same, confirm_saved, key, start, state, until_key},
     oauth::{Folder, OAUTH, SSO},
 };
 
@@ -144,6 +148,42 @@ async fn a_reset_that_a_person_approves_in_a_browser() {
         let status = scene.account.status().await.expect("a status");
         assert!(status.verified, "{status:?}");
     }
+}
+
+/// The person taps the button once more, just when the server has accepted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_comes_after_the_commit_does_not_stop_the_reset() {
+    let scene = Scene::new(Deployment::oauth().await, &OAUTH).await;
+    let plan = scene.account.plan_reset().await.expect("a plan");
+    let flow = ResetFlow::start(scene.account.clone(), plan, ResetOptions::default());
+    let (driver, work) = drive(Status::Working(None), |_| flow);
+    let work = tokio::spawn(work);
+    let mut statuses = driver.statuses();
+    let is_asked = |status: &Status<ResetFlow>| matches!(status, Status::At(ResetState::SaveKey { .. }));
+    statuses.wait_for(is_asked).await.expect("the key");
+    let saved = ResetCommand::ConfirmSaved(Confirmation::Acknowledged);
+    driver.command(saved).await.expect("confirmed");
+    let is_asked = |status: &Status<ResetFlow>| matches!(status, Status::At(ResetState::Authorise { .. }));
+    let page = match &*statuses.wait_for(is_asked).await.expect("the challenge") {
+        Status::At(ResetState::Authorise { challenge }) => page(challenge),
+        _ => unreachable!("it was waited for"),
+    };
+    driver
+        .command(ResetCommand::AuthoriseInBrowser)
+        .await
+        .expect("there is a page");
+    // The first write after the commit.
+    let default_key = |method: &str, path: &str| method == "PUT" && path.ends_with("/m.secret_storage.default_key");
+    scene.proxy.arm(Rule::new(Fault::HoldBefore).on(default_key));
+    scene.browser().allow(&page).await.expect("a page");
+    scene.proxy.held().await;
+    let late = driver.command(ResetCommand::AuthoriseInBrowser).await;
+    assert_matches!(late, Err(NotDone::Failed(ResetError::OutOfOrder)));
+    scene.proxy.release();
+    let is_done = |status: &Status<ResetFlow>| matches!(status, Status::At(ResetState::Done(_)));
+    let done = timeout(LIMIT, statuses.wait_for(is_done)).await;
+    done.expect("it goes on").expect("to its end");
+    work.await.expect("the driver ends");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -390,6 +390,27 @@ async fn tokens_are_kept_before_it_is_known_whose_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_devices_tokens_that_cannot_be_kept_are_given_back() {
+    let deployment = Deployment::oauth().await;
+    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
+    let who = deployment.new_user().localpart;
+    let folder = Folder::new(proxy.url()).await;
+    let login = folder.begin_device().await.expect("a code");
+    proxy.arm(always("/whoami", Fault::CutBefore));
+    let entered = Browser::of(&who)
+        .enter_code(login.page(), &login.user_code(), true)
+        .await;
+    entered.expect("entered");
+    assert_matches!(
+        login.wait().await.map(drop),
+        Err(LoginError::Request(RequestError::Server(ServerError::Unreachable)))
+    );
+    let left = deployment.auth.sessions(&who).await.expect("known");
+    assert!(left.is_empty(), "{left:?}");
+    folder.assert_empty().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_somebody_elses_device_is_given_back() {
     let deployment = Deployment::oauth().await;
     let proxy = FaultProxy::start_before(deployment).expect("a proxy");
@@ -618,6 +639,25 @@ async fn signing_out_leaves_no_session_at_the_authorisation_server() {
         );
         folder.assert_empty().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_over_can_be_left_where_nothing_is_revoked() {
+    let (deployment, proxy, folder, account, who) = behind_a_proxy().await;
+    let gone = json!({"errcode": "M_UNRECOGNIZED", "error": "Unrecognized request"});
+    proxy.arm(always("/oauth2/revoke", Fault::Reply(StatusCode::NOT_FOUND, gone)));
+    let failed = account.log_out(UnsavedRoomKeys::Keep).await;
+    assert_matches!(
+        failed,
+        Err(LogoutError::Request(RequestError::Server(ServerError::Refused {
+            status: 404,
+            ..
+        })))
+    );
+    let ended = deployment.auth.end_session(&who, account.device_id()).await;
+    ended.expect("ended on the account page");
+    account.log_out(UnsavedRoomKeys::Keep).await.expect("it is over");
+    folder.assert_empty().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
