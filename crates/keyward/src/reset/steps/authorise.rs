@@ -45,7 +45,6 @@ pub(in crate::reset) async fn ask_for_authorisation(
     authorisation: &mut Authorisation,
     in_browser: bool,
 ) -> Result<Attempt<()>, ResetError> {
-    let looked_at = Instant::now();
     let (account, journal) = (&run.account, &run.journal);
     let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
     if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
@@ -78,7 +77,7 @@ pub(in crate::reset) async fn ask_for_authorisation(
     match attempt {
         Ok(Attempt::Done(_)) => confirm(run).await.map(Attempt::Done),
         Ok(Attempt::Challenged(challenge)) => {
-            run.looked_at = Some(looked_at);
+            run.looked_at = Some(Instant::now());
             Ok(Attempt::Challenged(challenge))
         }
         Err(error) => look_again(run, error).await.map(Attempt::Done),
