@@ -3,6 +3,7 @@
 //! `keyward`: account security for Matrix in the terminal. The core, the crate `keyward`, does everything to an
 //! account; this program talks to people and scripts.
 
+mod browser;
 mod commands;
 mod context;
 mod interrupt;

@@ -24,6 +24,7 @@ use crate::{
     room_keys::format,
     secret::Passphrase,
     secret_storage::{self, open},
+    server::oauth::AuthorizationServer,
     sessions::ledger::Ledger,
     text,
 };
@@ -32,7 +33,7 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// All of them. The name is that of the folder in the corpus.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("journal", journal),
     ("session", session),
     ("ledger", ledger),
@@ -42,6 +43,7 @@ pub const TARGETS: [Target; 10] = [
     ("room_key_file", room_key_file),
     ("qr_code", qr_code),
     ("challenge", challenge),
+    ("authorization_server", authorization_server),
     ("text", shown_text),
 ];
 
@@ -93,6 +95,10 @@ fn challenge(bytes: &[u8]) -> bool {
     let info = serde_json::from_slice::<UiaaInfo>(bytes).ok();
     let challenge = info.and_then(|info| Challenge::new(&info, &homeserver));
     challenge.is_some_and(|challenge| !challenge.next_stages().is_empty() || !challenge.unsupported().is_empty())
+}
+
+fn authorization_server(bytes: &[u8]) -> bool {
+    AuthorizationServer::read(&String::from_utf8_lossy(bytes)).is_ok()
 }
 
 fn shown_text(bytes: &[u8]) -> bool {

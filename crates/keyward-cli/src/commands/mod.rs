@@ -2,7 +2,6 @@
 
 //! The command line: one file a command.
 
-mod browser;
 mod keys;
 mod login;
 mod logout;

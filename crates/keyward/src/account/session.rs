@@ -156,11 +156,11 @@ impl Session {
     }
 
     async fn revoke(&self, client: &Registered) -> Result<(), RequestError> {
-        let oauth = OAuth::new(&self.homeserver)?;
-        match &self.refresh_token {
-            Some(token) => oauth.revoke(client, token, "refresh_token").await,
-            None => oauth.revoke(client, &self.access_token, "access_token").await,
-        }
+        let tokens = Tokens {
+            access: self.access_token.clone(),
+            refresh: self.refresh_token.clone(),
+        };
+        OAuth::new(&self.homeserver)?.revoke(client, &tokens).await
     }
 
     /// New tokens in place of the ones that it has. Nothing is saved yet. `None`: the session is over, or has no refresh

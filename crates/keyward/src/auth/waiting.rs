@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 /// So long a person is waited for. An approval is worth as long on servers with OAuth.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -19,7 +19,7 @@ const UNKNOWN_PAUSE: Duration = Duration::from_secs(5);
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reply {
+pub(super) enum Reply {
     /// The person is not done yet.
     NotYet,
     /// No answer, or a server's own error.
@@ -30,13 +30,13 @@ pub(crate) enum Reply {
 
 /// One wait for a person.
 #[derive(Debug, Default)]
-pub(crate) struct Waiting {
+pub(super) struct Waiting {
     failures: u32,
 }
 
 impl Waiting {
     /// The pause before the next question, `elapsed` after the first one. `None`: nobody came in time.
-    pub(crate) fn pause(&mut self, reply: Reply, elapsed: Duration) -> Option<Duration> {
+    pub(super) fn pause(&mut self, reply: Reply, elapsed: Duration) -> Option<Duration> {
         self.failures = match reply {
             Reply::Failure => self.failures.saturating_add(1),
             Reply::NotYet | Reply::Limited(_) => 0,

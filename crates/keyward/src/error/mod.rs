@@ -83,14 +83,18 @@ impl ServerError {
     }
 }
 
-/// The Matrix error code, if it looks like one: servers may send anything there.
+/// The Matrix error code.
 pub(crate) fn error_code(kind: &ErrorKind) -> String {
-    let code = kind.errcode().to_string();
-    let sane = code.len() <= 64
+    sane_code(kind.errcode().as_ref())
+}
+
+/// A code that a server gave, if it looks like one: servers may send anything there.
+pub(crate) fn sane_code(code: &str) -> String {
+    let is_sane = code.len() <= 64
         && code
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
-    if sane { code } else { "an unknown error code".to_owned() }
+    if is_sane { code } else { "an unknown error code" }.to_owned()
 }
 
 /// The local encrypted store could not be read or written.

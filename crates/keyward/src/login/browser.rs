@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     account::{Account, OpenError, Session, Store, is_token},
-    error::{RequestError, ServerError},
+    error::{RequestError, ServerError, sane_code},
     secret::{Secret, StoreKey},
     server::{
         Homeserver,
@@ -88,6 +88,7 @@ impl BrowserLogin {
         key: &StoreKey,
     ) -> Result<Self, LoginError> {
         let store = open(dir, key).await?;
+        let earlier = Pending::load(&store).await?;
         let begun = async {
             let pending = match method {
                 BrowserMethod::OAuth { create_account } => {
@@ -103,6 +104,9 @@ impl BrowserLogin {
         let begun = begun.await;
         match begun {
             Ok(pending) => {
+                if let Some(earlier) = earlier {
+                    discard(&earlier).await;
+                }
                 store.close().await?;
                 Ok(Self(Arc::new(pending)))
             }
@@ -136,10 +140,19 @@ impl BrowserLogin {
     /// # Errors
     /// [`OpenError`]
     pub async fn cancel(dir: &Path, key: &StoreKey) -> Result<(), OpenError> {
-        if Self::waiting(dir, key).await?.is_some() {
-            Store::open(dir, key, false).await?.remove().await?;
-        }
-        Ok(())
+        let store = match Store::open(dir, key, false).await {
+            Err(OpenError::NotLoggedIn) => return Ok(()),
+            store => store?,
+        };
+        let waiting = match store.session().await? {
+            Some(_) => None,
+            None => Pending::load(&store).await?,
+        };
+        let Some(pending) = waiting else {
+            return Ok(store.close().await?);
+        };
+        discard(&pending).await;
+        Ok(store.remove().await?)
     }
 
     /// The page to open in a browser. It is not for logs.
@@ -330,8 +343,7 @@ impl Answer {
             return Err(other);
         }
         if let Some(code) = only("error") {
-            let is_sane = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            return Ok(Self::Error(if is_sane { code } else { "unknown".to_owned() }));
+            return Ok(Self::Error(sane_code(&code)));
         }
         // The issuer, where a server names it (RFC 9207): an answer of another server is not for this one.
         if let (Kind::OAuth(grant), Some(issuer)) = (&pending.kind, only("iss"))
@@ -402,12 +414,16 @@ fn expired(error: RequestError) -> LoginError {
 
 /// A session that cannot be kept is signed out again.
 pub(super) async fn give_back(oauth: &OAuth, client: &Registered, tokens: &Tokens) {
-    let revoked = match &tokens.refresh {
-        Some(token) => oauth.revoke(client, token, "refresh_token").await,
-        None => oauth.revoke(client, &tokens.access, "access_token").await,
-    };
-    if let Err(error) = revoked {
+    if let Err(error) = oauth.revoke(client, tokens).await {
         tracing::warn!(%error, "a session that could not be kept is still signed in");
+    }
+}
+
+/// Nobody takes this login up any more: a session that it has brought already is signed out.
+async fn discard(pending: &Pending) {
+    let Kind::OAuth(grant) = &pending.kind else { return };
+    if let (Some(tokens), Ok(oauth)) = (grant.tokens(), OAuth::new(&pending.homeserver)) {
+        give_back(&oauth, &grant.client, &tokens).await;
     }
 }
 
@@ -516,7 +532,7 @@ mod tests {
             (
                 "http://127.0.0.1:4711/?error=%1b%5b2J&state=right",
                 &loopback,
-                Some("error:unknown"),
+                Some("error:an unknown error code"),
             ),
             (
                 "http://127.0.0.1:4711/?code=x&state=right&iss=https://a.example/",

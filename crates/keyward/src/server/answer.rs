@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use ruma::api::{
     EndpointError as _,
     client::uiaa::{UiaaInfo, UiaaResponse},
@@ -176,6 +176,11 @@ fn from_matrix(error: &MatrixError) -> Failure {
             code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code),
         },
     })
+}
+
+/// How long a reply that is not of the Matrix API asks to wait (`Retry-After`).
+pub(super) fn retry_after(header: &HeaderValue) -> Option<Duration> {
+    RetryAfter::try_from(header).ok().as_ref().map(wait)
 }
 
 /// The waiting time of `Retry-After`, which has two forms: seconds, and a time of day.

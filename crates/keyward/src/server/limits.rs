@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
+use backon::ExponentialBuilder;
 use http::Method;
 
 /// How often a request is sent before it counts as failed. The caller may repeat the whole step later.
 const ATTEMPTS: usize = 3;
 /// The pause before the second attempt; it doubles, and differs each time.
-pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause between two attempts. If a server asks for a longer one, the request fails and the person is told.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// For the connection and its TLS handshake.
@@ -91,6 +92,15 @@ impl Policy {
         at_most: Duration::from_secs(15),
         ..Self::ORDINARY
     };
+
+    /// The pauses between the attempts.
+    pub(super) fn pauses(&self) -> ExponentialBuilder {
+        ExponentialBuilder::default()
+            .with_min_delay(FIRST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_jitter()
+            .with_max_times(self.attempts - 1)
+    }
 
     /// The server may hold the request open for so long.
     pub(super) fn waiting(self, wait: Duration) -> Self {

@@ -24,7 +24,7 @@ use std::{
 };
 
 use ::http::{Request, Response};
-use backon::{ExponentialBuilder, Retryable};
+use backon::Retryable;
 use bytes::Bytes;
 use ruma::api::{IncomingResponse, SupportedVersions, error::IntoHttpError};
 use tokio::{
@@ -263,13 +263,8 @@ impl Server {
                 ServerError::NotUnderstood
             })?
             .map(Bytes::from);
-        let pauses = ExponentialBuilder::default()
-            .with_min_delay(limits::FIRST_PAUSE)
-            .with_max_delay(limits::LONGEST_PAUSE)
-            .with_jitter()
-            .with_max_times(policy.attempts - 1);
         (async || self.once(request.clone(), policy.limits).await)
-            .retry(pauses)
+            .retry(policy.pauses())
             .when(Failure::may_pass)
             .adjust(|failure, pause| limits::pause(failure.retry_after(), pause))
             .notify(|failure, pause| tracing::debug!(%failure, ?pause, "a request failed and is sent again"))

@@ -20,10 +20,8 @@ use tokio::time::timeout;
 
 use self::{listener::Listener, method::Method};
 use crate::{
-    commands::{
-        browser::{self, Code, Purpose},
-        status,
-    },
+    browser::{self, Code, Purpose},
+    commands::status,
     context::Context,
     interrupt::Interrupts,
     output::Failure,

@@ -27,7 +27,7 @@ use super::{
     words,
 };
 use crate::{
-    commands::browser::{self, Purpose, Way},
+    browser::{self, Purpose, Way},
     context::Context,
     output::{self, Failure},
     secrets::{self, PASSWORD},
@@ -378,7 +378,6 @@ impl<'a> Drive<'a> {
             };
             match result {
                 Ok(()) => {
-                    self.trace.committed.store(true, Ordering::Relaxed);
                     self.password = Some(password);
                     return Ok(());
                 }

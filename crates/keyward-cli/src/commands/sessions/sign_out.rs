@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{find, now, snapshot, words};
 use crate::{
-    commands::browser::{self, Purpose, Way},
+    browser::{self, Purpose, Way},
     context::Context,
     output::{Exit, Failure},
     secrets::{self, PASSWORD},

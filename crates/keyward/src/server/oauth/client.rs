@@ -7,18 +7,18 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::Retryable;
 use futures_util::future::BoxFuture;
-use http::{Request, StatusCode, header};
+use http::{Method, Request, StatusCode, header};
 use oauth2::{AsyncHttpClient, ErrorResponseType, HttpRequest, HttpResponse, RequestTokenError, StandardErrorResponse};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::AuthorizationServer;
 use crate::{
-    error::{RequestError, ServerError, StoreError},
+    error::{RequestError, ServerError, StoreError, sane_code},
     server::{
-        answer::Failure,
+        answer::{Failure, retry_after},
         http::session_client,
         limits::{self, Limits, Policy},
         transport,
@@ -39,13 +39,15 @@ pub(crate) struct Registered {
 #[derive(Clone)]
 pub(crate) struct OAuth {
     http: reqwest::Client,
+    limits: Limits,
 }
 
 impl OAuth {
     /// `homeserver`: decides whether plain HTTP to this machine is possible, as for the homeserver itself.
     pub(crate) fn new(homeserver: &Url) -> Result<Self, StoreError> {
         let http = session_client(homeserver).map_err(StoreError::because)?;
-        Ok(Self { http })
+        let limits = Policy::ONCE.within(Limits::of(&Method::POST, None)).limits;
+        Ok(Self { http, limits })
     }
 
     /// Registers this program, whose description is `metadata` (RFC 7591). Servers give a program that they know its old
@@ -91,13 +93,10 @@ impl OAuth {
 
     /// One attempt. What is no answer of an authorisation server is an error here, because `oauth2` forgets the status.
     async fn once(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let limits = Policy::ONCE.within(Limits::of(request.method(), None)).limits;
-        let reply = transport(&self.http, request.map(Into::into), limits).await?;
+        let reply = transport(&self.http, request.map(Into::into), self.limits).await?;
         let status = reply.status();
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let seconds = reply.headers().get(header::RETRY_AFTER);
-            let seconds = seconds.and_then(|value| value.to_str().ok()?.parse().ok());
-            let retry_after = seconds.map(std::time::Duration::from_secs);
+            let retry_after = reply.headers().get(header::RETRY_AFTER).and_then(retry_after);
             return Err(ServerError::RateLimited { retry_after }.into());
         }
         if status.is_server_error() {
@@ -131,13 +130,8 @@ impl OAuth {
 
     /// A few attempts.
     pub(super) async fn several(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let pauses = ExponentialBuilder::default()
-            .with_min_delay(limits::FIRST_PAUSE)
-            .with_max_delay(limits::LONGEST_PAUSE)
-            .with_jitter()
-            .with_max_times(Policy::ORDINARY.attempts - 1);
         (async || self.once(request.clone()).await)
-            .retry(pauses)
+            .retry(Policy::ORDINARY.pauses())
             .when(Failure::may_pass)
             .adjust(|failure, pause| limits::pause(failure.retry_after(), pause))
             .await
@@ -189,11 +183,160 @@ fn code_of(error: &impl Serialize) -> String {
     code.as_str().unwrap_or_default().to_owned()
 }
 
-/// A refusal with the code of OAuth (`invalid_grant`), if it looks like one: servers may send anything there.
+/// A refusal with the code of OAuth (`invalid_grant`).
 fn refused(status: StatusCode, code: &str) -> ServerError {
-    let is_sane = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     ServerError::Refused {
         status: status.as_u16(),
-        code: if is_sane { code } else { "an unknown error code" }.to_owned(),
+        code: sane_code(code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, time::Duration};
+
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
+    use super::*;
+    use crate::{
+        secret::Secret,
+        server::oauth::{NoTokens, Tokens},
+    };
+
+    fn server(url: &str) -> AuthorizationServer {
+        let metadata = json!({
+            "issuer": url, "token_endpoint": format!("{url}/token"), "revocation_endpoint": format!("{url}/revoke"),
+            "registration_endpoint": format!("{url}/register"),
+            "device_authorization_endpoint": format!("{url}/device"),
+            "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code"],
+        });
+        AuthorizationServer::read(&metadata.to_string()).expect("metadata")
+    }
+
+    fn client(url: &str) -> Registered {
+        let server = server(url);
+        Registered {
+            client_id: "client".to_owned(),
+            issuer: server.issuer,
+            token_endpoint: server.token_endpoint,
+            revocation_endpoint: server.revocation_endpoint,
+        }
+    }
+
+    fn oauth(url: &str) -> OAuth {
+        OAuth::new(&Url::parse(url).expect("a URL")).expect("an HTTP client")
+    }
+
+    async fn serve(path: &str, reply: ResponseTemplate) -> MockServer {
+        let server = MockServer::start().await;
+        Mock::given(matchers::path(path))
+            .respond_with(reply)
+            .mount(&server)
+            .await;
+        server
+    }
+
+    #[tokio::test]
+    async fn a_server_that_hangs_is_given_up() {
+        // It takes connections, and says nothing.
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", silent.local_addr().expect("an address"));
+        let usual = oauth(&url);
+        let limits = Limits {
+            first_byte: Duration::from_millis(20),
+            ..usual.limits
+        };
+        assert!(usual.limits.first_byte <= Duration::from_secs(60));
+        let (oauth, client) = (OAuth { limits, ..usual }, client(&url));
+        let (secret, unreachable) = (Secret::new("secret"), RequestError::from(ServerError::Unreachable));
+        let tokens = Tokens {
+            access: secret.clone(),
+            refresh: None,
+        };
+        let (server, metadata) = (server(&url), json!({}));
+        let (exchanged, refreshed, revoked, registered, code) = tokio::join!(
+            oauth.exchange(&client, "code", "http://127.0.0.1/", &secret),
+            oauth.refresh(&client, &secret),
+            oauth.revoke(&client, &tokens),
+            oauth.register(&server, &metadata),
+            oauth.device_code(&server, &client, "DEVICE"),
+        );
+        assert_eq!(exchanged.err(), Some(unreachable.clone()));
+        assert_eq!(refreshed.err(), Some(unreachable.clone()));
+        assert_eq!(revoked.err(), Some(unreachable.clone()));
+        assert_eq!(registered.err(), Some(unreachable.clone()));
+        assert_eq!(code.map(drop), Err(unreachable));
+    }
+
+    #[tokio::test]
+    async fn what_a_reply_means_is_not_lost() {
+        let html = "<!doctype html><title>Bad gateway</title>";
+        let later = ResponseTemplate::new(429).insert_header("retry-after", "120");
+        let long = Some(Duration::from_secs(120));
+        for (reply, expected) in [
+            (later, ServerError::RateLimited { retry_after: long }),
+            (
+                ResponseTemplate::new(502).set_body_string(html),
+                ServerError::Failing { status: 502 },
+            ),
+            (
+                ResponseTemplate::new(403).set_body_string(html),
+                ServerError::NotUnderstood,
+            ),
+            (
+                ResponseTemplate::new(200).set_body_string(html),
+                ServerError::NotUnderstood,
+            ),
+            (
+                ResponseTemplate::new(400).set_body_json(json!({"error": "invalid_grant"})),
+                refused(StatusCode::BAD_REQUEST, "invalid_grant"),
+            ),
+            (
+                ResponseTemplate::new(401).set_body_json(json!({"error": "go to http://evil.example"})),
+                refused(StatusCode::UNAUTHORIZED, "an unknown error code "),
+            ),
+        ] {
+            let server = serve("/token", reply).await;
+            let refreshed = oauth(&server.uri())
+                .refresh(&client(&server.uri()), &Secret::new("token"))
+                .await;
+            assert_eq!(refreshed.err(), Some(expected.into()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_cannot_choose_a_pause_that_is_none() {
+        let code = |interval: u64| {
+            let code = json!({
+                "device_code": "d", "user_code": "u", "verification_uri": "https://account.example.org/link",
+                "expires_in": 1, "interval": interval,
+            });
+            ResponseTemplate::new(200).set_body_json(code)
+        };
+        // `oauth2` adds to it where it is to slow down.
+        let endless = serve("/device", code(u64::MAX)).await;
+        let url = endless.uri();
+        let asked = oauth(&url).device_code(&server(&url), &client(&url), "DEVICE").await;
+        assert_eq!(asked.map(drop), Err(ServerError::NotUnderstood.into()));
+        let none = serve("/device", code(0)).await;
+        let pending = ResponseTemplate::new(400).set_body_json(json!({"error": "authorization_pending"}));
+        Mock::given(matchers::path("/token"))
+            .respond_with(pending)
+            .mount(&none)
+            .await;
+        let url = none.uri();
+        let (oauth, client) = (oauth(&url), client(&url));
+        let code = oauth
+            .device_code(&server(&url), &client, "DEVICE")
+            .await
+            .expect("a code");
+        let waited = oauth.wait_for(&client, &code.expect("it has some")).await;
+        assert!(matches!(waited, Err(NoTokens::Expired)), "{waited:?}");
+        let questions = none.received_requests().await.unwrap_or_default().len();
+        assert!(
+            questions <= 4,
+            "{questions} questions within the second that the code lives"
+        );
     }
 }

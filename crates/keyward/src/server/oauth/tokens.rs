@@ -225,14 +225,18 @@ impl OAuth {
         })
     }
 
-    /// Ends the session of a token (RFC 7009). The refresh token is the one to give: the end of an access token that has
-    /// expired is granted and ends nothing.
+    /// Ends the session of these tokens (RFC 7009). The refresh token is the one to give: the end of an access token that
+    /// has expired is granted and ends nothing.
     ///
     /// By hand, because `oauth2` has no request to this machine without TLS.
     ///
     /// # Errors
     /// [`RequestError`]
-    pub(crate) async fn revoke(&self, client: &Registered, token: &Secret, hint: &str) -> Result<(), RequestError> {
+    pub(crate) async fn revoke(&self, client: &Registered, tokens: &Tokens) -> Result<(), RequestError> {
+        let (token, hint) = match &tokens.refresh {
+            Some(token) => (token, "refresh_token"),
+            None => (&tokens.access, "access_token"),
+        };
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token.reveal())
             .append_pair("token_type_hint", hint)
