@@ -13,6 +13,7 @@ use keyward_testing::{
     deployment::Deployment,
     other_client::OtherClient,
     person::Person,
+    proxy::{Fault, FaultProxy, Rule},
     user::{LogsIn, PlainSession, User},
 };
 use serde_json::{Value, json};
@@ -20,13 +21,13 @@ use serde_json::{Value, json};
 use crate::common::{App, Run, ended};
 
 /// A run whose lines are read while it goes on.
-struct Running {
+pub(crate) struct Running {
     process: Child,
     output: BufReader<ChildStdout>,
 }
 
 impl Running {
-    fn start(app: &App, arguments: &[&str]) -> Self {
+    pub(crate) fn start(app: &App, arguments: &[&str]) -> Self {
         let mut process = app.command(&[&["--json"], arguments].concat()).spawn().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         Self { process, output }
@@ -42,10 +43,15 @@ impl Running {
 
     /// The next object, which has this status and names a page.
     #[track_caller]
-    fn page(&mut self, status: &str) -> String {
+    pub(crate) fn page(&mut self, status: &str) -> String {
         let line = self.line();
         assert_eq!(line["status"], status, "{line}");
         text(&line["url"])
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     /// How it ends.
@@ -140,10 +146,26 @@ async fn a_login_whose_process_was_killed_is_begun_again() {
     let (user, app) = (deployment.new_user(), App::new());
     let mut login = Running::start(&app, &["login", "--homeserver", deployment.synapse.url()]);
     login.page("open");
-    login.process.kill().unwrap();
-    login.process.wait().unwrap();
+    login.kill();
     app.run(&["--json", "status"]).expect_error(1, "store.not_logged_in");
     let status = log_in(&app, deployment.synapse.url(), &user).await;
+    assert_eq!(status["user_id"], json!(user.user_id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_fails_at_its_end_can_be_begun_again() {
+    let deployment = Deployment::oauth().await;
+    let proxy = FaultProxy::start_before(deployment).unwrap();
+    let (user, app) = (deployment.new_user(), App::new());
+    let failing = Rule::new(Fault::Status500).on(|_, path| path.ends_with("/oauth2/token"));
+    proxy.arm(failing.for_ever());
+    let mut login = Running::start(&app, &["login", "--homeserver", proxy.url()]);
+    let browser = Browser::of(&user.localpart);
+    let led = browser.allow(&login.page("open")).await.unwrap().unwrap();
+    browser.visit(&led).await.unwrap();
+    login.end().expect_error(1, "server.failing");
+    proxy.disarm();
+    let status = log_in(&app, proxy.url(), &user).await;
     assert_eq!(status["user_id"], json!(user.user_id));
 }
 
@@ -252,8 +274,7 @@ async fn an_approval_counts_after_the_process_was_killed() {
     let mut reset = Running::start(&app, &["reset", "--acknowledge"]);
     let key = text(&reset.line()["recovery_key"]);
     let page = reset.page("authorise");
-    reset.process.kill().unwrap();
-    reset.process.wait().unwrap();
+    reset.kill();
     Browser::of(&person.user.localpart).allow(&page).await.unwrap();
     let resumed = app.run(&["--json", "reset", "--resume", "--acknowledge"]);
     resumed.expect_exit(0);

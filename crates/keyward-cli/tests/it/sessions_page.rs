@@ -2,9 +2,14 @@
 
 //! The live page of `keyward sessions`, in a terminal, against a real Synapse.
 
-use crate::common::{App, PATIENCE, Person, screen::Screen, script};
+use crate::{
+    browser::{self, Running},
+    common::{App, PATIENCE, Person, screen::Screen, script},
+};
 use keyward_testing::{
-    proxy::{Fault, FaultProxy, Rule},
+    browser::Browser,
+    deployment::Deployment,
+    proxy::{Fault, FaultProxy, RecordedRequest, Rule},
     user::PlainSession,
 };
 use reqwest::{Method, StatusCode};
@@ -119,6 +124,55 @@ async fn escape_at_the_password_keeps_everybody_signed_in_and_selected() {
     page.see("[x] Script");
     page.quit();
     assert_eq!(person.on_server().await.devices.len(), 3);
+}
+
+/// Where the dialog says that something is done, in one piece: it breaks addresses.
+fn address_in(shown: &str) -> String {
+    let lines = shown.lines().map(|line| line.trim_matches([' ', '│']));
+    let is_text = |line: &&str| !line.is_empty() && !line.contains(' ');
+    let address = lines.skip_while(|line| !line.starts_with("http")).take_while(is_text);
+    address.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_is_confirmed_in_the_browser_and_ends_with_the_dialog() {
+    let deployment = Deployment::sso().await;
+    let person = keyward_testing::person::Person::without_password(deployment, 1)
+        .await
+        .unwrap();
+    let app = browser::logged_in(deployment.synapse.url(), &person.user).await;
+    let sessions = async || person.observer.devices().await.unwrap().len();
+    let before = sessions().await;
+    let mut page = Screen::open(&app, &["sessions", "--filter", "unverifiable"]);
+    page.see("[No encryption 1]");
+    page.press("as");
+    page.see("Sign out of 1 session?");
+    page.press("y");
+    let first = address_in(&page.see("This notices it by itself."));
+    page.press(ESCAPE);
+    page.see("Stopped.");
+    // What is done in the browser after that is for nobody: in the time of some questions of somebody else nothing happens.
+    Browser::of(&person.user.localpart).allow(&first).await.unwrap();
+    let proxy = FaultProxy::start(deployment.synapse.url()).unwrap();
+    let another = browser::logged_in(proxy.url(), &person.user).await;
+    let sign_out = ["sessions", "sign-out", &person.observer.device_id, "--yes"];
+    let mut asking = Running::start(&another, &sign_out);
+    asking.page("authorise");
+    let is_question = |request: &&RecordedRequest| request.path.ends_with("/delete_devices");
+    proxy
+        .until(|requests| requests.iter().filter(is_question).count() >= 5)
+        .await;
+    asking.kill();
+    assert_eq!(sessions().await, before + 1, "nobody is signed out");
+    page.press("s");
+    page.see("Sign out of 1 session?");
+    page.press("y");
+    let second = address_in(&page.see("This notices it by itself."));
+    assert_ne!(first, second);
+    Browser::of(&person.user.localpart).allow(&second).await.unwrap();
+    page.see("Signed out of 1 session.");
+    page.quit();
+    assert_eq!(person.phone.plain().devices().await.unwrap().len(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

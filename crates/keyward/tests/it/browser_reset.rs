@@ -23,10 +23,15 @@ use keyward_testing::{
     server_state::Allowed,
     user::PlainSession,
 };
+use reqwest::StatusCode;
+use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{
-    common::{LIMIT, assert_matches, assert_opens, assert_same, confirm_saved, key, start, state, until_key},
+    common::{
+        Keyward, LIMIT, assert_matches, assert_opens, assert_same, confirm_saved, key, password, start, state,
+        until_key,
+    },
     oauth::{Folder, OAUTH, SSO},
 };
 
@@ -76,8 +81,24 @@ impl Scene {
         Self { account, ..self }
     }
 
-    fn browser(&self) -> Browser {
-        Browser::of(&self.person.user.localpart)
+    /// A reset whose person is at work in a browser, and the page there.
+    async fn reset_in_browser(&self) -> (Reset, String) {
+        let mut reset = start(&self.account).await;
+        let page = page_of(&until_challenge(&mut reset).await);
+        reset.authorise_in_browser().await.expect("there is a page");
+        (reset, page)
+    }
+
+    /// The person says yes at a page.
+    async fn approve(&self, page: &str) {
+        let led_to = Browser::of(&self.person.user.localpart).allow(page).await;
+        assert_eq!(led_to.expect("a page"), None);
+    }
+
+    /// The reset goes on to its end, after which the new key opens everything.
+    async fn assert_ends(&self, reset: &mut Reset) {
+        let outcome = done(reset).await;
+        assert!(self.person.reads_history_with(outcome.recovery_key.reveal()).await);
     }
 
     /// How many uploads of an identity there were.
@@ -93,6 +114,14 @@ impl Scene {
 /// How many requests had this end.
 fn count(requests: &[RecordedRequest], end: &str) -> usize {
     requests.iter().filter(|request| request.path.ends_with(end)).count()
+}
+
+/// Somebody else with an account there does what a page asks for.
+async fn approve_as_a_stranger(deployment: &Deployment, page: &str) {
+    let stranger = deployment.new_user();
+    let login = PlainSession::login(deployment.synapse.url(), &stranger, None).await;
+    login.expect("an account");
+    Browser::of(&stranger.localpart).allow(page).await.expect("a page");
 }
 
 /// Both kinds of servers.
@@ -114,7 +143,7 @@ async fn challenge(reset: &mut Reset) -> Challenge {
     }
 }
 
-fn page(challenge: &Challenge) -> String {
+fn page_of(challenge: &Challenge) -> String {
     let pages = challenge.pages();
     assert_eq!(pages.len(), 1, "{challenge:?}");
     pages[0].page.clone()
@@ -136,14 +165,11 @@ async fn a_reset_that_a_person_approves_in_a_browser() {
         assert!(!challenge.answerable_by_password());
         let before = scene.uploads();
         reset.authorise_in_browser().await.expect("there is a page");
-        let (page, browser) = (page(&challenge), scene.browser());
         // The person takes some time, in which the server is asked again.
-        let (outcome, ()) = tokio::join!(done(&mut reset), async {
+        tokio::join!(scene.assert_ends(&mut reset), async {
             scene.until_uploads(before + 2).await;
-            assert_eq!(browser.allow(&page).await.expect("a page"), None);
+            scene.approve(&page_of(&challenge)).await;
         });
-        let key = outcome.recovery_key.reveal();
-        assert!(scene.person.reads_history_with(key).await, "{method:?}");
         assert_eq!(scene.account.pending_reset().await.expect("known"), None);
         let status = scene.account.status().await.expect("a status");
         assert!(status.verified, "{status:?}");
@@ -165,7 +191,7 @@ async fn a_command_that_comes_after_the_commit_does_not_stop_the_reset() {
     driver.command(saved).await.expect("confirmed");
     let is_asked = |status: &Status<ResetFlow>| matches!(status, Status::At(ResetState::Authorise { .. }));
     let page = match &*statuses.wait_for(is_asked).await.expect("the challenge") {
-        Status::At(ResetState::Authorise { challenge }) => page(challenge),
+        Status::At(ResetState::Authorise { challenge }) => page_of(challenge),
         _ => unreachable!("it was waited for"),
     };
     driver
@@ -175,7 +201,7 @@ async fn a_command_that_comes_after_the_commit_does_not_stop_the_reset() {
     // The first write after the commit.
     let default_key = |method: &str, path: &str| method == "PUT" && path.ends_with("/m.secret_storage.default_key");
     scene.proxy.arm(Rule::new(Fault::HoldBefore).on(default_key));
-    scene.browser().allow(&page).await.expect("a page");
+    scene.approve(&page).await;
     scene.proxy.held().await;
     let late = driver.command(ResetCommand::AuthoriseInBrowser).await;
     assert_matches!(late, Err(NotDone::Failed(ResetError::OutOfOrder)));
@@ -225,24 +251,14 @@ async fn a_browser_that_is_left_alone_changes_nothing() {
 async fn somebody_elses_approval_is_none() {
     for (deployment, method) in both().await {
         let scene = Scene::new(deployment, &method).await;
-        let mut reset = start(&scene.account).await;
-        let challenge = until_challenge(&mut reset).await;
-        reset.authorise_in_browser().await.expect("there is a page");
-        let stranger = deployment.new_user();
-        // An account that exists.
-        PlainSession::login(deployment.synapse.url(), &stranger, None)
-            .await
-            .expect("an account");
-        Browser::of(&stranger.localpart)
-            .allow(&page(&challenge))
-            .await
-            .expect("a page");
+        let (mut reset, page) = scene.reset_in_browser().await;
+        approve_as_a_stranger(deployment, &page).await;
         let page = match method {
             // The homeserver knows of whom it was asked, and says so.
             BrowserMethod::Sso { .. } => {
-                let told = self::challenge(&mut reset).await;
+                let told = challenge(&mut reset).await;
                 assert!(told.other_account);
-                page(&told)
+                page_of(&told)
             }
             // The account page approves for whoever is logged in there.
             BrowserMethod::OAuth { .. } => {
@@ -251,12 +267,11 @@ async fn somebody_elses_approval_is_none() {
                     state = reset.advance() => panic!("{state:?}"),
                     () = scene.until_uploads(uploads + 2) => {}
                 }
-                page(&challenge)
+                page
             }
         };
-        scene.browser().allow(&page).await.expect("the right one");
-        let outcome = done(&mut reset).await;
-        assert!(scene.person.reads_history_with(outcome.recovery_key.reveal()).await);
+        scene.approve(&page).await;
+        scene.assert_ends(&mut reset).await;
     }
 }
 
@@ -264,21 +279,18 @@ async fn somebody_elses_approval_is_none() {
 async fn what_was_done_in_the_browser_counts_after_a_restart() {
     for (deployment, method) in both().await {
         let scene = Scene::new(deployment, &method).await;
-        let mut reset = start(&scene.account).await;
-        let challenge = until_challenge(&mut reset).await;
-        reset.authorise_in_browser().await.expect("there is a page");
+        let (reset, page) = scene.reset_in_browser().await;
         drop(reset);
         let scene = scene.restart().await;
-        scene.browser().allow(&page(&challenge)).await.expect("a page");
+        scene.approve(&page).await;
         assert_eq!(
             scene.account.pending_reset().await.expect("known"),
             Some(PendingReset::Staged)
         );
         let uploads = scene.uploads();
         let mut reset = scene.account.resume_reset(None).await.expect("resumed");
-        let outcome = done(&mut reset).await;
+        scene.assert_ends(&mut reset).await;
         assert_eq!(scene.uploads(), uploads + 1, "it is not asked for again");
-        assert!(scene.person.reads_history_with(outcome.recovery_key.reveal()).await);
     }
 }
 
@@ -286,17 +298,35 @@ async fn what_was_done_in_the_browser_counts_after_a_restart() {
 async fn an_approval_that_has_lapsed_is_asked_for_again() {
     let scene = Scene::new(Deployment::oauth().await, &OAUTH).await;
     let mut reset = start(&scene.account).await;
-    let challenge = until_challenge(&mut reset).await;
-    scene.browser().allow(&page(&challenge)).await.expect("a page");
+    scene.approve(&page_of(&until_challenge(&mut reset).await)).await;
     Deployment::oauth()
         .await
         .expire_approval(&scene.person.user)
         .expect("ten minutes have passed");
-    let again = self::challenge(&mut reset).await;
+    let again = challenge(&mut reset).await;
     reset.authorise_in_browser().await.expect("there is a page");
-    scene.browser().allow(&page(&again)).await.expect("a page");
-    let outcome = done(&mut reset).await;
-    assert!(scene.person.reads_history_with(outcome.recovery_key.reveal()).await);
+    scene.approve(&page_of(&again)).await;
+    scene.assert_ends(&mut reset).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_wanted_after_the_browser_is_asked_for() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let mut reset = start(&keyward.account).await;
+    for (number, completed) in [(1, json!([])), (2, json!(["m.login.sso"]))] {
+        let flows = json!([{"stages": ["m.login.sso", "m.login.password"]}]);
+        let asked = json!({"flows": flows, "params": {}, "session": "abc", "completed": completed});
+        let asked = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, asked));
+        proxy.arm(asked.on(|_, path| path.ends_with(UPLOAD)).number(number));
+    }
+    let first = until_challenge(&mut reset).await;
+    assert!(!first.answerable_by_password());
+    reset.authorise_in_browser().await.expect("there is a page");
+    let rest = challenge(&mut reset).await;
+    assert!(rest.answerable_by_password() && rest.pages().is_empty(), "{rest:?}");
+    reset.authorise(&password(&person.user)).await.expect("accepted");
+    done(&mut reset).await;
 }
 
 /// What a person has approved is one more identity, whichever it is.
@@ -304,13 +334,11 @@ async fn an_approval_that_has_lapsed_is_asked_for_again() {
 async fn an_approval_never_replaces_another_clients_new_identity() {
     for (deployment, method) in both().await {
         let scene = Scene::new(deployment, &method).await;
-        let mut reset = start(&scene.account).await;
-        let challenge = until_challenge(&mut reset).await;
-        reset.authorise_in_browser().await.expect("there is a page");
+        let (mut reset, page) = scene.reset_in_browser().await;
         let others_key = scene.person.phone.reset_identity().await.expect("the phone resets");
         let before = state(&scene.person).await;
         // The person goes on in the browser for the first reset, too.
-        scene.browser().allow(&page(&challenge)).await.expect("a page");
+        scene.approve(&page).await;
         let superseded = reset.advance().await.expect_err("the phone was faster");
         assert_matches!(superseded, ResetError::Superseded);
         let after = state(&scene.person).await;
@@ -324,23 +352,23 @@ async fn an_approval_never_replaces_another_clients_new_identity() {
 async fn a_network_that_fails_does_not_end_the_wait() {
     for (deployment, method) in both().await {
         let scene = Scene::new(deployment, &method).await;
-        let mut reset = start(&scene.account).await;
-        let challenge = until_challenge(&mut reset).await;
-        reset.authorise_in_browser().await.expect("there is a page");
+        let (mut reset, page) = scene.reset_in_browser().await;
         let uploads = scene.uploads();
-        for fault in [
+        let faults = [
             Fault::CutBefore,
             Fault::Status500,
             Fault::Status429 { retry_after_ms: 10 },
             Fault::CutAfter,
-        ] {
-            scene.proxy.arm(Rule::new(fault).on(|_, path| path.ends_with(UPLOAD)));
+        ];
+        let count = faults.len();
+        for (number, fault) in faults.into_iter().enumerate() {
+            let rule = Rule::new(fault).on(|_, path| path.ends_with(UPLOAD));
+            scene.proxy.arm(rule.number(number + 1));
         }
-        let (outcome, ()) = tokio::join!(done(&mut reset), async {
-            scene.until_uploads(uploads + 2).await;
-            scene.browser().allow(&page(&challenge)).await.expect("a page");
+        tokio::join!(scene.assert_ends(&mut reset), async {
+            scene.until_uploads(uploads + count + 1).await;
+            scene.approve(&page).await;
         });
-        assert!(scene.person.reads_history_with(outcome.recovery_key.reveal()).await);
     }
 }
 
@@ -356,17 +384,14 @@ async fn a_token_that_expires_meanwhile_is_no_harm() {
         .set_token_lifetime(&scene.person.user.localpart, 3600)
         .await
         .expect("others live longer");
-    let mut reset = start(&scene.account).await;
-    let challenge = until_challenge(&mut reset).await;
-    reset.authorise_in_browser().await.expect("there is a page");
-    let (outcome, ()) = tokio::join!(done(&mut reset), async {
+    let (mut reset, page) = scene.reset_in_browser().await;
+    tokio::join!(scene.assert_ends(&mut reset), async {
         scene
             .proxy
             .until(|requests| count(requests, "/oauth2/token") >= 2)
             .await;
-        scene.browser().allow(&page(&challenge)).await.expect("a page");
+        scene.approve(&page).await;
     });
-    assert!(scene.person.reads_history_with(outcome.recovery_key.reveal()).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -382,15 +407,8 @@ async fn sessions_are_signed_out_through_a_provider() {
     let Err(SignOutError::Auth(AuthError::BrowserNeeded { pages })) = &password else {
         panic!("{password:?}")
     };
-    assert_eq!(pages[0].page, page(&challenge));
-    let stranger = deployment.new_user();
-    PlainSession::login(deployment.synapse.url(), &stranger, None)
-        .await
-        .expect("an account");
-    Browser::of(&stranger.localpart)
-        .allow(&page(&challenge))
-        .await
-        .expect("a page");
+    assert_eq!(pages[0].page, page_of(&challenge));
+    approve_as_a_stranger(deployment, &page_of(&challenge)).await;
     let told = sign_out
         .authorise_in_browser()
         .await
@@ -403,7 +421,7 @@ async fn sessions_are_signed_out_through_a_provider() {
             .proxy
             .until(|requests| count(requests, "/delete_devices") >= asked + 2)
             .await;
-        scene.browser().allow(&page(&told)).await.expect("a page");
+        scene.approve(&page_of(&told)).await;
     });
     assert_eq!(signed_out, Ok(None));
     let list = scene.account.sessions().await.expect("a list");
@@ -435,7 +453,7 @@ async fn sessions_are_signed_out_on_the_account_page_one_after_the_other() {
     assert_eq!(links.progress(), (0, 2));
     while let Some(link) = links.next().cloned() {
         let (done, _) = links.progress();
-        scene.browser().allow(&link.url).await.expect("a page");
+        scene.approve(&link.url).await;
         while links.progress().0 == done {
             let update = watch.next().await.expect("the live list goes on");
             links.update(&update.list);
@@ -472,9 +490,7 @@ async fn a_compromised_account_is_reset_with_an_approval() {
         ..ResetOptions::default()
     };
     let mut reset = scene.account.start_reset(&plan, options).await.expect("a reset");
-    let challenge = until_challenge(&mut reset).await;
-    reset.authorise_in_browser().await.expect("there is a page");
-    scene.browser().allow(&page(&challenge)).await.expect("a page");
+    scene.approve(&page_of(&until_challenge(&mut reset).await)).await;
     done(&mut reset).await;
     let old = scene.account.unlock(&key(&scene.person.old_key)).await;
     assert!(old.is_err_and(|error| error.code() == "secret_storage.wrong_key"));

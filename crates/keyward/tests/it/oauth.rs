@@ -79,6 +79,12 @@ impl Folder {
         BrowserLogin::finish(self.dir.path(), &self.key, answer).await
     }
 
+    /// A login that was begun, and what the browser of `who` comes back with.
+    async fn answered(&self, who: &str) -> String {
+        let login = self.begin(&OAUTH, LOOPBACK).await.expect("begun");
+        allowed(who, login.page()).await
+    }
+
     async fn begin_device(&self) -> Result<DeviceLogin, LoginError> {
         DeviceLogin::begin(&self.homeserver, &client(), "Keyward test", self.dir.path(), &self.key).await
     }
@@ -118,12 +124,17 @@ async fn allowed(who: &str, page: &str) -> String {
     led.expect("it leads back to the program")
 }
 
-/// A new account at the OAuth deployment, logged in through a proxy before both servers.
-async fn behind_a_proxy() -> (&'static Deployment, FaultProxy, Folder, Account, String) {
+/// Somebody at the OAuth deployment, and a folder to log in in, through a proxy before both servers.
+async fn somebody() -> (&'static Deployment, FaultProxy, Folder, String) {
     let deployment = Deployment::oauth().await;
     let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
     let folder = Folder::new(proxy.url()).await;
+    (deployment, proxy, folder, deployment.new_user().localpart)
+}
+
+/// A new account at the OAuth deployment, logged in through a proxy before both servers.
+async fn behind_a_proxy() -> (&'static Deployment, FaultProxy, Folder, Account, String) {
+    let (deployment, proxy, folder, who) = somebody().await;
     let account = folder.log_in(&OAUTH, &who).await;
     (deployment, proxy, folder, account, who)
 }
@@ -259,10 +270,7 @@ async fn the_program_may_be_gone_when_the_browser_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_with_a_code_on_another_device() {
-    let deployment = Deployment::oauth().await;
-    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
-    let folder = Folder::new(proxy.url()).await;
+    let (_, proxy, folder, who) = somebody().await;
     let login = folder.begin_device().await.expect("a code");
     assert_eq!(login.page_with_code(), None, "this server has no such page");
     let (page, code) = (login.page().to_owned(), login.user_code());
@@ -349,12 +357,8 @@ async fn only_the_answer_to_the_login_that_waits_is_taken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_good_once() {
-    let deployment = Deployment::oauth().await;
-    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
-    let folder = Folder::new(proxy.url()).await;
-    let login = folder.begin(&OAUTH, LOOPBACK).await.expect("begun");
-    let answer = allowed(&who, login.page()).await;
+    let (_, proxy, folder, who) = somebody().await;
+    let answer = folder.answered(&who).await;
     // The reply with the tokens is lost, and nobody can have them any more.
     proxy.arm(Rule::new(Fault::CutAfter).on(|_, path| path.ends_with("/oauth2/token")));
     assert_matches!(
@@ -372,12 +376,8 @@ async fn a_code_is_good_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_kept_before_it_is_known_whose_they_are() {
-    let deployment = Deployment::oauth().await;
-    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
-    let folder = Folder::new(proxy.url()).await;
-    let login = folder.begin(&OAUTH, LOOPBACK).await.expect("begun");
-    let answer = allowed(&who, login.page()).await;
+    let (_, proxy, folder, who) = somebody().await;
+    let answer = folder.answered(&who).await;
     proxy.arm(always("/whoami", Fault::CutBefore));
     assert_matches!(
         folder.finish(&answer).await.map(drop),
@@ -390,11 +390,56 @@ async fn tokens_are_kept_before_it_is_known_whose_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_is_given_up_or_replaced_signs_out_what_it_has_brought() {
+    let (deployment, proxy, folder, who) = somebody().await;
+    for is_replaced in [false, true] {
+        let answer = folder.answered(&who).await;
+        proxy.arm(always("/whoami", Fault::CutBefore));
+        assert!(
+            folder.finish(&answer).await.is_err(),
+            "whose tokens they are is not known"
+        );
+        proxy.disarm();
+        let sessions = async || deployment.auth.sessions(&who).await.expect("known").len();
+        assert_eq!(sessions().await, 1);
+        if is_replaced {
+            folder.begin(&OAUTH, LOOPBACK).await.expect("begun");
+        } else {
+            let cancelled = BrowserLogin::cancel(folder.dir.path(), &folder.key).await;
+            cancelled.expect("cancelled");
+        }
+        assert_eq!(sessions().await, 0, "replaced: {is_replaced}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_are_renewed_during_a_login_are_kept_before_they_are_used() {
+    let (_, proxy, folder, who) = somebody().await;
+    let answer = folder.answered(&who).await;
+    let unknown = json!({"errcode": "M_UNKNOWN_TOKEN", "error": "Token is not active", "soft_logout": false});
+    let whoami = |fault, number| Rule::new(fault).on(|_, path| path.ends_with("/whoami")).number(number);
+    let expired = || whoami(Fault::Reply(StatusCode::UNAUTHORIZED, unknown.clone()), 1);
+    // The token has expired. The next question, with the renewed one, arrives, and its answer is lost: the old refresh token
+    // is of no use from then on.
+    proxy.arm(expired());
+    for (fault, number) in [(Fault::CutAfter, 2), (Fault::CutBefore, 3), (Fault::CutBefore, 4)] {
+        proxy.arm(whoami(fault, number));
+    }
+    assert_matches!(
+        folder.finish(&answer).await.map(drop),
+        Err(LoginError::Request(RequestError::Server(ServerError::Unreachable)))
+    );
+    proxy.disarm();
+    // The renewed one has expired, too.
+    proxy.arm(expired());
+    let account = folder.finish(&answer).await.expect("with the renewed tokens");
+    assert_eq!(account.user_id(), format!("@{who}:localhost"));
+    assert_eq!(count(&proxy, "/oauth2/token"), 3, "a code and two renewals");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_devices_tokens_that_cannot_be_kept_are_given_back() {
-    let deployment = Deployment::oauth().await;
-    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
-    let folder = Folder::new(proxy.url()).await;
+    let (deployment, proxy, folder, who) = somebody().await;
     let login = folder.begin_device().await.expect("a code");
     proxy.arm(always("/whoami", Fault::CutBefore));
     let entered = Browser::of(&who)
@@ -412,12 +457,8 @@ async fn a_devices_tokens_that_cannot_be_kept_are_given_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_somebody_elses_device_is_given_back() {
-    let deployment = Deployment::oauth().await;
-    let proxy = FaultProxy::start_before(deployment).expect("a proxy");
-    let who = deployment.new_user().localpart;
-    let folder = Folder::new(proxy.url()).await;
-    let login = folder.begin(&OAUTH, LOOPBACK).await.expect("begun");
-    let answer = allowed(&who, login.page()).await;
+    let (deployment, proxy, folder, who) = somebody().await;
+    let answer = folder.answered(&who).await;
     proxy.arm(always(
         "/whoami",
         Fault::change(|reply| reply["device_id"] = json!("ANOTHERONE")),
