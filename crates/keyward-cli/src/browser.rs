@@ -93,7 +93,7 @@ pub(crate) async fn choose(context: &Context, challenge: &Challenge, has_passwor
     }
 }
 
-/// Shows a page to open. `what`: what the person does there.
+/// Shows a page to open. `what`: what the person does there, without the colon.
 pub(crate) fn show(context: &Context, what: &str, page: &str, purpose: Purpose) -> Result<(), Failure> {
     if context.json {
         return output::object(&match purpose {
@@ -104,7 +104,9 @@ pub(crate) fn show(context: &Context, what: &str, page: &str, purpose: Purpose) 
             },
         });
     }
-    write(context, &format!("{what}\n\n  {page}\n"))
+    // A login ends at this program, on this machine; everything else can be done on any device.
+    let scanned = (purpose == Purpose::Authorise).then_some(page);
+    write(context, what, scanned, &format!("  {page}\n"))
 }
 
 /// Tells that another account has done it, and what to do.
@@ -116,12 +118,12 @@ pub(crate) fn show_other_account(context: &Context, user_id: &str, page: &str) -
         });
     }
     let user_id = clean(user_id);
-    let what = format!("That was done as another account. Open the page again and do it as {user_id}:");
-    write(context, &format!("{what}\n\n  {page}\n"))
+    let what = format!("That was done as another account. Open the page again and do it as {user_id}");
+    write(context, &what, Some(page), &format!("  {page}\n"))
 }
 
-/// Shows a page to open on any device, and the code to enter there.
-pub(crate) fn show_code(context: &Context, page: &str, code: Code<'_>) -> Result<(), Failure> {
+/// Shows a page to open on any device, and the code to enter there. `with_code`: the same page, which has the code already.
+pub(crate) fn show_code(context: &Context, page: &str, with_code: Option<&str>, code: Code<'_>) -> Result<(), Failure> {
     if context.json {
         return output::object(&Line::Open {
             url: page,
@@ -129,25 +131,37 @@ pub(crate) fn show_code(context: &Context, page: &str, code: Code<'_>) -> Result
         });
     }
     let minutes = (code.expires_in / 60).max(1);
-    let text = format!(
-        "Open this page in a browser, on this device or another one, and enter the code there within {minutes} minutes:\n\n  \
-         {page}\n\n  Code: {}\n",
-        clean(code.user_code)
+    let what = format!(
+        "Open this page in a browser, on this device or another one, and enter the code there within {minutes} minutes"
     );
-    write(context, &text)
+    let below = format!("  {page}\n\n  Code: {}\n", clean(code.user_code));
+    write(context, &what, Some(with_code.unwrap_or(page)), &below)
 }
 
 /// The address is printed as it is, in a line of its own: a line that is broken cannot be opened. Nothing in it can steer a
 /// terminal: the core gives addresses out in ASCII, with everything else encoded. Without a terminal it is a
-/// result, because somebody has to see it.
-fn write(context: &Context, text: &str) -> Result<(), Failure> {
-    match context.terminal.shows_progress() {
-        true => {
-            context.terminal.say_unbroken(text);
-            Ok(())
-        }
-        false => output::text(text),
+/// result, because somebody has to see it. `scanned`: the address that a phone may open instead.
+fn write(context: &Context, what: &str, scanned: Option<&str>, below: &str) -> Result<(), Failure> {
+    let terminal = context.terminal;
+    if !terminal.shows_progress() {
+        return output::text(&format!("{what}:\n\n{below}"));
     }
+    // With the line that says what is waited for.
+    let rows = 1 + below
+        .lines()
+        .map(|line| 1 + line.len() / terminal.width())
+        .sum::<usize>();
+    match scanned.and_then(|address| terminal.code_of(address, rows + 1)) {
+        Some(code) => {
+            terminal.say(&format!("{what}, or scan this code with a phone:"));
+            terminal.say_unbroken(&format!("\n{code}\n{below}"));
+        }
+        None => {
+            terminal.say(&format!("{what}:"));
+            terminal.say_unbroken(&format!("\n{below}"));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! A QR code as text: two modules above each other in one character, because a character is twice as high as wide.
 
 use keyward::verification::QrCode;
+use qrcode::{Color, EcLevel};
 
 /// How wide the light margin should be, in modules. Scanners need some of it.
 const MARGIN: usize = 4;
@@ -33,6 +34,13 @@ impl Code {
             .map(|index| is_dark(index % size, index / size))
             .collect();
         Self { size, dark }
+    }
+
+    /// For an address that a phone opens. `None` if it is too long for any code. The least correction of errors makes the
+    /// smallest code, and a screen has no scratches.
+    pub(crate) fn of_address(address: &str) -> Option<Self> {
+        let code = qrcode::QrCode::with_error_correction_level(address, EcLevel::L).ok()?;
+        Some(Self::new(code.width(), |x, y| code[(x, y)] == Color::Dark))
     }
 
     /// The rows, with the widest margin that `columns` and `rows` leave room for. Light modules are drawn and dark ones

@@ -13,12 +13,18 @@ use keyward_testing::{
     deployment::Deployment,
     other_client::OtherClient,
     person::Person,
-    proxy::{Fault, FaultProxy, Rule},
+    proxy::{Fault, FaultProxy, RecordedRequest, Rule},
     user::{LogsIn, PlainSession, User},
 };
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::common::{App, Run, ended};
+#[cfg(unix)]
+use crate::common::{
+    PATIENCE,
+    screen::{Screen, photographed},
+};
 
 /// A run whose lines are read while it goes on.
 pub(crate) struct Running {
@@ -35,7 +41,7 @@ impl Running {
 
     /// The next object that it prints.
     #[track_caller]
-    fn line(&mut self) -> Value {
+    pub(crate) fn line(&mut self) -> Value {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
@@ -55,7 +61,7 @@ impl Running {
     }
 
     /// How it ends.
-    fn end(mut self) -> Run {
+    pub(crate) fn end(mut self) -> Run {
         let mut rest = String::new();
         std::io::Read::read_to_string(&mut self.output, &mut rest).unwrap();
         let mut run = ended(self.process);
@@ -298,4 +304,77 @@ async fn sessions_are_signed_out_after_a_look_at_the_browser() {
     let run = sign_out.end();
     run.expect_exit(0);
     assert_eq!(run.lines()[0], json!({"signed_out": [id]}));
+}
+
+/// The address that is shown, which may be broken where a row of the terminal ends.
+#[cfg(unix)]
+fn address_on(shown: &str) -> String {
+    let rows = shown.lines().map(str::trim).skip_while(|row| !row.starts_with("http"));
+    rows.take_while(|row| !row.is_empty()).collect()
+}
+
+/// The server asks for a minute's pause at each question to `path`, and Enter asks at once all the same.
+#[cfg(unix)]
+async fn press_enter_in_pauses(screen: &mut Screen, proxy: &FaultProxy, path: &'static str) {
+    let asked = |requests: &[RecordedRequest]| requests.iter().filter(|request| request.path.ends_with(path)).count();
+    let before = asked(&proxy.requests());
+    let limited = Rule::new(Fault::Status429 { retry_after_ms: 60_000 });
+    proxy.arm(limited.on(move |_, asked| asked.ends_with(path)).for_ever());
+    for number in 1..=4 {
+        let questions = proxy.until(|requests| asked(requests) >= before + number);
+        timeout(PATIENCE, questions).await.expect("the server is asked");
+        screen.press("\r");
+    }
+    proxy.disarm();
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_without_a_browser_here_scans_the_page_and_presses_enter() {
+    let deployment = Deployment::oauth().await;
+    let proxy = FaultProxy::start_before(deployment).unwrap();
+    let person = Person::without_password(deployment, 3).await.unwrap();
+    let app = logged_in(proxy.url(), &person.user).await;
+    app.unlock(&person.old_key);
+    let mut reset = Running::start(&app, &["reset", "--acknowledge"]);
+    let key = text(&reset.line()["recovery_key"]);
+    let page = reset.page("authorise");
+    reset.kill();
+
+    let no_browser = [("DISPLAY", ""), ("WAYLAND_DISPLAY", "")];
+    let mut screen = Screen::open_with(&app, &["reset", "--resume"], &no_browser);
+    screen.see("Type the key again");
+    screen.press("saved\r");
+    let shown = screen.see("Waiting for the browser; Enter looks now");
+    assert_eq!(String::from_utf8(photographed(&shown)).unwrap(), page, "{shown}");
+    assert_eq!(address_on(&shown), page, "both have room");
+    press_enter_in_pauses(&mut screen, &proxy, "/device_signing/upload").await;
+    Browser::of(&person.user.localpart).allow(&page).await.unwrap();
+    screen.press("\r");
+    screen.see("Sign out of some of them now?");
+    screen.press("\r");
+    screen.end_with(0);
+    assert!(person.reads_history_with(&key).await);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn enter_looks_at_once_whether_a_sign_out_is_confirmed() {
+    let deployment = Deployment::sso().await;
+    let user = deployment.new_user();
+    let proxy = FaultProxy::start(deployment.synapse.url()).unwrap();
+    let app = logged_in(proxy.url(), &user).await;
+    let other = OtherClient::login(deployment.synapse.url(), &user)
+        .await
+        .unwrap()
+        .plain()
+        .device_id;
+    let mut screen = Screen::open(&app, &["sessions", "sign-out", &other, "--yes"]);
+    let shown = screen.see("Waiting for the browser; Enter looks now");
+    let page = address_on(&shown);
+    press_enter_in_pauses(&mut screen, &proxy, "/delete_devices").await;
+    Browser::of(&user.localpart).allow(&page).await.unwrap();
+    screen.press("\r");
+    screen.see("Signed out of 1 session.");
+    screen.end_with(0);
 }

@@ -4,7 +4,11 @@
 
 use crate::{
     browser::{self, Running},
-    common::{App, PATIENCE, Person, screen::Screen, script},
+    common::{
+        App, PATIENCE, Person,
+        screen::{Screen, photographed},
+        script,
+    },
 };
 use keyward_testing::{
     browser::Browser,
@@ -453,36 +457,6 @@ async fn a_cancelled_verification_is_said_on_both_sides() {
     page.press(ENTER);
     page.quit();
     assert_eq!(fresh.status()["verified"], false);
-}
-
-/// What a camera that is pointed at the screen reads.
-fn photographed(shown: &str) -> Vec<u8> {
-    const SCALE: usize = 4;
-    // The light margin is drawn, so the last line says how wide it all is.
-    let last = shown.lines().last().unwrap();
-    let columns = last.chars().take_while(|c| *c == '▀').count();
-    assert!(columns > 20, "there is no code:\n{shown}");
-    let mut modules = Vec::new();
-    for line in shown.lines() {
-        let line: Vec<char> = line.chars().chain(std::iter::repeat(' ')).take(columns).collect();
-        modules.push(line.iter().map(|c| matches!(c, ' ' | '▄')).collect::<Vec<bool>>());
-        modules.push(line.iter().map(|c| matches!(c, ' ' | '▀')).collect());
-    }
-    modules.truncate(columns);
-    let size = columns * SCALE;
-    let mut image =
-        rqrr::PreparedImage::prepare_from_greyscale(
-            size,
-            size,
-            |x, y| {
-                if modules[y / SCALE][x / SCALE] { 0 } else { 255 }
-            },
-        );
-    let codes = image.detect_grids();
-    assert_eq!(codes.len(), 1, "{shown}");
-    let mut bytes = Vec::new();
-    codes[0].decode_to(&mut bytes).unwrap();
-    bytes
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,7 +100,7 @@ pub(super) async fn choose(
     how: &How,
     has_user: bool,
 ) -> Result<Method, Failure> {
-    let possible = possible(offered);
+    let mut possible = possible(offered);
     if let Some(wanted) = wanted(how) {
         return match is_possible(&wanted, &possible) {
             true => Ok(wanted),
@@ -111,6 +111,10 @@ pub(super) async fn choose(
     let has_password = has_user || context.secrets.get(PASSWORD)?.is_some();
     if has_password && possible.contains(&Method::Password) {
         return Ok(Method::Password);
+    }
+    // A browser on this machine is the better way where there is one: nothing has to be typed there.
+    if context.terminal.is_interactive() && !context.terminal.has_browser() {
+        possible.sort_by_key(|method| *method != Method::DeviceCode);
     }
     match possible.as_slice() {
         [] => {

@@ -258,7 +258,7 @@ impl Attempt<'_> {
         };
         browser::show(
             self.context,
-            "Open this page in a browser of this device and log in there:",
+            "Open this page in a browser of this device and log in there",
             login.page(),
             Purpose::LogIn,
         )?;
@@ -306,7 +306,7 @@ impl Attempt<'_> {
             user_code: &user_code,
             expires_in: login.expires_in().as_secs(),
         };
-        browser::show_code(self.context, login.page(), code)?;
+        browser::show_code(self.context, login.page(), login.page_with_code(), code)?;
         let _spinner = terminal.spinner("Waiting for the code; Ctrl-C stops");
         Ok(Box::pin(login.wait()).await?)
     }

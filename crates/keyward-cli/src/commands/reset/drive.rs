@@ -296,9 +296,21 @@ impl<'a> Drive<'a> {
                 }
                 Status::Cancelled => return Err(ended().into()),
             }
-            let waiting = self.page.as_ref().map(|_| "Waiting for the browser; Ctrl-C stops");
-            let _spinner = waiting.map(|what| self.context.terminal.spinner(what));
-            statuses.changed().await.map_err(|_| ended())?;
+            let Some(_) = &self.page else {
+                statuses.changed().await.map_err(|_| ended())?;
+                continue;
+            };
+            let mut waiting = self.context.terminal.wait_for_browser();
+            loop {
+                tokio::select! {
+                    changed = statuses.changed() => break changed.map_err(|_| ended())?,
+                    () = waiting.enter() => match driver.retry().await {
+                        // The reset has gone on already.
+                        Ok(()) | Err(NotDone::Failed(ResetError::OutOfOrder)) => {}
+                        Err(error) => return Err(error.into()),
+                    },
+                }
+            }
         }
     }
 
@@ -353,7 +365,7 @@ impl<'a> Drive<'a> {
         };
         if let Way::Page(page) = way {
             let what = format!(
-                "Open this page in a browser and approve it there, as {}:",
+                "Open this page in a browser and approve it there, as {}",
                 clean(self.account.user_id())
             );
             browser::show(self.context, &what, &page, Purpose::Authorise)?;
@@ -406,7 +418,7 @@ impl<'a> Drive<'a> {
         if challenge.other_account {
             browser::show_other_account(self.context, self.account.user_id(), &now)?;
         } else if now != page {
-            let what = "The homeserver has forgotten that page. Open this one and approve it there:";
+            let what = "The homeserver has forgotten that page. Open this one and approve it there";
             browser::show(self.context, what, &now, Purpose::Authorise)?;
         }
         self.page = Some(now);

@@ -135,14 +135,20 @@ pub(crate) async fn sign_out(
                     true => browser::show_other_account(context, account.user_id(), &page)?,
                     false => {
                         let what = format!(
-                            "Open this page in a browser and confirm there, as {}, that it is you:",
+                            "Open this page in a browser and confirm there, as {}, that it is you",
                             clean(account.user_id())
                         );
                         browser::show(context, &what, &page, Purpose::Authorise)?;
                     }
                 }
-                let _spinner = terminal.spinner("Waiting for the browser; Ctrl-C stops");
-                Box::pin(sign_out.authorise_in_browser()).await?
+                let mut waiting = terminal.wait_for_browser();
+                loop {
+                    // Asks at once whenever it is called.
+                    tokio::select! {
+                        wanted = Box::pin(sign_out.authorise_in_browser()) => break wanted?,
+                        () = waiting.enter() => {}
+                    }
+                }
             }
         };
     }

@@ -182,3 +182,29 @@ fn row_by_row(screen: &vt100::Screen) -> String {
         .collect();
     rows.join("\n")
 }
+
+/// What a camera that is pointed at the screen reads.
+pub(crate) fn photographed(shown: &str) -> Vec<u8> {
+    const SCALE: usize = 4;
+    // The light margin is drawn.
+    let of_code: Vec<&str> = shown.lines().filter(|line| line.starts_with(['█', '▀'])).collect();
+    // The last line says how wide it all is.
+    let last = of_code.last().unwrap_or_else(|| panic!("there is no code:\n{shown}"));
+    let columns = last.chars().take_while(|c| *c == '▀').count();
+    assert!(columns > 20, "there is no code:\n{shown}");
+    let mut modules = Vec::new();
+    for line in of_code {
+        let line: Vec<char> = line.chars().chain(std::iter::repeat(' ')).take(columns).collect();
+        modules.push(line.iter().map(|c| matches!(c, ' ' | '▄')).collect::<Vec<bool>>());
+        modules.push(line.iter().map(|c| matches!(c, ' ' | '▀')).collect());
+    }
+    modules.truncate(columns);
+    let size = columns * SCALE;
+    let is_dark = |x: usize, y: usize| modules[y / SCALE][x / SCALE];
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size, size, |x, y| if is_dark(x, y) { 0 } else { 255 });
+    let codes = image.detect_grids();
+    assert_eq!(codes.len(), 1, "{shown}");
+    let mut bytes = Vec::new();
+    codes[0].decode_to(&mut bytes).unwrap();
+    bytes
+}
