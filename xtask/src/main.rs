@@ -4,8 +4,10 @@
 
 mod android;
 mod apple;
+mod apt;
 mod bench;
 mod built;
+mod chromium;
 mod ci;
 mod codegen;
 mod demo;

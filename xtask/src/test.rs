@@ -8,7 +8,7 @@ use console::style;
 use crate::{
     android,
     built::{Built, Server},
-    codegen, kotlin, swift, workspace,
+    chromium, codegen, kotlin, swift, workspace,
 };
 
 /// Tests that run at the same time per processor, unless the environment says otherwise: they mostly wait for the
@@ -52,6 +52,9 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
             failed.push(part);
         }
     };
+    if filters.is_empty() {
+        note("Chromium", chromium::install());
+    }
     title("Rust");
     match &part {
         Part::Whole => println!("Every cell of the matrices of faults."),

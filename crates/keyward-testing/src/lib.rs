@@ -3,6 +3,7 @@
 
 pub mod auth_server;
 pub mod browser;
+pub mod chromium;
 pub mod deployment;
 pub mod dialect;
 pub mod oracle;

@@ -19,7 +19,7 @@ use anyhow::{Context, Result, bail, ensure};
 use console::style;
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::{apt, workspace};
 
 /// The oldest version that has Swift Testing and language mode 6.
 const OLDEST: (u32, u32) = (6, 0);
@@ -102,7 +102,7 @@ impl Toolchain {
         }
         let found = on_path.map_or("not on PATH".to_owned(), |version| format!("older on PATH ({version})"));
         ensure!(
-            can_install(&shell),
+            apt::can_install(&shell),
             "Swift {}.{} or newer is needed and {found}: install Xcode (macOS) or the toolchain of swift.org (Linux), \
              or run this as root on Debian, where it installs itself under target/",
             OLDEST.0,
@@ -249,19 +249,6 @@ fn is_new_enough(version: &str) -> bool {
         .is_some_and(|major| (major, numbers.next().unwrap_or(0)) >= OLDEST)
 }
 
-/// Whether this is Debian or a relative of it and we are root.
-fn can_install(shell: &Shell) -> bool {
-    let root = cmd!(shell, "id -u").quiet().ignore_stderr().read();
-    cfg!(target_os = "linux")
-        && root.is_ok_and(|id| id == "0")
-        && cmd!(shell, "apt-get --version")
-            .quiet()
-            .ignore_stdout()
-            .ignore_stderr()
-            .run()
-            .is_ok()
-}
-
 /// A shell with `script` as process 1 of a process namespace and in a mount namespace of its own; the script's
 /// arguments are still to be added. It dies with everything that it started when `unshare` is killed.
 fn in_namespaces(script: &str) -> Command {
@@ -279,16 +266,7 @@ fn progress(text: &str) {
 /// Installs debootstrap and the newest of Debian's keys (an old release learns of a new one's by update), and asks apt
 /// which mirror this machine uses.
 fn prepare_apt(shell: &Shell) -> Result<String> {
-    cmd!(shell, "apt-get update -qq").quiet().run()?;
-    cmd!(
-        shell,
-        "apt-get install -qq --no-install-recommends debootstrap debian-archive-keyring gpgv"
-    )
-    .quiet()
-    .ignore_stdout()
-    .env("DEBIAN_FRONTEND", "noninteractive")
-    .run()
-    .context("cannot install debootstrap with apt-get")?;
+    apt::install(shell, &["debootstrap", "debian-archive-keyring", "gpgv"])?;
     // apt itself reads its sources, of whatever format, and knows which of them are signed as Debian's.
     let format = "$(ORIGIN)\t$(LABEL)\t$(COMPONENT)\t$(REPO_URI)";
     let targets = cmd!(shell, "apt-get indextargets --format {format} 'Created-By: Packages'")

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what it found")]
 
 mod browser;
+mod chromium;
 mod common;
 mod flows;
 mod kill_matrix;
