@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use rand::distr::{Alphanumeric, SampleString as _};
 use rusqlite::Connection;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use crate::{
     auth_server::AuthServer,
@@ -53,6 +54,26 @@ impl Deployment {
             auth,
             logs_in: LogsIn::WithSso,
         })
+    }
+
+    /// Ends the homeserver in order and starts it again, at the same address.
+    ///
+    /// # Errors
+    /// When somebody else started it, or it does not end or start.
+    pub async fn restart_homeserver(self) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = folder.path().join("database");
+        let url = Url::parse(self.synapse.url())?;
+        let options = SynapseOptions::default()
+            .database(&database)
+            .port(url.port().context("it has a port")?);
+        self.synapse.stop_and_save_database(&database).await?;
+        let options = match self.logs_in {
+            LogsIn::WithSso => options.sso(&self.auth),
+            _ => options.delegated(&self.auth),
+        };
+        let synapse = Synapse::start(options).await?;
+        Ok(Self { synapse, ..self })
     }
 
     /// The first kind, shared by all tests of this process.

@@ -295,6 +295,28 @@ async fn what_was_done_in_the_browser_counts_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_in_the_browser_counts_after_a_restart_of_the_server() {
+    let oauth = Deployment::start_oauth().await.expect("a homeserver");
+    let sso = Deployment::start_sso().await.expect("a homeserver");
+    for (mut deployment, method) in [(oauth, OAUTH), (sso, SSO)] {
+        for is_approved_before in [true, false] {
+            let scene = Scene::new(&deployment, &method).await;
+            let (mut reset, page) = scene.reset_in_browser().await;
+            if is_approved_before {
+                scene.approve(&page).await;
+            }
+            deployment = deployment.restart_homeserver().await.expect("it starts again");
+            if !is_approved_before {
+                scene.approve(&page).await;
+            }
+            let uploads = scene.uploads();
+            scene.assert_ends(&mut reset).await;
+            assert_eq!(scene.uploads(), uploads + 1, "it is not asked for again");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_approval_that_has_lapsed_is_asked_for_again() {
     let scene = Scene::new(Deployment::oauth().await, &OAUTH).await;
     let mut reset = start(&scene.account).await;
