@@ -261,6 +261,9 @@ struct SessionsTests {
             }
             let management = try #require(try await sessions.accountManagement())
             #expect(management.page() == page)
+            #expect(management.profileLink() == "\(page)?action=org.matrix.profile")
+            #expect(management.sessionsLink() == "\(page)?action=org.matrix.devices_list")
+            #expect(management.sessionLink(deviceId: "A") == "\(page)?action=org.matrix.device_view&device_id=A")
 
             let links = try await management.signOutLinks(list: sessions.list(), deviceIds: ids)
             let url = "\(page)?action=org.matrix.device_delete&device_id=\(ids[0])"
@@ -463,7 +466,10 @@ extension Proxy {
                 "grant_types_supported": ["authorization_code", "refresh_token"],
                 "code_challenge_methods_supported": ["S256"],
                 "account_management_uri": .string(page),
-                "account_management_actions_supported": ["org.matrix.device_view", "org.matrix.device_delete"],
+                "account_management_actions_supported": [
+                    "org.matrix.profile", "org.matrix.devices_list",
+                    "org.matrix.device_view", "org.matrix.device_delete"
+                ],
             ])
     }
 }

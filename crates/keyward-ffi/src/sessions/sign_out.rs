@@ -87,9 +87,24 @@ impl AccountManagement {
         self.0.page().to_owned()
     }
 
-    /// Where a browser signs `device_id` out.
+    /// Where a browser signs `device_id` out. This and the next three are the page itself where the server has nothing better.
     pub fn sign_out_link(&self, device_id: String) -> String {
         self.0.sign_out_link(&device_id)
+    }
+
+    /// Where a browser shows the session `device_id`.
+    pub fn session_link(&self, device_id: String) -> String {
+        self.0.session_link(&device_id)
+    }
+
+    /// Where a browser lists the sessions.
+    pub fn sessions_link(&self) -> String {
+        self.0.sessions_link()
+    }
+
+    /// Where a browser shows the account itself: its name, addresses, password.
+    pub fn profile_link(&self) -> String {
+        self.0.profile_link()
     }
 
     /// Links that sign `device_ids` out, one after the other.

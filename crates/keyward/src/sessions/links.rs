@@ -69,7 +69,7 @@ impl AccountManagement {
         self.page.as_str()
     }
 
-    /// Where a browser signs `device_id` out. This and the next are the page with an action that the server advertises, else
+    /// Where a browser signs `device_id` out. This and the next three are the page with an action that the server advertises, else
     /// the page itself.
     pub fn sign_out_link(&self, device_id: &str) -> String {
         self.link(&SIGN_OUT, Some(device_id))

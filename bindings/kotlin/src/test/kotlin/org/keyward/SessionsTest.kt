@@ -316,6 +316,14 @@ class SessionsTest {
                 assertEquals("https://account.example.org/sessions", error.page)
                 val management = assertNotNull(sessions.accountManagement())
                 assertEquals(error.page, management.page())
+                assertEquals(
+                    listOf(
+                        "${error.page}?action=org.matrix.profile",
+                        "${error.page}?action=org.matrix.devices_list",
+                        "${error.page}?action=org.matrix.device_view&device_id=A",
+                    ),
+                    listOf(management.profileLink(), management.sessionsLink(), management.sessionLink("A")),
+                )
 
                 val links = management.signOutLinks(sessions.list(), ids)
                 assertEquals(SignOutLink(ids[0], management.signOutLink(ids[0])), links.current())
@@ -505,7 +513,10 @@ class SessionsTest {
                   "grant_types_supported": ["authorization_code", "refresh_token"],
                   "code_challenge_methods_supported": ["S256"],
                   "account_management_uri": "$page",
-                  "account_management_actions_supported": ["org.matrix.device_view", "org.matrix.device_delete"]
+                  "account_management_actions_supported": [
+                    "org.matrix.profile", "org.matrix.devices_list",
+                    "org.matrix.device_view", "org.matrix.device_delete"
+                  ]
                 }
                 """
             reply(pathEndsWith = "/auth_metadata", body = metadata)
