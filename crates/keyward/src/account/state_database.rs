@@ -86,3 +86,21 @@ fn read(path: &Path, key: &StoreKey) -> Result<Option<Session>, OpenError> {
         exposed: true,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_does_not_open_it_is_no_damage() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::generate();
+        // SQLite says the same of a disk that does not work.
+        let opened = read(&dir.path().join("missing"), &key);
+        assert!(matches!(opened, Err(OpenError::Store(_))), "{:?}", opened.err());
+        let nonsense = dir.path().join("nonsense");
+        std::fs::write(&nonsense, [7; 5000]).expect("written");
+        let opened = read(&nonsense, &key);
+        assert!(matches!(opened, Err(OpenError::Damaged)), "{:?}", opened.err());
+    }
+}

@@ -319,6 +319,27 @@ mod tests {
         drop(inherited);
     }
 
+    /// Two that make, lock and remove it all the time: whoever has the lock has the file that is there.
+    #[test]
+    fn a_lock_whose_file_was_removed_meanwhile_is_none() {
+        const TIMES: usize = 3000;
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join(LOCK);
+        let take_and_remove = || {
+            let mut taken = 0;
+            while taken < TIMES {
+                let Ok(lock) = take_lock(&path) else { continue };
+                assert!(private::is_still_at(&lock, &path).expect("readable"));
+                std::fs::remove_file(&path).expect("it is there");
+                taken += 1;
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(take_and_remove);
+            scope.spawn(take_and_remove);
+        });
+    }
+
     #[test]
     fn a_full_disk_is_no_damage() {
         let sqlite = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);

@@ -311,3 +311,36 @@ async fn transport(
     *reply.headers_mut() = std::mem::take(response.headers_mut());
     Ok(reply)
 }
+
+#[cfg(test)]
+mod tests {
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
+    use super::*;
+
+    /// The JSON of a refusal is parsed whole, so it may not be as large as what was asked for.
+    #[tokio::test]
+    async fn a_refusal_has_a_limit_of_its_own() {
+        let server = MockServer::start().await;
+        for (path, status, length) in [
+            ("/large", 200, limits::REFUSAL + 1),
+            ("/small", 403, limits::REFUSAL),
+            ("/long", 403, limits::REFUSAL + 1),
+        ] {
+            let reply = ResponseTemplate::new(status).set_body_bytes(vec![b' '; length]);
+            let mock = Mock::given(matchers::path(path)).respond_with(reply);
+            mock.mount(&server).await;
+        }
+        let url = Url::parse(&server.uri()).expect("a URL");
+        let http = session_client(&url).expect("a client");
+        let ask = async |path: &str| {
+            let url = url.join(path).expect("a URL");
+            let request = Request::get(url.as_str()).body(Bytes::new()).expect("a request");
+            transport(&http, request, Policy::ORDINARY.limits).await
+        };
+        assert!(ask("/large").await.is_ok());
+        assert!(ask("/small").await.is_ok());
+        let refused = RequestError::from(ask("/long").await.expect_err("too long"));
+        assert_eq!(refused, ServerError::NotUnderstood.into());
+    }
+}

@@ -23,8 +23,8 @@ use crate::{
 
 impl Account {
     /// Lists the account's sessions. Rooms are not synchronised, whatever their number. Sends four requests at the same
-    /// time, after one for the server's versions if those are not known yet, and another if a session is not listed. Notes the sessions in the ledger
-    /// ([`Account::session_history`]).
+    /// time, after one for the server's versions if those are not known yet, and another if a session is not listed. Notes
+    /// the sessions in the ledger ([`Account::session_history`]).
     ///
     /// # Errors
     /// [`RequestError`]

@@ -652,13 +652,15 @@ async fn a_session_that_the_server_hides_is_listed_by_its_keys() {
     assert!(!listed(&list(&keyward.account).await));
 
     let hidden = phone.clone();
-    proxy.arm(always(
-        "/devices",
-        Fault::change(move |reply| {
-            let devices = reply["devices"].as_array_mut().expect("a list");
-            devices.retain(|device| device["device_id"] != hidden.as_str());
-        }),
-    ));
+    let hide = Fault::change(move |reply| {
+        let devices = reply["devices"].as_array_mut().expect("a list");
+        devices.retain(|device| device["device_id"] != hidden.as_str());
+    });
+    // A session that logs in between the two replies is in the second one.
+    proxy.arm(Rule::new(hide.clone()).on(|_, path| path.ends_with("/devices")));
+    assert!(!listed(&list(&keyward.account).await));
+
+    proxy.arm(always("/devices", hide));
     let seen = list(&keyward.account).await;
     assert!(listed(&seen));
     let session = find(&seen, &phone);
