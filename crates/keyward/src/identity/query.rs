@@ -2,7 +2,7 @@
 
 //! What the server shows of this user's identity and devices, and this session's own device keys on the server.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use matrix_sdk_crypto::types::requests::AnyIncomingResponse;
 use ruma::{
@@ -11,7 +11,9 @@ use ruma::{
     encryption::DeviceKeys,
     serde::Raw,
 };
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+use vodozemac::base64_decode;
 
 use crate::{
     account::Account,
@@ -56,13 +58,30 @@ impl Account {
         let (id, query) = self.machine().query_keys_for_users([self.own_user()]);
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
-        let mut response = self.send(request).await?;
-        self.mark_as_sent(&id, &response).await?;
+        let response = self.send(request).await?;
         let master_key = shown_master_key(&response, self.own_user())?;
+        let devices = response.device_keys.get(self.own_user()).cloned();
+        self.take_in_keys(&id, response).await?;
         Ok(OwnKeys {
-            devices: response.device_keys.remove(self.own_user()).unwrap_or_default(),
+            devices: devices.unwrap_or_default(),
             master_key,
         })
+    }
+
+    /// Tells the Olm machine what the server replied to a `/keys/query`, without the keys on which it panics: any session can
+    /// upload such, and would keep every other one from its list.
+    pub(crate) async fn take_in_keys(
+        &self,
+        id: &TransactionId,
+        mut response: get_keys::v3::Response,
+    ) -> Result<(), RequestError> {
+        for devices in response.device_keys.values_mut() {
+            devices.retain(|_, keys| can_be_read(keys.json()));
+        }
+        response.master_keys.retain(|_, key| can_be_read(key.json()));
+        response.self_signing_keys.retain(|_, key| can_be_read(key.json()));
+        response.user_signing_keys.retain(|_, key| can_be_read(key.json()));
+        self.mark_as_sent(id, &response).await
     }
 
     /// The master key that the server shows. A key of which `decides` says that much depends on it counts only if its
@@ -105,6 +124,21 @@ impl Account {
     }
 }
 
+/// Whether no Ed25519 key in the object is one of those texts on which vodozemac panics (see `ed25519.rs`).
+fn can_be_read(object: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Keys<'a> {
+        #[serde(borrow)]
+        keys: BTreeMap<Cow<'a, str>, Value>,
+    }
+    // What has no keys at all is understood, and refused.
+    let Ok(Keys { keys }) = serde_json::from_str(object.get()) else {
+        return true;
+    };
+    let mut texts = keys.values().filter_map(Value::as_str);
+    texts.all(|text| !matches!(text.len(), 43 | 44) || base64_decode(text).map_or(true, |bytes| bytes.len() == 32))
+}
+
 /// The master key that a reply shows for `user`.
 pub(crate) fn shown_master_key(
     response: &get_keys::v3::Response,
@@ -114,32 +148,36 @@ pub(crate) fn shown_master_key(
         return Ok(None);
     };
     let object = serde_json::from_str(shown.json().get()).unwrap_or_default();
-    master_key(&object, user).map(Some).ok_or(ServerError::NotUnderstood)
+    master_key(&object, user.as_str())
+        .map(Some)
+        .ok_or(ServerError::NotUnderstood)
 }
 
 /// Base64 of the public key in the object of a master key; `None` unless the object is `user`'s and has the form of one.
+fn master_key(object: &Value, user: &str) -> Option<String> {
+    public_key(object, user, "master")
+}
+
+/// The same of a key of the identity with this usage.
 ///
 /// Specification: Client-Server API, "Cross-signing", key definitions.
-fn master_key(object: &Value, user: &UserId) -> Option<String> {
-    let is_master =
-        object["user_id"].as_str()? == user.as_str() && object["usage"].as_array()?.contains(&json!("master"));
+pub(super) fn public_key(object: &Value, user: &str, usage: &str) -> Option<String> {
+    let is_this = object["user_id"].as_str()? == user && object["usage"].as_array()?.contains(&json!(usage));
     let mut keys = object["keys"].as_object()?.iter();
     let (Some((id, key)), None) = (keys.next(), keys.next()) else {
         return None;
     };
     let key = key.as_str()?;
-    (is_master && id.strip_prefix("ed25519:")? == key).then(|| key.to_owned())
+    (is_this && id.strip_prefix("ed25519:")? == key).then(|| key.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use ruma::user_id;
-
     use super::*;
 
     #[test]
     fn a_master_key_is_one_key_of_this_user_under_its_own_name() {
-        let user = user_id!("@a:b.c");
+        let user = "@a:b.c";
         let sound = json!({"user_id": user, "usage": ["master"], "keys": {"ed25519:AbC": "AbC"}, "signatures": {}});
         assert_eq!(master_key(&sound, user).as_deref(), Some("AbC"));
         for (field, value) in [
@@ -160,5 +198,23 @@ mod tests {
             assert_eq!(master_key(&unsound, user), None, "{unsound}");
         }
         assert_eq!(master_key(&json!([]), user), None);
+    }
+
+    #[test]
+    fn keys_on_which_the_olm_machine_panics_are_found() {
+        let key = "UMFdcX/xLbJRQdNlRPmtvD1Lg6ZQtRYrIYWnDaYvvyk";
+        for (key, expected) in [
+            (json!(key), true),
+            (json!(format!("{key}=")), true),
+            (json!("short"), true),
+            (json!("not base64, of this length: 43 characters!!"), true),
+            (json!(7), true),
+            (json!("A".repeat(44)), false),
+            (json!(format!("{}=", "A".repeat(42))), false),
+        ] {
+            let object = json!({"keys": {"curve25519:D": "x", "ed25519:D": key}});
+            let object = RawValue::from_string(object.to_string()).expect("JSON");
+            assert_eq!(can_be_read(&object), expected, "{object}");
+        }
     }
 }

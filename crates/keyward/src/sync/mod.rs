@@ -253,7 +253,7 @@ impl Account {
                 let mut request = get_keys::v3::Request::new();
                 request.device_keys = query.device_keys.clone();
                 let response = self.send(request).await?;
-                self.mark_as_sent(id, &response).await
+                self.take_in_keys(id, response).await
             }
             AnyOutgoingRequest::KeysUpload(request) => {
                 let response = self.send(request.clone()).await?;
