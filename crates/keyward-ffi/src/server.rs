@@ -42,6 +42,15 @@ impl From<ServerError> for ServerProblem {
             ServerError::Unreachable => Self::Unreachable,
             ServerError::Certificate => Self::Certificate,
             ServerError::SessionExpired => Self::SessionExpired,
+            // Of attached accounts alone, which Kotlin and Swift do not have.
+            ServerError::TokenExpired => Self::Refused {
+                status: 401,
+                code: "M_UNKNOWN_TOKEN".to_owned(),
+            },
+            ServerError::OtherSession => Self::Refused {
+                status: 403,
+                code: "M_FORBIDDEN".to_owned(),
+            },
             ServerError::RateLimited { retry_after } => Self::RateLimited { retry_after },
             ServerError::Failing { status } => Self::Failing { status },
             ServerError::Refused { status, code } => Self::Refused { status, code },

@@ -5,7 +5,7 @@
 //! The promise: **until the homeserver has accepted the new identity nothing is destroyed, and after it nothing can be
 //! lost.**
 //!
-//! * [`account`]: find a homeserver, log in, restore, synchronise the little that this crate needs, log out.
+//! * [`account`]: the session that everything works on: one that was logged in here, or one that another program keeps.
 //! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.
 //! * [`flow`]: drives a reset or a verification by itself, for an app that shows states and gives commands.
 //! * [`auth`]: user-interactive authorisation, for the reset and for signing sessions out.
@@ -28,6 +28,7 @@
 
 pub mod account;
 pub mod auth;
+mod ed25519;
 pub mod error;
 pub mod facts;
 pub mod flow;

@@ -13,6 +13,7 @@ use super::{
 /// Every module of the core and its floor.
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
+    ("ed25519", 0),
     ("secret", 0),
     ("text", 0),
     ("server", 1),

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Small documents in the encrypted store; each belongs to one flow and has a name. SQLite has written them durably
-//! (WAL, synchronous = FULL) when a call returns.
+//! Small encrypted documents; each belongs to one flow and has a name. A call that writes one returns when it is on the disk
+//! (of SQLite's that means WAL and synchronous = FULL).
 //!
 //! The document of an interrupted flow begins with a [`Header`]. Logging out and `status` read only that, and need not
 //! know the flow.
 
-use std::fmt;
+use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::SqliteCryptoStore;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::Account;
+use super::{Account, Kind};
 use crate::error::StoreError;
 
 /// The name of the reset's document.
@@ -81,25 +82,50 @@ impl Header {
     }
 }
 
-impl Account {
+/// Where the documents are.
+pub(crate) trait Documents: Send + Sync {
+    /// The document under `name`, if there is one.
+    fn load<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>>;
+
+    /// Writes the document under `name`; it is on the disk when this returns.
+    fn save<'a>(&'a self, name: &'a str, document: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Removes the document under `name`. One that is not there is no error.
+    fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// The crypto store encrypts its custom values, and cannot wipe the copy that it is given.
+impl Documents for SqliteCryptoStore {
+    fn load<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+        Box::pin(async { self.get_custom_value(name).await.map_err(StoreError::because) })
+    }
+
+    fn save<'a>(&'a self, name: &'a str, document: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { self.set_custom_value(name, document).await.map_err(StoreError::because) })
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { self.remove_custom_value(name).await.map_err(StoreError::because) })
+    }
+}
+
+impl<K: Kind> Account<K> {
     /// The document under `name`, if there is one.
     pub(crate) async fn load_document(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         // An earlier call that was dropped may still be writing: its document counts.
-        drop(self.writing().await);
-        let document = self.crypto_store().get_custom_value(name).await;
-        Ok(document.map_err(StoreError::because)?.map(Zeroizing::new))
+        drop(self.saving().await);
+        Ok(self.inner.documents.load(name).await?.map(Zeroizing::new))
     }
 
-    /// Writes the document under `name`; it is on the disk when this returns. The store encrypts it, and cannot wipe the
-    /// copy that it is given.
+    /// Writes the document under `name`; it is on the disk when this returns.
     pub(crate) async fn save_document(&self, name: &'static str, document: Vec<u8>) -> Result<(), StoreError> {
-        self.write(async move |store| store.set_custom_value(name, document).await)
+        self.write(async move |documents| documents.save(name, document).await)
             .await
     }
 
     /// Removes the document under `name`.
     pub(crate) async fn remove_document(&self, name: &'static str) -> Result<(), StoreError> {
-        self.write(async |store| store.remove_custom_value(name).await).await
+        self.write(async |documents| documents.remove(name).await).await
     }
 
     /// The header of the interrupted flow's document under `name`. `Some(None)`: there is a document, but this version
@@ -111,18 +137,17 @@ impl Account {
 
     /// Writes in a task of its own, because SQLite's thread goes on writing when the caller is dropped. A reader could
     /// otherwise see the document change after it was read.
-    async fn write<W, E>(&self, work: impl FnOnce(SqliteCryptoStore) -> W + Send + 'static) -> Result<(), StoreError>
+    async fn write<W>(&self, work: impl FnOnce(Arc<dyn Documents>) -> W + Send + 'static) -> Result<(), StoreError>
     where
-        W: Future<Output = Result<(), E>> + Send,
-        E: fmt::Display + Send + 'static,
+        W: Future<Output = Result<(), StoreError>> + Send,
     {
-        let (store, writing) = (self.crypto_store().clone(), self.writing().await);
+        let (documents, saving) = (self.inner.documents.clone(), self.saving().await);
         let written = tokio::spawn(async move {
-            let written = work(store).await;
-            drop(writing);
+            let written = work(documents).await;
+            drop(saving);
             written
         });
-        written.await.map_err(StoreError::because)?.map_err(StoreError::because)
+        written.await.map_err(StoreError::because)?
     }
 }
 

@@ -4,6 +4,7 @@
 //! store and the Olm machine. It knows nothing of the flows.
 
 mod account_data;
+mod attached;
 mod documents;
 mod private;
 mod session;
@@ -18,9 +19,10 @@ use matrix_sdk_sqlite::SqliteCryptoStore;
 use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+pub use self::attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests};
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
-    documents::{FlowState, Header, RESET},
+    documents::{Documents, FlowState, Header, RESET},
     session::{Session, is_token},
     store::Store,
 };
@@ -79,28 +81,55 @@ impl FlowError for OpenError {
     }
 }
 
-/// A login and its encrypted store. Cheap to clone; the store is closed when the last clone is dropped, which must
-/// happen inside a Tokio runtime.
-#[derive(Clone)]
-pub struct Account {
-    inner: Arc<Inner>,
+/// The kind of a session: which program keeps its tokens, its messages and its keys. A flow that works for every kind is
+/// written for every kind; what one kind cannot do is not there for it.
+pub trait Kind: sealed::Sealed + Send + Sync + 'static {}
+
+mod sealed {
+    /// No other crate makes kinds.
+    pub trait Sealed {}
 }
 
-struct Inner {
-    user_id: OwnedUserId,
-    device_id: OwnedDeviceId,
-    server: Server,
+/// A session that was logged in here: this program keeps all of it.
+pub struct Own {
     machine: OlmMachine,
     store: Store,
     session: Arc<KeptSession>,
+}
+
+impl sealed::Sealed for Own {}
+impl Kind for Own {}
+
+/// A session of an account, and what is kept of it. Cheap to clone; its store is closed when the last clone is dropped,
+/// which must happen inside a Tokio runtime.
+pub struct Account<K: Kind = Own> {
+    inner: Arc<Inner<K>>,
+}
+
+struct Inner<K> {
+    user_id: OwnedUserId,
+    device_id: OwnedDeviceId,
+    server: Server,
+    documents: Arc<dyn Documents>,
+    kind: K,
     /// Held while a flow that changes keys is driven.
     flow: Arc<Mutex<()>>,
     /// Held by a write that goes on although its caller was dropped.
     writing: Arc<Mutex<()>>,
+    /// The same for documents, which nobody waits for who waits for the server.
+    saving: Arc<Mutex<()>>,
     shared: Shared,
 }
 
-impl fmt::Debug for Account {
+impl<K: Kind> Clone for Account<K> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+impl<K: Kind> fmt::Debug for Account<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account").finish_non_exhaustive()
     }
@@ -137,11 +166,15 @@ impl Account {
             user_id,
             device_id,
             server: Server::new(url, http, Endpoints::OWN, Box::new(session.clone())),
-            machine,
-            store,
-            session,
+            documents: store.crypto.clone(),
+            kind: Own {
+                machine,
+                store,
+                session,
+            },
             flow: Arc::default(),
             writing: Arc::default(),
+            saving: Arc::default(),
             shared: Shared::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -155,11 +188,37 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.inner.session.settled().await;
+        self.inner.kind.session.settled().await;
         drop(self.writing().await);
-        self.inner.store.close().await
+        drop(self.saving().await);
+        self.inner.kind.store.close().await
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.kind.store
+    }
+
+    pub(crate) fn crypto_store(&self) -> &SqliteCryptoStore {
+        &self.inner.kind.store.crypto
+    }
+
+    pub(crate) fn machine(&self) -> &OlmMachine {
+        &self.inner.kind.machine
+    }
+
+    /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
+    /// homeserver itself gave out. `Some(false)`: it lives on.
+    pub(crate) async fn revoke_session(&self) -> Result<Option<bool>, RequestError> {
+        self.inner.kind.session.revoked(&self.inner.server).await
+    }
+
+    /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
+    pub(crate) fn has_exposed_tokens(&self) -> bool {
+        self.inner.kind.session.is_exposed()
+    }
+}
+
+impl<K: Kind> Account<K> {
     /// Matrix user id, for instance `@alice:example.org`.
     pub fn user_id(&self) -> &str {
         self.inner.user_id.as_str()
@@ -201,29 +260,6 @@ impl Account {
         &self.inner.device_id
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.inner.store
-    }
-
-    pub(crate) fn crypto_store(&self) -> &SqliteCryptoStore {
-        &self.inner.store.crypto
-    }
-
-    pub(crate) fn machine(&self) -> &OlmMachine {
-        &self.inner.machine
-    }
-
-    /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
-    /// homeserver itself gave out. `Some(false)`: it lives on.
-    pub(crate) async fn revoke_session(&self) -> Result<Option<bool>, RequestError> {
-        self.inner.session.revoked(&self.inner.server).await
-    }
-
-    /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
-    pub(crate) fn has_exposed_tokens(&self) -> bool {
-        self.inner.session.is_exposed()
-    }
-
     /// The right to drive a flow that changes keys; only one task has it at a time. `None` while it is taken.
     pub(crate) fn flow_guard(&self) -> Option<OwnedMutexGuard<()>> {
         self.inner.flow.clone().try_lock_owned().ok()
@@ -232,6 +268,11 @@ impl Account {
     /// The right to begin a write that goes on after its caller is dropped. Waits until the write before it has ended.
     pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
         self.inner.writing.clone().lock_owned().await
+    }
+
+    /// The same for a document.
+    async fn saving(&self) -> OwnedMutexGuard<()> {
+        self.inner.saving.clone().lock_owned().await
     }
 
     /// The value of type `T` that a module keeps for this account while it is open. There is one value of each type,

@@ -227,7 +227,7 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn take_lock(path: &Path) -> Result<File, OpenError> {
+pub(super) fn take_lock(path: &Path) -> Result<File, OpenError> {
     for _ in 0..LOCK_ATTEMPTS {
         let lock = private::file(path).map_err(from_private)?;
         match lock.try_lock() {
@@ -243,7 +243,7 @@ fn take_lock(path: &Path) -> Result<File, OpenError> {
     Err(OpenError::InUse)
 }
 
-fn from_private(error: io::Error) -> OpenError {
+pub(super) fn from_private(error: io::Error) -> OpenError {
     if error.kind() == io::ErrorKind::PermissionDenied
         && error.get_ref().is_some_and(|why| why.is::<private::Foreign>())
     {

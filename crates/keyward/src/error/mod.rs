@@ -27,6 +27,13 @@ pub enum ServerError {
     /// The access token is no longer known (`M_UNKNOWN_TOKEN`): this session was signed out. Log in again.
     #[error("This session was signed out. Log in again.")]
     SessionExpired,
+    /// The program that keeps this session gave no access token that the homeserver takes. What is under way waits: call
+    /// again when there is one.
+    #[error("There is no access token that the homeserver takes. Try again when the app has a new one.")]
+    TokenExpired,
+    /// The access token belongs to another session, or to another account. Nothing was done with it.
+    #[error("The access token belongs to another session than the one that is attached.")]
+    OtherSession,
     /// Too many requests (`M_LIMIT_EXCEEDED`). Wait, then try again.
     #[error("The homeserver asks to wait{}.", wait(.retry_after))]
     RateLimited {
@@ -63,6 +70,8 @@ impl FlowError for ServerError {
             Self::Unreachable => ("server.unreachable", Remedy::Retry),
             Self::Certificate => ("server.certificate", Remedy::Retry),
             Self::SessionExpired => ("server.session_expired", Remedy::LogInAgain),
+            Self::TokenExpired => ("server.token_expired", Remedy::Retry),
+            Self::OtherSession => ("server.other_session", Remedy::ReportBug),
             Self::RateLimited { .. } => ("server.rate_limited", Remedy::Wait),
             Self::Failing { .. } => ("server.failing", Remedy::Retry),
             Self::Refused { .. } => ("server.refused", Remedy::Nothing),

@@ -2,12 +2,12 @@
 
 //! How the account and this session stand.
 
-use futures_util::{TryFutureExt, future::try_join_all, try_join};
+use futures_util::{future::try_join_all, try_join};
 use serde::Serialize;
 
 use super::{PendingReset, Waiting};
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, StoreError},
     identity::IdentityStatus,
     key_backup,
@@ -70,38 +70,59 @@ pub enum KeyBackupStatus {
     NotSetUp,
 }
 
+/// What is in secret storage, as far as its status goes.
+pub(super) struct StoredSecrets {
+    default_key: Option<String>,
+    /// Whether the default key is described.
+    is_described: bool,
+    /// The names of those that are stored under the default key.
+    stored: Vec<&'static str>,
+}
+
+impl StoredSecrets {
+    pub(super) fn status(&self, has_backup: bool) -> SecretStorageStatus {
+        let mut needed = CROSS_SIGNING.into_iter().chain(has_backup.then_some(BACKUP));
+        match self.default_key {
+            None => SecretStorageStatus::NotSetUp,
+            Some(_) if self.is_described && needed.all(|name| self.stored.contains(&name)) => {
+                SecretStorageStatus::Ready
+            }
+            Some(_) => SecretStorageStatus::Incomplete,
+        }
+    }
+}
+
+impl<K: Kind> Account<K> {
+    /// Looks at secret storage; two round trips.
+    pub(super) async fn stored_secrets(&self) -> Result<StoredSecrets, RequestError> {
+        let secrets = try_join_all(SECRETS.map(|name| self.fetch(name)));
+        let (default_key, secrets) = try_join!(self.fetch(DEFAULT_KEY), secrets)?;
+        let default_key = secret_storage::default_key_id(default_key.as_ref());
+        let (mut is_described, mut stored) = (false, Vec::new());
+        if let Some(id) = &default_key {
+            let description = self.fetch(&secret_storage::key_event_type(id)).await?;
+            is_described = description.is_some_and(|content| content.get("algorithm").is_some());
+            let under_it = SECRETS.into_iter().zip(&secrets);
+            let under_it = under_it.filter(|(_, content)| secret_storage::is_stored_under(content.as_ref(), id));
+            stored = under_it.map(|(name, _)| name).collect();
+        }
+        Ok(StoredSecrets {
+            default_key,
+            is_described,
+            stored,
+        })
+    }
+}
+
 impl Account {
     /// Looks how the account and this session stand. Reads only; two round trips.
     ///
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<Status, RequestError> {
-        let secrets = try_join_all(SECRETS.map(|name| self.fetch(name)));
-        let (keys, default_key, secrets, version) = try_join!(
-            self.query_own_keys().err_into(),
-            self.fetch(DEFAULT_KEY).err_into(),
-            secrets.err_into(),
-            key_backup::current(self).err_into::<RequestError>(),
-        )?;
-        let default_key = secret_storage::default_key_id(default_key.as_ref());
-        let secret_storage = match &default_key {
-            None => SecretStorageStatus::NotSetUp,
-            Some(id) => {
-                let description = self.fetch(&secret_storage::key_event_type(id)).await?;
-                let described = description
-                    .as_ref()
-                    .is_some_and(|content| content.get("algorithm").is_some());
-                let complete = SECRETS.iter().zip(&secrets).all(|(name, content)| {
-                    let needed = CROSS_SIGNING.contains(name) || (*name == BACKUP && version.is_some());
-                    !needed || secret_storage::is_stored_under(content.as_ref(), id)
-                });
-                if described && complete {
-                    SecretStorageStatus::Ready
-                } else {
-                    SecretStorageStatus::Incomplete
-                }
-            }
-        };
+        let (keys, secret_storage, version) =
+            try_join!(self.query_own_keys(), self.stored_secrets(), key_backup::current(self),)?;
+        let secret_storage = secret_storage.status(version.is_some());
         let machine = self.machine();
         let identity = self.identity_status(&keys).await?;
         let key_backup = match version {

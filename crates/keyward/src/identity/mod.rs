@@ -6,10 +6,18 @@
 //! Specification: Client-Server API, "Cross-signing".
 
 mod adopt;
+mod attached;
 pub(crate) mod dehydrated;
 mod own;
 pub(crate) mod query;
+mod shown;
 mod sign;
+pub(crate) mod signed_json;
 
-pub use self::own::IdentityStatus;
-pub(crate) use self::{adopt::AdoptError, query::OwnKeys, sign::SignError};
+pub(crate) use self::{
+    adopt::AdoptError,
+    query::OwnKeys,
+    shown::{Shown, ShownDevice},
+    sign::SignError,
+};
+pub use self::{own::IdentityStatus, shown::KnowsIdentity};

@@ -30,7 +30,7 @@ pub(crate) use self::{
     upload::{UploadError, upload_pending},
 };
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, StoreError},
 };
 
@@ -89,7 +89,7 @@ pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
 }
 
 /// The version that is in use, if there is one.
-pub(crate) async fn current(account: &Account) -> Result<Option<BackupVersion>, RequestError> {
+pub(crate) async fn current<K: Kind>(account: &Account<K>) -> Result<Option<BackupVersion>, RequestError> {
     match account.send(get_latest_backup_info::v3::Request::new()).await {
         Ok(found) => Ok(Some(BackupVersion::new(
             found.version,

@@ -11,13 +11,14 @@ use matrix_sdk_crypto::{
     store::{CryptoStore, types::BackupDecryptionKey},
     types::RoomKeyBackupInfo,
 };
-use ruma::{DeviceKeyAlgorithm, DeviceKeyId, canonical_json::to_canonical_value, events::secret::request::SecretName};
+use ruma::{DeviceKeyAlgorithm, DeviceKeyId, events::secret::request::SecretName};
 use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
 use crate::{
     account::Account,
     error::StoreError,
+    identity::signed_json::signed_part,
     reset::{
         ResetError,
         journal::{NewBackup, NewKeys, Replaced},
@@ -111,15 +112,8 @@ fn new_backup(olm_account: &olm::Account, master: &Ed25519SecretKey) -> NewBacku
     let RoomKeyBackupInfo::MegolmBackupV1Curve25519AesSha2(mut data) = key.to_backup_info() else {
         unreachable!("keys make backups of the first kind only")
     };
-    // Signed JSON (specification, appendices): the canonical form without `signatures`.
-    let mut unsigned = serde_json::to_value(&data).expect("auth data serialises");
-    unsigned
-        .as_object_mut()
-        .expect("auth data is an object")
-        .remove("signatures");
-    let canonical = to_canonical_value(unsigned)
-        .expect("auth data is canonical")
-        .to_string();
+    let unsigned = serde_json::to_value(&data).expect("auth data serialises");
+    let canonical = signed_part(&unsigned).expect("auth data is canonical");
     let user_id = olm_account.user_id().to_owned();
     let ed25519 = |name: &str| DeviceKeyId::from_parts(DeviceKeyAlgorithm::Ed25519, name.into());
     let master_name = master.public_key().to_base64();

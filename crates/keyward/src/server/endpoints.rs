@@ -12,7 +12,11 @@ type Allowed = (&'static str, &'static str);
 
 /// All endpoints that one kind of account may use.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Endpoints(&'static [&'static [Allowed]]);
+pub(crate) struct Endpoints {
+    parts: &'static [&'static [Allowed]],
+    /// The field of a query that no request may have.
+    forbidden_field: Option<&'static str>,
+}
 
 /// For finding a homeserver.
 const DISCOVERY: &[Allowed] = &[
@@ -26,6 +30,12 @@ const LOGIN: &[Allowed] = &[
     ("GET", "/_matrix/client/v3/login"),
     ("POST", "/_matrix/client/v3/login"),
     ("GET", "/_matrix/client/v1/auth_metadata"),
+    ("GET", "/_matrix/client/v3/account/whoami"),
+];
+
+/// For asking whose a token is.
+const WHOAMI: &[Allowed] = &[
+    ("GET", "/_matrix/client/versions"),
     ("GET", "/_matrix/client/v3/account/whoami"),
 ];
 
@@ -61,6 +71,9 @@ const FLOWS: &[Allowed] = &[
     ),
 ];
 
+/// For the account data, which only a first sync lists.
+const LISTING: &[Allowed] = &[("GET", "/_matrix/client/v3/sync")];
+
 /// For the program that keeps the session: its tokens, its messages, its one-time keys.
 const KEEPING: &[Allowed] = &[
     ("POST", "/_matrix/client/v3/refresh"),
@@ -73,17 +86,39 @@ const KEEPING: &[Allowed] = &[
 
 impl Endpoints {
     /// When nothing is known of the server yet.
-    pub(crate) const DISCOVERY: Self = Self(&[DISCOVERY]);
+    pub(crate) const DISCOVERY: Self = Self::only(&[DISCOVERY]);
     /// Before there is a session.
-    pub(crate) const LOGIN: Self = Self(&[LOGIN]);
+    pub(crate) const LOGIN: Self = Self::only(&[LOGIN]);
+    /// With a token that somebody gives.
+    pub(crate) const WHOAMI: Self = Self::only(&[WHOAMI]);
     /// With a session that was logged in here.
-    pub(crate) const OWN: Self = Self(&[FLOWS, KEEPING]);
+    pub(crate) const OWN: Self = Self::only(&[FLOWS, KEEPING]);
+    /// With a session that another program keeps. A sync with `since` would acknowledge to-device messages, which are for
+    /// that program; one without it reads account data and acknowledges nothing.
+    pub(crate) const ATTACHED: Self = Self {
+        parts: &[FLOWS, LISTING],
+        forbidden_field: Some("since"),
+    };
+
+    const fn only(parts: &'static [&'static [Allowed]]) -> Self {
+        Self {
+            parts,
+            forbidden_field: None,
+        }
+    }
 
     /// Whether the endpoint may be asked.
     pub(super) fn allow<R: Metadata>(self) -> bool {
         let paths = paths::<R>();
         let listed = |(method, path): &Allowed| *method == R::METHOD.as_str() && paths.contains(path);
-        self.0.iter().any(|part| part.iter().any(listed))
+        self.parts.iter().any(|part| part.iter().any(listed))
+    }
+
+    /// Whether a request to an endpoint that may be asked may have this query.
+    pub(super) fn allow_query(self, query: Option<&str>) -> bool {
+        let mut fields = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        self.forbidden_field
+            .is_none_or(|forbidden| fields.all(|(name, _)| name != forbidden))
     }
 }
 
@@ -91,9 +126,10 @@ impl Endpoints {
 mod tests {
     use ruma::api::client::{
         account::whoami,
-        keys::{get_keys, upload_keys},
-        session::{login, refresh_token},
+        keys::{claim_keys, get_keys, upload_keys},
+        session::{login, logout, refresh_token},
         sync::sync_events,
+        to_device::send_event_to_device,
     };
 
     use super::*;
@@ -109,5 +145,30 @@ mod tests {
         assert!(Endpoints::LOGIN.allow::<login::v3::Request>());
         assert!(!Endpoints::LOGIN.allow::<get_keys::v3::Request>());
         assert!(!Endpoints::DISCOVERY.allow::<login::v3::Request>());
+        assert!(Endpoints::WHOAMI.allow::<whoami::v3::Request>());
+        assert!(!Endpoints::WHOAMI.allow::<login::v3::Request>());
+    }
+
+    #[test]
+    fn an_attached_account_sends_nothing_that_is_for_the_program_that_keeps_the_session() {
+        let attached = Endpoints::ATTACHED;
+        assert!(attached.allow::<get_keys::v3::Request>());
+        assert!(attached.allow::<sync_events::v3::Request>());
+        assert!(!attached.allow::<upload_keys::v3::Request>());
+        assert!(!attached.allow::<claim_keys::v3::Request>());
+        assert!(!attached.allow::<send_event_to_device::v3::Request>());
+        assert!(!attached.allow::<refresh_token::v3::Request>());
+        assert!(!attached.allow::<login::v3::Request>());
+        assert!(!attached.allow::<logout::v3::Request>());
+        for (query, is_allowed) in [
+            (None, true),
+            (Some("filter=since&timeout=0"), true),
+            (Some("filter=x&since=s1"), false),
+            (Some("filter=x&%73ince=s1"), false),
+            (Some("since"), false),
+        ] {
+            assert_eq!(attached.allow_query(query), is_allowed, "{query:?}");
+            assert!(Endpoints::OWN.allow_query(query));
+        }
     }
 }

@@ -263,6 +263,10 @@ impl Server {
                 ServerError::NotUnderstood
             })?
             .map(Bytes::from);
+        if !self.inner.endpoints.allow_query(request.uri().query()) {
+            tracing::error!("a request that this kind of account must not send");
+            return Err(ServerError::NotUnderstood.into());
+        }
         (async || self.once(request.clone(), policy.limits).await)
             .retry(policy.pauses())
             .when(Failure::may_pass)

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Account, CLIENT_INFORMATION},
+    account::{Account, CLIENT_INFORMATION, Kind},
     error::RequestError,
     text::clean_name,
 };
@@ -75,7 +75,9 @@ impl Account {
         }
         self.put(&name, &client.content()).await
     }
+}
 
+impl<K: Kind> Account<K> {
     /// Empties the client information of sessions that are gone. [`SignOut`](crate::sessions::SignOut) does this by
     /// itself. Call it after sessions were signed out elsewhere, for instance through
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    account::Account,
+    account::{Account, Attached},
     error::RequestError,
     facts::IdentityStatus,
     sessions::{
@@ -81,6 +81,20 @@ impl Account {
             0
         };
         Ok(SignOutConsequences::new(list, device_ids, unsaved_room_keys, now()))
+    }
+}
+
+impl Account<Attached> {
+    /// The same for an account to which this program is attached, whose own session is never among them. No request.
+    ///
+    /// # Errors
+    /// None; it has the form of the other one.
+    pub async fn sign_out_consequences(
+        &self,
+        list: &SessionList,
+        device_ids: &[String],
+    ) -> Result<SignOutConsequences, RequestError> {
+        Ok(SignOutConsequences::new(list, device_ids, 0, now()))
     }
 }
 

@@ -14,12 +14,11 @@ use std::{
     sync::Arc,
 };
 
-use matrix_sdk_crypto::store::CryptoStore;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::StoreError,
     sessions::{LONGEST_NAME, Session, SessionList, Trust},
 };
@@ -106,6 +105,9 @@ pub(super) struct LedgerAccess {
     /// needs no network.
     writing: Mutex<()>,
     acknowledged: watch::Sender<()>,
+    /// Device ids of new logins that are noted as reported, and that no snapshot of [`Account::session_snapshot`] has
+    /// contained yet: its caller was dropped.
+    pub(super) fresh: Mutex<BTreeSet<String>>,
 }
 
 impl Default for LedgerAccess {
@@ -114,6 +116,7 @@ impl Default for LedgerAccess {
             listing: Mutex::default(),
             writing: Mutex::default(),
             acknowledged: watch::Sender::new(()),
+            fresh: Mutex::default(),
         }
     }
 }
@@ -130,7 +133,7 @@ impl LedgerAccess {
     }
 }
 
-impl Account {
+impl<K: Kind> Account<K> {
     pub(super) fn ledger(&self) -> Arc<LedgerAccess> {
         self.shared()
     }
@@ -202,20 +205,13 @@ impl Account {
     async fn with_ledger<T>(&self, change: impl FnOnce(&mut Option<Ledger>) -> T) -> Result<T, StoreError> {
         let ledger = self.ledger();
         let _only_one = ledger.writing.lock().await;
-        let stored = self
-            .crypto_store()
-            .get_custom_value(KEY)
-            .await
-            .map_err(StoreError::because)?;
-        let mut ledger = stored.as_deref().map(Ledger::read).transpose()?;
+        let stored = self.load_document(KEY).await?;
+        let mut ledger = stored.as_ref().map(|stored| Ledger::read(stored)).transpose()?;
         let result = change(&mut ledger);
         if let Some(ledger) = ledger {
             let bytes = serde_json::to_vec(&ledger).map_err(StoreError::because)?;
-            if stored.as_ref() != Some(&bytes) {
-                self.crypto_store()
-                    .set_custom_value(KEY, bytes)
-                    .await
-                    .map_err(StoreError::because)?;
+            if stored.is_none_or(|stored| *stored != bytes) {
+                self.save_document(KEY, bytes).await?;
             }
         }
         Ok(result)

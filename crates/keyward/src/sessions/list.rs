@@ -8,20 +8,20 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use futures_util::{TryFutureExt, try_join};
+use futures_util::try_join;
 use ruma::{
     DeviceId, OwnedDeviceId,
     api::client::device::{Device, get_devices},
 };
-use serde_json::Value;
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
+    identity::KnowsIdentity,
     sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
 };
 
-impl Account {
+impl<K: KnowsIdentity> Account<K> {
     /// Lists the account's sessions. Rooms are not synchronised, whatever their number. Sends four requests at the same
     /// time, after one for the server's versions if those are not known yet, and another if a session is not listed. Notes
     /// the sessions in the ledger ([`Account::session_history`]).
@@ -44,39 +44,25 @@ impl Account {
     #[tracing::instrument(skip_all)]
     pub async fn raw_sessions(&self) -> Result<RawList, RequestError> {
         let devices = async || Ok::<_, RequestError>(self.send(get_devices::v3::Request::new()).await?.devices);
-        let (mut devices, keys, account_data, pushers) = try_join!(
-            devices(),
-            self.query_own_keys().err_into(),
-            self.account_data().err_into(),
-            self.pushers_by_device().err_into::<RequestError>(),
-        )?;
+        let (mut devices, shown, account_data, pushers) =
+            try_join!(devices(), K::look(self), self.account_data(), self.pushers_by_device(),)?;
         let mut each_once = HashSet::new();
         devices.retain(|device| each_once.insert(device.device_id.clone()));
         let unlisted = |devices: &[Device]| -> Vec<OwnedDeviceId> {
             let listed: HashSet<&DeviceId> = devices.iter().map(|device| &*device.device_id).collect();
             let is_unlisted = |id: &&OwnedDeviceId| *id != self.own_device() && !listed.contains(&***id);
-            keys.devices.keys().filter(is_unlisted).cloned().collect()
+            shown.shown.iter().filter(is_unlisted).cloned().collect()
         };
         if !unlisted(&devices).is_empty() {
             // It may have logged in between the two replies.
             devices = self.send(get_devices::v3::Request::new()).await?.devices;
         }
-        let identity = self.identity_status(&keys).await?;
-        let stored = self.own_devices().await?;
-        let shown_key = |id: &DeviceId| {
-            let keys: Value = serde_json::from_str(keys.devices.get(id)?.json().get()).ok()?;
-            Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
-        };
         let keys_of = |id: &DeviceId| {
-            let keys = stored.get(id)?;
-            let known = keys.ed25519_key()?.to_base64();
-            // The crypto store keeps the keys that it saw first. If somebody logs in under a known device id with other
-            // keys, that is not the session that was verified.
-            let shown = shown_key(id).unwrap_or_else(|| known.clone());
+            let keys = shown.devices.get(id)?;
             Some(RawKeys {
-                signed: shown == known && keys.is_cross_signed_by_owner(),
-                dehydrated: keys.is_dehydrated(),
-                ed25519: shown,
+                ed25519: keys.ed25519.clone(),
+                signed: keys.signed,
+                dehydrated: keys.dehydrated,
             })
         };
         let unlisted: Vec<RawDevice> = unlisted(&devices)
@@ -101,7 +87,7 @@ impl Account {
         let devices = listed.chain(unlisted);
         Ok(RawList {
             own_device_id: self.device_id().to_owned(),
-            identity,
+            identity: shown.identity,
             devices: devices.collect(),
             account_data,
             pushers,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::{
     account::Account,
     error::{RequestError, StoreError},
+    identity::KnowsIdentity,
     sessions::{NewLogin, SessionList},
     sync::{
         Seen,
@@ -72,6 +73,32 @@ impl Account {
             fresh: BTreeSet::new(),
             pauses: Pauses::up_to(IN_BACKGROUND),
             has_failed: false,
+        }
+    }
+}
+
+impl<K: KnowsIdentity> Account<K> {
+    /// The sessions as they are now, with their new logins.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn session_snapshot(&self) -> Result<Snapshot, RequestError> {
+        let (list, _) = self.settled_list().await?;
+        let ledger = self.ledger();
+        let mut fresh = ledger.fresh.lock().await;
+        let new_logins = self.report_logins(&list, &mut fresh).await?;
+        fresh.clear();
+        Ok(Snapshot { list, new_logins })
+    }
+
+    /// The list, and whether it may still change: Synapse reports a dehydrated device before it has the device's keys, and
+    /// does not report the keys. For a moment the device looks like a login without encryption. The second list keeps it from
+    /// being reported; if the keys take longer, a third list corrects the report.
+    async fn settled_list(&self) -> Result<(SessionList, bool), RequestError> {
+        let list = self.sessions().await?;
+        match self.has_fresh_keyless(&list).await? {
+            true => Ok((self.sessions().await?, true)),
+            false => Ok((list, false)),
         }
     }
 }
@@ -152,14 +179,8 @@ impl SessionsWatch {
         let seen = self.account.seen();
         // The first synchronisation does not tell what changed before it.
         let mut look_again = !has_synced(&self.account).await?;
-        let mut list = self.account.sessions().await?;
-        // Synapse reports a dehydrated device before it has the device's keys, and does not report the keys. For a
-        // moment the device looks like a login without encryption. The second list keeps it from being reported; if the
-        // keys take longer, a third list corrects the report.
-        if self.account.has_fresh_keyless(&list).await? {
-            list = self.account.sessions().await?;
-            look_again = true;
-        }
+        let (list, may_change) = self.account.settled_list().await?;
+        look_again |= may_change;
         let snapshot = self.snapshot(list).await?;
         // Last, so that a call that is dropped before this starts again.
         self.seen = seen;

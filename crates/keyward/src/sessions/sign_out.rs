@@ -14,9 +14,10 @@ use ruma::{
 };
 
 use crate::{
-    account::Account,
+    account::{Account, Kind, Own},
     auth::{Attempt, AuthError, Authorisation, Browser, Challenge, Then},
     error::{FlowError, Remedy, RequestError},
+    identity::KnowsIdentity,
     secret::Password,
     server::Answer,
     sessions::links::AccountManagement,
@@ -74,20 +75,20 @@ impl FlowError for SignOutError {
 }
 
 /// Sessions about to be signed out. A wrong password keeps the selection and the server's challenge.
-pub struct SignOut {
-    account: Account,
+pub struct SignOut<K: Kind = Own> {
+    account: Account<K>,
     device_ids: Vec<String>,
     authorisation: Authorisation,
     /// While a person is at work in a browser.
     browser: Option<Browser>,
 }
 
-impl Account {
+impl<K: KnowsIdentity> Account<K> {
     /// Selects other sessions to sign out, by device id. One that is gone already is no error.
     ///
     /// # Errors
     /// [`SignOutError::CurrentSession`]
-    pub fn sign_out(&self, device_ids: &[String]) -> Result<SignOut, SignOutError> {
+    pub fn sign_out(&self, device_ids: &[String]) -> Result<SignOut<K>, SignOutError> {
         if device_ids.iter().any(|id| id == self.device_id()) {
             return Err(SignOutError::CurrentSession);
         }
@@ -102,7 +103,7 @@ impl Account {
     }
 }
 
-impl SignOut {
+impl<K: KnowsIdentity> SignOut<K> {
     /// The selection.
     pub fn device_ids(&self) -> &[String] {
         &self.device_ids
@@ -206,9 +207,9 @@ impl SignOut {
     /// Those of the selection that the server lists, or whose keys it shows: it may hide a session.
     async fn still_there(&self) -> Result<Vec<String>, RequestError> {
         let devices = async { self.account.send(get_devices::v3::Request::new()).await };
-        let (listed, keys) = try_join!(devices, self.account.query_keys_that_may_be_hidden())?;
+        let (listed, shown) = try_join!(devices, K::shown_devices(&self.account))?;
         let listed = listed.devices.iter().map(|device| device.device_id.as_str());
-        let there: HashSet<&str> = listed.chain(keys.devices.keys().map(|id| id.as_str())).collect();
+        let there: HashSet<&str> = listed.chain(shown.iter().map(|id| id.as_str())).collect();
         let is_left = |id: &&String| there.contains(id.as_str());
         Ok(self.device_ids.iter().filter(is_left).cloned().collect())
     }
@@ -234,8 +235,8 @@ impl SignOut {
     }
 }
 
-async fn delete(
-    account: &Account,
+async fn delete<K: Kind>(
+    account: &Account<K>,
     device_ids: &[String],
     auth: Option<AuthData>,
 ) -> Result<Answer<delete_devices::v3::Response>, RequestError> {

@@ -7,6 +7,7 @@
 
 mod account;
 mod adversity;
+mod attached;
 mod bad_input;
 mod browser_reset;
 mod common;

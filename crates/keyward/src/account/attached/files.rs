@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The documents of a session that another program keeps: small encrypted files in a folder of their own. There is no
+//! database: what is written are a few kilobytes, seldom.
+//!
+//! Each file is replaced as a whole, so that after a kill it is the old one or the new one.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+};
+
+use futures_util::future::BoxFuture;
+use matrix_sdk_store_encryption::{EncryptedValueBase64, StoreCipher};
+use zeroize::Zeroizing;
+
+use super::super::{
+    OpenError,
+    documents::Documents,
+    private,
+    store::{from_private, take_lock},
+};
+use crate::{error::StoreError, secret::StoreKey};
+
+/// Our folder in the app's.
+const FOLDER: &str = "keyward";
+/// Held while the folder is in use.
+const LOCK: &str = "lock";
+/// The key of the documents, encrypted with the store key.
+const CIPHER: &str = "cipher";
+/// The extension of a document's file.
+const EXTENSION: &str = "document";
+/// The beginning of the name of a file that is being written. A kill leaves it.
+const HALF_WRITTEN: &str = ".keyward-";
+
+/// The files, locked for this process. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Files(Arc<Inner>);
+
+struct Inner {
+    dir: PathBuf,
+    cipher: StoreCipher,
+    lock: File,
+    /// Whether the files were removed: what is still under way must not write them again.
+    removed: RwLock<bool>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(kind = ?error.kind(), "the folder stays locked until its file is closed");
+        }
+    }
+}
+
+impl Files {
+    /// Opens our folder in `dir`. `create`: make one if there is none.
+    pub(super) fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
+        let dir = dir.join(FOLDER);
+        if !create && fs::symlink_metadata(&dir).is_err() {
+            return Err(OpenError::NotLoggedIn);
+        }
+        private::folder(&dir).map_err(from_private)?;
+        let lock = take_lock(&dir.join(LOCK))?;
+        let path = dir.join(CIPHER);
+        private::existing_file(&path).map_err(from_private)?;
+        let cipher = match fs::read(&path) {
+            Ok(exported) => StoreCipher::import_with_key(key.reveal(), &exported).map_err(not_opened)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let has_documents = has_documents(&dir).map_err(failed)?;
+                match (has_documents, create) {
+                    // Nobody can read them any more.
+                    (true, _) => return Err(OpenError::Damaged),
+                    (false, false) => return Err(OpenError::NotLoggedIn),
+                    (false, true) => {}
+                }
+                let cipher = StoreCipher::new().map_err(StoreError::because)?;
+                let exported = cipher.export_with_key(key.reveal()).map_err(StoreError::because)?;
+                write(&dir, &path, &exported).map_err(failed)?;
+                cipher
+            }
+            Err(error) => return Err(failed(error).into()),
+        };
+        for path in half_written_in(&dir).map_err(failed)? {
+            fs::remove_file(path).map_err(failed)?;
+        }
+        let removed = RwLock::default();
+        let inner = Inner {
+            dir,
+            cipher,
+            lock,
+            removed,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Whether the document under `name` is in our folder in `dir`.
+    pub(super) fn has(dir: &Path, name: &str) -> bool {
+        fs::symlink_metadata(path_of(&dir.join(FOLDER), name)).is_ok()
+    }
+
+    /// Removes the documents but the one under `kept`.
+    pub(super) fn remove_but(&self, kept: &str) -> Result<(), StoreError> {
+        let removed = self.in_use()?;
+        let kept = self.path(kept);
+        let others = documents_in(&self.0.dir).map_err(failed)?;
+        others
+            .into_iter()
+            .filter(|path| *path != kept)
+            .try_for_each(|path| fs::remove_file(path).map_err(failed))?;
+        drop(removed);
+        Ok(())
+    }
+
+    /// Removes our folder with everything in it, the document under `last` after all others; the app's folder stays.
+    pub(super) fn remove_all(&self, last: &str) -> Result<(), StoreError> {
+        self.remove_but(last)?;
+        let mut removed = self.0.removed.write().unwrap_or_else(PoisonError::into_inner);
+        *removed = true;
+        let dir = &self.0.dir;
+        let rest = [self.path(last), dir.join(CIPHER), dir.join(LOCK)];
+        let all = documents_in(dir)
+            .map_err(failed)?
+            .into_iter()
+            .filter(|path| *path != rest[0]);
+        for path in all.collect::<Vec<_>>().iter().chain(&rest) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
+            }
+        }
+        // Whatever else somebody has put there stays, and the folder with it.
+        let _ = fs::remove_dir(dir);
+        Ok(())
+    }
+
+    /// The right to read or write the files, unless they were removed.
+    fn in_use(&self) -> Result<RwLockReadGuard<'_, bool>, StoreError> {
+        let removed = self.0.removed.read().unwrap_or_else(PoisonError::into_inner);
+        match *removed {
+            false => Ok(removed),
+            true => Err(StoreError::because("the documents were removed")),
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let _removed = self.in_use()?;
+        let path = self.path(name);
+        private::existing_file(&path).map_err(failed)?;
+        let encrypted = match fs::read(path) {
+            Ok(encrypted) => encrypted,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        let encrypted: EncryptedValueBase64 = serde_json::from_slice(&encrypted).map_err(|_| damaged())?;
+        let bytes = self.0.cipher.decrypt_value_base64_data(encrypted);
+        let bytes = Zeroizing::new(bytes.map_err(|_| damaged())?);
+        match bytes
+            .strip_prefix(name.as_bytes())
+            .and_then(|rest| rest.strip_prefix(b"\n"))
+        {
+            Some(document) => Ok(Some(document.to_vec())),
+            None => Err(StoreError::because("a document is under another one's name")),
+        }
+    }
+
+    fn write(&self, name: &str, document: &[u8]) -> Result<(), StoreError> {
+        let _removed = self.in_use()?;
+        // With its name, so that no file can be put in the place of another. The cipher wipes what it is given.
+        let mut bytes = Vec::with_capacity(name.len() + 1 + document.len());
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(b'\n');
+        bytes.extend_from_slice(document);
+        let encrypted = self.0.cipher.encrypt_value_base64_data(bytes);
+        let encrypted = serde_json::to_vec(&encrypted.map_err(StoreError::because)?).map_err(StoreError::because)?;
+        write(&self.0.dir, &self.path(name), &encrypted).map_err(failed)
+    }
+
+    fn unlink(&self, name: &str) -> Result<(), StoreError> {
+        let _removed = self.in_use()?;
+        match fs::remove_file(self.path(name)) {
+            Ok(()) => sync_folder(&self.0.dir).map_err(failed),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        path_of(&self.0.dir, name)
+    }
+}
+
+fn path_of(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!("{name}.{EXTENSION}"))
+}
+
+impl Documents for Files {
+    fn load<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+        let (files, name) = (self.clone(), name.to_owned());
+        Box::pin(blocking(move || files.read(&name)))
+    }
+
+    fn save<'a>(&'a self, name: &'a str, document: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
+        let (files, name, document) = (self.clone(), name.to_owned(), Zeroizing::new(document));
+        Box::pin(blocking(move || files.write(&name, &document)))
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        let (files, name) = (self.clone(), name.to_owned());
+        Box::pin(blocking(move || files.unlink(&name)))
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(StoreError::because)?
+}
+
+/// Replaces a file; it is on the disk when this returns.
+fn write(dir: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
+    // Readable by its owner alone.
+    let mut file = tempfile::Builder::new().prefix(HALF_WRITTEN).tempfile_in(dir)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_folder(dir)
+}
+
+fn sync_folder(dir: &Path) -> io::Result<()> {
+    // Elsewhere a folder cannot be opened.
+    #[cfg(unix)]
+    File::open(dir)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}
+
+fn has_documents(dir: &Path) -> io::Result<bool> {
+    Ok(!documents_in(dir)?.is_empty())
+}
+
+fn documents_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    files_in(dir, |path| {
+        path.extension().is_some_and(|extension| extension == EXTENSION)
+    })
+}
+
+fn half_written_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    files_in(dir, |path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(HALF_WRITTEN))
+    })
+}
+
+fn files_in(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path()));
+    paths
+        .filter(|path| path.as_ref().map_or(true, |path| is_wanted(path)))
+        .collect()
+}
+
+fn damaged() -> StoreError {
+    StoreError::because("a document is damaged")
+}
+
+fn failed(error: io::Error) -> StoreError {
+    StoreError::because(error.kind())
+}
+
+/// A key that does not open the cipher is wrong; a file that is none is damaged.
+fn not_opened(error: matrix_sdk_store_encryption::Error) -> OpenError {
+    match error {
+        matrix_sdk_store_encryption::Error::Encryption(_) => OpenError::WrongKey,
+        _ => OpenError::Damaged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Files, OpenError> {
+        Files::open(dir, key, create)
+    }
+
+    #[tokio::test]
+    async fn documents_are_there_again_after_a_restart_and_gone_after_a_removal() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("the app's"), "mine").expect("written");
+        let key = StoreKey::generate();
+        assert!(matches!(open(dir.path(), &key, false), Err(OpenError::NotLoggedIn)));
+        let files = open(dir.path(), &key, true).expect("new ones");
+        files.save("a", b"first".to_vec()).await.expect("written");
+        files.save("a", b"second".to_vec()).await.expect("written");
+        files.save("b", b"other".to_vec()).await.expect("written");
+        files.remove("b").await.expect("removed");
+        files.remove("b").await.expect("it is gone already");
+        assert!(matches!(open(dir.path(), &key, true), Err(OpenError::InUse)));
+        drop(files);
+        let files = open(dir.path(), &key, false).expect("there");
+        assert_eq!(
+            files.load("a").await.expect("readable").as_deref(),
+            Some(&b"second"[..])
+        );
+        assert_eq!(files.load("b").await.expect("readable"), None);
+        fs::write(dir.path().join(FOLDER).join(".keyward-half"), "x").expect("written");
+        drop(files);
+        let files = open(dir.path(), &key, false).expect("there");
+        files.remove_all("a").expect("removed");
+        assert_eq!(
+            files.save("a", b"late".to_vec()).await,
+            Err(StoreError),
+            "nothing comes back"
+        );
+        assert_eq!(files.load("a").await, Err(StoreError));
+        drop(files);
+        let left: Vec<_> = fs::read_dir(dir.path()).expect("readable").collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_damaged_is_no_empty_folder_and_no_other_document() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::generate();
+        let files = open(dir.path(), &key, true).expect("new ones");
+        files.save("a", b"first".to_vec()).await.expect("written");
+        files.save("b", b"second".to_vec()).await.expect("written");
+        let inside = |name: &str| dir.path().join(FOLDER).join(name);
+        let in_clear = fs::read(inside("a.document")).expect("there");
+        assert!(!in_clear.windows(5).any(|part| part == b"first"));
+        fs::copy(inside("a.document"), inside("b.document")).expect("copied");
+        assert_eq!(files.load("b").await, Err(StoreError), "it is another one's");
+        fs::write(inside("a.document"), "x").expect("written");
+        assert_eq!(files.load("a").await, Err(StoreError));
+        drop(files);
+        assert!(matches!(
+            open(dir.path(), &StoreKey::generate(), true),
+            Err(OpenError::WrongKey)
+        ));
+        fs::write(inside(CIPHER), "x").expect("written");
+        assert!(matches!(open(dir.path(), &key, true), Err(OpenError::Damaged)));
+        fs::remove_file(inside(CIPHER)).expect("removed");
+        assert!(matches!(open(dir.path(), &key, true), Err(OpenError::Damaged)));
+    }
+}

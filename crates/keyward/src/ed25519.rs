@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Public Ed25519 keys as Matrix writes them: base64 without padding.
+
+use vodozemac::{Ed25519PublicKey, base64_decode};
+
+/// The key that a text is, with padding or without. `Ed25519PublicKey::from_base64` panics where a text of 43 or 44 characters
+/// is not 32 bytes long (vodozemac 0.10), and anybody can upload such a text as a key.
+pub(crate) fn public_key(text: &str) -> Option<Ed25519PublicKey> {
+    let bytes: [u8; Ed25519PublicKey::LENGTH] = base64_decode(text).ok()?.try_into().ok()?;
+    Ed25519PublicKey::from_slice(&bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_32_bytes_are_a_key() {
+        let key = "UMFdcX/xLbJRQdNlRPmtvD1Lg6ZQtRYrIYWnDaYvvyk";
+        for (text, expected) in [
+            (key.to_owned(), Some(key)),
+            (format!("{key}="), Some(key)),
+            ("A".repeat(44), None),
+            (format!("{}=", "A".repeat(42)), None),
+            ("A".repeat(42), None),
+            (String::new(), None),
+            ("no base64!".to_owned(), None),
+        ] {
+            assert_eq!(
+                public_key(&text).map(|key| key.to_base64()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The identity and the devices as the server shows them now, judged by what this session trusts. Each kind of session
+//! learns of them in its own way; the rules of the lists that are made of them are the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ruma::{DeviceId, OwnedDeviceId};
+use serde_json::Value;
+
+use super::IdentityStatus;
+use crate::{
+    account::{Account, Kind, Own},
+    error::RequestError,
+};
+
+/// The identity and the devices of the own user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Whose identity it is.
+    pub identity: IdentityStatus,
+    /// Base64 of its public master key, if there is one.
+    pub master_key: Option<String>,
+    /// The devices whose keys the server shows, sound or not.
+    pub shown: BTreeSet<OwnedDeviceId>,
+    /// The keys that are known of each device: those that the server shows, as far as they are sound, and those that this
+    /// session knows of a device that the server leaves out.
+    pub devices: BTreeMap<OwnedDeviceId, ShownDevice>,
+}
+
+/// The keys of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownDevice {
+    /// Base64 of its public Ed25519 key.
+    pub ed25519: String,
+    /// Whether the identity that is shown has signed it.
+    pub signed: bool,
+    /// Whether it says that it is dehydrated (MSC3814).
+    pub dehydrated: bool,
+}
+
+/// How a kind of session learns of the account's identity and devices. A bound for what works with every kind; there is
+/// nothing to call.
+pub trait KnowsIdentity: Kind + Sized {
+    /// Asks the server, and judges what it shows.
+    ///
+    /// # Errors
+    /// [`RequestError`]; [`ServerError::NotUnderstood`](crate::error::ServerError::NotUnderstood) where the server shows an
+    /// identity that is none, or hides one that this session knows.
+    #[doc(hidden)]
+    fn look(account: &Account<Self>) -> impl Future<Output = Result<Shown, RequestError>> + Send;
+
+    /// The ids of the devices whose keys the server shows, for those who can go on without an identity that is known.
+    #[doc(hidden)]
+    fn shown_devices(account: &Account<Self>) -> impl Future<Output = Result<Vec<OwnedDeviceId>, RequestError>> + Send;
+}
+
+impl KnowsIdentity for Own {
+    async fn look(account: &Account) -> Result<Shown, RequestError> {
+        let keys = account.query_own_keys().await?;
+        let identity = account.identity_status(&keys).await?;
+        let stored = account.own_devices().await?;
+        let shown_key = |id: &DeviceId| {
+            let keys: Value = serde_json::from_str(keys.devices.get(id)?.json().get()).ok()?;
+            Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
+        };
+        let keys_of = |id: &DeviceId| {
+            let keys = stored.get(id)?;
+            let known = keys.ed25519_key()?.to_base64();
+            // The crypto store keeps the keys that it saw first. If somebody logs in under a known device id with other
+            // keys, that is not the session that was verified.
+            let shown = shown_key(id).unwrap_or_else(|| known.clone());
+            Some(ShownDevice {
+                signed: shown == known && keys.is_cross_signed_by_owner(),
+                dehydrated: keys.is_dehydrated(),
+                ed25519: shown,
+            })
+        };
+        let known = stored.keys().map(ToOwned::to_owned);
+        Ok(Shown {
+            identity,
+            devices: known.filter_map(|id| Some((id.clone(), keys_of(&id)?))).collect(),
+            shown: keys.devices.keys().cloned().collect(),
+            master_key: keys.master_key,
+        })
+    }
+
+    async fn shown_devices(account: &Account) -> Result<Vec<OwnedDeviceId>, RequestError> {
+        let keys = account.query_keys_that_may_be_hidden().await?;
+        Ok(keys.devices.into_keys().collect())
+    }
+}
