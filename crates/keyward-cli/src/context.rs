@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, builder::FalseyValueParser};
 use directories::ProjectDirs;
 use keyward::{
-    account::{Account, OpenError},
+    account::{Account, Attached, OpenError},
     secret::StoreKey,
 };
 
@@ -78,6 +78,13 @@ impl Context {
 
     /// Opens the store and takes the session up again. Needs no network.
     pub(crate) async fn account(&self) -> Result<Account, Failure> {
+        if Account::<Attached>::is_in(&self.data_dir) {
+            return Err(Failure::new(
+                "attach.other_program",
+                "The session here is another program's: do this in that program. `keyward status` and `keyward sessions` \
+                 work for it, and `keyward detach` ends that.",
+            ));
+        }
         match self.store_keys.find().await? {
             Lookup::Found(key) => Ok(Account::restore(&self.data_dir, &key).await?),
             lookup => Err(self

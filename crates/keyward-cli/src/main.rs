@@ -10,6 +10,7 @@ mod interrupt;
 mod log;
 mod output;
 mod secrets;
+mod session;
 mod store_key;
 mod terminal;
 

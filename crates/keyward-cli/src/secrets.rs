@@ -27,6 +27,9 @@ pub(crate) const RECOVERY_KEY: &str = "KEYWARD_RECOVERY_KEY";
 /// The present Security Phrase.
 pub(crate) const PASSPHRASE: &str = "KEYWARD_PASSPHRASE";
 
+/// The access token of an attached session.
+pub(crate) const ACCESS_TOKEN: &str = "KEYWARD_ACCESS_TOKEN";
+
 /// No secret is longer, in bytes.
 const LONGEST: usize = 64 * 1024;
 
@@ -53,6 +56,10 @@ pub(crate) struct Descriptors {
     /// The passphrase of a room-key file.
     #[arg(long, global = true, value_name = "FD")]
     export_passphrase_fd: Option<u16>,
+
+    /// The access token of an attached session.
+    #[arg(long, global = true, value_name = "FD")]
+    access_token_fd: Option<u16>,
 }
 
 /// The secrets that nobody has to be asked for, by the name of their variable.
@@ -67,6 +74,7 @@ impl Secrets {
             (PASSPHRASE, descriptors.passphrase_fd),
             (NEW_PASSPHRASE, descriptors.new_passphrase_fd),
             (EXPORT_PASSPHRASE, descriptors.export_passphrase_fd),
+            (ACCESS_TOKEN, descriptors.access_token_fd),
         ];
         let mut secrets = BTreeMap::new();
         let mut used = Vec::new();

@@ -2,6 +2,7 @@
 
 //! The command line: one file a command.
 
+mod attach;
 mod keys;
 mod login;
 mod logout;
@@ -37,6 +38,7 @@ program can be read by all others of the same user, so prefer a descriptor: keyw
   KEYWARD_PASSPHRASE         Security Phrase (unlock)
   KEYWARD_NEW_PASSPHRASE     new Security Phrase (reset --passphrase)
   KEYWARD_EXPORT_PASSPHRASE  passphrase of a room-key file (keys, reset --export)
+  KEYWARD_ACCESS_TOKEN       access token of an attached session (attach, status, sessions)
 
 Other environment variables:
   KEYWARD_DATA_DIR           folder of the encrypted store, as --data-dir
@@ -75,6 +77,10 @@ pub(crate) enum Command {
     Keys(keys::Arguments),
     /// Sign out of this session and remove its local files
     Logout(logout::Arguments),
+    /// Work for a session that another program keeps
+    Attach(attach::Arguments),
+    /// End that: remove the local documents, and nothing else
+    Detach,
 }
 
 impl Command {
@@ -88,6 +94,8 @@ impl Command {
             Self::Unlock => Box::pin(unlock::run(context)),
             Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),
             Self::Logout(arguments) => Box::pin(logout::run(context, arguments)),
+            Self::Attach(arguments) => Box::pin(attach::attach(context, arguments)),
+            Self::Detach => Box::pin(attach::detach(context)),
         };
         tokio::select! {
             result = work => result,

@@ -3,41 +3,128 @@
 //! `keyward status`
 
 use keyward::{
-    facts::{IdentityStatus, KeyBackupStatus, NextStep, SecretStorageStatus, Status},
+    facts::{AttachedStatus, IdentityStatus, KeyBackupStatus, NextStep, SecretStorageStatus, Status},
     reset::PendingReset,
 };
+use serde::Serialize;
 
+use super::attach;
 use crate::{
     context::Context,
     output::Failure,
+    session::Session,
     terminal::text::{clean, number, paragraph},
 };
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
-    let account = context.account().await?;
+    let account = match context.session().await? {
+        Session::Own(account) => account,
+        Session::Attached(account) => {
+            let status = {
+                let _spinner = context.terminal.spinner("Asking the homeserver");
+                Box::pin(account.status()).await?
+            };
+            return attach::show(context, &status);
+        }
+    };
     let status = {
         let _spinner = context.terminal.spinner("Asking the homeserver");
         Box::pin(account.status()).await?
     };
-    context.result(&status, || {
+    context.result(&Shown::of(&status), || {
         let table = table(&status);
         format!("{table}\n{}", next_steps(&status, context.terminal.width()))
     })
 }
 
+/// What scripts get of a session that was logged in here.
+#[derive(Serialize)]
+pub(crate) struct Shown<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    attached: bool,
+}
+
+impl<'a> Shown<'a> {
+    pub(crate) fn of(status: &'a Status) -> Self {
+        Self {
+            status,
+            attached: false,
+        }
+    }
+}
+
+/// How an attached account stands, and what to do next.
+pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
+    let identity = match status.identity {
+        IdentityStatus::Ours => "trusted by this session",
+        IdentityStatus::NotOurs => "exists, but nothing shows that this session trusts it",
+        IdentityStatus::Replaced => "another than the one that this session has trusted",
+        IdentityStatus::NotSetUp => "not set up",
+    };
+    let key_backup = match status.key_backup {
+        KeyBackupStatus::Enabled | KeyBackupStatus::Disabled => "exists, signed by the identity or this session",
+        KeyBackupStatus::Untrusted => "exists, but neither the identity nor this session has signed it",
+        KeyBackupStatus::NotSetUp => "off",
+    };
+    let next = match (status.verified, status.identity) {
+        (true, _) => {
+            "Everything that can be seen from here is in order. What the other program holds is in its own settings."
+        }
+        (false, IdentityStatus::NotSetUp) => {
+            "This account has no digital identity yet, so no session can be verified. Set it up in the other program."
+        }
+        (false, IdentityStatus::Replaced) => {
+            "The digital identity was replaced since. If you did not reset it on another device, somebody else did: change \
+             your password and look at `keyward sessions`."
+        }
+        (false, _) => {
+            "This session is not verified. Verify it in the other program, with the Security Key or from another session."
+        }
+    };
+    let table = rows(&[
+        ("Account", clean(&status.user_id)),
+        ("Homeserver", clean(&status.homeserver)),
+        (
+            "Session",
+            format!(
+                "{}, {}, of another program",
+                clean(&status.device_id),
+                verified(status.verified)
+            ),
+        ),
+        ("Digital identity", identity.to_owned()),
+        ("Secret storage", secret_storage(status.secret_storage).to_owned()),
+        ("Key storage", key_backup.to_owned()),
+    ]);
+    format!("{table}\n{}", paragraph(next, width))
+}
+
+fn verified(verified: bool) -> &'static str {
+    if verified { "verified" } else { "not verified" }
+}
+
+fn secret_storage(status: SecretStorageStatus) -> &'static str {
+    match status {
+        SecretStorageStatus::Ready => "ready",
+        SecretStorageStatus::Incomplete => "incomplete",
+        SecretStorageStatus::NotSetUp => "not set up",
+    }
+}
+
+fn rows(rows: &[(&str, String)]) -> String {
+    rows.iter()
+        .map(|(name, value)| format!("{name:<18}{value}\n"))
+        .collect()
+}
+
 fn table(status: &Status) -> String {
-    let verified = if status.verified { "verified" } else { "not verified" };
     let identity = match status.identity {
         IdentityStatus::Ours if status.private_keys => "trusted, and this session has its keys",
         IdentityStatus::Ours => "trusted, but this session does not have its keys",
         IdentityStatus::NotOurs => "exists, but this session does not trust it yet",
         IdentityStatus::Replaced => "another than the one that this session has verified",
         IdentityStatus::NotSetUp => "not set up",
-    };
-    let secret_storage = match status.secret_storage {
-        SecretStorageStatus::Ready => "ready",
-        SecretStorageStatus::Incomplete => "incomplete",
-        SecretStorageStatus::NotSetUp => "not set up",
     };
     let key_backup = match status.key_backup {
         KeyBackupStatus::Enabled => "on, and this session uses it",
@@ -50,19 +137,19 @@ fn table(status: &Status) -> String {
         Some(PendingReset::Staged) => "interrupted; the new digital identity is not in force",
         Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
     };
-    let rows = [
+    rows(&[
         ("Account", clean(&status.user_id)),
         ("Homeserver", clean(&status.homeserver)),
-        ("Session", format!("{}, {verified}", clean(&status.device_id))),
+        (
+            "Session",
+            format!("{}, {}", clean(&status.device_id), verified(status.verified)),
+        ),
         ("Digital identity", identity.to_owned()),
-        ("Secret storage", secret_storage.to_owned()),
+        ("Secret storage", secret_storage(status.secret_storage).to_owned()),
         ("Key storage", key_backup.to_owned()),
         ("Room keys", format!("{} on this session", number(status.room_keys))),
         ("Reset", pending.to_owned()),
-    ];
-    rows.iter()
-        .map(|(name, value)| format!("{name:<18}{value}\n"))
-        .collect()
+    ])
 }
 
 /// What to do next, for this status.

@@ -3,6 +3,7 @@
 //! The terminal app as scripts and people run it, in one program: every further one would link matrix-sdk again.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what it found")]
 
+mod attach;
 mod browser;
 mod chromium;
 mod common;

@@ -24,6 +24,8 @@ const COMMANDS: &[&[&str]] = &[
     &["keys", "export"],
     &["keys", "import"],
     &["logout"],
+    &["attach"],
+    &["detach"],
 ];
 
 #[test]
@@ -51,6 +53,7 @@ fn help_names_every_environment_variable_and_every_exit_code() {
         "KEYWARD_PASSPHRASE",
         "KEYWARD_NEW_PASSPHRASE",
         "KEYWARD_EXPORT_PASSPHRASE",
+        "KEYWARD_ACCESS_TOKEN",
         "KEYWARD_NO_KEYRING",
         "KEYWARD_PLAIN",
         "KEYWARD_LOG",
@@ -82,6 +85,7 @@ fn no_option_takes_a_secret() {
             "--recovery-key",
             "--new-passphrase",
             "--export-passphrase",
+            "--access-token",
         ] {
             let run = app.run(&[command, &[option, "hunter2"][..]].concat());
             run.expect_exit(2);

@@ -9,7 +9,7 @@ use std::{path::Path, time::Duration};
 
 use clap::Args;
 use keyward::{
-    account::{Account, OpenError},
+    account::{Account, Attached, OpenError},
     error::FlowError as _,
     login::{BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, Login, LoginError},
     secret::{Password, StoreKey},
@@ -120,6 +120,12 @@ async fn give_up(context: &Context) -> Result<(), Failure> {
 }
 
 async fn log_in(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    if Account::<Attached>::is_in(&context.data_dir) {
+        return Err(Failure::new(
+            "attach.other_program",
+            "This folder is attached to a session of another program. Use another folder (--data-dir), or run `keyward detach`.",
+        ));
+    }
     let existing = existing_key(context).await?;
     let homeserver = argument(context, arguments.homeserver, "Homeserver:", "--homeserver").await?;
     let mut user = arguments.user;
@@ -170,7 +176,7 @@ async fn log_in(context: &Context, arguments: Arguments) -> Result<(), Failure> 
 }
 
 /// The key of a store without a session, which an interrupted login leaves. Fails where there is a session already.
-async fn existing_key(context: &Context) -> Result<Option<StoreKey>, Failure> {
+pub(super) async fn existing_key(context: &Context) -> Result<Option<StoreKey>, Failure> {
     match context.store_keys.find().await? {
         Lookup::Found(key) => match Account::restore(&context.data_dir, &key).await {
             Ok(account) => Err(LoginError::AlreadyLoggedIn {
@@ -335,7 +341,7 @@ async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
         introduce(account).await;
         Box::pin(account.status()).await?
     };
-    context.result(&status, || {
+    context.result(&status::Shown::of(&status), || {
         let name = format!("Logged in as {}, session {}.", status.user_id, status.device_id);
         format!("{name}\n\n{}", status::next_steps(&status, context.terminal.width()))
     })

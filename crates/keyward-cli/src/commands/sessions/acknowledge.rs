@@ -3,10 +3,11 @@
 //! `keyward sessions acknowledge`
 
 use clap::Args;
+use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{snapshot, unknown, words};
-use crate::{context::Context, output::Failure, terminal::text::count};
+use crate::{context::Context, output::Failure, session::with_session, terminal::text::count};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -16,8 +17,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
-    let account = context.account().await?;
-    let list = snapshot(context, &account).await?.list;
+    with_session!(context.session().await?, account => Box::pin(acknowledge(context, &account, arguments)).await)
+}
+
+async fn acknowledge<K: KnowsIdentity>(
+    context: &Context,
+    account: &Account<K>,
+    arguments: Arguments,
+) -> Result<(), Failure> {
+    let list = snapshot(context, account).await?.list;
     // All or none: a mistyped ID is noticed before anything is noted.
     let sessions: Result<Vec<_>, Failure> = arguments
         .ids

@@ -3,13 +3,18 @@
 //! `keyward sessions` in words: what the page shows, line by line.
 
 use console::style;
-use keyward::sessions::{Filter, Recommendations, Session, SessionList, Snapshot, Trust};
+use keyward::{
+    account::Account,
+    identity::KnowsIdentity,
+    sessions::{Filter, Recommendations, Session, SessionList, Snapshot, Trust},
+};
 use serde::Serialize;
 
 use super::{now, snapshot, words};
 use crate::{
     context::Context,
     output::Failure,
+    session::with_session,
     terminal::{
         self,
         text::{ago, clean, date, fit},
@@ -35,8 +40,11 @@ impl<'a> Listed<'a> {
 }
 
 pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
-    let account = context.account().await?;
-    let snapshot = snapshot(context, &account).await?;
+    with_session!(context.session().await?, account => Box::pin(print(context, &account, filter)).await)
+}
+
+async fn print<K: KnowsIdentity>(context: &Context, account: &Account<K>, filter: Filter) -> Result<(), Failure> {
+    let snapshot = snapshot(context, account).await?;
     context.result(&Listed::new(&snapshot.list, filter), || text(&snapshot, filter, now()))
 }
 

@@ -17,8 +17,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
 use keyward::{
-    account::Account,
+    account::{Account, Attached},
     error::StoreError,
+    identity::KnowsIdentity,
     sessions::{Filter, LedgerEntry, Session, SessionList, Snapshot},
 };
 
@@ -104,7 +105,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             Some(Action::Acknowledge(arguments)) => Box::pin(acknowledge::run(context, arguments)).await,
             Some(Action::SignOut(arguments)) => Box::pin(sign_out::run(context, arguments)).await,
             None if arguments.watch => Box::pin(watch::run(context, arguments.filter.into())).await,
-            None if context.terminal.shows_pages() => {
+            None if context.terminal.shows_pages() && !Account::<Attached>::is_in(&context.data_dir) => {
                 let account = context.account().await?;
                 Box::pin(page::run(&account, arguments.filter.into())).await
             }
@@ -123,13 +124,16 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
 }
 
 /// The list and its new logins, noted in the ledger.
-async fn snapshot(context: &Context, account: &Account) -> Result<Snapshot, Failure> {
+async fn snapshot<K: KnowsIdentity>(context: &Context, account: &Account<K>) -> Result<Snapshot, Failure> {
     let _spinner = context.terminal.spinner("Asking the homeserver");
-    Ok(Box::pin(account.watch_sessions().next()).await?)
+    Ok(Box::pin(account.session_snapshot()).await?)
 }
 
 /// What the ledger has of a session that is there, or else of the last login with that ID.
-async fn history_of(account: &Account, device_id: &str) -> Result<Option<LedgerEntry>, StoreError> {
+async fn history_of<K: KnowsIdentity>(
+    account: &Account<K>,
+    device_id: &str,
+) -> Result<Option<LedgerEntry>, StoreError> {
     let entries = account.session_history().await?;
     Ok(entries.into_iter().find(|entry| entry.device_id == device_id))
 }

@@ -3,10 +3,11 @@
 //! `keyward sessions push`
 
 use clap::{Args, ValueEnum};
+use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{find, snapshot, words};
-use crate::{context::Context, output::Failure};
+use crate::{context::Context, output::Failure, session::with_session};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -28,8 +29,15 @@ enum State {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
-    let account = context.account().await?;
-    let list = snapshot(context, &account).await?.list;
+    with_session!(context.session().await?, account => Box::pin(switch(context, &account, arguments)).await)
+}
+
+async fn switch<K: KnowsIdentity>(
+    context: &Context,
+    account: &Account<K>,
+    arguments: Arguments,
+) -> Result<(), Failure> {
+    let list = snapshot(context, account).await?.list;
     let session = find(&list, &arguments.id)?;
     let on = arguments.state == State::On;
     {

@@ -3,10 +3,11 @@
 //! `keyward sessions rename`
 
 use clap::Args;
+use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{find, snapshot};
-use crate::{context::Context, output::Failure, terminal::text::clean};
+use crate::{context::Context, output::Failure, session::with_session, terminal::text::clean};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -20,9 +21,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    with_session!(context.session().await?, account => Box::pin(rename(context, &account, arguments)).await)
+}
+
+async fn rename<K: KnowsIdentity>(
+    context: &Context,
+    account: &Account<K>,
+    arguments: Arguments,
+) -> Result<(), Failure> {
     let Arguments { id, name } = arguments;
-    let account = context.account().await?;
-    let list = snapshot(context, &account).await?.list;
+    let list = snapshot(context, account).await?.list;
     let session = find(&list, &id)?;
     {
         let _spinner = context.terminal.spinner("Renaming");

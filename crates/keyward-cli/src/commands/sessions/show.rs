@@ -3,11 +3,15 @@
 //! `keyward sessions show`
 
 use clap::Args;
-use keyward::sessions::{LedgerEntry, Session};
+use keyward::{
+    account::Account,
+    identity::KnowsIdentity,
+    sessions::{LedgerEntry, Session},
+};
 use serde::Serialize;
 
 use super::{find, history_of, now, snapshot, words};
-use crate::{context::Context, output::Failure, terminal::text::wrap};
+use crate::{context::Context, output::Failure, session::with_session, terminal::text::wrap};
 
 /// The column that values begin at.
 const VALUES: usize = 15;
@@ -35,8 +39,11 @@ struct Shown<'a> {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
-    let account = context.account().await?;
-    let list = snapshot(context, &account).await?.list;
+    with_session!(context.session().await?, account => Box::pin(show(context, &account, arguments)).await)
+}
+
+async fn show<K: KnowsIdentity>(context: &Context, account: &Account<K>, arguments: Arguments) -> Result<(), Failure> {
+    let list = snapshot(context, account).await?.list;
     let session = find(&list, &arguments.id)?;
     let shown = Shown {
         session,
@@ -45,7 +52,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
         label_source: words::label_source(session.label_source()),
         kind: words::kind(session.kind),
         fingerprint: session.fingerprint.as_deref(),
-        history: history_of(&account, &session.device_id).await?,
+        history: history_of(account, &session.device_id).await?,
     };
     context.result(&shown, || {
         let rows = words::details(session, shown.current, shown.history.as_ref(), now());

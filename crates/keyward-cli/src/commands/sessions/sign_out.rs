@@ -6,9 +6,10 @@ use clap::Args;
 use keyward::{
     account::Account,
     auth::Challenge,
-    error::{FlowError as _, Remedy},
+    error::{FlowError as _, Remedy, RequestError},
+    identity::KnowsIdentity,
     secret::Password,
-    sessions::{AccountManagement, Filter, SessionList, SignOut, SignOutError, SignOutLinks},
+    sessions::{AccountManagement, Filter, SessionList, SignOut, SignOutConsequences, SignOutError, SignOutLinks},
 };
 use serde_json::json;
 
@@ -18,6 +19,7 @@ use crate::{
     context::Context,
     output::{Exit, Failure},
     secrets::{self, PASSWORD},
+    session::with_session,
     terminal::text::{clean, count},
 };
 
@@ -67,15 +69,27 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             "Nobody can be asked whether to sign out, so --yes is needed.",
         ));
     }
-    let account = context.account().await?;
-    let list = snapshot(context, &account).await?.list;
+    with_session!(context.session().await?, account => {
+        let consequences = async |list: &SessionList, ids: &[String]| account.sign_out_consequences(list, ids).await;
+        Box::pin(select_and_sign_out(context, &account, &arguments, consequences)).await
+    })
+}
+
+async fn select_and_sign_out<K: KnowsIdentity>(
+    context: &Context,
+    account: &Account<K>,
+    arguments: &Arguments,
+    consequences: impl AsyncFn(&SessionList, &[String]) -> Result<SignOutConsequences, RequestError>,
+) -> Result<(), Failure> {
+    let terminal = context.terminal;
+    let list = snapshot(context, account).await?.list;
     let ids = select(&list, &arguments.which)?;
     if !ids.is_empty() && !arguments.yes {
         terminal.say("These sessions will be signed out:");
         for session in list.others.iter().filter(|session| ids.contains(&session.device_id)) {
             terminal.say(&format!("  {}", words::summary(session, now())));
         }
-        let consequences = Box::pin(account.sign_out_consequences(&list, &ids)).await?;
+        let consequences = Box::pin(consequences(&list, &ids)).await?;
         for point in words::consequences(&consequences) {
             terminal.say(&format!("! {point}"));
         }
@@ -83,7 +97,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             return Err(Failure::cancelled("Cancelled. Nobody was signed out."));
         }
     }
-    sign_out(context, &account, &ids, context.secrets.get(PASSWORD)?).await?;
+    sign_out(context, account, &ids, context.secrets.get(PASSWORD)?).await?;
     context.result(&json!({"signed_out": ids}), || match ids.len() {
         0 => "There is no such session.".to_owned(),
         signed_out => format!("Signed out of {}.", count(signed_out as u64, "session", "sessions")),
@@ -108,9 +122,9 @@ fn select(list: &SessionList, which: &Which) -> Result<Vec<String>, Failure> {
 }
 
 /// Signs sessions out, with `password` if it is known; asks for it where somebody can be asked.
-pub(crate) async fn sign_out(
+pub(crate) async fn sign_out<K: KnowsIdentity>(
     context: &Context,
-    account: &Account,
+    account: &Account<K>,
     ids: &[String],
     mut password: Option<Password>,
 ) -> Result<(), Failure> {
@@ -156,9 +170,9 @@ pub(crate) async fn sign_out(
 }
 
 /// Answers with the password, which is asked for until it is right. `Some`: the server wants more.
-async fn with_password(
+async fn with_password<K: KnowsIdentity>(
     context: &Context,
-    sign_out: &mut SignOut,
+    sign_out: &mut SignOut<K>,
     mut password: Option<Password>,
 ) -> Result<Option<Challenge>, Failure> {
     let terminal = context.terminal;
@@ -183,9 +197,9 @@ async fn with_password(
 }
 
 /// Sessions are signed out on a page of the server's, one link for each. What is done is seen by listing again.
-async fn in_browser(
+async fn in_browser<K: KnowsIdentity>(
     context: &Context,
-    account: &Account,
+    account: &Account<K>,
     management: &AccountManagement,
     ids: &[String],
 ) -> Result<(), Failure> {

@@ -34,6 +34,7 @@ pub(crate) const SECRETS: &[&str] = &[
     "KEYWARD_PASSPHRASE",
     "KEYWARD_NEW_PASSPHRASE",
     "KEYWARD_EXPORT_PASSPHRASE",
+    "KEYWARD_ACCESS_TOKEN",
 ];
 
 /// One login of the program, or none yet.

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward attach` and `keyward detach`: work for a session that another program keeps.
+
+use clap::Args;
+use keyward::{
+    account::{Account, Attached, HostSession},
+    facts::AttachedStatus,
+    secret::Secret,
+    server::Homeserver,
+};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{login, status};
+use crate::{context::Context, output::Failure, session, store_key::Lookup, terminal::text::clean};
+
+const EXAMPLES: &str = "\
+For a session that another program is logged in with: a bot, a script, a client without a page of sessions. That program
+goes on as before; nothing of its files is opened. Afterwards `keyward status` and `keyward sessions` work for it.
+
+The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored. The device key is the
+session's own public key (\"session key\", \"fingerprint\"), as that program shows it.
+
+Examples:
+  keyward attach --homeserver example.org --user @bot:example.org --device ABCDEFGHIJ --device-key KEY
+  KEYWARD_ACCESS_TOKEN=… keyward --json sessions
+  keyward detach";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The account's server: its name (example.org) or its address (https://matrix.example.org).
+    #[arg(long, value_name = "URL")]
+    homeserver: String,
+
+    /// User ID of the account (@alice:example.org).
+    #[arg(long, value_name = "ID")]
+    user: String,
+
+    /// Device ID of the session.
+    #[arg(long, value_name = "ID")]
+    device: String,
+
+    /// The session's public key, 43 characters of base64. In a terminal it may be left out: then it is looked up, and you
+    /// compare it.
+    #[arg(long, value_name = "KEY")]
+    device_key: Option<String>,
+
+    /// The public master key that the other program trusts, if it shows one.
+    #[arg(long, value_name = "KEY")]
+    master_key: Option<String>,
+}
+
+pub(crate) async fn attach(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    let is_new = !Account::<Attached>::is_in(&context.data_dir);
+    let key = match (is_new, context.store_keys.find().await?) {
+        (true, _) => login::existing_key(context).await?,
+        (false, Lookup::Found(key)) => Some(key),
+        (false, lookup) => return Err(lookup.failure()),
+    };
+    let token = session::token(context).await?;
+    let homeserver = {
+        let _spinner = context.terminal.spinner("Looking for the homeserver");
+        Homeserver::discover(&arguments.homeserver).await?
+    };
+    let device_key = match arguments.device_key {
+        Some(key) => key,
+        None => compared_key(context, &homeserver, &arguments.user, &arguments.device, &token).await?,
+    };
+    let host = HostSession {
+        homeserver: homeserver.url().to_string(),
+        user_id: arguments.user,
+        device_id: arguments.device,
+        device_key,
+        master_key: arguments.master_key,
+    };
+    let key = match key {
+        Some(key) => key,
+        None => context.store_keys.create().await?,
+    };
+    let attached = Account::attach(&host, &context.data_dir, &key).await;
+    let (account, requests) = match attached {
+        Ok(attached) => attached,
+        Err(error) => {
+            if is_new {
+                context.store_keys.remove().await?;
+            }
+            return Err(error.into());
+        }
+    };
+    session::answer(requests, token);
+    let status = {
+        let _spinner = context.terminal.spinner("Asking the homeserver");
+        Box::pin(account.status()).await
+    };
+    match status {
+        Ok(status) => show(context, &status),
+        Err(error) => {
+            // A session that was never reached is none to come back to.
+            if is_new {
+                remove(context, account).await?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// The key that the homeserver shows, if the person says that the other program shows the same.
+async fn compared_key(
+    context: &Context,
+    homeserver: &Homeserver,
+    user: &str,
+    device: &str,
+    token: &Secret,
+) -> Result<String, Failure> {
+    let terminal = context.terminal;
+    if !terminal.is_interactive() {
+        return Err(Failure::usage(
+            "--device-key is missing, and nobody is there to compare the key that the homeserver shows.",
+        ));
+    }
+    let shown = {
+        let _spinner = terminal.spinner("Asking the homeserver");
+        Box::pin(HostSession::shown_device_key(homeserver, user, device, token)).await?
+    };
+    let Some(key) = shown else {
+        return Err(Failure::new(
+            "attach.no_device_key",
+            "The homeserver shows no keys of that session: it does not support encryption, so no identity can sign it.",
+        ));
+    };
+    terminal.say(&format!(
+        "The homeserver shows this key for session {}:\n\n  {}\n\nThe other program shows its own key in its settings \
+         (session key, fingerprint).",
+        clean(device),
+        key
+    ));
+    match terminal.confirm("Is it the same?", false).await? {
+        true => Ok(key),
+        false => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
+    }
+}
+
+pub(crate) async fn detach(context: &Context) -> Result<(), Failure> {
+    if !Account::<Attached>::is_in(&context.data_dir) {
+        return Err(Failure::new("attach.not_attached", "Nothing is attached here."));
+    }
+    let key = match context.store_keys.find().await? {
+        Lookup::Found(key) => key,
+        lookup => return Err(lookup.failure()),
+    };
+    let (account, _requests) = Account::<Attached>::reattach(&context.data_dir, &key).await?;
+    remove(context, account).await?;
+    context.result(&json!({"detached": true}), || {
+        "Detached. The other program's session is as it was.".to_owned()
+    })
+}
+
+async fn remove(context: &Context, account: Account<Attached>) -> Result<(), Failure> {
+    account.detach().await?;
+    drop(account);
+    context.store_keys.remove().await
+}
+
+/// What scripts get.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    status: &'a AttachedStatus,
+    pending_reset: Option<()>,
+    attached: bool,
+}
+
+/// Shows how an attached account stands.
+pub(crate) fn show(context: &Context, status: &AttachedStatus) -> Result<(), Failure> {
+    let shown = Shown {
+        status,
+        pending_reset: None,
+        attached: true,
+    };
+    context.result(&shown, || status::attached(status, context.terminal.width()))
+}

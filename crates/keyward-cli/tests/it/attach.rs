@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward attach`: for a session of another program, which is the person's phone on plain matrix-sdk here.
+
+use keyward_testing::{person::reads_all, synapse::Synapse};
+use serde_json::{Value, json};
+
+use crate::common::{App, Person, script};
+
+const TOKEN: &str = "KEYWARD_ACCESS_TOKEN";
+
+/// The arguments that describe the phone's session, without its key.
+async fn describe(person: &Person) -> Vec<String> {
+    let phone = person.phone.plain();
+    let url = Synapse::shared().await.url();
+    [
+        "attach",
+        "--homeserver",
+        url,
+        "--user",
+        &phone.user_id,
+        "--device",
+        &phone.device_id,
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// The same with it.
+async fn describe_with_key(person: &Person) -> Vec<String> {
+    let key = person.phone.client().encryption().ed25519_key().await.unwrap();
+    [describe(person).await, vec!["--device-key".to_owned(), key]].concat()
+}
+
+fn json(app: &App, token: &str, arguments: &[impl AsRef<str>]) -> Value {
+    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+    app.json(&arguments, &[(TOKEN, token)])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_another_program_is_attached_worked_for_and_let_go() {
+    let person = Person::new().await;
+    let script = script(&person.user, "Script").await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    let status = json(&app, &token, &describe_with_key(&person).await);
+    assert_eq!(status["attached"], true);
+    assert_eq!(status["device_id"], json!(person.phone.device_id()));
+    for (field, expected) in [
+        ("verified", json!(true)),
+        ("identity", json!("ours")),
+        ("secret_storage", json!("ready")),
+        ("key_backup", json!("disabled")),
+        ("pending_reset", Value::Null),
+    ] {
+        assert_eq!(status[field], expected, "{field}");
+    }
+    assert_eq!(json(&app, &token, &["status"]), status);
+
+    let list = json(&app, &token, &["sessions"]);
+    assert_eq!(list["current"]["device_id"], json!(person.phone.device_id()));
+    assert_eq!(list["current"]["trust"], "verified");
+    json(&app, &token, &["sessions", "rename", &script.device_id, "Kitchen"]);
+    let shown = json(&app, &token, &["sessions", "show", &script.device_id]);
+    assert_eq!(shown["name"], "Kitchen");
+    let sign_out = ["sessions", "sign-out", &script.device_id, "--yes"];
+    let password = person.user.password.as_str();
+    let signed_out = app.json(&sign_out, &[(TOKEN, &token), ("KEYWARD_PASSWORD", password)]);
+    assert_eq!(signed_out, json!({"signed_out": [script.device_id]}));
+
+    // What needs the other program's keys is said to be its own.
+    for command in [
+        &["unlock"][..],
+        &["reset", "--plan"],
+        &["logout"],
+        &["sessions", "--watch"],
+        &["keys", "export", "file"],
+    ] {
+        let run = app.run_with(&[&["--json"], command].concat(), &[(TOKEN, &token)]);
+        run.expect_error(1, "attach.other_program");
+    }
+    let login = ["--json", "login", "--homeserver", Synapse::shared().await.url()];
+    app.run(&login).expect_error(1, "attach.other_program");
+    app.run(&["--json", "status"]).expect_error(2, "usage");
+
+    app.run(&["--json", "detach"]).expect_exit(0);
+    assert!(!app.data_dir().exists(), "nothing is left");
+    app.run(&["--json", "detach"]).expect_error(1, "attach.not_attached");
+    person.phone.sync_once().await.unwrap();
+    assert!(reads_all(&person.phone, &person.history).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_another_session_attaches_nothing() {
+    let person = Person::new().await;
+    let other = script(&person.user, "Script").await;
+    let app = App::new();
+    let attach = [vec!["--json".to_owned()], describe_with_key(&person).await].concat();
+    for (token, kind) in [
+        (other.access_token.as_str(), "server.other_session"),
+        ("syt_nonsense", "server.token_expired"),
+    ] {
+        app.run_with(&attach, &[(TOKEN, token)]).expect_error(1, kind);
+        assert!(!app.data_dir().exists(), "nothing is left");
+    }
+    app.run(&attach).expect_error(2, "usage");
+    let without_key = [vec!["--json".to_owned()], describe(&person).await].concat();
+    let token = person.phone.plain().access_token;
+    app.run_with(&without_key, &[(TOKEN, &token)]).expect_error(2, "usage");
+    assert!(!app.data_dir().exists(), "nothing is left");
+
+    // A folder with a login of its own is no place for it, and stays as it is.
+    app.login(Synapse::shared().await.url(), &person.user);
+    app.run_with(&attach, &[(TOKEN, &token)])
+        .expect_error(1, "login.already_logged_in");
+    assert_eq!(app.status()["attached"], false);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_terminal_the_key_that_the_homeserver_shows_is_compared() {
+    use crate::common::screen::Screen;
+
+    let person = Person::new().await;
+    let (app, attach) = (App::new(), describe(&person).await);
+    let attach: Vec<&str> = attach.iter().map(String::as_str).collect();
+    let key = person.phone.client().encryption().ed25519_key().await.unwrap();
+    let token = person.phone.plain().access_token;
+    for (answer, code) in [("n\r", 4), ("y\r", 0)] {
+        let mut screen = Screen::open(&app, &attach);
+        screen.see("Access token:");
+        screen.press(&format!("{token}\r"));
+        let shown = screen.see("Is it the same?");
+        assert!(shown.contains(&key) && !shown.contains(&token), "{shown}");
+        screen.press(answer);
+        let shown = screen.end_with(code);
+        assert_eq!(shown.contains("trusted by this session"), code == 0, "{shown}");
+        assert_eq!(app.data_dir().exists(), code == 0);
+    }
+}
