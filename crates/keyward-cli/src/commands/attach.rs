@@ -16,14 +16,15 @@ use super::{login, status};
 use crate::{context::Context, output::Failure, session, store_key::Lookup, terminal::text::clean};
 
 const EXAMPLES: &str = "\
-For a session that another program is logged in with: a bot, a script, a client without a page of sessions. That program
-goes on as before; nothing of its files is opened. Afterwards `keyward status` and `keyward sessions` work for it.
+For a session that another program is logged in with: a bot, a client without a page of sessions.
+That program goes on as before, and nothing of its files is opened. Afterwards `keyward status` and
+`keyward sessions` work for it.
 
-The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored. The device key is the
-session's own public key (\"session key\", \"fingerprint\"), as that program shows it.
+The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored.
+The device key is the session's own public key (session key, fingerprint), as that program shows it.
 
 Examples:
-  keyward attach --homeserver example.org --user @bot:example.org --device ABCDEFGHIJ --device-key KEY
+  keyward attach --homeserver example.org --user @bot:example.org --device ABCDEFGHIJ
   KEYWARD_ACCESS_TOKEN=… keyward --json sessions
   keyward detach";
 

@@ -8,7 +8,7 @@ use keyward::{
 };
 use serde::Serialize;
 
-use super::attach;
+use super::{attach, sessions::words};
 use crate::{
     context::Context,
     output::Failure,
@@ -67,20 +67,11 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
         KeyBackupStatus::Untrusted => "exists, but neither the identity nor this session has signed it",
         KeyBackupStatus::NotSetUp => "off",
     };
-    let next = match (status.verified, status.identity) {
-        (true, _) => {
+    let next = match status.verified {
+        true => {
             "Everything that can be seen from here is in order. What the other program holds is in its own settings."
         }
-        (false, IdentityStatus::NotSetUp) => {
-            "This account has no digital identity yet, so no session can be verified. Set it up in the other program."
-        }
-        (false, IdentityStatus::Replaced) => {
-            "The digital identity was replaced since. If you did not reset it on another device, somebody else did: change \
-             your password and look at `keyward sessions`."
-        }
-        (false, _) => {
-            "This session is not verified. Verify it in the other program, with the Security Key or from another session."
-        }
+        false => words::unverified_there(status.identity),
     };
     let table = rows(&[
         ("Account", clean(&status.user_id)),

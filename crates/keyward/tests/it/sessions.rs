@@ -677,6 +677,25 @@ async fn a_session_that_the_server_hides_is_listed_by_its_keys() {
     assert!(!person.observer.devices().await.expect("devices").contains_key(&phone));
 }
 
+/// A session knows its own keys, whatever a server leaves out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_keys_the_server_leaves_out_is_verified_as_before() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    let unlocked = keyward.account.unlock(&common::key(&person.old_key)).await;
+    unlocked.expect("unlocked");
+    let before = list(&keyward.account).await.current;
+    assert_eq!(before.trust, Trust::Verified);
+    let (user, own) = (person.user.user_id.clone(), before.device_id.clone());
+    let leave_out = Fault::change(move |reply| {
+        let devices = reply["device_keys"][&user].as_object_mut().expect("devices");
+        assert!(devices.remove(&own).is_some());
+    });
+    proxy.arm(always("/keys/query", leave_out));
+    let now = list(&keyward.account).await.current;
+    assert_eq!((now.trust, now.fingerprint), (before.trust, before.fingerprint));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_that_is_replaced_behind_a_session_that_trusted_it_is_an_alarm() {
     let person = Person::with_history().await;

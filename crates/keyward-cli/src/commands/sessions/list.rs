@@ -14,7 +14,7 @@ use super::{now, snapshot, words};
 use crate::{
     context::Context,
     output::Failure,
-    session::with_session,
+    session,
     terminal::{
         self,
         text::{ago, clean, date, fit},
@@ -40,15 +40,29 @@ impl<'a> Listed<'a> {
 }
 
 pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
-    with_session!(context.session().await?, account => Box::pin(print(context, &account, filter)).await)
+    match context.session().await? {
+        session::Session::Own(account) => Box::pin(print(context, &account, filter, words::why_unverified)).await,
+        session::Session::Attached(account) => {
+            Box::pin(print(context, &account, filter, words::why_unverified_there)).await
+        }
+    }
 }
 
-async fn print<K: KnowsIdentity>(context: &Context, account: &Account<K>, filter: Filter) -> Result<(), Failure> {
+async fn print<K: KnowsIdentity>(
+    context: &Context,
+    account: &Account<K>,
+    filter: Filter,
+    why: impl Fn(&SessionList) -> Option<&'static str>,
+) -> Result<(), Failure> {
     let snapshot = snapshot(context, account).await?;
-    context.result(&Listed::new(&snapshot.list, filter), || text(&snapshot, filter, now()))
+    let why = why(&snapshot.list);
+    context.result(&Listed::new(&snapshot.list, filter), || {
+        text(&snapshot, why, filter, now())
+    })
 }
 
-pub(super) fn text(snapshot: &Snapshot, filter: Filter, now: u64) -> String {
+/// `why`: why nothing is verified, where nothing can be.
+pub(super) fn text(snapshot: &Snapshot, why: Option<&str>, filter: Filter, now: u64) -> String {
     let list = &snapshot.list;
     let mut text = String::new();
     for login in &snapshot.new_logins {
@@ -58,7 +72,7 @@ pub(super) fn text(snapshot: &Snapshot, filter: Filter, now: u64) -> String {
             heading(&words::new_login(login, now))
         ));
     }
-    if let Some(why) = words::why_unverified(list) {
+    if let Some(why) = why {
         text.push_str(&format!("{why}\n\n"));
     }
     let advice = words::advice(list);
@@ -156,7 +170,8 @@ mod tests {
     };
 
     fn said(list: &Snapshot, filter: Filter) -> String {
-        console::strip_ansi_codes(&text(list, filter, NOW)).into_owned()
+        let why = words::why_unverified(&list.list);
+        console::strip_ansi_codes(&text(list, why, filter, NOW)).into_owned()
     }
 
     #[test]

@@ -30,7 +30,10 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
         };
         match &last {
             _ if context.json => output::object(&list::Listed::new(&next.list, filter))?,
-            None => output::text(&list::text(&next, filter, now()))?,
+            None => {
+                let why = words::why_unverified(&next.list);
+                output::text(&list::text(&next, why, filter, now()))?;
+            }
             Some(last) => {
                 for line in changes(last, &next, now()) {
                     output::text(&line)?;

@@ -110,6 +110,29 @@ pub(super) fn why_unverified(list: &SessionList) -> Option<&'static str> {
     }
 }
 
+/// The same of a session that another program keeps.
+pub(crate) fn why_unverified_there(list: &SessionList) -> Option<&'static str> {
+    (list.current.trust != Trust::Verified).then(|| unverified_there(list.identity))
+}
+
+/// What to do about a session of another program that is not verified.
+pub(crate) fn unverified_there(identity: IdentityStatus) -> &'static str {
+    match identity {
+        IdentityStatus::NotSetUp => {
+            "This account has no digital identity yet, so no session can be verified. Set it up in the other program."
+        }
+        IdentityStatus::Replaced => {
+            "The digital identity is not the one that this session has trusted. If you did not reset it on another device, \
+             somebody else did: change your password and look at `keyward sessions`. If you did, verify this session again \
+             in the other program."
+        }
+        IdentityStatus::Ours | IdentityStatus::NotOurs => {
+            "This session is not verified, so it cannot tell which of the others are. Verify it in the other program, with \
+             the Security Key or from another session."
+        }
+    }
+}
+
 /// A recommendation, and the filter that shows all it is about.
 pub(super) struct Advice {
     pub(super) text: String,
@@ -397,6 +420,24 @@ mod tests {
         assert!(advice(&list)[0].text.starts_with("2 unverified sessions, as far as"));
         (list.recommendations.unverified, list.recommendations.inactive) = (0, 0);
         assert!(advice(&list).is_empty());
+    }
+
+    #[test]
+    fn whoever_uses_another_program_is_sent_there_and_to_no_command_that_needs_its_keys() {
+        let mut list = snapshot().list;
+        assert_eq!(why_unverified_there(&list), None);
+        list.current.trust = Trust::Unverified;
+        for identity in [
+            IdentityStatus::NotSetUp,
+            IdentityStatus::NotOurs,
+            IdentityStatus::Replaced,
+            IdentityStatus::Ours,
+        ] {
+            list.identity = identity;
+            let why = why_unverified_there(&list).expect("it is not verified");
+            assert!(why.contains("in the other program"), "{why}");
+            assert!(!why.contains("keyward reset") && !why.contains("unlock"), "{why}");
+        }
     }
 
     #[test]

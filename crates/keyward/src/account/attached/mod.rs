@@ -335,6 +335,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_an_interrupted_removal_has_left_is_not_the_next_session_s() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::generate();
+        let (account, _requests) = Account::attach(&host(), dir.path(), &key).await.expect("attached");
+        account
+            .save_document("keyward.test", b"mine".to_vec())
+            .await
+            .expect("written");
+        drop(account);
+        std::fs::remove_file(dir.path().join("keyward/keyward.host.document")).expect("removed");
+        assert!(!Account::<Attached>::is_in(dir.path()));
+        let other = HostSession {
+            user_id: "@bob:example.org".to_owned(),
+            ..host()
+        };
+        let (account, _requests) = Account::attach(&other, dir.path(), &key).await.expect("attached");
+        assert!(account.load_document("keyward.test").await.expect("readable").is_none());
+    }
+
+    #[tokio::test]
     async fn what_describes_no_session_is_refused_before_anything_is_written() {
         let dir = tempfile::tempdir().expect("a folder");
         let key = StoreKey::generate();
