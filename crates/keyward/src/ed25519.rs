@@ -2,6 +2,8 @@
 
 //! Public Ed25519 keys as Matrix writes them: base64 without padding.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use vodozemac::{Ed25519PublicKey, base64_decode};
 
 /// The key that a text is, with padding or without. `Ed25519PublicKey::from_base64` panics where a text of 43 or 44 characters
@@ -9,6 +11,14 @@ use vodozemac::{Ed25519PublicKey, base64_decode};
 pub(crate) fn public_key(text: &str) -> Option<Ed25519PublicKey> {
     let bytes: [u8; Ed25519PublicKey::LENGTH] = base64_decode(text).ok()?.try_into().ok()?;
     Ed25519PublicKey::from_slice(&bytes).ok()
+}
+
+/// The result of `work`, which reads what others have written with vodozemac's own types; `None` if it panics on a key.
+pub(crate) fn unless_it_panics<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        tracing::warn!("a key that cannot be read was left out");
+        None
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use clap::Args;
 use keyward::{
-    account::{Account, Attached, HostSession},
+    account::{Account, AttachError, Attached, HostSession, OpenError, Own},
     facts::AttachedStatus,
     secret::Secret,
     server::Homeserver,
@@ -13,7 +13,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{login, status};
-use crate::{context::Context, output::Failure, session, store_key::Lookup, terminal::text::clean};
+use crate::{
+    context::Context, interrupt::Interrupts, output::Failure, session, store_key::Lookup, terminal::text::clean,
+};
 
 const EXAMPLES: &str = "\
 For a session that another program is logged in with: a bot, a client without a page of sessions.
@@ -53,13 +55,67 @@ pub(crate) struct Arguments {
     master_key: Option<String>,
 }
 
-pub(crate) async fn attach(context: &Context, arguments: Arguments) -> Result<(), Failure> {
-    let is_new = !Account::<Attached>::is_in(&context.data_dir);
-    let key = match (is_new, context.store_keys.find().await?) {
-        (true, _) => login::existing_key(context).await?,
-        (false, Lookup::Found(key)) => Some(key),
-        (false, lookup) => return Err(lookup.failure()),
+pub(crate) async fn attach(
+    context: &Context,
+    arguments: Arguments,
+    interrupts: &mut Interrupts,
+) -> Result<(), Failure> {
+    let described = tokio::select! {
+        described = Box::pin(describe(context, arguments)) => described,
+        () = interrupts.next() => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
     };
+    let (host, token) = described?;
+    let is_new = !Account::<Attached>::is_in(&context.data_dir);
+    let (key, made_here) = match context.store_keys.find().await? {
+        Lookup::Found(key) => (key, false),
+        lookup if !is_new => return Err(lookup.failure()),
+        _ => (context.store_keys.create().await?, true),
+    };
+    let attached = Account::attach(&host, &context.data_dir, &key).await;
+    let (account, requests) = match attached {
+        Ok(attached) => attached,
+        Err(error) => {
+            if made_here {
+                remove_key(context).await?;
+            }
+            return Err(match error {
+                AttachError::Open(OpenError::OtherAccount) => {
+                    Failure::from(error).advise("Another session is attached here; `keyward detach` ends that.")
+                }
+                error => error.into(),
+            });
+        }
+    };
+    session::answer(requests, token);
+    let status = {
+        let _spinner = context.terminal.spinner("Asking the homeserver");
+        tokio::select! {
+            status = Box::pin(account.status()) => status.map_err(Failure::from),
+            () = interrupts.next() => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
+        }
+    };
+    match status {
+        Ok(status) => show(context, &status),
+        Err(error) => {
+            // A session that was never reached is none to come back to.
+            if is_new {
+                remove(context, account).await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The session, and its access token. Nothing is written.
+async fn describe(context: &Context, arguments: Arguments) -> Result<(HostSession, Secret), Failure> {
+    if Account::<Own>::is_in(&context.data_dir) {
+        // If it is a session, this says whose.
+        login::existing_key(context).await?;
+        return Err(Failure::new(
+            "login.already_logged_in",
+            "There is the rest of a login in this folder. Use another folder (--data-dir) for a session of another program.",
+        ));
+    }
     let token = session::token(context).await?;
     let homeserver = {
         let _spinner = context.terminal.spinner("Looking for the homeserver");
@@ -76,35 +132,7 @@ pub(crate) async fn attach(context: &Context, arguments: Arguments) -> Result<()
         device_key,
         master_key: arguments.master_key,
     };
-    let key = match key {
-        Some(key) => key,
-        None => context.store_keys.create().await?,
-    };
-    let attached = Account::attach(&host, &context.data_dir, &key).await;
-    let (account, requests) = match attached {
-        Ok(attached) => attached,
-        Err(error) => {
-            if is_new {
-                context.store_keys.remove().await?;
-            }
-            return Err(error.into());
-        }
-    };
-    session::answer(requests, token);
-    let status = {
-        let _spinner = context.terminal.spinner("Asking the homeserver");
-        Box::pin(account.status()).await
-    };
-    match status {
-        Ok(status) => show(context, &status),
-        Err(error) => {
-            // A session that was never reached is none to come back to.
-            if is_new {
-                remove(context, account).await?;
-            }
-            Err(error.into())
-        }
-    }
+    Ok((host, token))
 }
 
 /// The key that the homeserver shows, if the person says that the other program shows the same.
@@ -161,7 +189,15 @@ pub(crate) async fn detach(context: &Context) -> Result<(), Failure> {
 async fn remove(context: &Context, account: Account<Attached>) -> Result<(), Failure> {
     account.detach().await?;
     drop(account);
-    context.store_keys.remove().await
+    remove_key(context).await
+}
+
+/// The key goes, unless something else in the folder needs it.
+async fn remove_key(context: &Context) -> Result<(), Failure> {
+    match Account::<Own>::is_in(&context.data_dir) || Account::<Attached>::is_in(&context.data_dir) {
+        true => Ok(()),
+        false => context.store_keys.remove().await,
+    }
 }
 
 /// What scripts get.

@@ -84,17 +84,17 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs the command. A login, a reset and a verification handle interruptions themselves; all others may simply stop.
+    /// Runs the command. A login, attaching, a reset and a verification handle interruptions themselves; all others may simply stop.
     pub(crate) async fn run(self, context: &Context, interrupts: &mut Interrupts) -> Result<(), Failure> {
         let work: Pin<Box<dyn Future<Output = Result<(), Failure>>>> = match self {
             Self::Reset(arguments) => return Box::pin(reset::run(context, arguments, interrupts)).await,
             Self::Sessions(arguments) => return Box::pin(sessions::run(context, arguments, interrupts)).await,
             Self::Login(arguments) => return Box::pin(login::run(context, arguments, interrupts)).await,
+            Self::Attach(arguments) => return Box::pin(attach::attach(context, arguments, interrupts)).await,
             Self::Status => Box::pin(status::run(context)),
             Self::Unlock => Box::pin(unlock::run(context)),
             Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),
             Self::Logout(arguments) => Box::pin(logout::run(context, arguments)),
-            Self::Attach(arguments) => Box::pin(attach::attach(context, arguments)),
             Self::Detach => Box::pin(attach::detach(context)),
         };
         tokio::select! {

@@ -67,11 +67,18 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
         KeyBackupStatus::Untrusted => "exists, but neither the identity nor this session has signed it",
         KeyBackupStatus::NotSetUp => "off",
     };
-    let next = match status.verified {
-        true => {
+    let next = match (status.verified, status.secret_storage, status.key_backup) {
+        (false, ..) => words::unverified_there(status.identity),
+        (true, SecretStorageStatus::Incomplete | SecretStorageStatus::NotSetUp, _) => {
+            "This session is verified, but the Security Key does not open everything. Make a new one in the other program."
+        }
+        (true, _, KeyBackupStatus::Untrusted) => {
+            "The key storage on the homeserver is signed by nobody whom this session trusts. If you did not make it, look at \
+             `keyward sessions` for sessions that are not yours, and make a new one in the other program."
+        }
+        (true, ..) => {
             "Everything that can be seen from here is in order. What the other program holds is in its own settings."
         }
-        false => words::unverified_there(status.identity),
     };
     let table = rows(&[
         ("Account", clean(&status.user_id)),
@@ -215,6 +222,31 @@ mod tests {
             pending_reset: None,
             tokens_exposed: false,
         }
+    }
+
+    #[test]
+    fn an_attached_account_is_in_order_only_if_all_that_is_seen_is() {
+        let whole = AttachedStatus {
+            user_id: "@alice:example.org".to_owned(),
+            device_id: "DEVICE".to_owned(),
+            homeserver: "https://example.org/".to_owned(),
+            verified: true,
+            identity: IdentityStatus::Ours,
+            secret_storage: SecretStorageStatus::Ready,
+            key_backup: KeyBackupStatus::Disabled,
+        };
+        let is_in_order = |change: fn(&mut AttachedStatus)| {
+            let mut status = whole.clone();
+            change(&mut status);
+            attached(&status, 500).contains("is in order")
+        };
+        assert!(is_in_order(|_| ()));
+        assert!(is_in_order(|status| status.key_backup = KeyBackupStatus::NotSetUp));
+        assert!(!is_in_order(|status| status.key_backup = KeyBackupStatus::Untrusted));
+        assert!(!is_in_order(
+            |status| status.secret_storage = SecretStorageStatus::Incomplete
+        ));
+        assert!(!is_in_order(|status| status.verified = false));
     }
 
     #[test]

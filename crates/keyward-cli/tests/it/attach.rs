@@ -2,10 +2,15 @@
 
 //! `keyward attach`: for a session of another program, which is the person's phone on plain matrix-sdk here.
 
-use keyward_testing::{person::reads_all, synapse::Synapse};
+use std::io::{BufRead as _, BufReader};
+
+use keyward_testing::{deployment::Deployment, person::reads_all, synapse::Synapse};
 use serde_json::{Value, json};
 
-use crate::common::{App, Person, script};
+use crate::{
+    browser::{Running, log_in},
+    common::{App, Person, script},
+};
 
 const TOKEN: &str = "KEYWARD_ACCESS_TOKEN";
 
@@ -67,12 +72,22 @@ async fn a_session_of_another_program_is_attached_worked_for_and_let_go() {
     let signed_out = app.json(&sign_out, &[(TOKEN, &token), ("KEYWARD_PASSWORD", password)]);
     assert_eq!(signed_out, json!({"signed_out": [script.device_id]}));
 
+    let mut watch = app.command(&["--json", "sessions", "--watch"]);
+    let mut watch = watch.env(TOKEN, &token).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(watch.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    watch.kill().unwrap();
+    watch.wait().unwrap();
+    let first: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(first["current"]["device_id"], json!(person.phone.device_id()));
+
     // What needs the other program's keys is said to be its own.
     for command in [
         &["unlock"][..],
         &["reset", "--plan"],
         &["logout"],
-        &["sessions", "--watch"],
         &["keys", "export", "file"],
     ] {
         let run = app.run_with(&[&["--json"], command].concat(), &[(TOKEN, &token)]);
@@ -113,6 +128,40 @@ async fn a_token_of_another_session_attaches_nothing() {
     app.run_with(&attach, &[(TOKEN, &token)])
         .expect_error(1, "login.already_logged_in");
     assert_eq!(app.status()["attached"], false);
+}
+
+/// Each key of a store belongs to what was made with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_login_and_what_is_attached_already_keep_their_key() {
+    let person = Person::new().await;
+    let token = person.phone.plain().access_token;
+    let attach = [vec!["--json".to_owned()], describe_with_key(&person).await].concat();
+
+    let deployment = Deployment::oauth().await;
+    let (user, waiting) = (deployment.new_user(), App::new());
+    let mut login = Running::start(&waiting, &["login", "--homeserver", deployment.synapse.url()]);
+    login.page("open");
+    login.kill();
+    waiting
+        .run_with(&attach, &[(TOKEN, &token)])
+        .expect_error(1, "login.already_logged_in");
+    waiting
+        .run(&["--json", "detach"])
+        .expect_error(1, "attach.not_attached");
+    let status = log_in(&waiting, deployment.synapse.url(), &user).await;
+    assert_eq!(status["user_id"], json!(user.user_id));
+
+    let app = App::new();
+    app.run_with(&attach, &[(TOKEN, &token)]).expect_exit(0);
+    let mut other = attach.clone();
+    let at = other.iter().position(|argument| argument == "--device").unwrap();
+    other[at + 1] = "ANOTHER".to_owned();
+    let refused = app.run_with(&other, &[(TOKEN, &token)]);
+    refused.expect_error(1, "store.other_account");
+    assert!(refused.error()["message"].as_str().unwrap().contains("detach"));
+    app.run_with(&attach, &[(TOKEN, "syt_nonsense")])
+        .expect_error(1, "server.token_expired");
+    assert_eq!(json(&app, &token, &["status"])["verified"], true, "it is still there");
 }
 
 #[cfg(unix)]

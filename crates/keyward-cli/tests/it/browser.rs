@@ -78,7 +78,7 @@ fn text(value: &Value) -> String {
 }
 
 /// Logs in through the browser of `user`.
-async fn log_in(app: &App, url: &str, user: &User) -> Value {
+pub(crate) async fn log_in(app: &App, url: &str, user: &User) -> Value {
     let mut login = Running::start(app, &["login", "--homeserver", url]);
     let browser = Browser::of(&user.localpart);
     let led = browser.allow(&login.page("open")).await.unwrap().unwrap();

@@ -136,6 +136,11 @@ impl<K: Kind> fmt::Debug for Account<K> {
 }
 
 impl Account {
+    /// Whether there is a login in `dir`, or the rest of one. Says nothing of whether it can be opened.
+    pub fn is_in(dir: &Path) -> bool {
+        Store::is_in(dir)
+    }
+
     /// Opens the store in `dir` and takes the session up again. Needs no network.
     ///
     /// # Errors

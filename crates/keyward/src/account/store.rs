@@ -51,7 +51,7 @@ impl Store {
         // Nothing is opened or followed here: the files are looked at below.
         let has_something = |name: &str| std::fs::symlink_metadata(path(name)).is_ok_and(|file| file.len() > 0);
         let is_there = |name: &str| std::fs::symlink_metadata(path(name)).is_ok();
-        if !create && ![LOCK, CRYPTO_DATABASE, STATE_DATABASE].into_iter().any(is_there) {
+        if !create && !Self::is_in(dir) {
             return Err(OpenError::NotLoggedIn);
         }
         private::folder(dir).map_err(from_private)?;
@@ -91,6 +91,12 @@ impl Store {
             crypto: Arc::new(crypto),
             lock,
         })
+    }
+
+    /// Whether there is anything of a store in `dir`, whole or not.
+    pub(super) fn is_in(dir: &Path) -> bool {
+        let is_there = |name: &str| std::fs::symlink_metadata(dir.join(name)).is_ok();
+        [LOCK, CRYPTO_DATABASE, STATE_DATABASE].into_iter().any(is_there)
     }
 
     /// The crypto database's file, for the reader of room keys (`room_keys/stored.rs`).

@@ -77,18 +77,25 @@ struct Trust {
     anchor: Option<String>,
     /// The master key that the other program named then.
     named: Option<String>,
+    /// What was trusted when the program withdrew its name: the next one that is trusted replaces it.
+    withdrawn: Vec<String>,
     /// The master keys that were trusted before, the latest last.
     replaced: Vec<String>,
 }
 
 impl Trust {
-    /// What holds now that the program names this key, or none. Only what it names anew counts for more than what was seen
-    /// since.
+    /// What holds now that the program names this key, or none. What it names anew counts for more than what was seen since, and
+    /// replaces what was trusted before.
     fn naming(mut self, named: Option<&str>) -> Self {
-        if self.named.as_deref() != named {
-            self.anchor = None;
-            self.replaced.retain(|key| Some(key.as_str()) != named);
-            self.named = named.map(str::to_owned);
+        if self.named.as_deref() == named {
+            return self;
+        }
+        let before = self.anchor.take().into_iter().chain(self.named.take());
+        self.withdrawn.extend(before);
+        if let Some(named) = named {
+            self.replace_all_but(named);
+            self.replaced.retain(|key| key != named);
+            self.named = Some(named.to_owned());
         }
         self
     }
@@ -96,16 +103,23 @@ impl Trust {
     /// What holds after this key was trusted.
     fn trusting(mut self, key: &str) -> Self {
         if self.anchor.as_deref() != Some(key) {
-            let before = self.anchor.replace(key.to_owned());
+            self.withdrawn.extend(self.anchor.take());
             // What the program named is replaced, too, once its device has signed another one.
-            for old in before.into_iter().chain(self.named.clone()) {
-                if old != key && !self.is_replaced(&old) {
-                    self.replaced.push(old);
-                }
-            }
-            self.replaced.drain(..self.replaced.len().saturating_sub(MOST_REPLACED));
+            self.withdrawn.extend(self.named.clone());
+            self.replace_all_but(key);
+            self.anchor = Some(key.to_owned());
         }
         self
+    }
+
+    fn replace_all_but(&mut self, key: &str) {
+        for old in std::mem::take(&mut self.withdrawn) {
+            if old != key && !self.is_replaced(&old) {
+                self.replaced.push(old);
+            }
+        }
+        let too_many = self.replaced.len().saturating_sub(MOST_REPLACED);
+        self.replaced.drain(..too_many);
     }
 
     /// Whether some identity was trusted.
@@ -388,9 +402,19 @@ mod tests {
         // It withdraws the name, or names another one: only the device's signature is left, which is too old.
         assert_eq!(seen(later.clone().naming(None)), IdentityStatus::NotOurs);
         assert_eq!(seen(later.clone().naming(Some("another"))), IdentityStatus::Replaced);
+        let trusted = Trust::default().naming(Some(&name)).trusting(&name);
+        // The usual way: the program resets, and names the new one from then on.
+        let named_later = trusted.clone().naming(Some("later"));
+        assert_eq!(seen(named_later.clone()), IdentityStatus::Replaced);
+        assert_eq!(seen(named_later.naming(None)), IdentityStatus::NotOurs);
         assert_eq!(
-            Trust::default().naming(Some(&name)).trusting(&name).naming(None).anchor,
-            None
+            seen(trusted.clone().naming(None)),
+            IdentityStatus::Ours,
+            "by the device's signature"
+        );
+        assert_eq!(
+            seen(trusted.naming(None).naming(Some("later"))),
+            IdentityStatus::Replaced
         );
         // It names the old one anew.
         assert_eq!(seen(later.naming(None).naming(Some(&name))), IdentityStatus::Ours);

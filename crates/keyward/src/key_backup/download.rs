@@ -8,6 +8,7 @@ use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
     account::Account,
+    ed25519::unless_it_panics,
     error::{RequestError, StoreError},
     key_backup::BackupVersion,
     room_keys::is_usable,
@@ -50,7 +51,7 @@ pub(crate) async fn download(
         let decrypted = data
             .deserialize()
             .ok()
-            .and_then(|data| key.decrypt_session_data(data.session_data).ok())
+            .and_then(|data| unless_it_panics(|| key.decrypt_session_data(data.session_data).ok()))
             .map(|room_key| ExportedRoomKey::from_backed_up_room_key(room_id, session_id, room_key))
             .filter(is_usable);
         match decrypted {

@@ -31,6 +31,7 @@ use super::{
     on_blocking_thread,
 };
 use crate::{
+    ed25519::unless_it_panics,
     error::{FlowError, Remedy},
     secret::Passphrase,
 };
@@ -284,7 +285,7 @@ fn read(
 
 /// A room key that matrix-sdk can take.
 fn parse(json: &str) -> Option<ExportedRoomKey> {
-    let key: ExportedRoomKey = serde_json::from_str(json).ok()?;
+    let key: ExportedRoomKey = unless_it_panics(|| serde_json::from_str(json).ok())?;
     is_usable(&key).then_some(key)
 }
 

@@ -126,16 +126,16 @@ impl LedgerAccess {
     pub(super) async fn listing(&self) -> MutexGuard<'_, ()> {
         self.listing.lock().await
     }
-
-    /// Signals each acknowledgement of a login.
-    pub(super) fn acknowledgements(&self) -> watch::Receiver<()> {
-        self.acknowledged.subscribe()
-    }
 }
 
 impl<K: Kind> Account<K> {
     pub(super) fn ledger(&self) -> Arc<LedgerAccess> {
         self.shared()
+    }
+
+    /// Signals each acknowledgement of a login.
+    pub(super) fn acknowledgements(&self) -> watch::Receiver<()> {
+        self.ledger().acknowledged.subscribe()
     }
 
     /// Notes that the person recognises a new login: it is no longer reported, and watches give a snapshot without it.

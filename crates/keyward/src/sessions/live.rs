@@ -67,7 +67,7 @@ impl Account {
             seen: Seen::default(),
             listed: None,
             look_again: false,
-            acknowledged: self.ledger().acknowledgements(),
+            acknowledged: self.acknowledgements(),
             was_acknowledged: false,
             last: None,
             fresh: BTreeSet::new(),
@@ -216,7 +216,7 @@ async fn has_synced(account: &Account) -> Result<bool, StoreError> {
 }
 
 /// The snapshot without the fields that change all the time.
-fn lasting(mut snapshot: Snapshot) -> Snapshot {
+pub(super) fn lasting(mut snapshot: Snapshot) -> Snapshot {
     let list = &mut snapshot.list;
     for session in list.others.iter_mut().chain([&mut list.current]) {
         session.last_seen_ts = None;

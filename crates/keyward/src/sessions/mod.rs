@@ -3,6 +3,7 @@
 //! Sessions (the specification says devices): the list and its rules, renaming, push notifications, signing out, and
 //! watching the list for changes.
 
+mod attached;
 mod client_info;
 mod consequences;
 mod kind;
@@ -16,6 +17,7 @@ mod rules;
 mod sign_out;
 
 pub use self::{
+    attached::{AttachedSessionsWatch, Refresh},
     client_info::ClientInformation,
     consequences::SignOutConsequences,
     kind::DeviceKind,

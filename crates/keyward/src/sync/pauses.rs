@@ -42,6 +42,11 @@ impl Pauses {
         }
     }
 
+    /// Whether the last attempt has failed.
+    pub(crate) fn is_pausing(&self) -> bool {
+        self.not_before.is_some()
+    }
+
     /// The next attempt may come at once.
     pub(crate) fn end(&mut self) {
         *self = Self::up_to(self.longest);

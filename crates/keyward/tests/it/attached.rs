@@ -21,14 +21,15 @@ use keyward::{
 };
 use keyward_testing::{
     other_client::OtherClient,
-    proxy::{Fault, FaultProxy, Rule},
+    proxy::{Fault, FaultProxy, RecordedRequest, Rule},
     synapse::Synapse,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
-use crate::common::{Keyward, Person, always, other_client, password, plain};
+use crate::common::{Keyward, LIMIT, Person, always, other_client, password, plain};
 
 /// Every endpoint that the attached flows may ask, as `METHOD path`; see `Endpoints::ATTACHED`.
 const ALLOWED: [&str; 17] = [
@@ -375,13 +376,13 @@ async fn a_token_is_used_only_if_it_is_this_session_s_and_one_that_expires_costs
     let unknown = json!({"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": true});
     for path in ["/devices", "/keys/query", "/sync", "/pushers"] {
         let refused = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, unknown.clone()));
-        scene.proxy.arm(refused.on(move |_, asked| asked.ends_with(path)));
+        let refused = refused.on(move |_, asked| asked.ends_with(path));
+        // Always: a request of the list before may still be on its way.
+        scene.proxy.arm(refused.for_ever());
         assert_eq!(list().await, Err(expired.clone()), "{path}");
         let asked = scene.tokens.take_asked();
-        assert!(
-            !asked.is_empty() && asked.iter().all(|is_refused| *is_refused),
-            "{path}: {asked:?}"
-        );
+        assert!(asked.contains(&true), "{path}: {asked:?}");
+        scene.proxy.disarm();
     }
     // The app has a new one.
     list().await.expect("it is good again");
@@ -400,10 +401,19 @@ async fn a_token_is_used_only_if_it_is_this_session_s_and_one_that_expires_costs
         .to_owned();
     assert_ne!(newer, good);
     scene.tokens.set(Some(&newer));
-    let refused = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, unknown));
-    scene.proxy.arm(refused.on(|_, asked| asked.ends_with("/keys/query")));
     scene.tokens.take_asked();
-    list().await.expect("the list goes on");
+    let refused = Rule::new(Fault::Reply(StatusCode::UNAUTHORIZED, unknown));
+    let refused = refused.on(|_, asked| asked.ends_with("/keys/query"));
+    scene.proxy.arm(refused.for_ever());
+    let whoami = Rule::new(Fault::HoldBefore).on(|_, asked| asked.ends_with("/whoami"));
+    scene.proxy.arm(whoami);
+    let (goes_on, ()) = tokio::join!(list(), async {
+        // The app has answered by then.
+        scene.proxy.held().await;
+        scene.proxy.disarm();
+        scene.proxy.release();
+    });
+    goes_on.expect("the list goes on");
     assert!(scene.tokens.take_asked().contains(&true));
     scene.assert_only_what_is_allowed();
 }
@@ -438,6 +448,59 @@ async fn a_session_with_keys_that_nobody_understands_hides_no_other() {
         }
         keyward.account.sync_once(Duration::ZERO).await.expect("a sync");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_looks_when_the_app_has_heard_of_something_and_tells_what_has_changed() {
+    let scene = Scene::new().await;
+    let mut watch = scene.account.watch_sessions(None);
+    let refresher = watch.refresher();
+    let first = watch.next().await.expect("the first");
+    assert_eq!(first.new_logins, []);
+    let lists = |requests: &[RecordedRequest]| {
+        let is_list = |request: &&RecordedRequest| request.path.ends_with("/v3/devices");
+        requests.iter().filter(is_list).count()
+    };
+    let before = lists(&scene.proxy.requests());
+    tokio::select! {
+        snapshot = watch.next() => panic!("nothing has changed: {snapshot:?}"),
+        () = async {
+            for number in 1..=2 {
+                refresher.refresh();
+                scene.proxy.until(|requests| lists(requests) >= before + number).await;
+            }
+        } => {}
+    }
+    let script = plain(&scene.person.user, Some("Script")).await;
+    refresher.refresh();
+    let next = timeout(LIMIT, watch.next())
+        .await
+        .expect("in time")
+        .expect("a snapshot");
+    assert_eq!(next.new_logins.len(), 1, "{next:?}");
+    assert_eq!(
+        (&next.new_logins[0].device_id, next.new_logins[0].reported),
+        (&script.device_id, false)
+    );
+
+    let acknowledged = scene.account.acknowledge_login(&script.device_id).await;
+    acknowledged.expect("acknowledged");
+    let next = timeout(LIMIT, watch.next())
+        .await
+        .expect("in time")
+        .expect("a snapshot");
+    assert_eq!(next.new_logins, []);
+
+    scene.proxy.arm(always(
+        "/v3/devices",
+        Fault::Reply(StatusCode::FORBIDDEN, json!({"errcode": "M_FORBIDDEN"})),
+    ));
+    refresher.refresh();
+    assert!(watch.next().await.is_err());
+    scene.proxy.disarm();
+    let next = timeout(LIMIT, watch.next()).await.expect("it tries again by itself");
+    assert_eq!(next.expect("a snapshot").new_logins, []);
+    scene.assert_only_what_is_allowed();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,22 +2,44 @@
 
 //! `keyward sessions --watch`: the list, then a line for each change.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use keyward::{
     error::{RequestError, ServerError},
-    sessions::{Filter, Session, Snapshot},
+    sessions::{Filter, Session, SessionList, Snapshot},
 };
 
 use super::{list, now, words};
-use crate::{context::Context, output, output::Failure, terminal::text::clean};
+use crate::{context::Context, output, output::Failure, session, terminal::text::clean};
+
+/// How often the list is requested where another program synchronises.
+const EVERY: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
-    let account = context.account().await?;
-    let mut watch = account.watch_sessions();
+    match context.session().await? {
+        session::Session::Own(account) => {
+            let mut watch = account.watch_sessions();
+            follow(context, filter, words::why_unverified, async || watch.next().await).await
+        }
+        session::Session::Attached(account) => {
+            let mut watch = account.watch_sessions(Some(EVERY));
+            follow(context, filter, words::why_unverified_there, async || {
+                watch.next().await
+            })
+            .await
+        }
+    }
+}
+
+async fn follow(
+    context: &Context,
+    filter: Filter,
+    why: impl Fn(&SessionList) -> Option<&'static str>,
+    mut next: impl AsyncFnMut() -> Result<Snapshot, RequestError>,
+) -> Result<(), Failure> {
     let mut last: Option<Snapshot> = None;
     loop {
-        let next = match Box::pin(watch.next()).await {
+        let next = match Box::pin(next()).await {
             Ok(next) => next,
             // The watch has never worked, or will never work again.
             Err(error) if last.is_none() || error == RequestError::Server(ServerError::SessionExpired) => {
@@ -31,7 +53,7 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
         match &last {
             _ if context.json => output::object(&list::Listed::new(&next.list, filter))?,
             None => {
-                let why = words::why_unverified(&next.list);
+                let why = why(&next.list);
                 output::text(&list::text(&next, why, filter, now()))?;
             }
             Some(last) => {

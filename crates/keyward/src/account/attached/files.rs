@@ -66,21 +66,20 @@ impl Files {
         let lock = take_lock(&dir.join(LOCK))?;
         let path = dir.join(CIPHER);
         private::existing_file(&path).map_err(from_private)?;
+        // Without documents it opens nothing: a first use or a removal that was interrupted has left it.
+        let may_make = create && !has_documents(&dir).map_err(failed)?;
         let cipher = match fs::read(&path) {
-            Ok(exported) => StoreCipher::import_with_key(key.reveal(), &exported).map_err(not_opened)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let has_documents = has_documents(&dir).map_err(failed)?;
-                match (has_documents, create) {
-                    // Nobody can read them any more.
-                    (true, _) => return Err(OpenError::Damaged),
-                    (false, false) => return Err(OpenError::NotLoggedIn),
-                    (false, true) => {}
-                }
-                let cipher = StoreCipher::new().map_err(StoreError::because)?;
-                let exported = cipher.export_with_key(key.reveal()).map_err(StoreError::because)?;
-                write(&dir, &path, &exported).map_err(failed)?;
-                cipher
-            }
+            Ok(exported) => match StoreCipher::import_with_key(key.reveal(), &exported) {
+                Ok(cipher) => cipher,
+                Err(_) if may_make => new_cipher(&dir, &path, key)?,
+                Err(error) => return Err(not_opened(error)),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match has_documents(&dir).map_err(failed)? {
+                // Nobody can read them any more.
+                true => return Err(OpenError::Damaged),
+                false if create => new_cipher(&dir, &path, key)?,
+                false => return Err(OpenError::NotLoggedIn),
+            },
             Err(error) => return Err(failed(error).into()),
         };
         for path in half_written_in(&dir).map_err(failed)? {
@@ -103,33 +102,22 @@ impl Files {
 
     /// Removes the documents but the one under `kept`.
     pub(super) fn remove_but(&self, kept: &str) -> Result<(), StoreError> {
-        let removed = self.in_use()?;
         let kept = self.path(kept);
         let others = documents_in(&self.0.dir).map_err(failed)?;
         others
             .into_iter()
             .filter(|path| *path != kept)
-            .try_for_each(|path| fs::remove_file(path).map_err(failed))?;
-        drop(removed);
-        Ok(())
+            .try_for_each(|path| unlink(&path).map_err(failed))
     }
 
-    /// Removes our folder with everything in it, the document under `last` after all others; the app's folder stays.
+    /// Removes our folder with everything in it, the document under `last` after all others; the app's folder stays. Nothing is
+    /// written any more, even if this fails; then it can be called again.
     pub(super) fn remove_all(&self, last: &str) -> Result<(), StoreError> {
+        *self.0.removed.write().unwrap_or_else(PoisonError::into_inner) = true;
         self.remove_but(last)?;
-        let mut removed = self.0.removed.write().unwrap_or_else(PoisonError::into_inner);
-        *removed = true;
         let dir = &self.0.dir;
-        let rest = [self.path(last), dir.join(CIPHER), dir.join(LOCK)];
-        let all = documents_in(dir)
-            .map_err(failed)?
-            .into_iter()
-            .filter(|path| *path != rest[0]);
-        for path in all.collect::<Vec<_>>().iter().chain(&rest) {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-                _ => {}
-            }
+        for path in [self.path(last), dir.join(CIPHER), dir.join(LOCK)] {
+            unlink(&path).map_err(failed)?;
         }
         // Whatever else somebody has put there stays, and the folder with it.
         let _ = fs::remove_dir(dir);
@@ -178,13 +166,10 @@ impl Files {
         write(&self.0.dir, &self.path(name), &encrypted).map_err(failed)
     }
 
-    fn unlink(&self, name: &str) -> Result<(), StoreError> {
+    fn remove_one(&self, name: &str) -> Result<(), StoreError> {
         let _removed = self.in_use()?;
-        match fs::remove_file(self.path(name)) {
-            Ok(()) => sync_folder(&self.0.dir).map_err(failed),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(failed(error)),
-        }
+        unlink(&self.path(name)).map_err(failed)?;
+        sync_folder(&self.0.dir).map_err(failed)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -209,7 +194,7 @@ impl Documents for Files {
 
     fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         let (files, name) = (self.clone(), name.to_owned());
-        Box::pin(blocking(move || files.unlink(&name)))
+        Box::pin(blocking(move || files.remove_one(&name)))
     }
 }
 
@@ -217,6 +202,13 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.map_err(StoreError::because)?
+}
+
+fn new_cipher(dir: &Path, path: &Path, key: &StoreKey) -> Result<StoreCipher, StoreError> {
+    let cipher = StoreCipher::new().map_err(StoreError::because)?;
+    let exported = cipher.export_with_key(key.reveal()).map_err(StoreError::because)?;
+    write(dir, path, &exported).map_err(failed)?;
+    Ok(cipher)
 }
 
 /// Replaces a file; it is on the disk when this returns.
@@ -227,6 +219,13 @@ fn write(dir: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     sync_folder(dir)
+}
+
+fn unlink(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn sync_folder(dir: &Path) -> io::Result<()> {

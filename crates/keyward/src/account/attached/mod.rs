@@ -351,6 +351,13 @@ mod tests {
             ..host()
         };
         let (account, _requests) = Account::attach(&other, dir.path(), &key).await.expect("attached");
+        let document = account.load_document("keyward.test").await;
+        assert!(document.expect("readable").is_none());
+        drop(account);
+        // Nothing but the cipher is left: whoever takes that for nothing makes another key.
+        std::fs::remove_file(dir.path().join("keyward/keyward.host.document")).expect("removed");
+        let another = StoreKey::generate();
+        let (account, _requests) = Account::attach(&other, dir.path(), &another).await.expect("attached");
         assert!(account.load_document("keyward.test").await.expect("readable").is_none());
     }
 

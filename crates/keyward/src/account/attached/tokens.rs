@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId, api::client::account::whoami};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 use url::Url;
 
@@ -104,14 +104,13 @@ impl HostTokens {
     /// asked for it has given up.
     async fn obtain(self: &Arc<Self>, refused: Option<&AccessToken>) -> Result<AccessToken, RequestError> {
         let (tokens, refused) = (self.clone(), refused.cloned());
-        let asked = tokio::spawn(async move { timeout(PATIENCE, tokens.ask(refused)).await });
-        match asked.await.map_err(StoreError::because)? {
-            Ok(token) => token,
-            Err(_) => Err(ServerError::TokenExpired.into()),
-        }
+        let deadline = Instant::now() + PATIENCE;
+        let asked = tokio::spawn(async move { tokens.ask(refused, deadline).await });
+        asked.await.map_err(StoreError::because)?
     }
 
-    async fn ask(&self, refused: Option<AccessToken>) -> Result<AccessToken, RequestError> {
+    /// `deadline`: when the app has to have answered. The network has limits of its own.
+    async fn ask(&self, refused: Option<AccessToken>, deadline: Instant) -> Result<AccessToken, RequestError> {
         let _one_at_a_time = self.asking.lock().await;
         {
             let mut known = self.known();
@@ -131,7 +130,9 @@ impl HostTokens {
             let (answer, answered) = oneshot::channel();
             // If nobody takes requests any more, the answer's other half is gone.
             let _ = self.requests.send(TokenRequest { is_refused, answer });
-            let Some(token) = answered.await.ok().filter(super::super::is_token) else {
+            let answered = timeout_at(deadline, answered).await;
+            let token = answered.ok().and_then(Result::ok);
+            let Some(token) = token.filter(super::super::is_token) else {
                 return Err(ServerError::TokenExpired.into());
             };
             if refused
