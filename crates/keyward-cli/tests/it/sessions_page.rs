@@ -459,6 +459,32 @@ async fn a_cancelled_verification_is_said_on_both_sides() {
     assert_eq!(fresh.status()["verified"], false);
 }
 
+/// The request has arrived, and its answer is still on the way back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verification_that_is_cancelled_while_it_is_begun_ends_at_the_other_side_too() {
+    let person = Person::new().await;
+    let (app, proxy) = App::behind_a_proxy(&person.user).await;
+    app.unlock(&person.recovery_key);
+    let fresh = App::of(&person.user).await;
+    let mut page = Screen::open(&app, &["sessions"]);
+    let mut terminal = Screen::open(&fresh, &["sessions"]);
+    terminal.see("This session is not verified");
+    page.press("u");
+    page.see("[Unverified 1]");
+    let request = Rule::new(Fault::HoldAfter);
+    proxy.arm(request.on(|_, path| path.contains("/sendToDevice/m.key.verification.request")));
+    page.press(&format!("{DOWN}v"));
+    terminal.see("asks to verify.");
+    page.press(ESCAPE);
+    page.see("Not verified.");
+    proxy.release();
+    terminal.see("Not verified. The verification was cancelled.");
+    terminal.press(ENTER);
+    terminal.quit();
+    page.press(ENTER);
+    page.quit();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_scans_the_code_on_the_screen_and_verifies_this_session() {
     let (person, app) = Person::with_app().await;

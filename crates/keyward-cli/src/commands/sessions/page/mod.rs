@@ -283,8 +283,10 @@ impl Worker {
                         Outcome::Ended
                     });
                 }
-                // It was not even begun.
+                // It was not even begun. If it is being begun now, the other session has heard of it, perhaps, and hears of
+                // the end when the late result comes, which has the old number.
                 None if command == Command::Cancel => {
+                    self.verifications += 1;
                     let cancelled = VerificationState::Cancelled {
                         by_us: true,
                         reason: CancelReason::User,
