@@ -15,6 +15,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
+use vodozemac::{Curve25519PublicKey, pk_encryption::PkEncryption};
 
 use crate::{
     browser::Browser,
@@ -296,7 +297,7 @@ impl PlainSession {
     /// # Errors
     /// As [`PlainSession::request_ok`].
     pub async fn create_backup_version(&self) -> Result<String> {
-        let public_key = vodozemac::Curve25519PublicKey::from(&vodozemac::Curve25519SecretKey::new());
+        let public_key = Curve25519PublicKey::from(&vodozemac::Curve25519SecretKey::new());
         let body = json!({
             "algorithm": "m.megolm_backup.v1.curve25519-aes-sha2",
             "auth_data": { "public_key": public_key.to_base64() },
@@ -308,6 +309,36 @@ impl PlainSession {
             .as_str()
             .context("a backup without a version")?
             .to_owned())
+    }
+
+    /// Puts a room key into the current key backup, encrypted as any client can: the backup's public key is no secret. `key` is
+    /// the plain content of the entry.
+    ///
+    /// # Errors
+    /// As [`PlainSession::request_ok`]; if there is no backup.
+    pub async fn add_to_backup(&self, room_id: &str, session_id: &str, key: &Value) -> Result<()> {
+        let version = self.get("/v3/room_keys/version").await?;
+        let public = version["auth_data"]["public_key"]
+            .as_str()
+            .context("a backup without a key")?;
+        let encrypted =
+            PkEncryption::from_key(Curve25519PublicKey::from_base64(public)?).encrypt(key.to_string().as_bytes())?;
+        let data = json!({
+            "first_message_index": 0, "forwarded_count": 0, "is_verified": false,
+            "session_data": {
+                "ciphertext": vodozemac::base64_encode(&encrypted.ciphertext),
+                "mac": vodozemac::base64_encode(&encrypted.mac),
+                "ephemeral": encrypted.ephemeral_key.to_base64(),
+            },
+        });
+        let number = version["version"].as_str().context("a backup without a version")?;
+        let path = format!(
+            "/v3/room_keys/keys/{}/{}?version={number}",
+            segment(room_id),
+            segment(session_id)
+        );
+        self.request_ok(Method::PUT, &path, Some(&data)).await?;
+        Ok(())
     }
 
     /// Makes a new version of the current key backup with the same key and the same room keys, as a client does that

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One account and one session of it: the handle that every flow works on. It sends requests and holds the encrypted
-//! store and the Olm machine. It knows nothing of the flows.
+//! One account and one session of it: the handle that every flow works on. It sends requests and keeps small documents; for
+//! a session that was logged in here it holds the encrypted store and the Olm machine, too. It knows nothing of the flows.
 
 mod account_data;
 mod attached;
@@ -95,6 +95,8 @@ pub struct Own {
     machine: OlmMachine,
     store: Store,
     session: Arc<KeptSession>,
+    /// Held by a write to the store that goes on although its caller was dropped.
+    writing: Arc<Mutex<()>>,
 }
 
 impl sealed::Sealed for Own {}
@@ -114,9 +116,7 @@ struct Inner<K> {
     kind: K,
     /// Held while a flow that changes keys is driven.
     flow: Arc<Mutex<()>>,
-    /// Held by a write that goes on although its caller was dropped.
-    writing: Arc<Mutex<()>>,
-    /// The same for documents, which nobody waits for who waits for the server.
+    /// Held by a write of a document that goes on although its caller was dropped.
     saving: Arc<Mutex<()>>,
     shared: Shared,
 }
@@ -176,9 +176,9 @@ impl Account {
                 machine,
                 store,
                 session,
+                writing: Arc::default(),
             },
             flow: Arc::default(),
-            writing: Arc::default(),
             saving: Arc::default(),
             shared: Shared::default(),
         };
@@ -209,6 +209,11 @@ impl Account {
 
     pub(crate) fn machine(&self) -> &OlmMachine {
         &self.inner.kind.machine
+    }
+
+    /// The right to begin a write that goes on after its caller is dropped. Waits until the write before it has ended.
+    pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
+        self.inner.kind.writing.clone().lock_owned().await
     }
 
     /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
@@ -270,12 +275,8 @@ impl<K: Kind> Account<K> {
         self.inner.flow.clone().try_lock_owned().ok()
     }
 
-    /// The right to begin a write that goes on after its caller is dropped. Waits until the write before it has ended.
-    pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
-        self.inner.writing.clone().lock_owned().await
-    }
-
-    /// The same for a document.
+    /// The right to begin a write of a document that goes on after its caller is dropped. Waits until the write before it has
+    /// ended.
     async fn saving(&self) -> OwnedMutexGuard<()> {
         self.inner.saving.clone().lock_owned().await
     }

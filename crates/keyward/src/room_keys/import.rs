@@ -460,6 +460,8 @@ mod tests {
         unsupported["algorithm"] = json!("org.example.megolm");
         let mut incomplete = json!(new_room_key(ROOM));
         incomplete.as_object_mut().unwrap().remove("room_id");
+        let mut unreadable = json!(new_room_key(ROOM));
+        unreadable["sender_claimed_keys"] = json!({"ed25519": "A".repeat(44)});
         let content = json!([
             new_room_key(ROOM),
             7,
@@ -470,6 +472,7 @@ mod tests {
             foreign,
             unsupported,
             incomplete,
+            unreadable,
             new_room_key(ROOM),
         ]);
         let result = import_content(&machine, content.to_string().as_bytes()).await.unwrap();
@@ -477,8 +480,8 @@ mod tests {
             result,
             RoomKeyImport {
                 imported: 2,
-                total: 10,
-                malformed: 8
+                total: 11,
+                malformed: 9
             }
         );
         assert_eq!(machine.store().export_room_keys(|_| true).await.unwrap().len(), 2);

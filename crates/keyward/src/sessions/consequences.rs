@@ -85,16 +85,10 @@ impl Account {
 }
 
 impl Account<Attached> {
-    /// The same for an account to which this program is attached, whose own session is never among them. No request.
-    ///
-    /// # Errors
-    /// None; it has the form of the other one.
-    pub async fn sign_out_consequences(
-        &self,
-        list: &SessionList,
-        device_ids: &[String],
-    ) -> Result<SignOutConsequences, RequestError> {
-        Ok(SignOutConsequences::new(list, device_ids, 0, now()))
+    /// The consequences of signing `device_ids` out, other sessions than the attached one. `list` is the list that the person
+    /// chose from.
+    pub fn sign_out_consequences(&self, list: &SessionList, device_ids: &[String]) -> SignOutConsequences {
+        SignOutConsequences::new(list, device_ids, 0, now())
     }
 }
 

@@ -500,6 +500,16 @@ async fn a_watch_looks_when_the_app_has_heard_of_something_and_tells_what_has_ch
     scene.proxy.disarm();
     let next = timeout(LIMIT, watch.next()).await.expect("it tries again by itself");
     assert_eq!(next.expect("a snapshot").new_logins, []);
+
+    // An app that hears of nothing has the list requested now and then.
+    let mut watch = scene.account.watch_sessions(Some(Duration::ZERO));
+    watch.next().await.expect("the first");
+    let another = plain(&scene.person.user, Some("Another")).await;
+    let next = timeout(LIMIT, watch.next())
+        .await
+        .expect("in time")
+        .expect("a snapshot");
+    assert_eq!(next.new_logins[0].device_id, another.device_id);
     scene.assert_only_what_is_allowed();
 }
 

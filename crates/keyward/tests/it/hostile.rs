@@ -458,3 +458,20 @@ async fn an_odd_answer_to_the_upload_is_no_refusal() {
         finish(&mut reset, &person.user).await.expect("done");
     }
 }
+
+/// Anybody with an access token can put such an entry into the backup, and it must not keep the others from the person.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_of_the_backup_that_nobody_understands_hides_no_other() {
+    let person = Person::with_history().await;
+    let odd = json!({
+        "algorithm": "m.megolm.v1.aes-sha2", "sender_key": "A".repeat(43), "session_key": "",
+        "sender_claimed_keys": {"ed25519": "A".repeat(44)}, "forwarding_curve25519_key_chain": [],
+    });
+    let added = person.observer.add_to_backup(&person.room, "odd", &odd).await;
+    added.expect("the homeserver takes it");
+    let keyward = Keyward::unlocked(&person).await;
+    let mut reset = start(&keyward.account).await;
+    let outcome = finish(&mut reset, &person.user).await.expect("done");
+    assert_eq!(outcome.old_backup, OldBackup::Kept, "not all of it could be read");
+    assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
+}

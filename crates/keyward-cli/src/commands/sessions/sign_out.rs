@@ -19,7 +19,7 @@ use crate::{
     context::Context,
     output::{Exit, Failure},
     secrets::{self, PASSWORD},
-    session::with_session,
+    session::Session,
     terminal::text::{clean, count},
 };
 
@@ -69,10 +69,17 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             "Nobody can be asked whether to sign out, so --yes is needed.",
         ));
     }
-    with_session!(context.session().await?, account => {
-        let consequences = async |list: &SessionList, ids: &[String]| account.sign_out_consequences(list, ids).await;
-        Box::pin(select_and_sign_out(context, &account, &arguments, consequences)).await
-    })
+    match context.session().await? {
+        Session::Own(account) => {
+            let consequences =
+                async |list: &SessionList, ids: &[String]| account.sign_out_consequences(list, ids).await;
+            Box::pin(select_and_sign_out(context, &account, &arguments, consequences)).await
+        }
+        Session::Attached(account) => {
+            let consequences = async |list: &SessionList, ids: &[String]| Ok(account.sign_out_consequences(list, ids));
+            Box::pin(select_and_sign_out(context, &account, &arguments, consequences)).await
+        }
+    }
 }
 
 async fn select_and_sign_out<K: KnowsIdentity>(

@@ -66,19 +66,19 @@ impl Files {
         let lock = take_lock(&dir.join(LOCK))?;
         let path = dir.join(CIPHER);
         private::existing_file(&path).map_err(from_private)?;
-        // Without documents it opens nothing: a first use or a removal that was interrupted has left it.
-        let may_make = create && !has_documents(&dir).map_err(failed)?;
+        let is_empty = documents_in(&dir).map_err(failed)?.is_empty();
         let cipher = match fs::read(&path) {
             Ok(exported) => match StoreCipher::import_with_key(key.reveal(), &exported) {
                 Ok(cipher) => cipher,
-                Err(_) if may_make => new_cipher(&dir, &path, key)?,
+                // It opens nothing: a first use or a removal that was interrupted has left it.
+                Err(_) if is_empty && create => new_cipher(&dir, &path, key)?,
                 Err(error) => return Err(not_opened(error)),
             },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match has_documents(&dir).map_err(failed)? {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match is_empty {
+                true if create => new_cipher(&dir, &path, key)?,
+                true => return Err(OpenError::NotLoggedIn),
                 // Nobody can read them any more.
-                true => return Err(OpenError::Damaged),
-                false if create => new_cipher(&dir, &path, key)?,
-                false => return Err(OpenError::NotLoggedIn),
+                false => return Err(OpenError::Damaged),
             },
             Err(error) => return Err(failed(error).into()),
         };
@@ -235,10 +235,6 @@ fn sync_folder(dir: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = dir;
     Ok(())
-}
-
-fn has_documents(dir: &Path) -> io::Result<bool> {
-    Ok(!documents_in(dir)?.is_empty())
 }
 
 fn documents_in(dir: &Path) -> io::Result<Vec<PathBuf>> {

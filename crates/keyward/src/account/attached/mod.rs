@@ -179,7 +179,6 @@ impl Account<Attached> {
             documents: Arc::new(files.clone()),
             kind: Attached { files, host },
             flow: Arc::default(),
-            writing: Arc::default(),
             saving: Arc::default(),
             shared: Shared::default(),
         };
