@@ -33,17 +33,18 @@ mod versions;
 
 pub use self::{
     account::{
-        Account, AccountError, AccountStatus, BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin,
-        IdentityStatus, KeyBackupStatus, LoginError, LoginMethod, LogoutError, RestoreError, SecretStorageStatus,
-        SsoProvider, UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
+        Account, AccountError, AccountStatus, AttachError, AttachedAccount, AttachedStatus, BrowserLogin,
+        BrowserMethod, ClientDescription, DeviceLogin, HostSession, IdentityStatus, KeyBackupStatus, LoginError,
+        LoginMethod, LogoutError, RestoreError, SecretStorageStatus, SsoProvider, TokenRequest, TokenRequests,
+        UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
     },
     advice::{Advice, Remedy},
     auth::{BrowserStage, Challenge},
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
     reset::{
-        Confirmation, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport, ResetOptions,
-        ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,
+        Confirmation, HandedOver, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport,
+        ResetOptions, ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,
     },
     room_keys::{
         ExportError, ExportState, ImportError, ImportState, RoomKeyExport, RoomKeyImport, RoomKeyImported, RoomKeys,

@@ -4,7 +4,11 @@
 
 use std::sync::{self, Arc, PoisonError};
 
-use keyward::{account::Account, error::StoreError, flow::NotDone};
+use keyward::{
+    account::{Account, Attached, Kind, Own},
+    error::StoreError,
+    flow::NotDone,
+};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -40,6 +44,7 @@ macro_rules! closed_is_one_of {
 
 closed_is_one_of!(
     AccountError,
+    AttachError,
     ExportError,
     ImportError,
     LogoutError,
@@ -69,10 +74,47 @@ an_end_is_closed!(
     VerificationError of keyward::verification::VerificationError,
 );
 
+/// A kind of session whose store can be closed.
+pub(crate) trait Closes: Kind + Sized {
+    /// Finishes what is being written, before the account is dropped.
+    fn finish(account: &Account<Self>) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+impl Closes for Own {
+    async fn finish(account: &Account) -> Result<(), StoreError> {
+        account.close().await
+    }
+}
+
+impl Closes for Attached {
+    async fn finish(account: &Account<Self>) -> Result<(), StoreError> {
+        account.close().await;
+        Ok(())
+    }
+}
+
+/// A login of either kind: objects for apps are the same for both.
+#[derive(Clone)]
+pub(crate) enum AnyLogin {
+    Own(Arc<Login>),
+    Attached(Arc<Login<Attached>>),
+}
+
+/// Does the same for each kind; `$of` is an enum with the two.
+macro_rules! for_each_kind {
+    ($of:ident: $value:expr, $inner:ident => $work:expr) => {
+        match $value {
+            $of::Own($inner) => $work,
+            $of::Attached($inner) => $work,
+        }
+    };
+}
+pub(crate) use for_each_kind;
+
 /// One account and everything that works for it.
-pub(crate) struct Login {
+pub(crate) struct Login<K: Kind = Own> {
     /// `None` after the shutdown.
-    account: sync::Mutex<Option<Owned<Account>>>,
+    account: sync::Mutex<Option<Owned<Account<K>>>>,
     /// Cancelled by the shutdown. Each task has a child token, which is cancelled when its owner is dropped.
     end: CancellationToken,
     tasks: TaskTracker,
@@ -82,8 +124,8 @@ pub(crate) struct Login {
     resets: sync::Mutex<Vec<Task>>,
 }
 
-impl Login {
-    pub(crate) fn new(account: Account) -> Arc<Self> {
+impl<K: Closes> Login<K> {
+    pub(crate) fn new(account: Account<K>) -> Arc<Self> {
         Arc::new(Self {
             account: sync::Mutex::new(Some(Owned::new(account))),
             end: CancellationToken::new(),
@@ -95,7 +137,7 @@ impl Login {
 
     /// Call it on the runtime, from work that `tasks` counts already: the result must be dropped there, before the
     /// shutdown closes the store.
-    fn account(&self) -> Result<Account, Closed> {
+    fn account(&self) -> Result<Account<K>, Closed> {
         // The shutdown does not wait for work that comes later, so such work gets no account.
         if self.end.is_cancelled() {
             return Err(Closed);
@@ -112,7 +154,7 @@ impl Login {
     /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it.
     pub(crate) async fn call<T, E, W>(
         self: &Arc<Self>,
-        work: impl FnOnce(Account) -> W + Send + 'static,
+        work: impl FnOnce(Account<K>) -> W + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -125,7 +167,7 @@ impl Login {
     /// Runs `work`, which waits for something to happen and can be left at any time, for as long as somebody awaits it.
     pub(crate) async fn wait<T, E, W>(
         self: &Arc<Self>,
-        work: impl FnOnce(Account) -> W + Send + 'static,
+        work: impl FnOnce(Account<K>) -> W + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -135,7 +177,7 @@ impl Login {
         runtime::run_while_awaited(self.clone().until_the_end(work)).await
     }
 
-    async fn until_the_end<T, E, W>(self: Arc<Self>, work: impl FnOnce(Account) -> W) -> Result<T, E>
+    async fn until_the_end<T, E, W>(self: Arc<Self>, work: impl FnOnce(Account<K>) -> W) -> Result<T, E>
     where
         E: From<Closed>,
         W: Future<Output = Result<T, E>>,
@@ -150,7 +192,7 @@ impl Login {
     }
 
     /// Starts a task that works for as long as its `Lease` is held, and until the shutdown.
-    pub(crate) fn start<W>(&self, work: impl FnOnce(Account) -> W) -> Result<Lease, Closed>
+    pub(crate) fn start<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<Lease, Closed>
     where
         W: Future<Output = ()> + Send + 'static,
     {
@@ -158,14 +200,14 @@ impl Login {
     }
 
     /// Starts a task that works to its end, and until the shutdown.
-    pub(crate) fn start_detached<W>(&self, work: impl FnOnce(Account) -> W) -> Result<(), Closed>
+    pub(crate) fn start_detached<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<(), Closed>
     where
         W: Future<Output = ()> + Send + 'static,
     {
         self.spawn(work).map(drop)
     }
 
-    fn spawn<W>(&self, work: impl FnOnce(Account) -> W) -> Result<Task, Closed>
+    fn spawn<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<Task, Closed>
     where
         W: Future<Output = ()> + Send + 'static,
     {
@@ -211,7 +253,7 @@ impl Login {
     /// Keeps `value` for as long as the `Kept` is there, and until the shutdown.
     ///
     /// To be called on the runtime.
-    pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T> {
+    pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T, K> {
         let slot = Arc::new(Mutex::new(Some(value)));
         let task = Task {
             let_go: self.end.child_token(),
@@ -244,7 +286,7 @@ impl Login {
             let account = login.account.lock().unwrap_or_else(PoisonError::into_inner).take();
             match account {
                 Some(account) => {
-                    let closed = account.close().await;
+                    let closed = K::finish(&account).await;
                     // Dropped here, so that the files are free for the next restore.
                     drop(account.take());
                     closed
@@ -278,8 +320,8 @@ impl Lease {
 }
 
 /// A value of the core that belongs to an account and lives between calls.
-pub(crate) struct Kept<T: Send + 'static> {
-    login: Arc<Login>,
+pub(crate) struct Kept<T: Send + 'static, K: Kind = Own> {
+    login: Arc<Login<K>>,
     slot: Arc<Mutex<Option<T>>>,
     lease: Arc<Lease>,
 }
@@ -287,7 +329,7 @@ pub(crate) struct Kept<T: Send + 'static> {
 /// The one who may work with what is kept.
 pub(crate) type KeptGuard<T> = OwnedMappedMutexGuard<Option<T>, T>;
 
-impl<T: Send + 'static> Kept<T> {
+impl<T: Send + 'static, K: Closes> Kept<T, K> {
     /// Works with it to the end of the work, even if nobody waits for it any more; one call at a time.
     pub(crate) async fn call<R, E, W>(&self, work: impl FnOnce(KeptGuard<T>) -> W + Send + 'static) -> Result<R, E>
     where

@@ -15,6 +15,10 @@ pub enum ServerProblem {
     Certificate,
     /// This session was signed out. Log in again.
     SessionExpired,
+    /// The app gave no access token that the server accepts for the attached session. Try again when its SDK has one.
+    TokenExpired,
+    /// The access token that the app gave is another session's. It was used for nothing.
+    OtherSession,
     /// Too many requests. Wait, then try again.
     RateLimited {
         /// How long the server asks to wait, where it says so.
@@ -42,15 +46,8 @@ impl From<ServerError> for ServerProblem {
             ServerError::Unreachable => Self::Unreachable,
             ServerError::Certificate => Self::Certificate,
             ServerError::SessionExpired => Self::SessionExpired,
-            // Of attached accounts alone, which Kotlin and Swift do not have.
-            ServerError::TokenExpired => Self::Refused {
-                status: 401,
-                code: "M_UNKNOWN_TOKEN".to_owned(),
-            },
-            ServerError::OtherSession => Self::Refused {
-                status: 403,
-                code: "M_FORBIDDEN".to_owned(),
-            },
+            ServerError::TokenExpired => Self::TokenExpired,
+            ServerError::OtherSession => Self::OtherSession,
             ServerError::RateLimited { retry_after } => Self::RateLimited { retry_after },
             ServerError::Failing { status } => Self::Failing { status },
             ServerError::Refused { status, code } => Self::Refused { status, code },
@@ -88,6 +85,8 @@ mod tests {
                     code: "M_FORBIDDEN".to_owned(),
                 },
             ),
+            (ServerError::TokenExpired, ServerProblem::TokenExpired),
+            (ServerError::OtherSession, ServerProblem::OtherSession),
             (ServerError::NotUnderstood, ServerProblem::NotUnderstood),
         ] {
             assert_eq!(ServerProblem::from(core), ours);

@@ -46,7 +46,8 @@ pub struct Oracle {
     observer: PlainSession,
     device_id: String,
     store: PathBuf,
-    store_key: [u8; 32],
+    /// `None` where the store has no keys of the session: another program has them.
+    store_key: Option<[u8; 32]>,
     before: Look,
     old: Option<HeldKey>,
     room_keys: BTreeSet<RoomKeyId>,
@@ -71,7 +72,7 @@ pub struct Look {
 }
 
 /// What the store of a session has.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DeviceState {
     /// The private cross-signing keys, unpadded base64, by the names they have in secret storage.
     pub private_keys: BTreeMap<String, String>,
@@ -104,7 +105,27 @@ impl Oracle {
     /// # Errors
     /// When the server refuses or the store cannot be opened.
     pub async fn new(observer: PlainSession, device_id: &str, store: &Path, store_key: [u8; 32]) -> Result<Self> {
-        let before = look(&observer, store, &store_key).await?;
+        Self::of(observer, device_id, store, Some(store_key)).await
+    }
+
+    /// The same for a session that another program keeps. Whatever that program has does not count: what is readable has to be
+    /// so by the server and the keys that the person holds. `secrets` must lie nowhere in `store` as they are.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn attached(
+        observer: PlainSession,
+        device_id: &str,
+        store: &Path,
+        secrets: impl IntoIterator<Item = String>,
+    ) -> Result<Self> {
+        let oracle = Self::of(observer, device_id, store, None).await?;
+        oracle.must_not_lie_in_clear(secrets);
+        Ok(oracle)
+    }
+
+    async fn of(observer: PlainSession, device_id: &str, store: &Path, store_key: Option<[u8; 32]>) -> Result<Self> {
+        let before = look(&observer, store, store_key.as_ref()).await?;
         let seen = Mutex::new(before.device.secrets.clone());
         Ok(Self {
             seen,
@@ -149,9 +170,18 @@ impl Oracle {
     /// # Errors
     /// When the server refuses or the store cannot be opened.
     pub async fn look(&self) -> Result<Look> {
-        let now = look(&self.observer, &self.store, &self.store_key).await?;
+        let now = look(&self.observer, &self.store, self.store_key.as_ref()).await?;
         self.nothing_lies_in_clear(&now)?;
         Ok(now)
+    }
+
+    /// These secrets must lie nowhere in the store as they are.
+    ///
+    /// # Panics
+    /// If another thread panicked while it noted some.
+    pub fn must_not_lie_in_clear(&self, secrets: impl IntoIterator<Item = String>) {
+        let mut seen = self.seen.lock().expect("nobody panics while holding it");
+        seen.extend(secrets);
     }
 
     /// No secret that the store has or had is as it is in one of its files.
@@ -395,10 +425,8 @@ impl Oracle {
             .into_iter()
             .zip([Some(master), self_signing, user_signing])
         {
-            for (place, secrets) in [
-                ("secret storage", &storage.secrets),
-                ("the device", &now.device.private_keys),
-            ] {
+            let on_device = self.store_key.map(|_| ("the device", &now.device.private_keys));
+            for (place, secrets) in [("secret storage", &storage.secrets)].into_iter().chain(on_device) {
                 let secret = secrets
                     .get(name)
                     .with_context(|| format!("I3: {place} has no {name}"))?;
@@ -453,6 +481,9 @@ impl Oracle {
         is_backup_key_of(key, info).map_err(|error| {
             anyhow!("I3: the backup key in secret storage is not that of backup {version}: {error:#}")
         })?;
+        if self.store_key.is_none() {
+            return Ok(());
+        }
         let on_device = now
             .device
             .backup_key
@@ -573,10 +604,13 @@ pub enum Backups {
     All,
 }
 
-async fn look(observer: &PlainSession, store: &Path, store_key: &[u8; 32]) -> Result<Look> {
+async fn look(observer: &PlainSession, store: &Path, store_key: Option<&[u8; 32]>) -> Result<Look> {
     Ok(Look {
         server: ServerState::read(observer).await?,
-        device: DeviceState::read(store, store_key).await?,
+        device: match store_key {
+            Some(store_key) => DeviceState::read(store, store_key).await?,
+            None => DeviceState::default(),
+        },
     })
 }
 

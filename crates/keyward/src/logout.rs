@@ -105,7 +105,7 @@ impl Account {
     async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
         let may_go = match self.waiting_reset().await {
             Ok(None) => return Ok(()),
-            Ok(Some(Waiting::Committed)) => false,
+            Ok(Some(Waiting::Committed | Waiting::HandingOver)) => false,
             // Its upload was sent with this session's token, which ends with the session.
             Ok(Some(Waiting::Cancelled)) => true,
             Ok(Some(Waiting::Staged)) => unsaved == UnsavedRoomKeys::Discard,

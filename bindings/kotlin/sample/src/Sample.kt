@@ -52,6 +52,7 @@ private suspend fun reset(account: Account) {
                 again { reset.confirmSaved(Confirmation.Retyped(RecoveryKey(ask("Type it again:")))) }
             }
             is ResetState.Authorise -> again { reset.authorise(askForPassword()) }
+            is ResetState.HandOver -> error("this session was logged in here")
             is ResetState.Stopped -> throw state.error
             is ResetState.Done -> println("Done. The new backup has ${state.outcome.roomKeysBackedUp} room keys.")
             ResetState.Cancelled -> println("Cancelled. Everything is as it was.")

@@ -36,3 +36,29 @@ extension Account {
         try await Task { try await self.shutDown() }.value
     }
 }
+
+extension AttachedAccount {
+    /// The same for a session that the app has already: once it returns, the folder is free, and the session can be
+    /// attached again.
+    ///
+    /// - Throws: what `work` throws, else ``KeywardBindings/AccountError`` if what was being written could not be finished.
+    public func useAndShutDown<Result: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ work: (AttachedAccount) async throws -> Result
+    ) async throws -> Result {
+        let result: Result
+        do {
+            result = try await work(self)
+        } catch {
+            // The error of `work` is the one that says what happened.
+            try? await shutDownInAnyCase()
+            throw error
+        }
+        try await shutDownInAnyCase()
+        return result
+    }
+
+    /// In a task of its own, which is not cancelled with the present one.
+    private func shutDownInAnyCase() async throws {
+        try await Task { try await self.shutDown() }.value
+    }
+}

@@ -22,6 +22,7 @@ extension KeywardError {
 }
 
 extension AccountError: KeywardError {}
+extension AttachError: KeywardError {}
 extension DiscoveryError: KeywardError {}
 extension ExportError: KeywardError {}
 extension ImportError: KeywardError {}

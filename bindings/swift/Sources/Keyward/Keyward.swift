@@ -134,6 +134,57 @@ public func restore(folder: URL, key: StoreKey) async throws -> Account {
     try await Account.restore(folder: folder.path, key: key)
 }
 
+/// Works for a session that the app has already, on an SDK of its own: the sessions, a reset, what the server shows of the
+/// account. That SDK goes on synchronising, refreshing tokens and keeping the keys; nothing of its store is opened.
+///
+/// ```swift
+/// let host = HostSession(homeserver: homeserver, userId: userId, deviceId: deviceId, deviceKey: deviceKey)
+/// let account = try await Keyward.attach(host: host, folder: folder, key: key) { _ in try await session.accessToken() }
+/// if try await account.pendingReset() != nil {
+///     show(try await account.resumeReset())
+/// }
+/// ```
+///
+/// Needs no network.
+///
+/// - Parameters:
+///   - host: the session, as the app's SDK knows it.
+///   - folder: one of the app's; a folder `keyward` is made in it, for small encrypted documents.
+///   - key: encrypts them.
+///   - accessToken: gives the session's present access token. It is called when one is needed, with `true` if the
+///     homeserver has refused the last one, so that the SDK has to renew it; it has a minute. If it throws, what waits for
+///     the token fails with ``KeywardBindings/ServerProblem/tokenExpired``. It is called no more once the account is shut
+///     down or let go.
+/// - Throws: ``KeywardBindings/AttachError``, or `CancellationError`.
+public func attach(
+    host: HostSession, folder: URL, key: StoreKey,
+    accessToken: @escaping @Sendable (_ wasRefused: Bool) async throws -> String
+) async throws -> AttachedAccount {
+    let account = try await AttachedAccount.attach(host: host, folder: folder.path, key: key)
+    answer(account.tokenRequests(), with: accessToken)
+    return account
+}
+
+/// Answers the requests until there are no more: the account was shut down, or nothing of it is left. Holds nothing of the
+/// account.
+private func answer(
+    _ requests: TokenRequests, with accessToken: @escaping @Sendable (_ wasRefused: Bool) async throws -> String
+) {
+    Task {
+        while let request = await requests.next() {
+            // Each by itself: one that the app never answers must not hold up the next.
+            Task {
+                do {
+                    request.answer(token: try await accessToken(request.isRefused()))
+                } catch {
+                    // Whatever goes wrong in the app, it has no token.
+                    request.refuse()
+                }
+            }
+        }
+    }
+}
+
 /// What the library logs, from the start of the iteration on, for the platform's log.
 ///
 /// ```swift

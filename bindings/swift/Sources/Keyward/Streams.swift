@@ -16,6 +16,8 @@ extension Reset {
     ///     case .saveKey(let recoveryKey): show(recoveryKey.reveal())  // then reset.confirmSaved(…)
     ///     // The password, then reset.authorise(…); or a page, and reset.authoriseInBrowser().
     ///     case .authorise(let challenge): ask(challenge)
+    ///     // Only of an attached session: its SDK gets the key, then reset.handedOver(how: .taken).
+    ///     case .handOver(let recoveryKey, _): giveToSDK(recoveryKey.reveal())
     ///     case .stopped(let error): show(error.localizedDescription)  // then reset.retry()
     ///     case .done(let outcome): show(outcome)
     ///     case .cancelled: leave()

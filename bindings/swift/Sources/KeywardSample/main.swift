@@ -45,6 +45,8 @@ func resetAll(of account: Account) async throws {
             }
         case .authorise:
             try await again { try await reset.authorise(password: askForPassword()) }
+        case .handOver:
+            fatalError("this session was logged in here")
         case .stopped(let error):
             throw error
         case .done(let outcome):

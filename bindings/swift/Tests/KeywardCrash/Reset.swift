@@ -17,7 +17,7 @@ func reset(_ arguments: [String]) async throws {
             try await reset.authorise(password: Password(text: arguments[2]))
         case .stopped(let error):
             throw error
-        case .working, .done, .cancelled:
+        case .working, .handOver, .done, .cancelled:
             break
         }
     }

@@ -4,7 +4,7 @@
 
 use clap::Args;
 use keyward::{
-    account::{Account, AttachError, Attached, HostSession, OpenError, Own},
+    account::{Account, AttachError, Attached, HostSession, OpenError, Own, UnfinishedReset},
     facts::AttachedStatus,
     secret::Secret,
     server::Homeserver,
@@ -19,8 +19,8 @@ use crate::{
 
 const EXAMPLES: &str = "\
 For a session that another program is logged in with: a bot, a client without a page of sessions.
-That program goes on as before, and nothing of its files is opened. Afterwards `keyward status` and
-`keyward sessions` work for it.
+That program goes on as before, and nothing of its files is opened. Afterwards `keyward status`,
+`keyward sessions` and `keyward reset` work for it.
 
 The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored.
 The device key is the session's own public key (session key, fingerprint), as that program shows it.
@@ -99,7 +99,7 @@ pub(crate) async fn attach(
         Err(error) => {
             // A session that was never reached is none to come back to.
             if is_new {
-                remove(context, account).await?;
+                remove(context, account, UnfinishedReset::Keep).await?;
             }
             Err(error)
         }
@@ -171,7 +171,14 @@ async fn compared_key(
     }
 }
 
-pub(crate) async fn detach(context: &Context) -> Result<(), Failure> {
+#[derive(Args, Debug)]
+pub(crate) struct Detaching {
+    /// Give up a reset that waits, with its new keys, which may be nowhere else.
+    #[arg(long)]
+    discard_reset: bool,
+}
+
+pub(crate) async fn detach(context: &Context, arguments: Detaching) -> Result<(), Failure> {
     if !Account::<Attached>::is_in(&context.data_dir) {
         return Err(Failure::new("attach.not_attached", "Nothing is attached here."));
     }
@@ -180,14 +187,23 @@ pub(crate) async fn detach(context: &Context) -> Result<(), Failure> {
         lookup => return Err(lookup.failure()),
     };
     let (account, _requests) = Account::<Attached>::reattach(&context.data_dir, &key).await?;
-    remove(context, account).await?;
+    let unfinished = match arguments.discard_reset {
+        true => UnfinishedReset::Discard,
+        false => UnfinishedReset::Keep,
+    };
+    remove(context, account, unfinished).await?;
     context.result(&json!({"detached": true}), || {
         "Detached. The other program's session is as it was.".to_owned()
     })
 }
 
-async fn remove(context: &Context, account: Account<Attached>) -> Result<(), Failure> {
-    account.detach().await?;
+async fn remove(context: &Context, account: Account<Attached>, unfinished: UnfinishedReset) -> Result<(), Failure> {
+    account.detach(unfinished).await.map_err(|error| match error {
+        AttachError::ResetPending => {
+            Failure::from(error).advise("`keyward status` says how it stands; --discard-reset gives its new keys up.")
+        }
+        error => error.into(),
+    })?;
     drop(account);
     remove_key(context).await
 }
@@ -205,16 +221,11 @@ async fn remove_key(context: &Context) -> Result<(), Failure> {
 struct Shown<'a> {
     #[serde(flatten)]
     status: &'a AttachedStatus,
-    pending_reset: Option<()>,
     attached: bool,
 }
 
 /// Shows how an attached account stands.
 pub(crate) fn show(context: &Context, status: &AttachedStatus) -> Result<(), Failure> {
-    let shown = Shown {
-        status,
-        pending_reset: None,
-        attached: true,
-    };
+    let shown = Shown { status, attached: true };
     context.result(&shown, || status::attached(status, context.terminal.width()))
 }

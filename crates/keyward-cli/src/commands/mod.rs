@@ -80,7 +80,7 @@ pub(crate) enum Command {
     /// Work for a session that another program keeps
     Attach(attach::Arguments),
     /// End that: remove the local documents, and nothing else
-    Detach,
+    Detach(attach::Detaching),
 }
 
 impl Command {
@@ -95,7 +95,7 @@ impl Command {
             Self::Unlock => Box::pin(unlock::run(context)),
             Self::Keys(arguments) => Box::pin(keys::run(context, arguments)),
             Self::Logout(arguments) => Box::pin(logout::run(context, arguments)),
-            Self::Detach => Box::pin(attach::detach(context)),
+            Self::Detach(arguments) => Box::pin(attach::detach(context, arguments)),
         };
         tokio::select! {
             result = work => result,

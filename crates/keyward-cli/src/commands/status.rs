@@ -68,6 +68,7 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
         KeyBackupStatus::NotSetUp => "off",
     };
     let next = match (status.verified, status.secret_storage, status.key_backup) {
+        _ if status.pending_reset.is_some() => pending_step(status.pending_reset),
         (false, ..) => words::unverified_there(status.identity),
         (true, SecretStorageStatus::Incomplete | SecretStorageStatus::NotSetUp, _) => {
             "This session is verified, but the Security Key does not open everything. Make a new one in the other program."
@@ -94,8 +95,26 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
         ("Digital identity", identity.to_owned()),
         ("Secret storage", secret_storage(status.secret_storage).to_owned()),
         ("Key storage", key_backup.to_owned()),
+        ("Reset", pending(status.pending_reset).to_owned()),
     ]);
     format!("{table}\n{}", paragraph(next, width))
+}
+
+/// What to do with a reset that waits.
+fn pending_step(reset: Option<PendingReset>) -> &'static str {
+    match reset {
+        Some(PendingReset::Staged) => {
+            "An interrupted reset waits, and the new digital identity is not in force: `keyward reset --resume` goes on with \
+             the reset, `keyward reset --cancel` undoes it."
+        }
+        Some(PendingReset::HandingOver) => {
+            "A reset is nearly done: give the new Security Key to the app of this session, then `keyward reset \
+             --handed-over`. `keyward reset --resume` shows the key again."
+        }
+        Some(PendingReset::Committed) | None => {
+            "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
+        }
+    }
 }
 
 fn verified(verified: bool) -> &'static str {
@@ -107,6 +126,15 @@ fn secret_storage(status: SecretStorageStatus) -> &'static str {
         SecretStorageStatus::Ready => "ready",
         SecretStorageStatus::Incomplete => "incomplete",
         SecretStorageStatus::NotSetUp => "not set up",
+    }
+}
+
+fn pending(reset: Option<PendingReset>) -> &'static str {
+    match reset {
+        None => "none is waiting",
+        Some(PendingReset::Staged) => "interrupted; the new digital identity is not in force",
+        Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
+        Some(PendingReset::HandingOver) => "waits until the app has the new Security Key",
     }
 }
 
@@ -130,11 +158,6 @@ fn table(status: &Status) -> String {
         KeyBackupStatus::Untrusted => "exists, but nobody whom this session trusts has signed it",
         KeyBackupStatus::NotSetUp => "off",
     };
-    let pending = match status.pending_reset {
-        None => "none is waiting",
-        Some(PendingReset::Staged) => "interrupted; the new digital identity is not in force",
-        Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
-    };
     rows(&[
         ("Account", clean(&status.user_id)),
         ("Homeserver", clean(&status.homeserver)),
@@ -146,7 +169,7 @@ fn table(status: &Status) -> String {
         ("Secret storage", secret_storage(status.secret_storage).to_owned()),
         ("Key storage", key_backup.to_owned()),
         ("Room keys", format!("{} on this session", number(status.room_keys))),
-        ("Reset", pending.to_owned()),
+        ("Reset", pending(status.pending_reset).to_owned()),
     ])
 }
 
@@ -154,13 +177,7 @@ fn table(status: &Status) -> String {
 pub(crate) fn next_steps(status: &Status, width: usize) -> String {
     paragraph(
         match status.next_step() {
-            NextStep::FinishReset => {
-                "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
-            }
-            NextStep::ResumeOrCancelReset => {
-                "An interrupted reset waits, and the new digital identity is not in force: `keyward reset --resume` goes \
-                 on with the reset, `keyward reset --cancel` undoes it."
-            }
+            NextStep::FinishReset | NextStep::ResumeOrCancelReset => pending_step(status.pending_reset),
             NextStep::SetUp => {
                 "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
             }
@@ -234,6 +251,7 @@ mod tests {
             identity: IdentityStatus::Ours,
             secret_storage: SecretStorageStatus::Ready,
             key_backup: KeyBackupStatus::Disabled,
+            pending_reset: None,
         };
         let is_in_order = |change: fn(&mut AttachedStatus)| {
             let mut status = whole.clone();
@@ -247,6 +265,9 @@ mod tests {
             |status| status.secret_storage = SecretStorageStatus::Incomplete
         ));
         assert!(!is_in_order(|status| status.verified = false));
+        assert!(!is_in_order(
+            |status| status.pending_reset = Some(PendingReset::HandingOver)
+        ));
     }
 
     #[test]
@@ -272,6 +293,7 @@ mod tests {
         for (pending, command) in [
             (PendingReset::Staged, "--cancel"),
             (PendingReset::Committed, "--resume"),
+            (PendingReset::HandingOver, "--handed-over"),
         ] {
             let status = Status {
                 pending_reset: Some(pending),

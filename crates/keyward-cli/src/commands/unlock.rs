@@ -40,7 +40,8 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     })
 }
 
-fn handed_over(context: &Context) -> Result<Option<KeyInput>, Failure> {
+/// What was handed over in the environment or by a descriptor.
+pub(crate) fn handed_over(context: &Context) -> Result<Option<KeyInput>, Failure> {
     Ok(
         match (context.secrets.get(RECOVERY_KEY)?, context.secrets.get(PASSPHRASE)?) {
             (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),
@@ -55,18 +56,21 @@ fn handed_over(context: &Context) -> Result<Option<KeyInput>, Failure> {
     )
 }
 
+/// Asks for a Security Key or Phrase.
+pub(crate) async fn typed(context: &Context, question: &str) -> Result<KeyInput, Failure> {
+    let terminal = context.terminal;
+    let choices = ["Security Key (48 characters, Es…)", "Security Phrase"];
+    Ok(match terminal.choose(question, &choices).await? {
+        0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret("Security Key:").await?.reveal())),
+        _ => KeyInput::Passphrase(terminal.secret("Security Phrase:").await?),
+    })
+}
+
 /// Asks until something opens it.
 async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked, Failure> {
     let terminal = context.terminal;
     loop {
-        let choices = ["Security Key (48 characters, Es…)", "Security Phrase"];
-        let input = match terminal
-            .choose("What do you want to verify this session with?", &choices)
-            .await?
-        {
-            0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret("Security Key:").await?.reveal())),
-            _ => KeyInput::Passphrase(terminal.secret("Security Phrase:").await?),
-        };
+        let input = typed(context, "What do you want to verify this session with?").await?;
         match unlock(context, account, &input).await {
             Err(UnlockError::Open(
                 error @ (OpenError::MistypedKey | OpenError::WrongKey | OpenError::NoPassphrase),

@@ -4,20 +4,19 @@
 
 use std::io::{BufRead as _, BufReader};
 
-use keyward_testing::{deployment::Deployment, person::reads_all, synapse::Synapse};
+use keyward_testing::{deployment::Deployment, other_client::OtherClient, person::reads_all, synapse::Synapse};
 use serde_json::{Value, json};
 
 use crate::{
     browser::{Running, log_in},
-    common::{App, Person, script},
+    common::{App, Person, Run, script},
 };
 
-const TOKEN: &str = "KEYWARD_ACCESS_TOKEN";
+pub(crate) const TOKEN: &str = "KEYWARD_ACCESS_TOKEN";
 
 /// The arguments that describe the phone's session, without its key.
-async fn describe(person: &Person) -> Vec<String> {
-    let phone = person.phone.plain();
-    let url = Synapse::shared().await.url();
+async fn describe(phone: &OtherClient, url: &str) -> Vec<String> {
+    let phone = phone.plain();
     [
         "attach",
         "--homeserver",
@@ -32,9 +31,9 @@ async fn describe(person: &Person) -> Vec<String> {
 }
 
 /// The same with it.
-async fn describe_with_key(person: &Person) -> Vec<String> {
-    let key = person.phone.client().encryption().ed25519_key().await.unwrap();
-    [describe(person).await, vec!["--device-key".to_owned(), key]].concat()
+pub(crate) async fn describe_with_key(phone: &OtherClient, url: &str) -> Vec<String> {
+    let key = phone.client().encryption().ed25519_key().await.unwrap();
+    [describe(phone, url).await, vec!["--device-key".to_owned(), key]].concat()
 }
 
 fn json(app: &App, token: &str, arguments: &[impl AsRef<str>]) -> Value {
@@ -47,7 +46,11 @@ async fn a_session_of_another_program_is_attached_worked_for_and_let_go() {
     let person = Person::new().await;
     let script = script(&person.user, "Script").await;
     let (app, token) = (App::new(), person.phone.plain().access_token);
-    let status = json(&app, &token, &describe_with_key(&person).await);
+    let status = json(
+        &app,
+        &token,
+        &describe_with_key(&person.phone, Synapse::shared().await.url()).await,
+    );
     assert_eq!(status["attached"], true);
     assert_eq!(status["device_id"], json!(person.phone.device_id()));
     for (field, expected) in [
@@ -84,12 +87,7 @@ async fn a_session_of_another_program_is_attached_worked_for_and_let_go() {
     assert_eq!(first["current"]["device_id"], json!(person.phone.device_id()));
 
     // What needs the other program's keys is said to be its own.
-    for command in [
-        &["unlock"][..],
-        &["reset", "--plan"],
-        &["logout"],
-        &["keys", "export", "file"],
-    ] {
+    for command in [&["unlock"][..], &["logout"], &["keys", "export", "file"]] {
         let run = app.run_with(&[&["--json"], command].concat(), &[(TOKEN, &token)]);
         run.expect_error(1, "attach.other_program");
     }
@@ -109,7 +107,11 @@ async fn a_token_of_another_session_attaches_nothing() {
     let person = Person::new().await;
     let other = script(&person.user, "Script").await;
     let app = App::new();
-    let attach = [vec!["--json".to_owned()], describe_with_key(&person).await].concat();
+    let attach = [
+        vec!["--json".to_owned()],
+        describe_with_key(&person.phone, Synapse::shared().await.url()).await,
+    ]
+    .concat();
     for (token, kind) in [
         (other.access_token.as_str(), "server.other_session"),
         ("syt_nonsense", "server.token_expired"),
@@ -118,7 +120,11 @@ async fn a_token_of_another_session_attaches_nothing() {
         assert!(!app.data_dir().exists(), "nothing is left");
     }
     app.run(&attach).expect_error(2, "usage");
-    let without_key = [vec!["--json".to_owned()], describe(&person).await].concat();
+    let without_key = [
+        vec!["--json".to_owned()],
+        describe(&person.phone, Synapse::shared().await.url()).await,
+    ]
+    .concat();
     let token = person.phone.plain().access_token;
     app.run_with(&without_key, &[(TOKEN, &token)]).expect_error(2, "usage");
     assert!(!app.data_dir().exists(), "nothing is left");
@@ -135,7 +141,11 @@ async fn a_token_of_another_session_attaches_nothing() {
 async fn the_rest_of_a_login_and_what_is_attached_already_keep_their_key() {
     let person = Person::new().await;
     let token = person.phone.plain().access_token;
-    let attach = [vec!["--json".to_owned()], describe_with_key(&person).await].concat();
+    let attach = [
+        vec!["--json".to_owned()],
+        describe_with_key(&person.phone, Synapse::shared().await.url()).await,
+    ]
+    .concat();
 
     let deployment = Deployment::oauth().await;
     let (user, waiting) = (deployment.new_user(), App::new());
@@ -170,7 +180,7 @@ async fn in_a_terminal_the_key_that_the_homeserver_shows_is_compared() {
     use crate::common::screen::Screen;
 
     let person = Person::new().await;
-    let (app, attach) = (App::new(), describe(&person).await);
+    let (app, attach) = (App::new(), describe(&person.phone, Synapse::shared().await.url()).await);
     let attach: Vec<&str> = attach.iter().map(String::as_str).collect();
     let key = person.phone.client().encryption().ed25519_key().await.unwrap();
     let token = person.phone.plain().access_token;
@@ -185,4 +195,91 @@ async fn in_a_terminal_the_key_that_the_homeserver_shows_is_compared() {
         assert_eq!(shown.contains("trusted by this session"), code == 0, "{shown}");
         assert_eq!(app.data_dir().exists(), code == 0);
     }
+}
+
+/// The password, and the old key if the person has it.
+fn reset(app: &App, person: &Person, old_key: Option<&str>, arguments: &[&str]) -> Run {
+    let token = person.phone.plain().access_token;
+    let mut environment = vec![(TOKEN, token.as_str()), ("KEYWARD_PASSWORD", &person.user.password)];
+    environment.extend(old_key.map(|key| ("KEYWARD_RECOVERY_KEY", key)));
+    app.run_with(&[&["--json", "reset"], arguments].concat(), &environment)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attached_reset_is_handed_over_by_a_second_command() {
+    let person = Person::new().await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    json(
+        &app,
+        &token,
+        &describe_with_key(&person.phone, Synapse::shared().await.url()).await,
+    );
+    let plan = json(&app, &token, &["reset", "--plan"]);
+    assert_eq!(
+        (&plan["room_keys_here"], &plan["backup_readable"]),
+        (&Value::Null, &json!(false))
+    );
+    let wrong = reset(&app, &person, Some("not a key"), &["--acknowledge"]);
+    wrong.expect_error(1, "secret_storage.mistyped_key");
+    let token = [
+        (TOKEN, token.as_str()),
+        ("KEYWARD_EXPORT_PASSPHRASE", "several unrelated words"),
+    ];
+    let export = ["--json", "reset", "--acknowledge", "--export", "file"];
+    app.run_with(&export, &token).expect_error(1, "reset.no_room_keys");
+    let token = token[0].1;
+    reset(&app, &person, None, &["--handed-over"]).expect_error(1, "reset.nothing_pending");
+    reset(&app, &person, None, &["--keep-old"]).expect_error(2, "usage");
+
+    let run = reset(&app, &person, Some(&person.recovery_key), &["--acknowledge"]);
+    run.expect_exit(0);
+    let lines = run.lines();
+    let statuses: Vec<_> = lines.iter().map(|line| line["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["key", "hand_over"]);
+    assert_eq!(lines[0]["recovery_key"], lines[1]["recovery_key"]);
+    let version = person.phone.plain().get("/v3/room_keys/version").await.unwrap();
+    assert_eq!(lines[1]["backup_version"], version["version"]);
+    assert_eq!(json(&app, token, &["status"])["pending_reset"], "handing_over");
+    reset(&app, &person, None, &["--cancel"]).expect_error(1, "reset.already_committed");
+    app.run(&["--json", "detach"]).expect_error(1, "attach.reset_pending");
+    reset(&app, &person, None, &["--acknowledge"]).expect_error(1, "reset.pending");
+
+    let key = lines[0]["recovery_key"].as_str().unwrap();
+    person.phone.sync_once().await.unwrap();
+    person.phone.recover(key).await.unwrap();
+    let done = reset(&app, &person, None, &["--handed-over"]);
+    done.expect_exit(0);
+    let done = done.lines();
+    assert_eq!(done.len(), 1, "{done:?}");
+    assert_eq!(
+        (&done[0]["status"], &done[0]["old_backup"]),
+        (&json!("done"), &json!("drained"))
+    );
+    let status = json(&app, token, &["status"]);
+    assert_eq!(
+        (&status["verified"], &status["pending_reset"]),
+        (&json!(true), &Value::Null)
+    );
+    assert!(reads_all(&person.phone, &person.history).await.unwrap());
+    reset(&app, &person, None, &["--handed-over"]).expect_error(1, "reset.nothing_pending");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_does_not_take_the_key_is_not_waited_for_twice() {
+    let person = Person::new().await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    json(
+        &app,
+        &token,
+        &describe_with_key(&person.phone, Synapse::shared().await.url()).await,
+    );
+    reset(&app, &person, None, &["--acknowledge"]).expect_exit(0);
+    reset(&app, &person, None, &["--handed-over"]).expect_error(1, "reset.not_taken_over");
+    assert_eq!(json(&app, &token, &["status"])["pending_reset"], "handing_over");
+    let again = reset(&app, &person, None, &["--resume"]);
+    again.expect_exit(0);
+    assert_eq!(again.lines().pop().unwrap()["status"], "hand_over");
+    let kept = reset(&app, &person, None, &["--handed-over", "--keep-old"]);
+    kept.expect_exit(0);
+    assert_eq!(kept.lines().pop().unwrap()["old_backup"], "kept");
 }

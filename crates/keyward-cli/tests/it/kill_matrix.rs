@@ -14,6 +14,7 @@ use std::{
 };
 
 use crate::{
+    attach::{TOKEN, describe_with_key},
     browser,
     common::{App, Run, ended},
 };
@@ -41,12 +42,21 @@ struct Cell {
     cancel: bool,
 }
 
+/// What kind of session resets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One that was logged in here so.
+    Own(LogsIn),
+    /// That of the person's phone.
+    Attached,
+}
+
 /// Who is at work on a reset.
-async fn somebody(logs_in: LogsIn) -> Person {
-    match logs_in {
-        LogsIn::WithPassword => return Person::with_history().await,
-        LogsIn::WithOAuth => Person::without_password(Deployment::oauth().await, 3).await,
-        LogsIn::WithSso => Person::without_password(Deployment::sso().await, 3).await,
+async fn somebody(kind: Kind) -> Person {
+    match kind {
+        Kind::Own(LogsIn::WithPassword) | Kind::Attached => return Person::with_history().await,
+        Kind::Own(LogsIn::WithOAuth) => Person::without_password(Deployment::oauth().await, 3).await,
+        Kind::Own(LogsIn::WithSso) => Person::without_password(Deployment::sso().await, 3).await,
     }
     .expect("a person with a history")
 }
@@ -57,11 +67,42 @@ struct Scene {
     user: User,
     proxy: FaultProxy,
     oracle: Oracle,
+    /// The token and the old key of an attached session.
+    attached: Option<(String, String)>,
 }
 
 impl Scene {
     /// `key` opens the person's secret storage now.
-    async fn set(person: &Person, key: &str) -> Self {
+    async fn set(kind: Kind, person: &Person, key: &str) -> Self {
+        match kind {
+            Kind::Own(_) => Self::logged_in(person, key).await,
+            Kind::Attached => Self::attached(person, key).await,
+        }
+    }
+
+    async fn attached(person: &Person, key: &str) -> Self {
+        let (app, proxy) = (App::new(), FaultProxy::start(&person.observer.url).expect("a proxy"));
+        let token = person.phone.plain().access_token;
+        let describe = describe_with_key(&person.phone, proxy.url()).await;
+        let describe: Vec<&str> = describe.iter().map(String::as_str).collect();
+        app.json(&describe, &[(TOKEN, &token)]);
+        let secrets = [token.clone(), key.to_owned()];
+        let store = app.data_dir().join("keyward");
+        let device_id = person.phone.device_id();
+        let oracle = Oracle::attached(person.observer.clone(), &device_id, &store, secrets).await;
+        let oracle = oracle.expect("a first look").with_old_key(key).expect("the key opens");
+        let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
+        proxy.reset();
+        Self {
+            app,
+            user: person.user.clone(),
+            proxy,
+            oracle,
+            attached: Some((token, key.to_owned())),
+        }
+    }
+
+    async fn logged_in(person: &Person, key: &str) -> Self {
         let (app, proxy) = match person.user.logs_in {
             LogsIn::WithPassword => App::behind_a_proxy(&person.user).await,
             LogsIn::WithOAuth => {
@@ -85,6 +126,7 @@ impl Scene {
             user: person.user.clone(),
             proxy,
             oracle,
+            attached: None,
         }
     }
 
@@ -92,9 +134,13 @@ impl Scene {
     fn reset(&self, arguments: &[&str]) -> Run {
         let mut child = self.command(arguments).spawn().expect("the terminal app runs");
         let lines = self.answer(child.stdout.take().expect("a pipe"));
+        let is_handed_over = lines.last().is_some_and(|line| line["status"] == "hand_over");
         let mut run = ended(child);
         run.stdout = lines.iter().map(|line| format!("{line}\n")).collect();
-        run
+        match is_handed_over && run.status.success() {
+            true => self.reset(&["--handed-over"]),
+            false => run,
+        }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -102,6 +148,7 @@ impl Scene {
         if self.user.logs_in == LogsIn::WithPassword {
             command.env("KEYWARD_PASSWORD", &self.user.password);
         }
+        self.hand_token_over(&mut command);
         command
     }
 
@@ -120,10 +167,27 @@ impl Scene {
         lines
     }
 
-    /// Ends the scene: nothing pending, signed out.
+    fn hand_token_over(&self, command: &mut Command) {
+        if let Some((token, old_key)) = &self.attached {
+            command.env(TOKEN, token).env("KEYWARD_RECOVERY_KEY", old_key);
+        }
+    }
+
+    fn status(&self) -> Value {
+        let mut command = self.app.command(&["--json", "status"]);
+        self.hand_token_over(&mut command);
+        let run = ended(command.spawn().expect("the terminal app runs"));
+        run.expect_exit(0);
+        run.lines().pop().expect("a status")
+    }
+
+    /// Ends the scene: nothing pending, signed out or detached.
     fn end(&self) {
-        assert_eq!(self.app.status()["pending_reset"], Value::Null, "I3: a journal is left");
-        self.app.json(&["logout", "--discard-keys"], &[]);
+        assert_eq!(self.status()["pending_reset"], Value::Null, "I3: a journal is left");
+        match self.attached {
+            Some(_) => self.app.json(&["detach"], &[]),
+            None => self.app.json(&["logout", "--discard-keys"], &[]),
+        };
     }
 }
 
@@ -136,21 +200,26 @@ fn key_of(run: &Run) -> String {
 
 /// Runs a reset that the proxy may kill. Returns the key that was shown, if it came that far, and whether it finished.
 fn reset_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Option<String>, bool) {
-    let mut command = scene.command(&["--acknowledge"]);
-    let mut child = command.stderr(Stdio::null()).spawn().expect("the terminal app runs");
-    let output = child.stdout.take().expect("a pipe");
-    *victim.lock().expect("a victim") = Some(child);
     let (mut shown, mut done) = (None, false);
-    for line in scene.answer(output) {
-        match line["status"].as_str() {
-            Some("key") => shown = line["recovery_key"].as_str().map(str::to_owned),
-            Some("authorise") => {}
-            Some("done") => done = true,
-            other => panic!("unexpected {other:?}"),
+    let mut arguments = vec!["--acknowledge"];
+    while !arguments.is_empty() {
+        let mut command = scene.command(&arguments);
+        let mut child = command.stderr(Stdio::null()).spawn().expect("the terminal app runs");
+        let output = child.stdout.take().expect("a pipe");
+        *victim.lock().expect("a victim") = Some(child);
+        arguments.clear();
+        for line in scene.answer(output) {
+            match line["status"].as_str() {
+                Some("key") => shown = line["recovery_key"].as_str().map(str::to_owned),
+                Some("authorise") => {}
+                Some("hand_over") => arguments.push("--handed-over"),
+                Some("done") => done = true,
+                other => panic!("unexpected {other:?}"),
+            }
         }
+        let ended = victim.lock().expect("a victim").as_mut().expect("spawned above").wait();
+        ended.expect("it ended");
     }
-    let ended = victim.lock().expect("a victim").as_mut().expect("spawned above").wait();
-    ended.expect("it ended");
     (shown, done)
 }
 
@@ -160,8 +229,8 @@ fn when<E: Display>(what: &'static str) -> impl FnOnce(E) -> String {
 }
 
 /// Runs one cell. Returns what happened in a word, and the key that opens the account now.
-async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static str, String), String> {
-    let scene = Scene::set(person, old_key).await;
+async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static str, String), String> {
+    let scene = Scene::set(kind, person, old_key).await;
     let victim = Arc::new(Mutex::new(None::<Child>));
     let kill = {
         let victim = victim.clone();
@@ -198,7 +267,7 @@ async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static s
     }
     let safe = scene.oracle.assert_safe(shown.as_deref()).await;
     safe.map_err(when("after the kill"))?;
-    let ending = match scene.app.status()["pending_reset"].as_str() {
+    let ending = match scene.status()["pending_reset"].as_str() {
         None => {
             let cancelled = scene.oracle.assert_cancelled().await;
             cancelled.map_err(when("never began"))?;
@@ -214,7 +283,7 @@ async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static s
             ("cancelled", old_key.to_owned())
         }
         Some(pending) => {
-            if pending == "committed" {
+            if pending != "staged" {
                 let refused = scene.reset(&["--cancel"]);
                 if refused.status.code() != Some(1) {
                     return Err(format!("a committed reset was cancelled: {refused:?}"));
@@ -239,17 +308,22 @@ async fn cell(person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_survives_a_kill_before_and_after_every_request() {
-    matrix("kills", LogsIn::WithPassword).await;
+    matrix("kills", Kind::Own(LogsIn::WithPassword)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_approved_on_the_account_page_survives_a_kill_at_every_question() {
-    matrix("kills, approval on the account page", LogsIn::WithOAuth).await;
+    matrix("kills, approval on the account page", Kind::Own(LogsIn::WithOAuth)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_authorised_by_single_sign_on_survives_a_kill_at_every_question() {
-    matrix("kills, single sign-on", LogsIn::WithSso).await;
+    matrix("kills, single sign-on", Kind::Own(LogsIn::WithSso)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attached_reset_survives_a_kill_before_and_after_every_request() {
+    matrix("kills, attached", Kind::Attached).await;
 }
 
 /// Whether a request is one of those that a person in a browser is waited for with: the question and the looks before it. All
@@ -260,17 +334,17 @@ fn is_a_question(request: &NumberedRequest) -> bool {
         || request.path.contains("/account_data/") && request.method == "GET"
 }
 
-async fn matrix(name: &str, logs_in: LogsIn) {
+async fn matrix(name: &str, kind: Kind) {
     let start = Instant::now();
-    let person = somebody(logs_in).await;
-    let scene = Scene::set(&person, &person.old_key).await;
+    let person = somebody(kind).await;
+    let scene = Scene::set(kind, &person, &person.old_key).await;
     let key = key_of(&scene.reset(&["--acknowledge"]));
     let done = scene.oracle.assert_done(&key).await;
     done.expect("a reset without kills is whole");
     let mut requests = scene.proxy.numbered_requests();
     scene.end();
 
-    if logs_in != LogsIn::WithPassword {
+    if matches!(kind, Kind::Own(LogsIn::WithOAuth | LogsIn::WithSso)) {
         requests.retain(is_a_question);
     }
     let row = |(row, request): (usize, &NumberedRequest)| {
@@ -282,29 +356,29 @@ async fn matrix(name: &str, logs_in: LogsIn) {
         vec![cell(false), cell(true)]
     };
     let rows: Vec<Vec<Cell>> = requests.iter().enumerate().map(row).collect();
-    let cells: VecDeque<Cell> = match logs_in {
-        LogsIn::WithPassword => rows.into_iter().flatten().collect(),
-        LogsIn::WithOAuth | LogsIn::WithSso => part(name, rows, 1).into(),
+    let cells: VecDeque<Cell> = match kind {
+        Kind::Own(LogsIn::WithPassword) => rows.into_iter().flatten().collect(),
+        _ => part(name, rows, 1).into(),
     };
     let count = cells.len();
     let queue = Mutex::new(cells);
     let report = Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new()));
     let workers = (0..WORKERS).map(|_| async {
         // One account goes through many cells: each ends whole, with a key that the next one starts from.
-        let mut person = somebody(logs_in).await;
+        let mut person = somebody(kind).await;
         let mut old_key = person.old_key.clone();
         loop {
             let Some(next) = queue.lock().expect("a queue").pop_front() else {
                 break;
             };
-            match cell(&person, &old_key, &next).await {
+            match cell(kind, &person, &old_key, &next).await {
                 Ok((ending, key)) => {
                     *report.lock().expect("a report").0.entry(ending).or_default() += 1;
                     old_key = key;
                 }
                 Err(error) => {
                     report.lock().expect("a report").1.push(format!("{next:?}: {error}"));
-                    person = somebody(logs_in).await;
+                    person = somebody(kind).await;
                     old_key = person.old_key.clone();
                 }
             }

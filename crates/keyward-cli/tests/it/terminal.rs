@@ -4,7 +4,10 @@
 
 use std::process::Command;
 
-use crate::common::{App, PATIENCE, Person, new_user, screen::Screen};
+use crate::{
+    attach::{TOKEN, describe_with_key},
+    common::{App, PATIENCE, Person, new_user, screen::Screen},
+};
 use keyward_testing::{
     proxy::{Fault, Rule},
     synapse::Synapse,
@@ -454,4 +457,43 @@ async fn logging_out_offers_to_save_the_room_keys() {
         &[("KEYWARD_EXPORT_PASSPHRASE", "secret")],
     );
     assert!(imported["total"].as_u64().unwrap() >= 1, "{imported}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_gives_the_new_key_to_the_app_that_keeps_the_session() {
+    let person = Person::new().await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    let describe = describe_with_key(&person.phone, Synapse::shared().await.url()).await;
+    let describe: Vec<&str> = describe.iter().map(String::as_str).collect();
+    app.json(&describe, &[(TOKEN, &token)]);
+    let mut window = Window::open_with(&app, &["reset"], &[(TOKEN, &token)]);
+    window.see("you give the new Security Key to its app");
+    window.answer("Go on?", "y");
+    window.answer("Do you have the old one?", "y");
+    window.answer("What opens the old key storage?", "");
+    window.answer("Security Key:", "EsTj 3yST");
+    window.see("That is not a Security Key");
+    window.answer("Do you have the old one?", "y");
+    window.answer("What opens the old key storage?", "");
+    window.answer("Security Key:", &person.recovery_key);
+    window.answer("What shall open your secret storage from now on?", "");
+    window.see("Your new Security Key");
+    let key = window.see_key();
+    window.answer("Type the key again", &key);
+    window.answer("Account password:", &person.user.password);
+    window.see("Give the new Security Key to the app of this session");
+    window.see("How does it stand?");
+    // Ctrl-C undoes nothing, and says how to go on.
+    window.press_ctrl_c();
+    let rest = window.end_with(4);
+    assert!(rest.contains("keyward reset --handed-over"), "{rest}");
+
+    person.phone.sync_once().await.unwrap();
+    person.phone.recover(&key).await.unwrap();
+    let mut window = Window::open_with(&app, &["reset", "--resume"], &[(TOKEN, &token)]);
+    window.see("belongs to it");
+    window.answer("Type the key again", &key);
+    window.answer("How does it stand?", "");
+    window.see("All room keys of the old key storage are in the new one");
+    window.end_with(0);
 }

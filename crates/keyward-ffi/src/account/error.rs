@@ -126,6 +126,68 @@ impl From<account::OpenError> for RestoreError {
 }
 
 error_for_apps! {
+    /// Why a session was not attached.
+    pub enum AttachError {
+        /// The homeserver's address is none that may be used: neither HTTPS nor this machine.
+        HomeserverAddress {},
+        /// The user id or the device id is none.
+        Id {},
+        /// A key is no Ed25519 public key in base64.
+        Key {},
+        /// The key does not open the documents in the folder.
+        WrongStoreKey {},
+        /// A document is missing or broken. Remove the folder `keyward` in the folder; a reset that waits in it is lost.
+        Damaged {},
+        /// The folder is another session's.
+        OtherAccount {},
+        /// A newer version of Keyward has written the documents. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another program, or another object of this one, is attached in this folder.
+        InUse {},
+        /// The server could not be used.
+        Server {
+            /// Why.
+            problem: ServerProblem,
+        },
+        /// A reset waits, whose new keys may be nowhere else. Finish or cancel it, or give it up.
+        ResetPending {},
+        /// The documents could not be read or written.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
+}
+
+impl From<account::AttachError> for AttachError {
+    fn from(error: account::AttachError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            account::AttachError::Homeserver => Self::HomeserverAddress { advice },
+            account::AttachError::Id => Self::Id { advice },
+            account::AttachError::Key => Self::Key { advice },
+            account::AttachError::ResetPending => Self::ResetPending { advice },
+            account::AttachError::Open(error) => match error {
+                account::OpenError::WrongKey => Self::WrongStoreKey { advice },
+                // What is attached needs no login.
+                account::OpenError::NotLoggedIn | account::OpenError::Damaged => Self::Damaged { advice },
+                account::OpenError::OtherAccount => Self::OtherAccount { advice },
+                account::OpenError::NewerVersion => Self::NewerVersion { advice },
+                account::OpenError::Foreign => Self::OtherUser { advice },
+                account::OpenError::InUse => Self::InUse { advice },
+                account::OpenError::Store(_) => Self::Store { advice },
+            },
+            account::AttachError::Request(RequestError::Server(error)) => Self::Server {
+                problem: error.into(),
+                advice,
+            },
+            account::AttachError::Request(RequestError::Store(_)) => Self::Store { advice },
+        }
+    }
+}
+
+error_for_apps! {
     /// Why something about the account is not known or not done.
     pub enum AccountError {
         /// The server could not be used.

@@ -2,6 +2,7 @@
 
 //! One login of one account.
 
+mod attached;
 mod error;
 mod login;
 mod status;
@@ -11,7 +12,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use keyward::{account, login as core_login};
 
 pub use self::{
-    error::{AccountError, LoginError, LogoutError, RestoreError},
+    attached::{AttachedAccount, AttachedStatus, HostSession, TokenRequest, TokenRequests},
+    error::{AccountError, AttachError, LoginError, LogoutError, RestoreError},
     login::{
         BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, LoginMethod, SsoProvider, cancel_browser_login,
         waiting_browser_login,
@@ -20,7 +22,7 @@ pub use self::{
 };
 use crate::{
     Homeserver, KeyInput, RoomKeys, Sessions, UnlockError, Unlocked,
-    login::Login,
+    login::{AnyLogin, Login},
     runtime,
     secret::{Password, StoreKey},
 };
@@ -147,7 +149,7 @@ impl Account {
 
     /// The account's sessions: list, watch, rename, sign out.
     pub fn sessions(&self) -> Arc<Sessions> {
-        Arc::new(Sessions::new(self.login.clone()))
+        Arc::new(Sessions::new(AnyLogin::Own(self.login.clone()), None))
     }
 
     /// Export and import of room keys.

@@ -58,6 +58,16 @@ error_for_apps! {
         NotSigned {},
         /// Another client keeps replacing the key backup. Retry when it is quiet.
         BackupReplaced {},
+        /// The server does not show the attached session's own device keys, or shows others than the app has named. Nothing is
+        /// replaced. Retry once the app's SDK has uploaded them; else do not trust the server.
+        HostDevice {},
+        /// What was typed does not open the old secret storage; the code says why. Ask again.
+        OldKey {},
+        /// The app's SDK has not taken the new key over: the current backup does not hold all that the old one holds. Retry
+        /// later, or keep the old backup.
+        NotTakenOver {},
+        /// The room keys of an attached session are its SDK's: export them there.
+        NoRoomKeys {},
         /// The room keys could not be exported; nothing was changed. Cancel, and start with another file.
         Export {
             /// Why.
@@ -105,6 +115,10 @@ impl From<&reset::ResetError> for ResetError {
             reset::ResetError::NotSigned => Self::NotSigned { advice },
             reset::ResetError::BackupReplaced => Self::BackupReplaced { advice },
             reset::ResetError::UnknownJournal => Self::UnknownJournal { advice },
+            reset::ResetError::HostDevice => Self::HostDevice { advice },
+            reset::ResetError::OldKey(_) => Self::OldKey { advice },
+            reset::ResetError::NotTakenOver => Self::NotTakenOver { advice },
+            reset::ResetError::NoRoomKeys => Self::NoRoomKeys { advice },
             reset::ResetError::Auth(AuthError::WrongPassword) => Self::WrongPassword { advice },
             reset::ResetError::Auth(AuthError::BrowserNeeded { pages }) => Self::BrowserNeeded {
                 pages: pages.iter().map(Into::into).collect(),
@@ -137,6 +151,7 @@ mod tests {
         error::{ServerError, StoreError},
         reset::ResetError as Core,
         room_keys,
+        secret_storage::OpenError,
     };
 
     use super::*;
@@ -175,6 +190,10 @@ mod tests {
             Core::Export(room_keys::ExportError::DiskFull) =>
                 ResetError::Export { error: ExportError::DiskFull { .. }, .. },
             Core::UnknownJournal => ResetError::UnknownJournal { .. },
+            Core::HostDevice => ResetError::HostDevice { .. },
+            Core::OldKey(OpenError::WrongKey) => ResetError::OldKey { .. },
+            Core::NotTakenOver => ResetError::NotTakenOver { .. },
+            Core::NoRoomKeys => ResetError::NoRoomKeys { .. },
             Core::Request(ServerError::Failing { status: 503 }.into()) =>
                 ResetError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
             Core::Request(StoreError.into()) => ResetError::Store { .. },

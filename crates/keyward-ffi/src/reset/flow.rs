@@ -5,15 +5,16 @@
 use std::{fmt, sync::Arc};
 
 use keyward::{
+    account::Attached,
     flow::{Driver, NotDone, Reporter, Status, drive},
-    reset::{ProgressListener, ResetCommand, ResetError as CoreError, ResetFlow},
+    reset::{CanReset, ProgressListener, ResetCommand, ResetError as CoreError, ResetFlow},
 };
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::{Confirmation, ResetError, ResetOptions, ResetPlan, ResetState};
+use super::{Confirmation, HandedOver, ResetError, ResetOptions, ResetPlan, ResetState};
 use crate::{
     Password,
-    login::{Lease, Login},
+    login::{Closes, Lease, Login, for_each_kind},
     states::States,
 };
 
@@ -23,13 +24,19 @@ pub(super) enum Entrance {
     Resume,
 }
 
+/// The driver of a reset, by the kind of the session.
+pub(super) enum AnyReset {
+    Own(Driver<ResetFlow>),
+    Attached(Driver<ResetFlow<Attached>>),
+}
+
 /// A reset. It goes on by itself; show what its states say and call what the person decides.
 ///
 /// A call that is no longer awaited is done all the same. Letting the reset itself go stops it where it is:
 /// `Account.resume_reset` takes it up again.
 #[derive(uniffi::Object)]
 pub struct Reset {
-    driver: Driver<ResetFlow>,
+    driver: AnyReset,
     _lease: Lease,
 }
 
@@ -44,7 +51,11 @@ impl Reset {
     ///
     /// Waits here and not in a task of its own: when the caller stops waiting, the reset is dropped at that very
     /// moment, so that the next call does not find it running.
-    pub(super) async fn begin(login: Arc<Login>, entrance: Entrance) -> Result<Arc<Self>, ResetError> {
+    pub(super) async fn begin<K: CanReset + Closes>(
+        login: Arc<Login<K>>,
+        entrance: Entrance,
+        of_its_kind: fn(Driver<ResetFlow<K>>) -> AnyReset,
+    ) -> Result<Arc<Self>, ResetError> {
         login.reset_that_was_let_go().await;
         let counted = login.counted();
         let mut handle = None;
@@ -64,13 +75,22 @@ impl Reset {
         login.drives_reset(&lease);
         let driver = handle.expect("made with the task");
         driver.begun().await?;
-        Ok(Arc::new(Self { driver, _lease: lease }))
+        Ok(Arc::new(Self {
+            driver: of_its_kind(driver),
+            _lease: lease,
+        }))
+    }
+}
+
+impl Reset {
+    async fn command(&self, command: ResetCommand) -> Result<(), ResetError> {
+        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.command(command).await)?)
     }
 }
 
 /// Reports progress. An export reports from a thread of its own, possibly late. The shutdown waits for that thread
 /// (`counted`), so that no incomplete file is left.
-fn listener(reporter: Reporter<ResetFlow>, counted: TaskTrackerToken) -> ProgressListener {
+fn listener<K: CanReset>(reporter: Reporter<ResetFlow<K>>, counted: TaskTrackerToken) -> ProgressListener {
     Arc::new(move |progress| {
         let _ = &counted;
         reporter.progress(progress);
@@ -81,64 +101,78 @@ fn listener(reporter: Reporter<ResetFlow>, counted: TaskTrackerToken) -> Progres
 impl Reset {
     /// The present state first, then each change, until the reset is done or cancelled. Any number of them at a time.
     pub fn open_states(&self) -> Arc<ResetStates> {
-        Arc::new(ResetStates(States::new(self.driver.statuses())))
+        Arc::new(ResetStates(match &self.driver {
+            AnyReset::Own(driver) => AnyStates::Own(States::new(driver.statuses())),
+            AnyReset::Attached(driver) => AnyStates::Attached(States::new(driver.statuses())),
+        }))
     }
 
     /// In `SaveKey`: the person has saved the new key. `KeyMismatch` if something else was typed; the state stays.
     pub async fn confirm_saved(&self, confirmation: Confirmation) -> Result<(), ResetError> {
         let command = ResetCommand::ConfirmSaved((&confirmation).into());
-        Ok(self.driver.command(command).await?)
+        self.command(command).await
     }
 
     /// In `Authorise`: answers the server's challenge with the account password. Once it returns, the new identity is in
     /// force. `WrongPassword` may be followed by another try.
     pub async fn authorise(&self, password: Arc<Password>) -> Result<(), ResetError> {
         let command = ResetCommand::Authorise(password.0.clone());
-        Ok(self.driver.command(command).await?)
+        self.command(command).await
     }
 
     /// In `Authorise`: the person goes on in a browser, at a page of the challenge. The reset asks the server until that is
     /// done, for ten minutes at most, and goes on by itself; what was done there counts after a restart, too. If the person
     /// has to be told something, another page or that another account has done it, the state comes again.
     pub async fn authorise_in_browser(&self) -> Result<(), ResetError> {
-        Ok(self.driver.command(ResetCommand::AuthoriseInBrowser).await?)
+        self.command(ResetCommand::AuthoriseInBrowser).await
     }
 
     /// In `Authorise`: asks the server at once whether the person is done in the browser. Call it when the app comes to the
     /// front. Does nothing where the reset has gone on already.
     pub async fn check_now(&self) -> Result<(), ResetError> {
-        match self.driver.retry().await {
+        match for_each_kind!(AnyReset: &self.driver, driver => driver.retry().await) {
             Err(NotDone::Failed(CoreError::OutOfOrder)) => Ok(()),
             checked => Ok(checked?),
         }
     }
 
+    /// In `HandOver`: the app's own SDK has the new key, or nobody waits for it. With `Taken`, the reset looks for half a
+    /// minute what came of it; `NotTakenOver` brings the state back.
+    pub async fn handed_over(&self, how: HandedOver) -> Result<(), ResetError> {
+        self.command(ResetCommand::HandedOver(how)).await
+    }
+
     /// In `Stopped`: goes on from where it is.
     pub async fn retry(&self) -> Result<(), ResetError> {
-        Ok(self.driver.retry().await?)
+        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.retry().await)?)
     }
 
     /// Takes back what the reset has added, as long as the new identity is not in force: the account is as it was
     /// before. `AlreadyCommitted` afterwards; the reset goes on then.
     pub async fn cancel(&self) -> Result<(), ResetError> {
-        Ok(self.driver.cancel().await?)
+        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.cancel().await)?)
     }
 }
 
 /// The states of a reset.
 #[derive(uniffi::Object)]
-pub struct ResetStates(States<Status<ResetFlow>>);
+pub struct ResetStates(AnyStates);
+
+enum AnyStates {
+    Own(States<Status<ResetFlow>>),
+    Attached(States<Status<ResetFlow<Attached>>>),
+}
 
 #[uniffi::export]
 impl ResetStates {
     /// The present state at the first call, then each change. Absent when nothing more comes: after the last state, after
     /// `stop`, and after the account was shut down.
     pub async fn next(&self) -> Option<ResetState> {
-        self.0.next().await.map(Into::into)
+        for_each_kind!(AnyStates: &self.0, states => states.next().await.map(Into::into))
     }
 
     /// Ends this stream, and the call that waits for it. The reset goes on.
     pub fn stop(&self) {
-        self.0.stop();
+        for_each_kind!(AnyStates: &self.0, states => states.stop());
     }
 }

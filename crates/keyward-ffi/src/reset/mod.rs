@@ -7,13 +7,20 @@ mod flow;
 
 use std::{path::PathBuf, sync::Arc};
 
-use keyward::{flow::Status, reset};
+use keyward::{
+    flow::Status,
+    reset::{self, CanReset},
+};
 
+use self::flow::AnyReset;
 pub use self::{
     error::ResetError,
     flow::{Reset, ResetStates},
 };
-use crate::{Account, Challenge, Passphrase, RecoveryKey};
+use crate::{
+    Account, AttachedAccount, Challenge, KeyInput, Passphrase, RecoveryKey,
+    login::{Closes, Login},
+};
 
 #[uniffi::export]
 impl Account {
@@ -27,41 +34,93 @@ impl Account {
     /// Starts a reset and returns once it is under way. It goes on by itself until a person is needed; its states say
     /// for what. Nothing is replaced before it was authorised.
     pub async fn start_reset(&self, plan: Arc<ResetPlan>, options: ResetOptions) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options)).await
+        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options), AnyReset::Own).await
     }
 
     /// Takes an interrupted reset up, also after the process was killed or after another start of the device.
     pub async fn resume_reset(&self) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(self.login.clone(), flow::Entrance::Resume).await
+        Reset::begin(self.login.clone(), flow::Entrance::Resume, AnyReset::Own).await
     }
 
     /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
-        let login = self.login.clone();
-        self.login
-            .call(async move |account| {
-                // A journal that is still being written counts.
-                login.reset_that_was_let_go().await;
-                Ok::<_, ResetError>(account.pending_reset().await?)
-            })
-            .await
+        pending(&self.login).await
     }
 
     /// Cancels an interrupted reset whose new identity is not in force: the account is as it was before.
     pub async fn cancel_reset(&self) -> Result<(), ResetError> {
-        let login = self.login.clone();
+        cancel(&self.login).await
+    }
+}
+
+#[uniffi::export]
+impl AttachedAccount {
+    /// Looks what a reset would mean. Reads only. With the old recovery key or Security Phrase, if the person has it, the new
+    /// key backup gets all that the old one holds: `backup_readable` says so. `OldKey` if it is wrong.
+    #[uniffi::method(default(old_key = None))]
+    pub async fn plan_reset(&self, old_key: Option<KeyInput>) -> Result<Arc<ResetPlan>, ResetError> {
         self.login
             .call(async move |account| {
-                login.reset_that_was_let_go().await;
-                Ok::<_, ResetError>(account.cancel_reset().await?)
+                let mut plan = account.plan_reset().await?;
+                if let Some(key) = old_key {
+                    account.open_old_backup(&mut plan, &key.into()).await?;
+                }
+                Ok::<_, ResetError>(Arc::new(ResetPlan(plan)))
             })
             .await
     }
+
+    /// Starts a reset and returns once it is under way, as of an account that was logged in here. In the end, in `HandOver`,
+    /// the app gives the new recovery key to its own SDK.
+    pub async fn start_reset(&self, plan: Arc<ResetPlan>, options: ResetOptions) -> Result<Arc<Reset>, ResetError> {
+        Reset::begin(
+            self.login.clone(),
+            flow::Entrance::Start(plan, options),
+            AnyReset::Attached,
+        )
+        .await
+    }
+
+    /// Takes an interrupted reset up, also after the process was killed or after another start of the device.
+    pub async fn resume_reset(&self) -> Result<Arc<Reset>, ResetError> {
+        Reset::begin(self.login.clone(), flow::Entrance::Resume, AnyReset::Attached).await
+    }
+
+    /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
+    pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
+        pending(&self.login).await
+    }
+
+    /// Cancels an interrupted reset whose new identity is not in force: the account is as it was before.
+    pub async fn cancel_reset(&self) -> Result<(), ResetError> {
+        cancel(&self.login).await
+    }
+}
+
+async fn pending<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<Option<PendingReset>, ResetError> {
+    let keeper = login.clone();
+    login
+        .call(async move |account| {
+            // A journal that is still being written counts.
+            keeper.reset_that_was_let_go().await;
+            Ok::<_, ResetError>(account.pending_reset().await?)
+        })
+        .await
+}
+
+async fn cancel<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<(), ResetError> {
+    let keeper = login.clone();
+    login
+        .call(async move |account| {
+            keeper.reset_that_was_let_go().await;
+            Ok::<_, ResetError>(account.cancel_reset().await?)
+        })
+        .await
 }
 
 /// What a reset would mean for this account, bound to the identity that it was made for.
 #[derive(Debug, uniffi::Object)]
-pub struct ResetPlan(reset::Plan);
+pub struct ResetPlan(pub(crate) reset::Plan);
 
 #[uniffi::export]
 impl ResetPlan {
@@ -87,10 +146,11 @@ pub struct ResetConsequences {
     pub verified_sessions: u64,
     /// Sessions without encryption; a reset changes nothing for them.
     pub sessions_without_encryption: u64,
-    /// Contacts that are verified, as far as this session knows: each must be verified again.
-    pub verified_contacts: u64,
-    /// Room keys that this session holds. They go into the new key backup.
-    pub room_keys_here: u64,
+    /// Contacts that are verified, as far as this session knows: each must be verified again. Absent for an attached session:
+    /// its own SDK knows.
+    pub verified_contacts: Option<u64>,
+    /// Room keys that this session holds. They go into the new key backup. Absent for an attached session: its own SDK knows.
+    pub room_keys_here: Option<u64>,
     /// Room keys in the present key backup on the server; absent if there is none.
     pub room_keys_in_backup: Option<u64>,
     /// Whether this session can read the present key backup. If not, the backup is kept, for its key may turn up.
@@ -179,6 +239,17 @@ impl From<&Confirmation> for reset::Confirmation {
     }
 }
 
+/// How a hand-over ends, as the app says.
+#[uniffi::remote(Enum)]
+pub enum HandedOver {
+    /// The app's own SDK has the new key. Only if the current backup then holds all that the old one holds, the old one is
+    /// deleted.
+    Taken,
+    /// Nobody waits for that SDK: the old backup stays, and the old recovery key opens it.
+    KeepOldBackup,
+}
+pub use keyward::reset::HandedOver;
+
 /// What a reset is doing, or waits for.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum ResetState {
@@ -197,6 +268,15 @@ pub enum ResetState {
         /// What it accepts.
         challenge: Arc<Challenge>,
     },
+    /// Only in an attached session: give the new key to the app's own SDK ("enter recovery key"), then `handed_over`.
+    /// Everything old is still there.
+    HandOver {
+        /// The new recovery key.
+        recovery_key: Arc<RecoveryKey>,
+        /// The version of the new key backup. Absent: there is none, because the account has key storage switched off, or the
+        /// homeserver goes on using the old one. Then do not let the SDK repair its key backup: it would delete the old one.
+        backup_version: Option<String>,
+    },
     /// It could not go on. Nothing is lost: `retry`, now or after another start of the app (`resume_reset`).
     Stopped {
         /// Why, and what to do about it.
@@ -211,8 +291,8 @@ pub enum ResetState {
     Cancelled,
 }
 
-impl From<Status<reset::ResetFlow>> for ResetState {
-    fn from(status: Status<reset::ResetFlow>) -> Self {
+impl<K: CanReset> From<Status<reset::ResetFlow<K>>> for ResetState {
+    fn from(status: Status<reset::ResetFlow<K>>) -> Self {
         match status {
             Status::Working(progress) => Self::Working {
                 progress: progress.map(Into::into),
@@ -222,6 +302,13 @@ impl From<Status<reset::ResetFlow>> for ResetState {
             },
             Status::At(reset::ResetState::Authorise { challenge }) => Self::Authorise {
                 challenge: Arc::new(challenge.into()),
+            },
+            Status::At(reset::ResetState::HandOver {
+                recovery_key,
+                backup_version,
+            }) => Self::HandOver {
+                recovery_key: Arc::new(RecoveryKey(recovery_key)),
+                backup_version,
             },
             Status::At(reset::ResetState::Done(outcome)) => Self::Done {
                 outcome: outcome.into(),
@@ -290,6 +377,8 @@ pub enum PendingReset {
     Staged,
     /// The new identity is in force: the reset can only be resumed.
     Committed,
+    /// The same, and the reset of an attached session waits until the app's own SDK has taken the new key over.
+    HandingOver,
 }
 pub use keyward::reset::PendingReset;
 

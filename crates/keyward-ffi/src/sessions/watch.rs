@@ -2,28 +2,60 @@
 
 //! The list of sessions as it changes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use keyward::{
+    account::Attached,
     error::{RequestError, ServerError},
     sessions,
 };
 use tokio::sync::Notify;
 
 use super::{NewLogin, SessionList, SessionsError};
-use crate::login::{Closed, Kept, Login};
+use crate::login::{AnyLogin, Closed, Kept, for_each_kind};
 
 /// The list of sessions as it changes. Letting it go ends it.
 #[derive(uniffi::Object)]
 pub struct SessionsWatch {
-    kept: Kept<Watch>,
+    kept: KeptWatch,
     refresh: Arc<Notify>,
 }
 
-struct Watch {
-    sessions: sessions::SessionsWatch,
+enum KeptWatch {
+    Own(Kept<Watch<sessions::SessionsWatch>>),
+    Attached(Kept<Watch<sessions::AttachedSessionsWatch>, Attached>),
+}
+
+struct Watch<W> {
+    sessions: W,
     /// The session was signed out: nothing more is to come.
     is_over: bool,
+}
+
+/// A watch that can be told to request the list.
+trait Refreshes {
+    fn refresh(&mut self);
+}
+
+impl Refreshes for sessions::SessionsWatch {
+    fn refresh(&mut self) {
+        self.refresh();
+    }
+}
+
+impl Refreshes for sessions::AttachedSessionsWatch {
+    fn refresh(&mut self) {
+        self.refresher().refresh();
+    }
+}
+
+impl<W> Watch<W> {
+    fn new(sessions: W) -> Self {
+        Self {
+            sessions,
+            is_over: false,
+        }
+    }
 }
 
 /// The sessions at one time.
@@ -51,20 +83,27 @@ pub enum SessionsUpdate {
 }
 
 impl SessionsWatch {
-    pub(super) async fn start(login: &Arc<Login>) -> Result<Arc<Self>, SessionsError> {
-        let keeper = login.clone();
-        login
-            .call(async move |account| {
-                let watch = Watch {
-                    sessions: account.watch_sessions(),
-                    is_over: false,
-                };
-                Ok(Arc::new(Self {
-                    kept: keeper.keep(watch),
-                    refresh: Arc::default(),
-                }))
-            })
-            .await
+    pub(super) async fn start(login: &AnyLogin, every: Option<Duration>) -> Result<Arc<Self>, SessionsError> {
+        let kept = match login {
+            AnyLogin::Own(login) => {
+                let keeper = login.clone();
+                let kept = login.call(async move |account| {
+                    Ok::<_, SessionsError>(keeper.keep(Watch::new(account.watch_sessions())))
+                });
+                KeptWatch::Own(kept.await?)
+            }
+            AnyLogin::Attached(login) => {
+                let keeper = login.clone();
+                let kept = login.call(async move |account| {
+                    Ok::<_, SessionsError>(keeper.keep(Watch::new(account.watch_sessions(every))))
+                });
+                KeptWatch::Attached(kept.await?)
+            }
+        };
+        Ok(Arc::new(Self {
+            kept,
+            refresh: Arc::default(),
+        }))
     }
 }
 
@@ -74,7 +113,7 @@ impl SessionsWatch {
     /// the account was shut down, and after a failure with `SessionExpired`.
     pub async fn next(&self) -> Option<SessionsUpdate> {
         let refresh = self.refresh.clone();
-        let next = self.kept.wait(async move |mut watch| {
+        for_each_kind!(KeptWatch: &self.kept, kept => kept.wait(async move |mut watch| {
             if watch.is_over {
                 return Err(Closed);
             }
@@ -82,7 +121,7 @@ impl SessionsWatch {
                 // Waiting for the next one can be left at any time: nothing is lost.
                 tokio::select! {
                     biased;
-                    () = refresh.notified() => watch.sessions.refresh(),
+                    () = refresh.notified() => Refreshes::refresh(&mut watch.sessions),
                     next = watch.sessions.next() => break next,
                 }
             };
@@ -96,8 +135,7 @@ impl SessionsWatch {
                 },
                 Err(error) => SessionsUpdate::Failed { error: error.into() },
             })
-        });
-        next.await.ok()
+        }).await.ok())
     }
 
     /// Lets the list be requested again, in any case and at once: when the person asks for it, when the network is back,
@@ -108,6 +146,6 @@ impl SessionsWatch {
 
     /// Ends the watch, and the call that waits for it.
     pub fn stop(&self) {
-        self.kept.stop();
+        for_each_kind!(KeptWatch: &self.kept, kept => kept.stop());
     }
 }

@@ -337,6 +337,16 @@ pub(super) fn session(service: &Service, Path((kind, id)): OfSession) -> Result<
     find(&service.sessions, &id)
 }
 
+/// What an app tells of its session whose SDK Keyward works beside.
+pub(super) async fn host(State(service): Kept, path: OfSession) -> Answer {
+    let session = session(&service, path)?;
+    let device_key = session.client()?.client().encryption().ed25519_key().await;
+    let device_key = device_key.context("the session has no keys")?;
+    Ok(Json(
+        json!({ "access_token": session.plain.access_token, "device_key": device_key }),
+    ))
+}
+
 pub(super) async fn sync(State(service): Kept, path: OfSession) -> Answer {
     session(&service, path)?.sync().await?;
     Ok(nothing())

@@ -172,6 +172,7 @@ fn router() -> Router<Arc<Service>> {
         .route("/sessions/{id}/account_data", post(accounts::account_data))
         .route("/sessions/{id}/seen", post(accounts::seen))
         .route("/sessions/{id}/is_signed", post(accounts::is_signed))
+        .route("/{kind}/{id}/host", post(accounts::host))
         .route("/{kind}/{id}/sync", post(accounts::sync))
         .route("/{kind}/{id}/bootstrap", post(accounts::bootstrap))
         .route("/{kind}/{id}/bootstrap_identity", post(accounts::bootstrap_identity))

@@ -162,6 +162,7 @@ pub(crate) async fn work(job: Job) -> Result<Vec<Row>> {
                 enter("authorise")?;
                 Box::pin(reset.authorise(&password)).await?;
             }
+            ResetState::HandOver { .. } => unreachable!("only an attached session is handed over"),
             ResetState::Done(outcome) => break outcome,
         }
     };

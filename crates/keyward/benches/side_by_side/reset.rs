@@ -276,6 +276,7 @@ async fn keyward(latency: Duration) -> Result<Run> {
                 Box::pin(reset.authorise(&password)).await?;
                 done(AUTHORISE);
             }
+            ResetState::HandOver { .. } => unreachable!("only an attached session is handed over"),
             ResetState::Done(_) => {
                 done("advance to the end");
                 break;

@@ -43,7 +43,7 @@ impl<K: Kind> Account<K> {
         let request = get_global_account_data::v3::Request::new(self.own_user().to_owned(), kind);
         match self.send(request).await {
             Ok(reply) => Ok(Some(reply.account_data.json().get().to_owned())),
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) enum FlowState {
     Staged,
     /// After it: it can only be finished.
     Committed,
+    /// After it, waiting until the other program, whose session this is, has taken the new key over.
+    HandingOver,
     /// Cancelled before it, after an upload whose reply was lost and that may still take effect.
     Cancelled,
 }

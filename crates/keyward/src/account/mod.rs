@@ -19,7 +19,7 @@ use matrix_sdk_sqlite::SqliteCryptoStore;
 use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub use self::attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests};
+pub use self::attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset};
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
     documents::{Documents, FlowState, Header, RESET},

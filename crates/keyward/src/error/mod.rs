@@ -90,6 +90,12 @@ impl ServerError {
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. })
     }
+
+    /// Whether the homeserver itself says that the thing asked for does not exist. Something on the way, or a server without
+    /// the endpoint, says 404, too: what would then be overwritten is not to pass for absent.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.is_not_found() && self.is("M_NOT_FOUND")
+    }
 }
 
 /// The Matrix error code.
@@ -156,6 +162,11 @@ impl RequestError {
     /// Whether the thing asked for does not exist there.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self, Self::Server(error) if error.is_not_found())
+    }
+
+    /// Whether the homeserver itself says that the thing asked for does not exist.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self::Server(error) if error.is_absent())
     }
 
     /// How long the server asks to wait.

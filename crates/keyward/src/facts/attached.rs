@@ -7,14 +7,11 @@ use futures_util::try_join;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{IdentityStatus, KeyBackupStatus, SecretStorageStatus};
+use super::{IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Waiting};
 use crate::{
     account::{Account, Attached},
     error::RequestError,
-    identity::{
-        KnowsIdentity as _, Shown,
-        signed_json::{is_signature, signature_of, signed_part},
-    },
+    identity::{KnowsIdentity as _, Shown, signed_json::is_signed_by},
     key_backup::{self, BackupVersion},
 };
 
@@ -36,10 +33,12 @@ pub struct AttachedStatus {
     /// Key backup ("Key storage"): there is none, the identity or the session has signed it (`Disabled`: this program has no
     /// key for it), or neither has (`Untrusted`).
     pub key_backup: KeyBackupStatus,
+    /// A reset that waits to be resumed.
+    pub pending_reset: Option<PendingReset>,
 }
 
 impl Account<Attached> {
-    /// Looks how the account and the session stand. Reads only; two round trips.
+    /// Looks how the account and the session stand. Reads only; two round trips, and one more if a reset waits.
     ///
     /// # Errors
     /// [`RequestError`]
@@ -59,24 +58,20 @@ impl Account<Attached> {
                 Some(version) if self.has_signed(&version, &shown) => KeyBackupStatus::Disabled,
                 Some(_) => KeyBackupStatus::Untrusted,
             },
+            pending_reset: self.waiting_reset().await?.and_then(Waiting::for_people),
         })
     }
 
     /// Whether the identity, if it is trusted, or the other program's session has signed a version of the key backup.
     fn has_signed(&self, version: &BackupVersion, shown: &Shown) -> bool {
         let auth_data = version.info.get("auth_data").unwrap_or(&Value::Null);
-        let Some(signed) = signed_part(auth_data) else {
-            return false;
-        };
         let trusted = shown
             .master_key
             .as_deref()
             .filter(|_| shown.identity == IdentityStatus::Ours);
         let identity = trusted.map(|key| (key, key));
         let device = (self.device_id(), self.host().device_key.as_str());
-        identity.into_iter().chain([device]).any(|(name, key)| {
-            let signature = signature_of(auth_data, self.user_id(), &format!("ed25519:{name}"));
-            signature.is_some_and(|signature| is_signature(&signed, key, signature))
-        })
+        let mut signers = identity.into_iter().chain([device]);
+        signers.any(|(name, key)| is_signed_by(auth_data, self.user_id(), name, key))
     }
 }

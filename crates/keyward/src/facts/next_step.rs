@@ -39,7 +39,7 @@ impl Status {
     /// What a person should do next. If there are several things, the one that the others depend on.
     pub fn next_step(&self) -> NextStep {
         match self.pending_reset {
-            Some(PendingReset::Committed) => return NextStep::FinishReset,
+            Some(PendingReset::Committed | PendingReset::HandingOver) => return NextStep::FinishReset,
             Some(PendingReset::Staged) => return NextStep::ResumeOrCancelReset,
             None => {}
         }

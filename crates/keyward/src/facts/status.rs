@@ -136,13 +136,7 @@ impl Account {
             .room_key_counts()
             .await
             .map_err(StoreError::because)?;
-        let pending_reset = match self.waiting_reset().await? {
-            None | Some(Waiting::Cancelled) => None,
-            Some(Waiting::Staged) => Some(PendingReset::Staged),
-            // If the journal cannot be read, the phase is unknown. `Staged` would suggest that the reset can be
-            // cancelled without loss.
-            Some(Waiting::Committed | Waiting::Unreadable) => Some(PendingReset::Committed),
-        };
+        let pending_reset = self.waiting_reset().await?.and_then(Waiting::for_people);
         Ok(Status {
             user_id: self.user_id().to_owned(),
             device_id: self.device_id().to_owned(),

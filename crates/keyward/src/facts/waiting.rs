@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     account::{Account, FlowState, RESET},
     error::RequestError,
+    identity::KnowsIdentity,
 };
 
 /// An interrupted reset.
@@ -17,6 +18,8 @@ pub enum PendingReset {
     Staged,
     /// The new identity is in force: the reset can only be resumed.
     Committed,
+    /// The same, and the reset waits until the other program, whose session this is, has taken the new key over.
+    HandingOver,
 }
 
 /// How a waiting reset stands.
@@ -26,13 +29,29 @@ pub(crate) enum Waiting {
     Staged,
     /// The new identity is in force.
     Committed,
+    /// The new identity is in force, and the other program has to take the new key over.
+    HandingOver,
     /// It was cancelled while the reply to an upload was outstanding; the new identity may still come into force.
     Cancelled,
     /// Another version wrote the document: the phase is unknown.
     Unreadable,
 }
 
-impl Account {
+impl Waiting {
+    /// What people are told.
+    pub(crate) fn for_people(self) -> Option<PendingReset> {
+        match self {
+            Self::Cancelled => None,
+            Self::Staged => Some(PendingReset::Staged),
+            // If the journal cannot be read, the phase is unknown. `Staged` would suggest that the reset can be cancelled
+            // without loss.
+            Self::Committed | Self::Unreadable => Some(PendingReset::Committed),
+            Self::HandingOver => Some(PendingReset::HandingOver),
+        }
+    }
+}
+
+impl<K: KnowsIdentity> Account<K> {
     /// The interrupted reset of this session, if there is one. Only then the server is asked: it alone knows whether
     /// the upload of the identity arrived.
     pub(crate) async fn waiting_reset(&self) -> Result<Option<Waiting>, RequestError> {
@@ -45,6 +64,7 @@ impl Account {
         let shown = self.shown_identity(|key| header.may_bring(key)).await?;
         let is_in_force = shown.is_some_and(|key| header.may_bring(&key));
         Ok(Some(match header.state {
+            FlowState::HandingOver => Waiting::HandingOver,
             _ if is_in_force => Waiting::Committed,
             FlowState::Committed => Waiting::Committed,
             FlowState::Cancelled => Waiting::Cancelled,

@@ -81,6 +81,9 @@ struct Trust {
     withdrawn: Vec<String>,
     /// The master keys that were trusted before, the latest last.
     replaced: Vec<String>,
+    /// What held before an identity was made here: if that one does not come into force for good, this holds again.
+    #[serde(default)]
+    before: Option<Box<Self>>,
 }
 
 impl Trust {
@@ -120,6 +123,19 @@ impl Trust {
         }
         let too_many = self.replaced.len().saturating_sub(MOST_REPLACED);
         self.replaced.drain(..too_many);
+    }
+
+    /// What holds after an identity with this key was made here.
+    fn trusting_what_was_made_here(mut self, key: &str) -> Self {
+        if self.anchor.as_deref() == Some(key) {
+            return self;
+        }
+        self.before = None;
+        let before = Box::new(self.clone());
+        let mut trust = self.trusting(key);
+        trust.replaced.retain(|replaced| replaced != key);
+        trust.before = Some(before);
+        trust
     }
 
     /// Whether some identity was trusted.
@@ -201,6 +217,7 @@ fn device(object: &Value, user: &str, id: &str, checked: &Checked) -> Option<Str
 struct Reply {
     master: Option<Value>,
     self_signing: Option<Value>,
+    user_signing: Option<Value>,
     devices: BTreeMap<OwnedDeviceId, Value>,
 }
 
@@ -212,6 +229,7 @@ impl Account<Attached> {
         let user = self.own_user();
         let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(|_| ServerError::NotUnderstood);
         let (master, self_signing) = (reply.master_keys.get(user), reply.self_signing_keys.get(user));
+        let user_signing = reply.user_signing_keys.get(user);
         let devices = reply.device_keys.remove(user).unwrap_or_default();
         // One session cannot hide the others with keys that nobody understands.
         let devices = devices
@@ -221,6 +239,7 @@ impl Account<Attached> {
             devices: devices.collect(),
             master: master.map(|key| parse(key.json().get())).transpose()?,
             self_signing: self_signing.map(|key| parse(key.json().get())).transpose()?,
+            user_signing: user_signing.map(|key| parse(key.json().get())).transpose()?,
         })
     }
 
@@ -233,6 +252,48 @@ impl Account<Attached> {
             // Without it an identity that was replaced would be believed again.
             _ => Err(StoreError::because("the document of what is trusted is not understood")),
         }
+    }
+
+    async fn save_trust(&self, mut trust: Trust) -> Result<(), StoreError> {
+        trust.format = FORMAT;
+        let document = serde_json::to_vec(&trust).map_err(StoreError::because)?;
+        self.save_document(TRUST, document).await
+    }
+
+    /// Trusts an identity that was made here, whose master key is `key`, from now on; the one before does not come back.
+    pub(crate) async fn trust_what_was_made_here(&self, key: &str) -> Result<(), StoreError> {
+        let looking: Arc<Looking> = self.shared();
+        let _one_at_a_time = looking.0.lock().await;
+        let before = self.trust().await?;
+        let trust = before.clone().naming(self.host().master_key.as_deref());
+        let trust = trust.trusting_what_was_made_here(key);
+        match trust == before {
+            true => Ok(()),
+            false => self.save_trust(trust).await,
+        }
+    }
+
+    /// Takes [`Self::trust_what_was_made_here`] back: the identity did not come into force for good.
+    pub(crate) async fn trust_as_before(&self, made_here: &str) -> Result<(), StoreError> {
+        let looking: Arc<Looking> = self.shared();
+        let _one_at_a_time = looking.0.lock().await;
+        let trust = self.trust().await?;
+        match trust.before {
+            Some(before) if trust.anchor.as_deref() == Some(made_here) => self.save_trust(*before).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The device keys of the other program's session as the server shows them: `{"user_id", "device_id", "algorithms",
+    /// "keys", "signatures"}`, signed by the key that the program has named. `None`: it shows none, or others.
+    pub(crate) async fn host_device_keys(&self) -> Result<Option<Value>, RequestError> {
+        let mut reply = self.own_keys().await?;
+        let found = reply.devices.remove(self.own_device());
+        let checked: Arc<Checked> = self.shared();
+        Ok(found.filter(|object| {
+            let key = device(object, self.user_id(), self.device_id(), &checked);
+            key.is_some_and(|key| key == self.host().device_key)
+        }))
     }
 }
 
@@ -254,14 +315,12 @@ impl KnowsIdentity for Attached {
         let judged = tokio::task::spawn_blocking(move || judge(&reply, &host, &known, &checked));
         let judged = judged.await.map_err(StoreError::because)??;
         let trusted = judged.master_key.as_ref();
-        let mut trust = match trusted.filter(|_| judged.identity == IdentityStatus::Ours) {
+        let trust = match trusted.filter(|_| judged.identity == IdentityStatus::Ours) {
             Some(trusted) => trust.trusting(trusted),
             None => trust,
         };
-        trust.format = FORMAT;
         if trust != before {
-            let document = serde_json::to_vec(&trust).map_err(StoreError::because)?;
-            account.save_document(TRUST, document).await?;
+            account.save_trust(trust).await?;
         }
         Ok(Shown {
             identity: judged.identity,
@@ -273,6 +332,28 @@ impl KnowsIdentity for Attached {
 
     async fn shown_devices(account: &Account<Self>) -> Result<Vec<OwnedDeviceId>, RequestError> {
         Ok(account.own_keys().await?.devices.into_keys().collect())
+    }
+
+    async fn shown_master_key(account: &Account<Self>) -> Result<Option<(String, bool)>, RequestError> {
+        let reply = account.own_keys().await?;
+        let Some(master) = &reply.master else {
+            return Ok(None);
+        };
+        let user = account.user_id();
+        let key = public_key(master, user, "master").ok_or(ServerError::NotUnderstood)?;
+        let checked: Arc<Checked> = account.shared();
+        let is_sound = [
+            (&reply.self_signing, "self_signing"),
+            (&reply.user_signing, "user_signing"),
+        ]
+        .into_iter()
+        .all(|(object, usage)| {
+            let object = object.as_ref();
+            object.is_some_and(|object| {
+                public_key(object, user, usage).is_some() && checked.holds(object, user, &key, &key)
+            })
+        });
+        Ok(Some((key, is_sound)))
     }
 }
 
@@ -324,6 +405,7 @@ mod tests {
             let reply = Reply {
                 master: Some(signed(identity_key("master", &master), "HOST", &host)),
                 self_signing: Some(signed(identity_key("self_signing", &signer), &master_name, &master)),
+                user_signing: None,
                 devices: devices.into(),
             };
             Self {
@@ -476,6 +558,24 @@ mod tests {
             let judged = world.judge(&Trust::default()).expect("understood");
             assert!(!judged.devices.contains_key(<&ruma::DeviceId>::from("ODD")));
         }
+    }
+
+    #[test]
+    fn an_identity_that_was_made_here_is_trusted_until_that_is_taken_back() {
+        let nothing = Trust::default();
+        let old = nothing.trusting("old");
+        let made = old.clone().trusting_what_was_made_here("made");
+        assert!(made.is_known("made") && !made.is_replaced("made") && made.is_replaced("old"));
+        assert_eq!(
+            made.clone().trusting_what_was_made_here("made"),
+            made,
+            "a second time is the same"
+        );
+        let back = *made.before.clone().expect("what held before");
+        assert_eq!(back, old);
+        // It is in force after all, although the program had named another meanwhile.
+        let again = made.naming(Some("old")).trusting_what_was_made_here("made");
+        assert!(again.is_known("made") && !again.is_replaced("made"));
     }
 
     #[test]

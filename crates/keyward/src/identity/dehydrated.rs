@@ -8,7 +8,7 @@
 
 use ruma::{OwnedDeviceId, api::client::device::get_devices::v3::Response as Devices};
 
-use crate::{account::Account, error::RequestError};
+use super::Shown;
 
 /// What is known of a device.
 #[derive(Clone, Copy, Debug)]
@@ -29,20 +29,19 @@ pub(crate) fn dehydrated<'a>(devices: impl IntoIterator<Item = Candidate<'a>>) -
     (only.signed && !only.was_active).then_some(only.device_id)
 }
 
-impl Account {
-    /// The dehydrated device among `listed`, after a fresh `/keys/query`.
-    pub(crate) async fn dehydrated_among(&self, listed: &Devices) -> Result<Option<OwnedDeviceId>, RequestError> {
-        let known = self.own_devices().await?;
+impl Shown {
+    /// The dehydrated device among `listed`, which was asked for at the same time.
+    pub(crate) fn dehydrated_among(&self, listed: &Devices) -> Option<OwnedDeviceId> {
         let candidates = listed.devices.iter().filter_map(|device| {
-            let keys = known.get(&device.device_id)?;
+            let keys = self.devices.get(&device.device_id)?;
             Some(Candidate {
                 device_id: device.device_id.as_str(),
-                says_so: keys.is_dehydrated(),
-                signed: keys.is_cross_signed_by_owner(),
+                says_so: keys.dehydrated,
+                signed: keys.signed,
                 was_active: device.last_seen_ts.is_some() || device.last_seen_ip.is_some(),
             })
         });
-        Ok(dehydrated(candidates).map(OwnedDeviceId::from))
+        dehydrated(candidates).map(OwnedDeviceId::from)
     }
 }
 

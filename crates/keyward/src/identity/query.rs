@@ -2,7 +2,7 @@
 
 //! What the server shows of this user's identity and devices, and this session's own device keys on the server.
 
-use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use matrix_sdk_crypto::types::requests::AnyIncomingResponse;
 use ruma::{
@@ -19,15 +19,6 @@ use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
 };
-
-/// Pauses before an identity whose signatures do not hold is asked for again: Synapse stores the three keys of an upload
-/// one after the other, and shows what it has meanwhile.
-const HALF_STORED_PAUSES: [Duration; 4] = [
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
 
 /// What the server shows of this user.
 pub(crate) struct OwnKeys {
@@ -82,23 +73,6 @@ impl Account {
         response.self_signing_keys.retain(|_, key| can_be_read(key.json()));
         response.user_signing_keys.retain(|_, key| can_be_read(key.json()));
         self.mark_as_sent(id, &response).await
-    }
-
-    /// The master key that the server shows. A key of which `decides` says that much depends on it counts only if its
-    /// signatures hold.
-    ///
-    /// # Errors
-    /// [`RequestError`]; [`ServerError::NotUnderstood`] where the signatures do not hold.
-    pub(crate) async fn shown_identity(&self, decides: impl Fn(&str) -> bool) -> Result<Option<String>, RequestError> {
-        let mut pauses = HALF_STORED_PAUSES.into_iter();
-        loop {
-            let shown = self.query_keys_that_may_be_hidden().await?.master_key;
-            match &shown {
-                Some(key) if decides(key) && !self.knows_identity(key).await? => {}
-                _ => return Ok(shown),
-            }
-            tokio::time::sleep(pauses.next().ok_or(ServerError::NotUnderstood)?).await;
-        }
     }
 
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does

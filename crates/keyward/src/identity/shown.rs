@@ -3,7 +3,10 @@
 //! The identity and the devices as the server shows them now, judged by what this session trusts. Each kind of session
 //! learns of them in its own way; the rules of the lists that are made of them are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use ruma::{DeviceId, OwnedDeviceId};
 use serde_json::Value;
@@ -11,8 +14,17 @@ use serde_json::Value;
 use super::IdentityStatus;
 use crate::{
     account::{Account, Kind, Own},
-    error::RequestError,
+    error::{RequestError, ServerError},
 };
+
+/// Pauses before an identity whose signatures do not hold is asked for again: Synapse stores the three keys of an upload
+/// one after the other, and shows what it has meanwhile.
+const HALF_STORED_PAUSES: [Duration; 4] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 
 /// The identity and the devices of the own user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +65,35 @@ pub trait KnowsIdentity: Kind + Sized {
     /// The ids of the devices whose keys the server shows, for those who can go on without an identity that is known.
     #[doc(hidden)]
     fn shown_devices(account: &Account<Self>) -> impl Future<Output = Result<Vec<OwnedDeviceId>, RequestError>> + Send;
+
+    /// Base64 of the master key that the server shows, if it shows one, and whether the signatures of its identity hold.
+    /// Whose it is, is another question.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    #[doc(hidden)]
+    fn shown_master_key(
+        account: &Account<Self>,
+    ) -> impl Future<Output = Result<Option<(String, bool)>, RequestError>> + Send;
+}
+
+impl<K: KnowsIdentity> Account<K> {
+    /// The master key that the server shows. A key of which `decides` says that much depends on it counts only if its
+    /// signatures hold.
+    ///
+    /// # Errors
+    /// [`RequestError`]; [`ServerError::NotUnderstood`] where the signatures do not hold.
+    pub(crate) async fn shown_identity(&self, decides: impl Fn(&str) -> bool) -> Result<Option<String>, RequestError> {
+        let mut pauses = HALF_STORED_PAUSES.into_iter();
+        loop {
+            match K::shown_master_key(self).await? {
+                Some((key, is_sound)) if is_sound || !decides(&key) => return Ok(Some(key)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+            tokio::time::sleep(pauses.next().ok_or(ServerError::NotUnderstood)?).await;
+        }
+    }
 }
 
 impl KnowsIdentity for Own {
@@ -88,5 +129,13 @@ impl KnowsIdentity for Own {
     async fn shown_devices(account: &Account) -> Result<Vec<OwnedDeviceId>, RequestError> {
         let keys = account.query_keys_that_may_be_hidden().await?;
         Ok(keys.devices.into_keys().collect())
+    }
+
+    async fn shown_master_key(account: &Account) -> Result<Option<(String, bool)>, RequestError> {
+        let Some(key) = account.query_keys_that_may_be_hidden().await?.master_key else {
+            return Ok(None);
+        };
+        let is_sound = account.knows_identity(&key).await?;
+        Ok(Some((key, is_sound)))
     }
 }

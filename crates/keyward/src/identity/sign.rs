@@ -7,7 +7,7 @@ use matrix_sdk_crypto::Device;
 use ruma::api::client::keys::upload_signatures;
 
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, ServerError, wraps_a_request_error},
 };
 
@@ -48,7 +48,9 @@ impl Account {
             None => Err(SignError::NotSigned),
         }
     }
+}
 
+impl<K: Kind> Account<K> {
     /// Sends signatures that exist already, of devices or keys. Whether the server shows them is the caller's to look at.
     pub(crate) async fn send_signatures(&self, signatures: upload_signatures::v3::Request) -> Result<(), SignError> {
         match self.send(signatures).await {

@@ -31,11 +31,27 @@ pub(crate) fn is_signature(signed: &str, key: &str, signature: &str) -> bool {
     }
 }
 
+/// Whether `object` has a signature of `user`'s Ed25519 key with this name, by `key`, in base64.
+pub(crate) fn is_signed_by(object: &Value, user: &str, name: &str, key: &str) -> bool {
+    let signature = signature_of(object, user, &format!("ed25519:{name}"));
+    match (signed_part(object), signature) {
+        (Some(signed), Some(signature)) => is_signature(&signed, key, signature),
+        _ => false,
+    }
+}
+
 /// Base64 of the signature of `object` by `key`.
-#[cfg(test)]
+///
+/// # Panics
+/// If it has no canonical form.
 pub(crate) fn sign(object: &Value, key: &vodozemac::Ed25519SecretKey) -> String {
     let signed = signed_part(object).expect("an object with a canonical form");
     key.sign(signed.as_bytes()).to_base64()
+}
+
+/// Adds a signature by `user`'s Ed25519 key with this name, in base64.
+pub(crate) fn add_signature(object: &mut Value, user: &str, name: &str, signature: String) {
+    object["signatures"][user][format!("ed25519:{name}")] = signature.into();
 }
 
 #[cfg(test)]

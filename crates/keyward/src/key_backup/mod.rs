@@ -8,6 +8,7 @@
 //! Specification: Client-Server API, "Server-side key backups".
 
 mod download;
+mod moving;
 mod read_back;
 mod seen;
 mod upload;
@@ -25,6 +26,7 @@ use serde_json::Value;
 
 pub(crate) use self::{
     download::download,
+    moving::{holds_all_of, is_within, move_keys},
     read_back::reads_back,
     seen::note_seen,
     upload::{UploadError, upload_pending},
@@ -97,13 +99,16 @@ pub(crate) async fn current<K: Kind>(account: &Account<K>) -> Result<Option<Back
             found.etag,
             &found.algorithm,
         ))),
-        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
 /// A version by its number, if it exists.
-pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<BackupVersion>, RequestError> {
+pub(crate) async fn version<K: Kind>(
+    account: &Account<K>,
+    version: &str,
+) -> Result<Option<BackupVersion>, RequestError> {
     let request = get_backup_info::v3::Request::new(version.to_owned());
     match account.send(request).await {
         Ok(found) => Ok(Some(BackupVersion::new(
@@ -112,13 +117,13 @@ pub(crate) async fn version(account: &Account, version: &str) -> Result<Option<B
             found.etag,
             &found.algorithm,
         ))),
-        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
 /// Deletes a version. One that is gone already is no error.
-pub(crate) async fn delete(account: &Account, version: &str) -> Result<(), RequestError> {
+pub(crate) async fn delete<K: Kind>(account: &Account<K>, version: &str) -> Result<(), RequestError> {
     let request = delete_backup_version::v3::Request::new(version.to_owned());
     match account.send(request).await {
         Err(error) if !error.is_not_found() => Err(error),
@@ -129,7 +134,10 @@ pub(crate) async fn delete(account: &Account, version: &str) -> Result<(), Reque
 /// The versions beside `current` that still exist, as far as they can be found: those that this session has seen, and
 /// those whose numbers are just below. When the newer version is deleted, the server presents the one before it as current,
 /// and nobody can read that (matrix-rust-sdk#4502).
-pub(crate) async fn others_than(account: &Account, current: &str) -> Result<Vec<BackupVersion>, RequestError> {
+pub(crate) async fn others_than<K: Kind>(
+    account: &Account<K>,
+    current: &str,
+) -> Result<Vec<BackupVersion>, RequestError> {
     let mut numbers: Vec<String> = match current.parse::<u64>() {
         Ok(number) => (number.saturating_sub(OLDER_VERSIONS).max(1)..number)
             .rev()

@@ -10,7 +10,7 @@ use vodozemac::megolm::{InboundGroupSession, SessionConfig};
 use crate::{account::Account, ed25519::unless_it_panics, error::RequestError, room_keys::is_usable};
 
 /// Room keys that are read back, at random.
-const SAMPLE: usize = 5;
+pub(super) const SAMPLE: usize = 5;
 
 /// Reads some of the room keys that are here back from `version`; `false` if one is not there, does not decrypt, or opens
 /// fewer messages than the one that is here.
@@ -40,6 +40,6 @@ pub(crate) async fn reads_back(
 }
 
 /// The first message of its session that a room key opens.
-fn first_index(key: &ExportedRoomKey) -> u32 {
+pub(super) fn first_index(key: &ExportedRoomKey) -> u32 {
     InboundGroupSession::import(&key.session_key, SessionConfig::version_1()).first_known_index()
 }

@@ -4,7 +4,10 @@
 //! their users together, so that older ones are not found by counting down.
 
 use super::is_version;
-use crate::{account::Account, error::StoreError};
+use crate::{
+    account::{Account, Kind},
+    error::StoreError,
+};
 
 /// Where the store keeps them: a list of version numbers, the newest last.
 const DOCUMENT: &str = "keyward.backup_versions";
@@ -12,7 +15,7 @@ const DOCUMENT: &str = "keyward.backup_versions";
 const MOST: usize = 64;
 
 /// The versions seen so far.
-pub(super) async fn seen(account: &Account) -> Result<Vec<String>, StoreError> {
+pub(super) async fn seen<K: Kind>(account: &Account<K>) -> Result<Vec<String>, StoreError> {
     let document = account.load_document(DOCUMENT).await?;
     let seen: Vec<String> = document
         .and_then(|document| serde_json::from_slice(&document).ok())
@@ -21,7 +24,7 @@ pub(super) async fn seen(account: &Account) -> Result<Vec<String>, StoreError> {
 }
 
 /// Forgets versions that are gone.
-pub(super) async fn forget(account: &Account, gone: &[&str]) -> Result<(), StoreError> {
+pub(super) async fn forget<K: Kind>(account: &Account<K>, gone: &[&str]) -> Result<(), StoreError> {
     let mut all = seen(account).await?;
     let before = all.len();
     all.retain(|version| !gone.contains(&version.as_str()));
@@ -32,7 +35,7 @@ pub(super) async fn forget(account: &Account, gone: &[&str]) -> Result<(), Store
 }
 
 /// Notes versions. Writes nothing if all of them are noted already.
-pub(crate) async fn note_seen(account: &Account, versions: &[&str]) -> Result<(), StoreError> {
+pub(crate) async fn note_seen<K: Kind>(account: &Account<K>, versions: &[&str]) -> Result<(), StoreError> {
     let mut all = seen(account).await?;
     let before = all.len();
     for version in versions {
@@ -47,7 +50,7 @@ pub(crate) async fn note_seen(account: &Account, versions: &[&str]) -> Result<()
     save(account, &all).await
 }
 
-async fn save(account: &Account, versions: &[String]) -> Result<(), StoreError> {
+async fn save<K: Kind>(account: &Account<K>, versions: &[String]) -> Result<(), StoreError> {
     let document = serde_json::to_vec(versions).map_err(StoreError::because)?;
     account.save_document(DOCUMENT, document).await
 }

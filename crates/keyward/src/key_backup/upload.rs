@@ -2,10 +2,15 @@
 
 //! Room keys from here into the backup.
 
-use ruma::api::client::backup::add_backup_keys;
+use std::collections::BTreeMap;
+
+use ruma::{
+    OwnedRoomId,
+    api::client::backup::{RoomKeyBackup, add_backup_keys},
+};
 
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, ServerError, StoreError, wraps_a_request_error},
 };
 
@@ -38,28 +43,43 @@ pub(crate) async fn upload_pending(
         let Some((id, batch)) = backup.backup().await.map_err(StoreError::because)? else {
             return Err(UploadError::Replaced);
         };
-        let request = add_backup_keys::v3::Request::new(batch.version.clone(), batch.rooms);
-        let response = match account.send(request).await {
-            Ok(response) => response,
-            Err(error) if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => {
-                return Err(UploadError::Replaced);
-            }
-            // What servers say where the version is not the current one differs: Conduit refuses it as a wrong parameter,
-            // Dendrite fails if it was deleted.
-            Err(error @ RequestError::Server(ServerError::Refused { .. } | ServerError::Failing { .. })) => {
-                let current = super::current(account).await?;
-                return Err(match current.is_some_and(|current| current.version == batch.version) {
-                    true => error.into(),
-                    false => UploadError::Replaced,
-                });
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let response = send(account, &batch.version, batch.rooms).await?;
         on_server = response.count.into();
         machine
             .mark_request_as_sent(&id, &response)
             .await
             .map_err(StoreError::because)?;
+    }
+}
+
+/// Puts room keys into a version. Returns how many keys the server has then.
+pub(super) async fn put<K: Kind>(
+    account: &Account<K>,
+    version: &str,
+    rooms: BTreeMap<OwnedRoomId, RoomKeyBackup>,
+) -> Result<u64, UploadError> {
+    Ok(send(account, version, rooms).await?.count.into())
+}
+
+async fn send<K: Kind>(
+    account: &Account<K>,
+    version: &str,
+    rooms: BTreeMap<OwnedRoomId, RoomKeyBackup>,
+) -> Result<add_backup_keys::v3::Response, UploadError> {
+    let request = add_backup_keys::v3::Request::new(version.to_owned(), rooms);
+    match account.send(request).await {
+        Ok(response) => Ok(response),
+        Err(error) if error.is("M_WRONG_ROOM_KEYS_VERSION") || error.is_not_found() => Err(UploadError::Replaced),
+        // What servers say where the version is not the current one differs: Conduit refuses it as a wrong parameter,
+        // Dendrite fails if it was deleted.
+        Err(error @ RequestError::Server(ServerError::Refused { .. } | ServerError::Failing { .. })) => {
+            let current = super::current(account).await?;
+            Err(match current.is_some_and(|current| current.version == version) {
+                true => error.into(),
+                false => UploadError::Replaced,
+            })
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,9 +3,12 @@
 //! A reset as a [`Flow`] for the driver, beginning before the reset's first step.
 
 use crate::{
-    account::Account,
+    account::{Account, Kind, Own},
     flow::Flow,
-    reset::{Confirmation, Plan, Progress, ProgressListener, Reset, ResetError, ResetOptions, ResetState},
+    reset::{
+        Confirmation, HandedOver, Plan, Progress, ProgressListener, Reset, ResetError, ResetOptions, ResetState,
+        kind::CanReset,
+    },
     secret::Password,
 };
 
@@ -18,14 +21,16 @@ pub enum ResetCommand {
     Authorise(Password),
     /// [`Reset::authorise_in_browser`]
     AuthoriseInBrowser,
+    /// [`Reset::handed_over`]
+    HandedOver(HandedOver),
 }
 
 /// A reset for the driver: a new one, one to resume, or one that is under way.
-pub struct ResetFlow {
-    account: Account,
+pub struct ResetFlow<K: Kind = Own> {
+    account: Account<K>,
     entrance: Entrance,
     /// `None` before it was begun, and after a cancel that failed.
-    reset: Option<Reset>,
+    reset: Option<Reset<K>>,
 }
 
 enum Entrance {
@@ -38,9 +43,9 @@ enum Entrance {
     Resume(Option<ProgressListener>),
 }
 
-impl ResetFlow {
+impl<K: CanReset> ResetFlow<K> {
     /// One that is to be started: [`Account::start_reset`].
-    pub fn start(account: Account, plan: Plan, options: ResetOptions) -> Self {
+    pub fn start(account: Account<K>, plan: Plan, options: ResetOptions) -> Self {
         Self {
             account,
             entrance: Entrance::Start {
@@ -53,7 +58,7 @@ impl ResetFlow {
     }
 
     /// One that is to be taken up again: [`Account::resume_reset`].
-    pub fn resume(account: Account, progress: Option<ProgressListener>) -> Self {
+    pub fn resume(account: Account<K>, progress: Option<ProgressListener>) -> Self {
         Self {
             account,
             entrance: Entrance::Resume(progress),
@@ -62,14 +67,14 @@ impl ResetFlow {
     }
 
     /// One that is under way.
-    pub fn under_way(account: Account, reset: Reset) -> Self {
+    pub fn under_way(account: Account<K>, reset: Reset<K>) -> Self {
         Self {
             reset: Some(reset),
             ..Self::resume(account, None)
         }
     }
 
-    async fn begin(&mut self) -> Result<Reset, ResetError> {
+    async fn begin(&mut self) -> Result<Reset<K>, ResetError> {
         let progress = match &mut self.entrance {
             Entrance::Resume(progress) => progress.clone(),
             Entrance::Start { plan, options, tried } => {
@@ -86,7 +91,7 @@ impl ResetFlow {
     }
 }
 
-impl Flow for ResetFlow {
+impl<K: CanReset> Flow for ResetFlow<K> {
     type State = ResetState;
     type Progress = Progress;
     type Command = ResetCommand;
@@ -116,6 +121,7 @@ impl Flow for ResetFlow {
             ResetCommand::ConfirmSaved(confirmation) => reset.confirm_saved(&confirmation).await,
             ResetCommand::Authorise(password) => reset.authorise(&password).await,
             ResetCommand::AuthoriseInBrowser => reset.authorise_in_browser().await,
+            ResetCommand::HandedOver(how) => reset.handed_over(how).await,
         }
     }
 

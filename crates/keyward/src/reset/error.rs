@@ -11,6 +11,7 @@ use crate::{
     key_backup::UploadError,
     reset::state::Conflict,
     room_keys::ExportError,
+    secret_storage::OpenError,
 };
 
 /// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
@@ -74,6 +75,26 @@ pub enum ResetError {
     /// Another client keeps replacing the key backup. Resume when it is quiet.
     #[error("Another client keeps replacing the key backup. Resume the reset later.")]
     BackupReplaced,
+    /// The homeserver does not show the session's own device keys, or shows others than its program has named. Nothing is
+    /// replaced.
+    #[error(
+        "The homeserver does not show this session's own keys. If its app has just been logged in, wait a moment and try \
+         again. Otherwise do not trust this homeserver."
+    )]
+    HostDevice,
+    /// What was typed does not open the old secret storage. Ask again.
+    #[error(transparent)]
+    OldKey(#[from] OpenError),
+    /// The other program has not taken the new key over: the current backup does not hold all that the old one holds. Give
+    /// it the key, wait until it has restored, and say so again; or keep the old backup.
+    #[error(
+        "The key backup does not yet hold everything that the old one holds. Give the app some time with the new \
+         Security Key, or keep the old backup."
+    )]
+    NotTakenOver,
+    /// The room keys are another program's: export them there.
+    #[error("The room keys of this session are kept by its own app. Export them there.")]
+    NoRoomKeys,
     /// The room keys could not be exported; nothing was changed.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -119,6 +140,10 @@ impl FlowError for ResetError {
             Self::NotDeleted => ("reset.not_deleted", Remedy::Retry),
             Self::NotSigned => ("reset.not_signed", Remedy::Retry),
             Self::BackupReplaced => ("reset.backup_replaced", Remedy::Wait),
+            Self::HostDevice => ("reset.host_device", Remedy::Retry),
+            Self::OldKey(error) => error.advice(),
+            Self::NotTakenOver => ("reset.not_taken_over", Remedy::Wait),
+            Self::NoRoomKeys => ("reset.no_room_keys", Remedy::Nothing),
             Self::Export(error) => error.advice(),
             Self::UnknownJournal => ("reset.unknown_journal", Remedy::Update),
             Self::Request(error) => error.advice(),

@@ -8,30 +8,32 @@
 
 use std::sync::Arc;
 
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    account::Account,
+    account::{Account, Attached, Kind, Own},
     auth::{Attempt, Authorisation, Browser, Challenge, Then},
     facts::Waiting,
-    key_backup,
     reset::{
-        Confirmation, Export, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
+        Confirmation, HandedOver, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
         ResetOptions, ResetState, Step,
-        journal::Journal,
+        journal::{HandOver, Journal},
+        kind::CanReset,
         look::identity,
         plan, prepare,
         run::Run,
+        staged,
         state::{self, Action, Phase, ServerIdentity},
         steps,
     },
-    room_keys::RoomKeyProgress,
     secret::{Password, RecoveryKey, Secret},
+    secret_storage::{self, BACKUP, KeyInput, SECRETS, key_event_type},
 };
 
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
-pub struct Reset {
-    run: Run,
+pub struct Reset<K: Kind = Own> {
+    run: Run<K>,
     authorisation: Authorisation,
     /// While a person is at work in a browser.
     browser: Option<Browser>,
@@ -39,7 +41,7 @@ pub struct Reset {
     _one_at_a_time: OwnedMutexGuard<()>,
 }
 
-impl std::fmt::Debug for Reset {
+impl<K: Kind> std::fmt::Debug for Reset<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reset")
             .field("phase", &self.run.journal.phase)
@@ -47,7 +49,7 @@ impl std::fmt::Debug for Reset {
     }
 }
 
-impl Account {
+impl<K: CanReset> Account<K> {
     /// Looks at what a reset would mean for this account. Changes nothing.
     ///
     /// # Errors
@@ -63,7 +65,7 @@ impl Account {
     /// # Errors
     /// [`ResetError`]; nothing is changed then.
     #[tracing::instrument(skip_all)]
-    pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset, ResetError> {
+    pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset<K>, ResetError> {
         let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         if plan.before.user_id != self.user_id() || plan.before.device_id != self.device_id() {
             return Err(ResetError::PlanOutdated);
@@ -79,19 +81,10 @@ impl Account {
         }
         let progress = options.progress.unwrap_or_else(|| Arc::new(|_| {}));
         let before = plan.before.clone();
-        let mut drained = None;
-        if let Some(Export { file, passphrase }) = options.export {
-            drained = steps::drain(self, &before, &progress).await?;
-            let listener = progress.clone();
-            let report = move |at: RoomKeyProgress| {
-                listener(Progress {
-                    step: Step::Export,
-                    done: at.done,
-                    total: at.total,
-                })
-            };
-            self.export_room_keys(&file, &passphrase, report).await?;
-        }
+        let drained = match options.export {
+            Some(export) => K::export(self, &before, export, &progress).await?,
+            None => None,
+        };
         progress(Progress {
             step: Step::MakeKeys,
             done: 0,
@@ -101,7 +94,8 @@ impl Account {
         let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
         let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
         journal.drained = drained;
-        journal.replaced = Some(prepare::held(self).await?);
+        journal.hand_over = K::HAND_OVER;
+        journal.replaced = Some(K::held(self, plan).await?);
         journal.earlier = earlier.map(Box::new);
         journal.save(self).await?;
         let mut reset = Reset::new(self.clone(), journal, progress, false, guard);
@@ -114,7 +108,7 @@ impl Account {
     /// # Errors
     /// [`ResetError::NothingPending`] where there is none; else as [`Reset::advance`].
     #[tracing::instrument(skip_all)]
-    pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
+    pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset<K>, ResetError> {
         let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
         let mut journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
         if journal.phase == Phase::Cancelled || journal.earlier.is_some() {
@@ -142,12 +136,10 @@ impl Account {
     /// # Errors
     /// [`ResetError::Request`], [`ResetError::UnknownJournal`]
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
-        Ok(match self.waiting_reset().await? {
-            None | Some(Waiting::Cancelled) => None,
-            Some(Waiting::Staged) => Some(PendingReset::Staged),
-            Some(Waiting::Committed) => Some(PendingReset::Committed),
-            Some(Waiting::Unreadable) => return Err(ResetError::UnknownJournal),
-        })
+        match self.waiting_reset().await? {
+            Some(Waiting::Unreadable) => Err(ResetError::UnknownJournal),
+            waiting => Ok(waiting.and_then(Waiting::for_people)),
+        }
     }
 
     /// Undoes an interrupted reset whose new identity is not in force: removes everything that was staged and forgets
@@ -164,9 +156,40 @@ impl Account {
     }
 }
 
-impl Reset {
+impl Account<Attached> {
+    /// Opens the old key backup with the old Security Key or Phrase, so that the reset can put all that it holds into the new
+    /// one: the plan says that it is readable then. `false`: the key is right, and opens no such backup.
+    ///
+    /// # Errors
+    /// [`ResetError::OldKey`]; [`ResetError::Request`]
+    #[tracing::instrument(skip_all)]
+    pub async fn open_old_backup(&self, plan: &mut Plan, key: &KeyInput) -> Result<bool, ResetError> {
+        let before = &plan.before;
+        let id = before.default_key.as_ref().ok_or(secret_storage::OpenError::NotSetUp)?;
+        let description = self.fetch(&key_event_type(id)).await?;
+        let secrets = SECRETS.map(|name| (name, staged::parse(&before.secrets, name)));
+        let stored = secrets.each_ref().map(|(name, secret)| (*name, secret.as_ref()));
+        let opened = secret_storage::open_with(id, description.as_ref(), key, &stored).await?;
+        let secret = stored
+            .into_iter()
+            .find_map(|(name, secret)| secret.filter(|_| name == BACKUP));
+        let Some(private) = secret_storage::decrypt(&opened, BACKUP, secret)? else {
+            return Ok(false);
+        };
+        let key = BackupDecryptionKey::from_base64(private.reveal()).ok();
+        let opens = key.is_some_and(|key| before.backup.as_ref().is_some_and(|backup| backup.is_opened_by(&key)));
+        if opens {
+            plan.old_backup_key = Some(private);
+            plan.consequences.backup_readable = true;
+            plan.before.backup_readable = true;
+        }
+        Ok(opens)
+    }
+}
+
+impl<K: CanReset> Reset<K> {
     fn new(
-        account: Account,
+        account: Account<K>,
         journal: Journal,
         progress: ProgressListener,
         resumed: bool,
@@ -204,7 +227,7 @@ impl Reset {
         if self.is_committed() && !self.run.has_just_looked() {
             self.run.reconcile_lastingly().await?;
         }
-        while let Some(action) = state::next(self.run.journal.phase) {
+        while let Some(action) = state::next(self.run.journal.phase, self.run.journal.hands_over()) {
             tracing::debug!(?action, "reset");
             match action {
                 Action::Stage => {
@@ -229,6 +252,13 @@ impl Reset {
                     steps::back_up(&mut self.run).await?;
                     self.run.enter(Phase::BackedUp).await?;
                 }
+                Action::HandOver => {
+                    steps::prepare_hand_over(&mut self.run).await?;
+                    return Ok(ResetState::HandOver {
+                        recovery_key: self.recovery_key(),
+                        backup_version: self.run.journal.backup_version.clone(),
+                    });
+                }
                 Action::CleanUp => {
                     let (old_backup, untrusted_sessions) = steps::clean_up(&mut self.run).await?;
                     return self.finish(old_backup, untrusted_sessions).await;
@@ -252,6 +282,29 @@ impl Reset {
             return Err(ResetError::KeyMismatch);
         }
         self.run.enter(Phase::Confirmed).await
+    }
+
+    /// The person has given the new key to the program whose session this is, or does not wait for that program.
+    /// [`Reset::advance`] then looks, for half a minute, whether the current backup holds all that the old one holds.
+    ///
+    /// # Errors
+    /// [`ResetError::OutOfOrder`] before [`ResetState::HandOver`].
+    pub async fn handed_over(&mut self, how: HandedOver) -> Result<(), ResetError> {
+        let journal = &self.run.journal;
+        let is_awaited = match journal.hand_over {
+            HandOver::NotNeeded => false,
+            HandOver::Awaited => true,
+            // The person may think again, as long as nothing is deleted.
+            HandOver::SaidToBeDone | HandOver::Left => !journal.deleting,
+        };
+        if journal.phase != Phase::BackedUp || !is_awaited {
+            return Err(ResetError::OutOfOrder);
+        }
+        let hand_over = match how {
+            HandedOver::Taken => HandOver::SaidToBeDone,
+            HandedOver::KeepOldBackup => HandOver::Left,
+        };
+        self.run.note(|journal| journal.hand_over = hand_over).await
     }
 
     /// Answers the server's challenge with the account password. On success the new identity is in force.
@@ -369,7 +422,7 @@ impl Reset {
         untrusted_sessions: Vec<String>,
     ) -> Result<ResetState, ResetError> {
         let room_keys_backed_up = match self.run.journal.new_backup() {
-            Some(_) => key_backup::uploaded(&self.run.account).await?,
+            Some(_) => K::backed_up(&self.run.account).await?,
             None => 0,
         };
         let outcome = Outcome {

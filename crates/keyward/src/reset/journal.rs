@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
+use ruma::{OwnedUserId, api::client::keys::upload_signatures::v3::SignedKeys};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroize;
 
 use crate::{
-    account::{Account, Header, RESET},
+    account::{Account, Header, Kind, RESET},
     error::StoreError,
     key_backup::BackupVersion,
     reset::{
@@ -59,8 +61,28 @@ pub(crate) struct Journal {
     /// Whether something that the old key opens may be deleted already. Then there is no way back.
     #[serde(default)]
     pub(crate) deleting: bool,
+    /// How another program takes the new key over, whose session this is.
+    #[serde(default)]
+    pub(crate) hand_over: HandOver,
+    /// Versions that were current after the commit, and that the other program has replaced by one of its own.
+    #[serde(default)]
+    pub(crate) replaced_versions: Vec<String>,
     /// A cancelled reset whose upload may still arrive ([`Phase::Cancelled`]), from before this one.
     pub(crate) earlier: Option<Box<Journal>>,
+}
+
+/// Whether another program has to take the new key over, and what the person said of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum HandOver {
+    /// The session is one that was logged in here.
+    #[default]
+    NotNeeded,
+    /// It has yet to take it.
+    Awaited,
+    /// The person says that it has. Only a look at the server shows what came of it.
+    SaidToBeDone,
+    /// The person does not wait for it. The old backup stays.
+    Left,
 }
 
 /// The new identity, recovery key and backup key.
@@ -88,17 +110,25 @@ pub(crate) struct NewKeys {
 pub(crate) struct NewBackup {
     /// Base64 of the decryption key.
     pub(crate) private: String,
-    /// `{"algorithm", "auth_data"}`, signed by the new identity and this session.
+    /// `{"algorithm", "auth_data"}`, signed by the new identity, and by this session if it was logged in here.
     pub(crate) info: Value,
 }
 
-/// The private keys that this session held before.
+/// What this session held before: the private keys, and the key of the backup.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Replaced {
     /// Seeds of the old identity's private keys, base64, in the order of [`crate::secret_storage::CROSS_SIGNING`].
     pub(crate) private: [Option<String>; 3],
     /// The old backup's version and the base64 of its decryption key.
     pub(crate) backup: Option<(String, String)>,
+}
+
+impl Replaced {
+    /// The old backup's decryption key.
+    pub(crate) fn backup_key(&self) -> Option<BackupDecryptionKey> {
+        let (_, key) = self.backup.as_ref()?;
+        BackupDecryptionKey::from_base64(key).ok()
+    }
 }
 
 impl Drop for Replaced {
@@ -118,6 +148,11 @@ impl Drop for NewKeys {
 }
 
 impl NewBackup {
+    /// The decryption key.
+    pub(crate) fn key(&self) -> Result<BackupDecryptionKey, ResetError> {
+        BackupDecryptionKey::from_base64(&self.private).map_err(|_| ResetError::UnknownJournal)
+    }
+
     /// Whether a version on the server is this one: its public key is.
     pub(crate) fn is_in(&self, version: &BackupVersion) -> bool {
         let key = self.info["auth_data"]["public_key"].as_str();
@@ -156,12 +191,14 @@ impl Journal {
             replaced: None,
             set_back: false,
             deleting: false,
+            hand_over: HandOver::default(),
+            replaced_versions: Vec::new(),
             earlier: None,
         }
     }
 
     /// The journal of `account`, if there is one.
-    pub(crate) async fn load(account: &Account) -> Result<Option<Self>, ResetError> {
+    pub(crate) async fn load<K: Kind>(account: &Account<K>) -> Result<Option<Self>, ResetError> {
         let Some(bytes) = account.load_document(RESET).await? else {
             return Ok(None);
         };
@@ -191,11 +228,14 @@ impl Journal {
     }
 
     /// Writes the journal; it is on the disk when this returns.
-    pub(crate) async fn save(&self, account: &Account) -> Result<(), StoreError> {
+    pub(crate) async fn save<K: Kind>(&self, account: &Account<K>) -> Result<(), StoreError> {
         let mut journal = self.clone();
         journal.format = FORMAT;
         journal.header = Some(Header {
-            state: state::flow_state(self.phase_to_cancel()),
+            state: state::flow_state(
+                self.phase_to_cancel(),
+                self.hands_over() && self.phase == Phase::BackedUp,
+            ),
             new_identity: self.keys.master_key.clone(),
             earlier: self.earlier().map(|journal| journal.keys.master_key.clone()).collect(),
         });
@@ -206,7 +246,7 @@ impl Journal {
     }
 
     /// Ends this reset: its journal goes. Those of earlier ones stay, whose keys are nowhere else.
-    pub(crate) async fn end(&self, account: &Account) -> Result<(), StoreError> {
+    pub(crate) async fn end<K: Kind>(&self, account: &Account<K>) -> Result<(), StoreError> {
         match &self.earlier {
             Some(earlier) => earlier.save(account).await,
             None => account.remove_document(RESET).await,
@@ -250,6 +290,21 @@ impl Journal {
         } else {
             self.phase
         }
+    }
+
+    /// The signatures to send: the session, signed by the new identity.
+    pub(crate) fn signatures(&self) -> Result<BTreeMap<OwnedUserId, SignedKeys>, ResetError> {
+        serde_json::from_value(self.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)
+    }
+
+    /// Whether another program keeps the session.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.hand_over != HandOver::NotNeeded
+    }
+
+    /// Whether another program has yet to take the new key over.
+    pub(crate) fn hands_over(&self) -> bool {
+        self.hand_over == HandOver::Awaited
     }
 
     /// Whether the new identity was in force, or may come into force by a request that has no reply.

@@ -15,6 +15,7 @@ use crate::{
     reset::{
         ResetError,
         journal::Journal,
+        kind::Resets,
         plan::DEHYDRATED_SECRET,
         run::JUST_LOOKED,
         staged::opens_all,
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Asks the server whose identity the account has. Much depends on whether it is one of a reset from here.
-pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<ServerIdentity, ResetError> {
+pub(super) async fn identity<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<ServerIdentity, ResetError> {
     let is_earlier = |key: &str| journal.earlier().any(|earlier| earlier.keys.master_key == key);
     let is_ours = |key: &str| key == journal.keys.master_key || is_earlier(key);
     let shown = account.shown_identity(is_ours).await?;
@@ -40,7 +41,7 @@ pub(super) async fn identity(account: &Account, journal: &Journal) -> Result<Ser
 
 /// The part of the new state that the server does not have, although it had confirmed it.
 #[derive(Clone, Copy)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     /// The new key is not the default.
     DefaultKey,
     /// The new key does not open every secret: another client has rewritten them.
@@ -60,7 +61,7 @@ pub(super) type Events = Vec<(&'static str, Option<Value>)>;
 
 /// A last look before anything is deleted: does the server have what it confirmed? The same round trip fetches the
 /// events to clean.
-pub(super) struct Look {
+pub(crate) struct Look {
     at: Instant,
     identity: ServerIdentity,
     default_key: Option<Value>,
@@ -71,7 +72,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) async fn at(account: &Account, journal: &Journal) -> Result<Self, ResetError> {
+    pub(super) async fn at<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<Self, ResetError> {
         let mut names = SECRETS.to_vec();
         if journal.before.dehydrated_device {
             names.push(DEHYDRATED_SECRET);
@@ -115,7 +116,11 @@ impl Look {
     }
 
     /// What of the new state is not there, if anything.
-    pub(super) async fn missing(&self, account: &Account, journal: &Journal) -> Result<Option<Missing>, ResetError> {
+    pub(super) async fn missing<K: Resets>(
+        &self,
+        account: &Account<K>,
+        journal: &Journal,
+    ) -> Result<Option<Missing>, ResetError> {
         state::reconcile(journal.phase, self.identity)?;
         let default_key = secret_storage::default_key_id(self.default_key.as_ref());
         if default_key.as_ref() != Some(&journal.keys.key_id) {
@@ -124,12 +129,8 @@ impl Look {
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
             return Ok(Some(Missing::Secrets));
         }
-        let trusts = account.own_identity().await?.is_some_and(|own| own.is_verified());
-        if !trusts || !account.has_private_keys().await {
-            return Ok(Some(Missing::PrivateKeys));
-        }
-        if !account.is_signed().await? {
-            return Ok(Some(Missing::Signature));
+        if let Some(missing) = K::missing(account, journal).await? {
+            return Ok(Some(missing));
         }
         let Some(new) = journal.new_backup() else {
             return Ok(None);
@@ -137,10 +138,7 @@ impl Look {
         let Some(version) = &journal.backup_version else {
             return Ok(Some(Missing::Backup));
         };
-        if !key_backup::is_full(account, version).await? {
-            return Ok(Some(Missing::RoomKeys));
-        }
-        let uploaded = key_backup::uploaded(account).await?;
+        let uploaded = K::uploaded(account).await?;
         let kept = self
             .backup
             .as_ref()

@@ -19,6 +19,7 @@
 //!             Err(ResetError::Auth(AuthError::WrongPassword)) => { /* say so; the loop asks again */ }
 //!             other => other?,
 //!         },
+//!         ResetState::HandOver { .. } => unreachable!("only in an attached session"),
 //!         ResetState::Done(outcome) => break println!("{} sessions to verify", outcome.untrusted_sessions.len()),
 //!     }
 //! }
@@ -30,6 +31,7 @@ mod drive;
 mod error;
 mod flow;
 pub(crate) mod journal;
+mod kind;
 mod look;
 mod plan;
 mod prepare;
@@ -46,6 +48,7 @@ pub use self::{
     drive::{ResetCommand, ResetFlow},
     error::ResetError,
     flow::Reset,
+    kind::CanReset,
     plan::{Consequences, Plan},
 };
 pub use crate::facts::PendingReset;
@@ -59,7 +62,7 @@ use crate::{
 pub struct ResetOptions {
     /// Derive the new Security Key from this Security Phrase; without it the key is random.
     pub passphrase: Option<Passphrase>,
-    /// Save the room keys to a file first.
+    /// Save the room keys to a file first. Not for an attached session: its own program has them.
     pub export: Option<Export>,
     /// Somebody else may have access to the account: the old backup and everything under the old Security Key are
     /// deleted as soon as the new backup is full.
@@ -123,8 +126,27 @@ pub enum ResetState {
         /// What it accepts.
         challenge: Challenge,
     },
+    /// Only in an attached session: its own program has to take the new key over, as it takes every Security Key, and
+    /// [`Reset::handed_over`] says that it has. Everything old is still there.
+    HandOver {
+        /// The new Security Key.
+        recovery_key: RecoveryKey,
+        /// The version of the new key backup. `None`: there is none, because the account has key storage switched off, or the
+        /// homeserver goes on using the old one. An app that offers to repair key storage then must not be told to.
+        backup_version: Option<String>,
+    },
     /// Finished.
     Done(Outcome),
+}
+
+/// How a hand-over ends, as the person says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedOver {
+    /// The other program has the new key. Only if the current backup then holds all that the old one holds, the old one is
+    /// deleted.
+    Taken,
+    /// Nobody waits for the other program: the old backup stays, and the old Security Key opens it.
+    KeepOldBackup,
 }
 
 /// How the person confirms that the new key is saved.

@@ -8,19 +8,20 @@ use std::{
 };
 
 use futures_util::{TryFutureExt, future::try_join_all, try_join};
-use matrix_sdk_crypto::store::CryptoStore;
 use ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    account::Account,
-    error::{RequestError, ServerError, StoreError},
+    account::{Account, Kind},
+    error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
     reset::{
         ResetError,
+        kind::Resets,
         staged::{self, Secrets},
     },
+    secret::Secret,
     secret_storage::{self, DEFAULT_KEY, SECRETS},
 };
 
@@ -38,6 +39,8 @@ pub struct Plan {
     /// What people should know before they agree.
     pub consequences: Consequences,
     pub(crate) before: Before,
+    /// Base64 of the old backup's decryption key, if the person has opened it for this plan.
+    pub(crate) old_backup_key: Option<Secret>,
     /// When the server was last asked.
     pub(crate) made: Instant,
 }
@@ -58,10 +61,12 @@ pub struct Consequences {
     pub verified_sessions: u64,
     /// Sessions without encryption; a reset changes nothing for them.
     pub sessions_without_encryption: u64,
-    /// Contacts that are verified, as far as this session knows: each must be verified again.
-    pub verified_contacts: u64,
-    /// Room keys that this session holds. They go into the new key backup.
-    pub room_keys_here: u64,
+    /// Contacts that are verified, as far as this session knows: each must be verified again. `None`: only the program whose
+    /// session this is knows.
+    pub verified_contacts: Option<u64>,
+    /// Room keys that this session holds. They go into the new key backup. `None`: only the program whose session this is
+    /// knows.
+    pub room_keys_here: Option<u64>,
     /// Room keys in the present key backup on the server; `None` if there is none.
     pub room_keys_in_backup: Option<u64>,
     /// Whether this session can read the present key backup. If not, the backup is kept: its key may still be found.
@@ -105,11 +110,11 @@ pub(crate) struct Before {
 
 /// Reads everything that a reset depends on. Independent requests are sent together: two round trips, the second only
 /// if there are other programs' secrets, or a backup that this session does not write, which may have older versions.
-pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
+pub(crate) async fn make<K: Resets>(account: &Account<K>) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
         // Most often this session writes to the current version, and the older ones need not wait for its number.
-        let written = key_backup::written(account).await?;
+        let written = K::written(account).await?;
         let (current, older) = try_join!(key_backup::current(account), key_backup::others_than(account, &written))?;
         let older = match &current {
             Some(current) if current.version != written => key_backup::others_than(account, &current.version).await?,
@@ -123,8 +128,8 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         Ok::<_, RequestError>((current, older))
     };
     // What decides, or is put back by a cancel, is asked for by name: a listing may be an old one (Conduit repeats its last).
-    let (keys, devices, secrets, default_key, storage, listed, (backup, older_backups), dehydrated_device) = try_join!(
-        account.query_own_keys().err_into(),
+    let (shown, devices, secrets, default_key, storage, listed, (backup, older_backups), dehydrated_device) = try_join!(
+        K::look(account).err_into(),
         devices.err_into(),
         staged::read(account).err_into(),
         account.fetch(DEFAULT_KEY).err_into(),
@@ -140,14 +145,9 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         None => None,
     };
 
-    let machine = account.machine();
-    let counts = machine
-        .backup_machine()
-        .room_key_counts()
-        .await
-        .map_err(StoreError::because)?;
+    let known = K::known(account).await?;
     let backup_readable = match &backup {
-        Some(backup) => key_backup::held_key(account, backup).await?.is_some(),
+        Some(backup) => K::reads(account, backup).await?,
         None => false,
     };
     let seen = backup
@@ -156,11 +156,11 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         .map(|backup| backup.version.as_str());
     key_backup::note_seen(account, &seen.collect::<Vec<_>>()).await?;
     let default_key = secret_storage::default_key_id(default_key.as_ref());
-    let dehydrated = account.dehydrated_among(&devices).await?;
+    let dehydrated = shown.dehydrated_among(&devices);
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
-        master_key: keys.master_key,
+        master_key: shown.master_key,
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
         secrets,
@@ -173,23 +173,22 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         dehydrated_session: dehydrated.as_ref().map(ToString::to_string),
     };
 
-    let known = account.own_devices().await?;
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
     for device in devices
         .devices
         .iter()
         .filter(|device| device.device_id != account.own_device())
     {
-        if !keys.devices.contains_key(&device.device_id) {
+        if !shown.shown.contains(&device.device_id) {
             without_encryption += 1;
             continue;
         }
         if dehydrated.as_ref() == Some(&device.device_id) {
             continue;
         }
-        let known = known.get(&device.device_id);
+        let keys = shown.devices.get(&device.device_id);
         other_sessions += 1;
-        verified_sessions += u64::from(known.is_some_and(|device| device.is_cross_signed_by_owner()));
+        verified_sessions += u64::from(keys.is_some_and(|keys| keys.signed));
     }
     let consequences = Consequences {
         user_id: before.user_id.clone(),
@@ -198,8 +197,8 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
         other_sessions,
         verified_sessions,
         sessions_without_encryption: without_encryption,
-        verified_contacts: verified_contacts(account).await?,
-        room_keys_here: counts.total as u64,
+        verified_contacts: known.verified_contacts,
+        room_keys_here: known.room_keys,
         room_keys_in_backup: before.backup.as_ref().map(|backup| backup.count),
         backup_readable,
         older_backups: before.older_backups.len() as u64,
@@ -211,12 +210,13 @@ pub(crate) async fn make(account: &Account) -> Result<Plan, ResetError> {
     Ok(Plan {
         consequences,
         before,
+        old_backup_key: None,
         made,
     })
 }
 
 /// All account data as text; `None` where the server does not list it. Only the names are relied on.
-async fn listing(account: &Account) -> Result<Option<BTreeMap<String, String>>, RequestError> {
+async fn listing<K: Kind>(account: &Account<K>) -> Result<Option<BTreeMap<String, String>>, RequestError> {
     match account.account_data().await {
         Ok(listed) => Ok(Some(listed)),
         Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
@@ -224,21 +224,25 @@ async fn listing(account: &Account) -> Result<Option<BTreeMap<String, String>>, 
     }
 }
 
-/// A reply that is no secret would be written back as one. If the listing says the same, the account has it so.
+/// A reply that is no secret would be written back as one. If the listing says the same, the account has it so. A secret that
+/// is listed and not there would be overwritten; account data are never removed.
 fn require_shapes(secrets: &Secrets, listed: Option<&BTreeMap<String, String>>) -> Result<(), ServerError> {
     let parse = |text: Option<&String>| -> Option<Value> { serde_json::from_str(text?).ok() };
     for (name, text) in secrets {
         let shown = parse(text.as_ref());
         if shown != parse(listed.and_then(|listed| listed.get(name))) {
             secret_storage::require_shape(shown.as_ref())?;
+            if shown.is_none() && listed.is_some_and(|listed| listed.contains_key(name)) {
+                return Err(ServerError::NotUnderstood);
+            }
         }
     }
     Ok(())
 }
 
 /// Other programs' secrets: for each the ids of the keys that it is stored under.
-async fn other_secrets(
-    account: &Account,
+async fn other_secrets<K: Kind>(
+    account: &Account<K>,
     listed: &BTreeMap<String, String>,
 ) -> Result<Vec<BTreeSet<String>>, RequestError> {
     let is_other = |name: &str| !SECRETS.contains(&name) && name != DEHYDRATED_SECRET;
@@ -261,35 +265,10 @@ fn is_key_storage_off(stable: Option<&Value>, unstable: Option<&Value>) -> bool 
     }
 }
 
-async fn has_dehydrated_device(account: &Account) -> Result<bool, RequestError> {
+async fn has_dehydrated_device<K: Kind>(account: &Account<K>) -> Result<bool, RequestError> {
     match account.send(get_dehydrated_device::unstable::Request::new()).await {
         Ok(_) => Ok(true),
         Err(RequestError::Server(ServerError::Refused { .. })) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-async fn verified_contacts(account: &Account) -> Result<u64, StoreError> {
-    let machine = account.machine();
-    let mut verified = 0;
-    for user in account
-        .crypto_store()
-        .load_tracked_users()
-        .await
-        .map_err(StoreError::because)?
-    {
-        if user.user_id == account.own_user() {
-            continue;
-        }
-        let identity = machine
-            .get_identity(&user.user_id, None)
-            .await
-            .map_err(StoreError::because)?;
-        verified += u64::from(
-            identity
-                .and_then(|identity| identity.other())
-                .is_some_and(|other| other.is_verified()),
-        );
-    }
-    Ok(verified)
 }

@@ -5,27 +5,25 @@
 //! matrix-sdk's `OlmMachine::bootstrap_cross_signing` would save the new identity over the old one, and the next
 //! `/keys/query` would wipe it again (matrix-rust-sdk#4728). Here the crypto store learns of it from the server.
 
-use matrix_sdk_crypto::{
-    olm,
-    secret_storage::SecretStorageKey,
-    store::{CryptoStore, types::BackupDecryptionKey},
-    types::RoomKeyBackupInfo,
-};
-use ruma::{DeviceKeyAlgorithm, DeviceKeyId, events::secret::request::SecretName};
+use matrix_sdk_crypto::{secret_storage::SecretStorageKey, store::types::BackupDecryptionKey};
 use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
 use crate::{
     account::Account,
-    error::StoreError,
-    identity::signed_json::signed_part,
+    identity::signed_json::{add_signature, sign, signed_part},
+    key_backup::public_key,
     reset::{
         ResetError,
-        journal::{NewBackup, NewKeys, Replaced},
+        journal::{NewBackup, NewKeys},
+        kind::Resets,
     },
     secret::Passphrase,
-    secret_storage::{CROSS_SIGNING, strength::is_weak},
+    secret_storage::strength::is_weak,
 };
+
+/// What each key of an identity is for, in the order of [`crate::secret_storage::CROSS_SIGNING`].
+const USAGES: [&str; 3] = ["master", "self_signing", "user_signing"];
 
 /// Refuses a phrase that is empty or could be guessed, if it were known whose it is.
 pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(), ResetError> {
@@ -41,32 +39,9 @@ pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(),
     Ok(())
 }
 
-/// What this session holds of the old identity and the old backup.
-pub(crate) async fn held(account: &Account) -> Result<Replaced, ResetError> {
-    let machine = account.machine();
-    let identity = machine.export_cross_signing_keys().await.map_err(StoreError::because)?;
-    let backup = machine
-        .backup_machine()
-        .get_backup_keys()
-        .await
-        .map_err(StoreError::because)?;
-    Ok(Replaced {
-        private: identity.map_or_else(Default::default, |keys| {
-            [
-                keys.master_key.clone(),
-                keys.self_signing_key.clone(),
-                keys.user_signing_key.clone(),
-            ]
-        }),
-        backup: backup
-            .backup_version
-            .zip(backup.decryption_key.map(|key| key.to_base64())),
-    })
-}
-
-/// Makes all new keys. `phrase` derives the recovery key; without one it is random.
-pub(crate) async fn new_keys(
-    account: &Account,
+/// Makes all new keys, from a phrase or at random, signed as far as can be before anything is in force.
+pub(super) async fn new_keys<K: Resets>(
+    account: &Account<K>,
     phrase: Option<Passphrase>,
     with_backup: bool,
 ) -> Result<NewKeys, ResetError> {
@@ -74,30 +49,33 @@ pub(crate) async fn new_keys(
         Some(phrase) => SecretStorageKey::new_from_passphrase(phrase.reveal()),
         None => SecretStorageKey::new(),
     });
-    let olm_account = account
-        .crypto_store()
-        .load_account()
-        .await
-        .map_err(StoreError::because)?
-        .ok_or_else(|| StoreError::because("the crypto store has no account"))?;
-    let (identity, public, signatures) = olm_account.bootstrap_cross_signing().await;
-    let mut private: [String; 3] = Default::default();
-    for (slot, name) in private.iter_mut().zip(CROSS_SIGNING) {
-        *slot = identity
-            .export_secret(&SecretName::from(name))
-            .await
-            .expect("a new identity has all three keys");
+    let (user, device) = (account.user_id(), account.device_id());
+    let private: [Ed25519SecretKey; 3] = std::array::from_fn(|_| Ed25519SecretKey::new());
+    let names = private.each_ref().map(|key| key.public_key().to_base64());
+    let mut public: [Value; 3] = std::array::from_fn(|i| {
+        let name = &names[i];
+        json!({"user_id": user, "usage": [USAGES[i]], "keys": {format!("ed25519:{name}"): name}})
+    });
+    let [master, self_signing, _] = &private;
+    let [master_name, self_signing_name, _] = &names;
+    sign_by_session(account, &mut public[0]).await?;
+    for key in &mut public[1..] {
+        add_signature(key, user, master_name, sign(key, master));
     }
-    let public = [public.master_key, public.self_signing_key, public.user_signing_key]
-        .map(|key| serde_json::to_value(key.expect("a new identity has all three keys")).expect("keys serialise"));
-    let master = Ed25519SecretKey::from_base64(&private[0]).expect("the exported seed is one");
-    let backup = with_backup.then(|| new_backup(&olm_account, &master));
+    let mut session = K::device_keys(account).await?;
+    let signature = sign(&session, self_signing);
+    session["signatures"] = json!({});
+    add_signature(&mut session, user, self_signing_name, signature);
+    let backup = match with_backup {
+        true => Some(new_backup(account, master).await?),
+        false => None,
+    };
     let recovery_key = derived.await.expect("key derivation does not panic");
     Ok(NewKeys {
-        master_key: master.public_key().to_base64(),
-        private,
+        master_key: master_name.clone(),
+        private: private.each_ref().map(Ed25519SecretKey::to_base64),
         public,
-        signatures: serde_json::to_value(signatures.signed_keys).expect("signatures serialise"),
+        signatures: json!({user: {device: session}}),
         recovery_key: recovery_key.to_base58(),
         key_id: recovery_key.key_id().to_owned(),
         key_description: serde_json::to_value(recovery_key.event_content()).expect("the description serialises"),
@@ -107,28 +85,30 @@ pub(crate) async fn new_keys(
 
 /// A backup signed by the new identity, before that identity is anywhere: `BackupMachine::sign_backup` could only sign
 /// with the old one.
-fn new_backup(olm_account: &olm::Account, master: &Ed25519SecretKey) -> NewBackup {
+async fn new_backup<K: Resets>(account: &Account<K>, master: &Ed25519SecretKey) -> Result<NewBackup, ResetError> {
     let key = BackupDecryptionKey::new();
-    let RoomKeyBackupInfo::MegolmBackupV1Curve25519AesSha2(mut data) = key.to_backup_info() else {
-        unreachable!("keys make backups of the first kind only")
-    };
-    let unsigned = serde_json::to_value(&data).expect("auth data serialises");
-    let canonical = signed_part(&unsigned).expect("auth data is canonical");
-    let user_id = olm_account.user_id().to_owned();
-    let ed25519 = |name: &str| DeviceKeyId::from_parts(DeviceKeyAlgorithm::Ed25519, name.into());
-    let master_name = master.public_key().to_base64();
-    data.signatures.add_signature(
-        user_id.clone(),
-        ed25519(&master_name),
-        master.sign(canonical.as_bytes()),
+    let mut auth_data = json!({"public_key": public_key(&key)});
+    let signature = sign(&auth_data, master);
+    sign_by_session(account, &mut auth_data).await?;
+    add_signature(
+        &mut auth_data,
+        account.user_id(),
+        &master.public_key().to_base64(),
+        signature,
     );
-    data.signatures
-        .add_signature(user_id, olm_account.signing_key_id(), olm_account.sign(&canonical));
-    let auth_data: Value = serde_json::to_value(&data).expect("auth data serialises");
-    NewBackup {
+    Ok(NewBackup {
         private: key.to_base64(),
         info: json!({"algorithm": "m.megolm_backup.v1.curve25519-aes-sha2", "auth_data": auth_data}),
+    })
+}
+
+/// Adds the signature of this session, if its private key is here.
+async fn sign_by_session<K: Resets>(account: &Account<K>, object: &mut Value) -> Result<(), ResetError> {
+    let signed = signed_part(object).expect("keys have a canonical form");
+    if let Some(signature) = K::device_signature(account, &signed).await? {
+        add_signature(object, account.user_id(), account.device_id(), signature);
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     reset::{
         Progress, ProgressListener, ResetError, Step,
         journal::Journal,
+        kind::Resets,
         look::{self, Look},
         state::{self, Phase},
     },
@@ -22,8 +23,8 @@ pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
 const SET_BACK_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 /// A reset under way.
-pub(super) struct Run {
-    pub(super) account: Account,
+pub(crate) struct Run<K: Kind> {
+    pub(super) account: Account<K>,
     pub(super) journal: Journal,
     pub(super) progress: ProgressListener,
     /// Whether the server's state may differ from the journal, as after a restart.
@@ -34,7 +35,7 @@ pub(super) struct Run {
     pub(super) look: Option<Look>,
 }
 
-impl Run {
+impl<K: Resets> Run<K> {
     /// Whether the new identity is in force, as far as the journal knows.
     pub(super) fn is_committed(&self) -> bool {
         state::is_committed(self.journal.phase)
@@ -63,6 +64,7 @@ impl Run {
     /// full.
     pub(super) async fn commit(&mut self) -> Result<(), ResetError> {
         self.report(Step::Bind, 0, 0);
+        K::note_commit(&self.account, &self.journal).await?;
         self.note(|journal| {
             journal.phase = Phase::Committed;
             journal.upload_unanswered = false;

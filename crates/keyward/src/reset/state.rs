@@ -52,6 +52,8 @@ pub(crate) enum Action {
     Bind,
     /// Fill the new key backup.
     BackUp,
+    /// Wait until the other program, whose session this is, has taken the new key over.
+    HandOver,
     /// Remove what is stale.
     CleanUp,
 }
@@ -79,14 +81,16 @@ pub(crate) enum Conflict {
     SetBack,
 }
 
-/// The next action in a phase. `None`: nothing, the reset was cancelled.
-pub(crate) fn next(phase: Phase) -> Option<Action> {
+/// The next action in a phase. `None`: nothing, the reset was cancelled. `hands_over`: another program has yet to take the new
+/// key over.
+pub(crate) fn next(phase: Phase, hands_over: bool) -> Option<Action> {
     match phase {
         Phase::Prepared => Some(Action::Stage),
         Phase::Staged => Some(Action::ShowKey),
         Phase::Confirmed => Some(Action::Authorise),
         Phase::Committed => Some(Action::Bind),
         Phase::Bound => Some(Action::BackUp),
+        Phase::BackedUp if hands_over => Some(Action::HandOver),
         Phase::BackedUp => Some(Action::CleanUp),
         Phase::Cancelled => None,
     }
@@ -119,10 +123,11 @@ pub(crate) fn cancel(phase: Phase, server: ServerIdentity) -> Cancel {
     }
 }
 
-/// What others are told of a phase.
-pub(crate) fn flow_state(phase: Phase) -> FlowState {
+/// What others are told of a phase. `hands_over`: as for [`next`].
+pub(crate) fn flow_state(phase: Phase, hands_over: bool) -> FlowState {
     match phase {
         Phase::Cancelled => FlowState::Cancelled,
+        Phase::BackedUp if hands_over => FlowState::HandingOver,
         phase if is_committed(phase) => FlowState::Committed,
         _ => FlowState::Staged,
     }
@@ -205,10 +210,12 @@ mod tests {
             happenings in proptest::collection::vec(
                 prop_oneof![4 => Just(Happening::Act), 2 => Just(Happening::KillBeforeJournal), 1 => Just(Happening::Cancel)],
                 0..40,
-            )
+            ),
+            attached: bool,
         ) {
             let mut journal = Some(Phase::Prepared);
             let (mut committed, mut staged, mut bound) = (false, false, false);
+            let mut hands_over = attached;
             for happening in happenings {
                 let Some(phase) = journal else { break };
                 let server = if committed { ServerIdentity::New } else { ServerIdentity::Planned };
@@ -221,7 +228,7 @@ mod tests {
                     }
                     continue;
                 }
-                let after = match next(phase).expect("not cancelled") {
+                let after = match next(phase, hands_over).expect("not cancelled") {
                     Action::Stage => { staged = true; Some(Phase::Staged) }
                     Action::ShowKey => Some(Phase::Confirmed),
                     Action::Authorise => {
@@ -231,7 +238,8 @@ mod tests {
                     }
                     Action::Bind => { bound = true; Some(Phase::Bound) }
                     Action::BackUp => Some(Phase::BackedUp),
-                    Action::CleanUp => { prop_assert!(bound && committed, "nothing is removed before that"); None }
+                    Action::HandOver => { hands_over = false; Some(Phase::BackedUp) }
+                    Action::CleanUp => { prop_assert!(bound && committed && !hands_over, "nothing is removed before that"); None }
                 };
                 if let Happening::Act = happening {
                     journal = after;

@@ -173,7 +173,7 @@ fn from_matrix(error: &MatrixError) -> Failure {
         None if status != 404 => ServerError::NotUnderstood,
         kind => ServerError::Refused {
             status,
-            code: kind.map_or_else(|| "M_NOT_FOUND".to_owned(), error_code),
+            code: kind.map_or_else(|| "M_UNRECOGNIZED".to_owned(), error_code),
         },
     })
 }
@@ -231,7 +231,7 @@ mod tests {
                 json!({"errcode": "M_NOT_FOUND", "error": ""}),
                 refused(404, "M_NOT_FOUND"),
             ),
-            (404, json!("no such page"), refused(404, "M_NOT_FOUND")),
+            (404, json!("no such page"), refused(404, "M_UNRECOGNIZED")),
             (403, json!("go away"), ServerError::NotUnderstood),
             (302, json!({}), ServerError::NotUnderstood),
             (429, json!("slower"), ServerError::RateLimited { retry_after: None }),

@@ -61,7 +61,7 @@ impl ClientInformation {
     }
 }
 
-impl Account {
+impl<K: Kind> Account<K> {
     /// Tells the person's other sessions which client this session is. Writes nothing if the same is there already.
     ///
     /// # Errors
@@ -75,9 +75,7 @@ impl Account {
         }
         self.put(&name, &client.content()).await
     }
-}
 
-impl<K: Kind> Account<K> {
     /// Empties the client information of sessions that are gone. [`SignOut`](crate::sessions::SignOut) does this by
     /// itself. Call it after sessions were signed out elsewhere, for instance through
     /// [`SignOutLinks`](crate::sessions::SignOutLinks).

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::try_join;
 use matrix_sdk_crypto::{
     DecryptionSettings, Device, EncryptionSyncChanges, OlmMachine, TrustRequirement, VerificationRequestState,
 };
@@ -16,8 +17,9 @@ use ruma::{
 };
 
 use crate::{
-    account::Account,
+    account::{Account, Own},
     error::{FlowError as _, RequestError, StoreError},
+    identity::KnowsIdentity as _,
     sync::pauses::{IN_BACKGROUND, Pauses, asked},
     verification::{
         Verification, VerificationError,
@@ -62,10 +64,10 @@ impl Account {
         Ok(verification)
     }
 
-    /// The dehydrated device. One request.
+    /// The dehydrated device. One round trip.
     async fn dehydrated_session(&self) -> Result<Option<OwnedDeviceId>, RequestError> {
-        let listed = self.send(get_devices::v3::Request::new()).await?;
-        self.dehydrated_among(&listed).await
+        let (shown, listed) = try_join!(Own::look(self), self.send(get_devices::v3::Request::new()))?;
+        Ok(shown.dehydrated_among(&listed))
     }
 
     /// Asks all other verified sessions of this account to verify this one. The first that answers does it.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use keyward::{
-    account::{Account, Attached, HostSession, OpenError, TokenRequests},
+    account::{Account, Attached, HostSession, OpenError, TokenRequests, UnfinishedReset},
     error::{FlowError as _, RequestError, ServerError, StoreError},
     facts::{IdentityStatus, KeyBackupStatus, SecretStorageStatus},
     secret::{Secret, StoreKey},
@@ -54,7 +54,7 @@ const ALLOWED: [&str; 17] = [
 
 /// The app's answers to the requests for tokens.
 #[derive(Clone, Default)]
-struct Tokens {
+pub(crate) struct Tokens {
     /// What it answers; `None`: nothing.
     token: Arc<Mutex<Option<String>>>,
     /// Whether each request so far said that the last token was refused.
@@ -85,14 +85,14 @@ impl Tokens {
 }
 
 /// A person whose phone has an app that Keyward is attached to, through a proxy.
-struct Scene {
-    person: Person,
-    proxy: FaultProxy,
-    host: HostSession,
-    dir: TempDir,
+pub(crate) struct Scene {
+    pub(crate) person: Person,
+    pub(crate) proxy: FaultProxy,
+    pub(crate) host: HostSession,
+    pub(crate) dir: TempDir,
     key: StoreKey,
-    tokens: Tokens,
-    account: Account<Attached>,
+    pub(crate) tokens: Tokens,
+    pub(crate) account: Account<Attached>,
 }
 
 /// How an app describes its session.
@@ -109,8 +109,11 @@ async fn describe(phone: &OtherClient, homeserver: &str) -> HostSession {
 }
 
 impl Scene {
-    async fn new() -> Self {
-        let person = Person::with_history().await;
+    pub(crate) async fn new() -> Self {
+        Self::of(Person::with_history().await).await
+    }
+
+    pub(crate) async fn of(person: Person) -> Self {
         let proxy = FaultProxy::start(Synapse::shared().await.url()).expect("a proxy");
         let host = describe(&person.phone, proxy.url()).await;
         let (dir, key, tokens) = (
@@ -132,8 +135,20 @@ impl Scene {
         }
     }
 
+    /// Attached once more, in a folder of its own: as if nothing had been before.
+    pub(crate) async fn anew(self) -> Self {
+        drop(self.account);
+        let dir = TempDir::new().expect("a folder");
+        let (account, requests) = Account::attach(&self.host, dir.path(), &self.key)
+            .await
+            .expect("attached");
+        self.tokens.serve(requests);
+        self.proxy.reset();
+        Self { account, dir, ..self }
+    }
+
     /// The same in a new "process".
-    async fn restart(self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
         drop(self.account);
         let (account, requests) = Account::attach(&self.host, self.dir.path(), &self.key)
             .await
@@ -143,20 +158,23 @@ impl Scene {
     }
 
     /// Requests so far, without what belongs to one account.
-    fn requests(&self) -> BTreeSet<String> {
+    pub(crate) fn requests(&self) -> BTreeSet<String> {
         let requests = self.proxy.requests().into_iter();
         let named = requests.map(|request| format!("{} {}", request.method, request.path));
         named.collect()
     }
 
-    /// Everything that was sent may be sent.
-    fn assert_only_what_is_allowed(&self) {
+    /// Everything that was sent may be sent, by every attached flow or by this one.
+    pub(crate) fn assert_only_what_is_allowed(&self, by_this: &[&str]) {
         for request in self.proxy.requests() {
             let name = format!("{} {}", request.method, request.path);
-            let is_allowed = ALLOWED.iter().any(|allowed| match allowed.ends_with(['/', '.']) {
-                true => name.starts_with(allowed),
-                false => name == *allowed,
-            });
+            let is_allowed = ALLOWED
+                .iter()
+                .chain(by_this)
+                .any(|allowed| match allowed.ends_with(['/', '.']) {
+                    true => name.starts_with(allowed),
+                    false => name == *allowed,
+                });
             assert!(is_allowed, "{name}");
             assert!(!request.raw_path.contains("since="), "{}", request.raw_path);
         }
@@ -164,7 +182,7 @@ impl Scene {
 }
 
 /// What waits for the app on the server: messages to its device, and its one-time keys.
-async fn waiting_for_the_app(phone: &OtherClient) -> (Value, Value) {
+pub(crate) async fn waiting_for_the_app(phone: &OtherClient) -> (Value, Value) {
     static ASKED: AtomicU32 = AtomicU32::new(0);
     // Synapse repeats its reply to a first sync where the request is the same.
     let number = ASKED.fetch_add(1, Ordering::Relaxed);
@@ -260,7 +278,7 @@ async fn the_page_of_sessions_works_and_leaves_the_app_its_messages_and_keys() {
     for request in scene.requests() {
         println!("{request}");
     }
-    scene.assert_only_what_is_allowed();
+    scene.assert_only_what_is_allowed(&[]);
     person.phone.sync_once().await.expect("the app goes on");
     let read = keyward_testing::person::reads_all(&person.phone, &person.history).await;
     assert!(read.expect("the events"));
@@ -415,7 +433,7 @@ async fn a_token_is_used_only_if_it_is_this_session_s_and_one_that_expires_costs
     });
     goes_on.expect("the list goes on");
     assert!(scene.tokens.take_asked().contains(&true));
-    scene.assert_only_what_is_allowed();
+    scene.assert_only_what_is_allowed(&[]);
 }
 
 /// Anybody who has an access token of the account can upload such keys, and homeservers take them.
@@ -510,7 +528,7 @@ async fn a_watch_looks_when_the_app_has_heard_of_something_and_tells_what_has_ch
         .expect("in time")
         .expect("a snapshot");
     assert_eq!(next.new_logins[0].device_id, another.device_id);
-    scene.assert_only_what_is_allowed();
+    scene.assert_only_what_is_allowed(&[]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -521,12 +539,13 @@ async fn detaching_removes_the_documents_and_nothing_else() {
     let second = Account::attach(&scene.host, scene.dir.path(), &scene.key).await;
     assert_eq!(second.map(drop), Err(OpenError::InUse.into()));
     let before = scene.person.observer.devices().await.expect("devices");
-    scene.account.detach().await.expect("detached");
+    let detached = scene.account.detach(UnfinishedReset::Keep).await;
+    detached.expect("detached");
     let late = scene.account.sessions().await.map(drop);
     assert_eq!(late, Err(StoreError.into()), "nothing is written again");
     let left: Vec<_> = std::fs::read_dir(scene.dir.path()).expect("readable").collect();
     assert_eq!(left.len(), 1, "{left:?}");
     let after = scene.person.observer.devices().await.expect("devices");
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
-    scene.assert_only_what_is_allowed();
+    scene.assert_only_what_is_allowed(&[]);
 }

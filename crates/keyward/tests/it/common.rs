@@ -202,6 +202,7 @@ pub(crate) async fn finish(reset: &mut Reset, user: &User) -> Result<Outcome, Re
         match reset.advance().await? {
             ResetState::SaveKey { .. } => reset.confirm_saved(&Confirmation::Acknowledged).await?,
             ResetState::Authorise { .. } => reset.authorise(&password(user)).await?,
+            ResetState::HandOver { .. } => unreachable!("this session was logged in here"),
             ResetState::Done(outcome) => return Ok(outcome),
         }
     }

@@ -36,22 +36,22 @@ use serde_json::json;
 use tempfile::TempDir;
 
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
-const WORKERS: usize = 6;
+pub(crate) const WORKERS: usize = 6;
 /// Of the ten cells of a request, how many a run that is not whole goes through.
 const OF_EACH_REQUEST: usize = 3;
 
 #[derive(Clone, Debug)]
-struct Cell {
+pub(crate) struct Cell {
     request: NumberedRequest,
     fault: Fault,
     /// Every later request of the kind fails too, so that trying again does not help.
     for_good: bool,
     /// What a person does about a reset that was interrupted before the commit.
-    cancel: bool,
+    pub(crate) cancel: bool,
 }
 
 impl Cell {
-    fn rule(&self) -> Rule {
+    pub(crate) fn rule(&self) -> Rule {
         let rule = self.request.rule(self.fault.clone());
         if self.for_good { rule.for_ever() } else { rule }
     }
@@ -198,6 +198,8 @@ async fn whole_reset(
     let outcome = drive(&mut reset, user, proxy, shown).await;
     *told = match &outcome {
         _ if reset.is_committed() => Told::InForce,
+        // The terminal app looks how it stands, then.
+        Err(ResetError::Request(_) | ResetError::Auth(AuthError::Request(_))) => Told::Nothing,
         Err(error) if error.remedy().passes_by_itself() => Told::Nothing,
         _ => Told::NothingReplaced,
     };
@@ -275,6 +277,7 @@ async fn drive(
                     reset.advance().await?
                 }
             },
+            ResetState::HandOver { .. } => unreachable!("this session was logged in here"),
             ResetState::Done(outcome) => return Ok(outcome),
         }
     }
@@ -420,7 +423,9 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
     let keyward = open_again(keyward, &oracle, Some(shown.reveal()), Told::Nothing).await;
     let keyward = keyward.with_context(interrupted)?;
     let ending = match keyward.account.pending_reset().await.with_context(interrupted)? {
-        Some(PendingReset::Committed) => bail!("a reset without authorisation is committed"),
+        Some(PendingReset::Committed | PendingReset::HandingOver) => {
+            bail!("a reset without authorisation is committed")
+        }
         Some(PendingReset::Staged) => {
             keyward.account.cancel_reset().await.with_context(interrupted)?;
             "cancelled again"
@@ -431,8 +436,8 @@ async fn run_cancel(who: &Who, old_key: Option<&str>, cell: &Cell) -> Result<&'s
     Ok(ending)
 }
 
-/// A row for each request.
-fn cells(requests: &[NumberedRequest]) -> Vec<Vec<Cell>> {
+/// A row for each request. `more`: what else fails for good.
+pub(crate) fn cells(requests: &[NumberedRequest], more: &[Fault]) -> Vec<Vec<Cell>> {
     let once = [
         Fault::CutBefore,
         Fault::CutAfter,
@@ -440,7 +445,14 @@ fn cells(requests: &[NumberedRequest]) -> Vec<Vec<Cell>> {
         Fault::Status429 { retry_after_ms: 20 },
     ];
     let nonsense = Fault::Reply(StatusCode::OK, json!({"nonsense": true}));
-    let for_good = once.iter().cloned().chain([Fault::Garbage, nonsense]);
+    // Something on the way does not know the path.
+    let nowhere = json!({"errcode": "M_UNRECOGNIZED", "error": "no such path"});
+    let nowhere = Fault::Reply(StatusCode::NOT_FOUND, nowhere);
+    let for_good = once
+        .iter()
+        .cloned()
+        .chain([Fault::Garbage, nonsense, nowhere])
+        .chain(more.iter().cloned());
     let for_good = for_good.map(|fault| (fault, true));
     let kinds: Vec<_> = once
         .iter()
@@ -461,9 +473,78 @@ fn cells(requests: &[NumberedRequest]) -> Vec<Vec<Cell>> {
     requests.iter().enumerate().map(row).collect()
 }
 
+/// The cells of this run's part, for workers that run side by side, and what came of them.
+#[derive(Clone)]
+pub(crate) struct Cells {
+    name: &'static str,
+    start: Instant,
+    count: usize,
+    queue: Arc<Mutex<VecDeque<Cell>>>,
+    endings: Arc<Mutex<BTreeMap<&'static str, usize>>>,
+    failures: Arc<Mutex<Vec<String>>>,
+}
+
+impl Cells {
+    pub(crate) fn of(name: &'static str, rows: Vec<Vec<Cell>>) -> Self {
+        let cells = VecDeque::from(part(name, rows, OF_EACH_REQUEST));
+        Self {
+            name,
+            start: Instant::now(),
+            count: cells.len(),
+            queue: Arc::new(Mutex::new(cells)),
+            endings: Arc::default(),
+            failures: Arc::default(),
+        }
+    }
+
+    pub(crate) fn next(&self) -> Option<Cell> {
+        self.queue.lock().expect("a queue").pop_front()
+    }
+
+    /// Notes how a cell ended. `None`: badly.
+    pub(crate) fn ended<T>(&self, cell: &Cell, ended: Result<(&'static str, T)>) -> Option<T> {
+        match ended {
+            Ok((ending, rest)) => {
+                *self.endings.lock().expect("a report").entry(ending).or_default() += 1;
+                Some(rest)
+            }
+            Err(error) => {
+                let failure = format!("{cell:?}: {error:#}");
+                self.failures.lock().expect("a report").push(failure);
+                None
+            }
+        }
+    }
+
+    /// Prints what the closing report needs. Every cell has ended well, and each of these endings was among them.
+    pub(crate) fn assert_all_held(&self, requests: usize, expected: &[&str]) {
+        let (endings, failures) = (
+            self.endings.lock().expect("a report"),
+            self.failures.lock().expect("a report"),
+        );
+        println!(
+            "{}: {requests} requests, {} cells in {:.0?}: {endings:?}",
+            self.name,
+            self.count,
+            self.start.elapsed()
+        );
+        assert!(
+            failures.is_empty(),
+            "{} of {} cells failed:\n{}",
+            failures.len(),
+            self.count,
+            failures.join("\n")
+        );
+        assert_eq!(endings.values().sum::<usize>(), self.count);
+        assert!(
+            expected.iter().all(|ending| endings.contains_key(ending)),
+            "{endings:?}"
+        );
+    }
+}
+
 /// Runs the cells of this run's part and prints what the closing report needs.
-async fn matrix(name: &str, deed: Deed) {
-    let start = Instant::now();
+async fn matrix(name: &'static str, deed: Deed) {
     let (who, old_key) = deed.somebody().await;
     let mut requests = requests_of(deed, &who, old_key.as_deref()).await;
     if deed == Deed::CompromisedReset {
@@ -481,20 +562,14 @@ async fn matrix(name: &str, deed: Deed) {
         };
         requests.retain(is_asked);
     }
-    let cells = VecDeque::from(part(name, cells(&requests), OF_EACH_REQUEST));
-    let count = cells.len();
-    let queue = Arc::new(Mutex::new(cells));
-    let report = Arc::new(Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new())));
+    let cells = Cells::of(name, cells(&requests, &[]));
     // Each in a task of its own: the last row of all has both cores to itself.
     let workers = (0..WORKERS).map(|_| {
-        let (queue, report) = (queue.clone(), report.clone());
+        let cells = cells.clone();
         tokio::spawn(async move {
             // One account goes through many cells: each ends whole, with a key that the next one starts from.
             let (mut who, mut old_key) = deed.somebody().await;
-            loop {
-                let Some(cell) = queue.lock().expect("a queue").pop_front() else {
-                    break;
-                };
+            while let Some(cell) = cells.next() {
                 let ended = match deed {
                     Deed::Reset | Deed::ApprovedReset | Deed::SsoReset => {
                         Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await
@@ -511,15 +586,9 @@ async fn matrix(name: &str, deed: Deed) {
                         .await
                         .map(|ending| (ending, old_key.clone())),
                 };
-                match ended {
-                    Ok((ending, key)) => {
-                        *report.lock().expect("a report").0.entry(ending).or_default() += 1;
-                        old_key = key;
-                    }
-                    Err(error) => {
-                        report.lock().expect("a report").1.push(format!("{cell:?}: {error:#}"));
-                        (who, old_key) = deed.somebody().await;
-                    }
+                match cells.ended(&cell, ended) {
+                    Some(key) => old_key = key,
+                    None => (who, old_key) = deed.somebody().await,
                 }
             }
         })
@@ -527,29 +596,13 @@ async fn matrix(name: &str, deed: Deed) {
     for worker in futures_util::future::join_all(workers).await {
         worker.expect("a worker that goes on to the end");
     }
-    let (endings, failures) = &*report.lock().expect("a report");
-    println!(
-        "{name}: {} requests, {count} cells in {:.0?}: {endings:?}",
-        requests.len(),
-        start.elapsed()
-    );
-    assert!(
-        failures.is_empty(),
-        "{} of {count} cells failed:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
-    assert_eq!(endings.values().sum::<usize>(), count);
     let expected: &[_] = match deed {
         Deed::Cancel => &["cancelled", "cancelled again"],
         Deed::Reset | Deed::FirstSetUp | Deed::ApprovedReset | Deed::SsoReset => &["cancelled", "resumed"],
         // All that it adds comes after the commit.
         Deed::CompromisedReset => &["resumed"],
     };
-    assert!(
-        expected.iter().all(|ending| endings.contains_key(ending)),
-        "{endings:?}"
-    );
+    cells.assert_all_held(requests.len(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -641,7 +694,7 @@ async fn run_late(who: &Who, old_key: Option<&str>, request: &NumberedRequest) -
                 }
                 Err(error) => bail!("nothing waits after {error:?}"),
             },
-            Some(PendingReset::Committed) => ending = "the late one",
+            Some(PendingReset::Committed | PendingReset::HandingOver) => ending = "the late one",
             Some(PendingReset::Staged) => ending = "resumed",
         }
         result = match keyward.account.resume_reset(None).await {

@@ -8,6 +8,8 @@
 mod account;
 mod adversity;
 mod attached;
+mod attached_matrix;
+mod attached_reset;
 mod bad_input;
 mod browser_reset;
 mod common;

@@ -253,7 +253,7 @@ async fn the_export_before_a_reset_holds_what_the_old_backup_had() {
         passphrase: Passphrase::new("for the file"),
     };
     let plan = keyward.account.plan_reset().await.expect("a plan");
-    assert_eq!(plan.consequences.room_keys_here, 0);
+    assert_eq!(plan.consequences.room_keys_here, Some(0));
     let options = ResetOptions {
         export: Some(export),
         ..ResetOptions::default()

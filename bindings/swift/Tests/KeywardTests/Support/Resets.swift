@@ -38,6 +38,13 @@ extension Reset {
         return key
     }
 
+    /// Waits until the app has to take the new key over.
+    func untilHandOver() async throws {
+        try await states().firstSome { state in
+            if case .handOver = state { () } else { nil }
+        }
+    }
+
     /// Waits until it stops; why.
     func untilStopped() async throws -> ResetError {
         try await states().firstSome { state in
@@ -62,6 +69,7 @@ extension Reset {
             case .authorise: try await authorise(password: Password(text: user.password))
             case .stopped(let error): throw error
             case .done(let outcome): return outcome
+            case .handOver: throw TestFailure("this session was logged in here")
             case .cancelled: throw TestFailure("the reset was cancelled")
             }
         }

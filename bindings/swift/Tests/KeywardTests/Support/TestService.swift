@@ -265,6 +265,14 @@ struct OtherSession: Sendable {
         try await TestService.call("/sessions/\(id)/is_signed", ["device_id": .string(deviceId)])["signed"].bool == true
     }
 
+    /// How an app whose session this is describes it, and its access token.
+    func host(of user: User) async throws -> (session: HostSession, token: String) {
+        let reply = try await call("host")
+        let session = HostSession(
+            homeserver: user.homeserver, userId: user.userId, deviceId: deviceId, deviceKey: try reply.text("device_key"))
+        return (session, try reply.text("access_token"))
+    }
+
     func sync() async throws {
         try await call("sync")
     }

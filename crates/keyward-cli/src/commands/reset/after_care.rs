@@ -2,7 +2,7 @@
 
 //! After a reset: signing out of sessions that lost their trust.
 
-use keyward::{account::Account, sessions::Session};
+use keyward::{account::Account, identity::KnowsIdentity, sessions::Session};
 
 use super::drive::Done;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Offers to sign out. The reset is done, so an error here does not make it fail.
-pub(super) async fn offer(context: &Context, account: &Account, done: Done) {
+pub(super) async fn offer<K: KnowsIdentity>(context: &Context, account: &Account<K>, done: Done) {
     let terminal = context.terminal;
     if !terminal.is_interactive() || done.outcome.untrusted_sessions.is_empty() {
         return;
@@ -32,7 +32,7 @@ pub(super) async fn offer(context: &Context, account: &Account, done: Done) {
     }
 }
 
-async fn ask(context: &Context, account: &Account, done: Done) -> Result<u64, Failure> {
+async fn ask<K: KnowsIdentity>(context: &Context, account: &Account<K>, done: Done) -> Result<u64, Failure> {
     let terminal = context.terminal;
     let list = {
         let _spinner = terminal.spinner("Asking the homeserver");

@@ -10,8 +10,8 @@ use keyward::{
     error::{FlowError as _, Remedy},
     flow::{Driver, NotDone, Status, drive},
     reset::{
-        Confirmation, Consequences, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand, ResetError, ResetFlow,
-        ResetOptions, ResetState,
+        Confirmation, Consequences, HandedOver, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand,
+        ResetError, ResetFlow, ResetOptions, ResetState,
     },
     secret::{Password, RecoveryKey},
 };
@@ -19,8 +19,8 @@ use tokio::join;
 
 use super::{
     Arguments, Trace,
+    kinds::Resets,
     lines::Line,
-    make_plan,
     options::{self, KeySource},
     require_password,
     steps::{self, Stage, Steps},
@@ -98,18 +98,25 @@ pub(super) struct Done {
 
 impl Done {
     /// Prints it.
-    pub(super) fn report(&self, context: &Context) -> Result<(), Failure> {
+    pub(super) fn report(&self, context: &Context, attached: bool) -> Result<(), Failure> {
         let outcome = &self.outcome;
         context.result(&Line::done(outcome), || {
-            words::outcome(outcome, self.before.as_ref(), context.terminal.width())
+            words::outcome(outcome, self.before.as_ref(), attached, context.terminal.width())
         })
     }
 }
 
+/// How a run ends.
+pub(super) enum End {
+    Done(Box<Done>),
+    /// The reset waits until the other program has the new key.
+    HandingOver,
+}
+
 /// One run of `keyward reset` or `keyward reset --resume`.
-pub(super) struct Drive<'a> {
+pub(super) struct Drive<'a, K: Resets> {
     context: &'a Context,
-    account: &'a Account,
+    account: &'a Account<K>,
     arguments: &'a Arguments,
     trace: &'a Trace,
     /// The password to try next.
@@ -120,10 +127,17 @@ pub(super) struct Drive<'a> {
     is_first_set_up: bool,
     /// The page that the person is at, in a browser.
     page: Option<String>,
+    /// What the command line says of the hand-over.
+    said: Option<HandedOver>,
 }
 
-impl<'a> Drive<'a> {
-    pub(super) fn new(context: &'a Context, account: &'a Account, arguments: &'a Arguments, trace: &'a Trace) -> Self {
+impl<'a, K: Resets> Drive<'a, K> {
+    pub(super) fn new(
+        context: &'a Context,
+        account: &'a Account<K>,
+        arguments: &'a Arguments,
+        trace: &'a Trace,
+    ) -> Self {
         Self {
             context,
             account,
@@ -133,12 +147,16 @@ impl<'a> Drive<'a> {
             with_phrase: false,
             is_first_set_up: false,
             page: None,
+            said: arguments.instead.handed_over.then_some(match arguments.keep_old {
+                true => HandedOver::KeepOldBackup,
+                false => HandedOver::Taken,
+            }),
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<Done, Stop> {
+    pub(super) async fn run(mut self) -> Result<End, Stop> {
         self.password = self.context.secrets.get(PASSWORD)?;
-        let (reset, steps, before) = match self.arguments.instead.resume {
+        let (reset, steps, before) = match self.arguments.instead.resumes() {
             true => {
                 let (reset, steps) = self.resume().await?;
                 (reset, steps, None)
@@ -153,11 +171,12 @@ impl<'a> Drive<'a> {
         let (result, ()) = join!(self.go_on(driver, &steps), work);
         steps.stop();
         match result {
-            Ok(outcome) => Ok(Done {
+            Ok(Some(outcome)) => Ok(End::Done(Box::new(Done {
                 outcome,
                 before,
                 password: self.password,
-            }),
+            }))),
+            Ok(None) => Ok(End::HandingOver),
             Err(stop) if stop.undo || stop.says_all => Err(stop),
             Err(stop) => Err(Stop {
                 failure: stop.failure.advise(self.how_it_stands().await),
@@ -172,6 +191,10 @@ impl<'a> Drive<'a> {
         let _spinner = self.context.terminal.spinner("Looking at the account");
         match Box::pin(self.account.pending_reset()).await {
             Ok(Some(PendingReset::Committed)) => IN_FORCE,
+            Ok(Some(PendingReset::HandingOver)) => {
+                "The new digital identity is in force. Once the app of this session has the new Security Key, `keyward reset \
+                 --handed-over` finishes the reset; with --keep-old it does not wait for the app, and the old key storage stays."
+            }
             Ok(Some(PendingReset::Staged)) => {
                 "The new digital identity is not in force, and the reset waits: `keyward reset --resume` goes on with it, \
                  `keyward reset --cancel` undoes it."
@@ -186,23 +209,24 @@ impl<'a> Drive<'a> {
     }
 
     /// Everything up to the journal: consequences, choices, the new keys.
-    async fn start(&mut self) -> Result<(Reset, Steps, Plan), Stop> {
+    async fn start(&mut self) -> Result<(Reset<K>, Steps, Plan), Stop> {
         let (context, arguments, terminal) = (self.context, self.arguments, self.context.terminal);
         if Box::pin(self.account.pending_reset()).await?.is_some() {
             return Err(ResetError::Pending.into());
         }
-        let plan = make_plan(context, self.account).await?;
+        let mut plan = K::make_plan(context, self.account).await?;
         require_password(context, self.account, &plan).await?;
-        let consequences = &plan.consequences;
-        self.is_first_set_up = consequences.old_identity.is_none();
+        self.is_first_set_up = plan.consequences.old_identity.is_none();
         if terminal.is_interactive() {
             let wishes = words::Wishes::from(arguments);
-            terminal.say(&words::consequences(consequences, &wishes, terminal.width()));
+            terminal.say(&words::consequences(&plan.consequences, &wishes, terminal.width()));
             terminal.say("");
             if !arguments.acknowledge && !terminal.confirm("Go on?", false).await? {
                 return Err(Failure::cancelled("Cancelled.").into());
             }
         }
+        K::complete(context, self.account, &mut plan).await?;
+        let consequences = &plan.consequences;
         let export = options::export(context, arguments, consequences).await?;
         let mut source = options::key_source(context, arguments).await?;
 
@@ -242,20 +266,38 @@ impl<'a> Drive<'a> {
     }
 
     /// Takes an interrupted reset up, and makes sure that the person or script holds its key before it goes on.
-    async fn resume(&mut self) -> Result<(Reset, Steps), Stop> {
+    async fn resume(&mut self) -> Result<(Reset<K>, Steps), Stop> {
+        let handed_over = self.arguments.instead.handed_over;
+        if handed_over && Box::pin(self.account.pending_reset()).await? == Some(PendingReset::Staged) {
+            return Err(Failure::new(
+                "reset.out_of_order",
+                "There is nothing to hand over yet: the new digital identity is not in force. `keyward reset --resume` goes on \
+                 with the reset.",
+            )
+            .into());
+        }
         let steps = Steps::new(self.context.terminal, Vec::new(), self.trace.committed.clone());
         let listener = steps.listener(self.context.json && self.arguments.progress);
-        let reset = Box::pin(self.account.resume_reset(Some(listener))).await?;
+        let mut reset = Box::pin(self.account.resume_reset(Some(listener))).await?;
+        // If it is not that far yet, it is said when it is.
+        if let Some(how) = self.said
+            && reset.handed_over(how).await.is_ok()
+        {
+            self.said = None;
+        }
         self.trace.begun.set(true);
         self.trace.committed.store(reset.is_committed(), Ordering::Relaxed);
-        self.hand_over_key(&reset.recovery_key(), reset.is_committed(), &steps)
-            .await?;
+        // The person has it, and the app, too.
+        if !handed_over {
+            self.hand_over_key(&reset.recovery_key(), reset.is_committed(), &steps)
+                .await?;
+        }
         Ok((reset, steps))
     }
 
-    /// Talks with the person, while the reset goes on by itself.
-    async fn go_on(&mut self, driver: Driver<ResetFlow>, steps: &Steps) -> Result<Outcome, Stop> {
-        let mut handed_over = self.arguments.instead.resume.then_some(Confirmation::Acknowledged);
+    /// Talks with the person, while the reset goes on by itself. `None`: it waits for the other program.
+    async fn go_on(&mut self, driver: Driver<ResetFlow<K>>, steps: &Steps) -> Result<Option<Outcome>, Stop> {
+        let mut handed_over = self.arguments.instead.resumes().then_some(Confirmation::Acknowledged);
         let mut statuses = driver.statuses();
         loop {
             let status = statuses.borrow_and_update().clone();
@@ -282,10 +324,24 @@ impl<'a> Drive<'a> {
                         continue;
                     }
                 }
+                Status::At(ResetState::HandOver {
+                    recovery_key,
+                    backup_version,
+                }) => {
+                    self.trace.committed.store(true, Ordering::Relaxed);
+                    steps.done();
+                    let how = match self.said.take() {
+                        Some(how) => Some(how),
+                        None => self.hand_over(&recovery_key, backup_version.as_deref(), steps).await?,
+                    };
+                    let Some(how) = how else { return Ok(None) };
+                    driver.command(ResetCommand::HandedOver(how)).await?;
+                    continue;
+                }
                 Status::At(ResetState::Done(outcome)) => {
                     self.trace.committed.store(true, Ordering::Relaxed);
                     steps.done();
-                    return Ok(outcome);
+                    return Ok(Some(outcome));
                 }
                 Status::Stopped { error, .. } => {
                     steps.stop();
@@ -349,10 +405,56 @@ impl<'a> Drive<'a> {
         })
     }
 
+    /// The app of the session gets the new key from the person. A script is told, and comes back.
+    async fn hand_over(
+        &self,
+        key: &RecoveryKey,
+        backup_version: Option<&str>,
+        steps: &Steps,
+    ) -> Result<Option<HandedOver>, Failure> {
+        const LATER: &str = "Once the app has it, `keyward reset --handed-over` finishes the reset.";
+        let (context, terminal) = (self.context, self.context.terminal);
+        if context.json {
+            output::object(&Line::HandOver {
+                recovery_key: key.reveal(),
+                backup_version,
+            })?;
+            return Ok(None);
+        }
+        if !terminal.is_interactive() {
+            output::text(&format!(
+                "The new digital identity is in force. Give the new Security Key to the app of this session. {LATER}"
+            ))?;
+            return Ok(None);
+        }
+        steps.ask(Stage::HandOver);
+        terminal.say(
+            "  The new digital identity is in force, and everything old is still there. In the app, enter the new Security \
+             Key where it asks for one (\"Verify\", \"Enter recovery key\").",
+        );
+        if backup_version.is_none() {
+            terminal
+                .say("  There is no new key storage. If the app offers to repair or reset its key storage, decline.");
+        }
+        let choices = [
+            "The app has it now: finish",
+            "Finish without the app; the old key storage stays",
+            "Later",
+        ];
+        Ok(match terminal.choose("How does it stand?", &choices).await? {
+            0 => Some(HandedOver::Taken),
+            1 => Some(HandedOver::KeepOldBackup),
+            _ => {
+                terminal.say(LATER);
+                None
+            }
+        })
+    }
+
     /// Answers the server's challenge. Returns when it is answered or the reset has stopped.
     async fn authorise(
         &mut self,
-        driver: &Driver<ResetFlow>,
+        driver: &Driver<ResetFlow<K>>,
         steps: &Steps,
         challenge: &Challenge,
     ) -> Result<(), Stop> {
@@ -440,8 +542,9 @@ impl<'a> Drive<'a> {
 }
 
 /// What became of the old key storage, in the result's words.
-pub(super) fn old_backup_words(old_backup: OldBackup) -> &'static str {
+pub(super) fn old_backup_words(old_backup: OldBackup, attached: bool) -> &'static str {
     match old_backup {
+        OldBackup::InTheWay if attached => "The homeserver goes on using the old key storage and takes no new one.",
         OldBackup::Drained => "All room keys of the old key storage are in the new one; the old one is deleted.",
         OldBackup::Kept => {
             "The old key storage is still on the homeserver. The old Security Key opens it, if it turns up one day."

@@ -13,6 +13,11 @@ pub(super) enum Line<'a> {
     Key { recovery_key: &'a str },
     /// How far a step is; only with `--progress`.
     Progress { step: &'static str, done: u64, total: u64 },
+    /// The program whose session this is has to take the new key over.
+    HandOver {
+        recovery_key: &'a str,
+        backup_version: Option<&'a str>,
+    },
     /// The reset is done.
     Done {
         recovery_key: &'a str,
@@ -80,6 +85,13 @@ mod tests {
             (
                 Line::progress(Step::BackUp, 1, 2),
                 r#"{"status":"progress","step":"back_up","done":1,"total":2}"#,
+            ),
+            (
+                Line::HandOver {
+                    recovery_key: "EsT1 aaaa",
+                    backup_version: Some("7"),
+                },
+                r#"{"status":"hand_over","recovery_key":"EsT1 aaaa","backup_version":"7"}"#,
             ),
             (Line::Cancelled, r#"{"status":"cancelled"}"#),
         ] {

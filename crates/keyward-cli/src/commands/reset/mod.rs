@@ -4,6 +4,7 @@
 
 mod after_care;
 mod drive;
+mod kinds;
 mod lines;
 mod options;
 mod steps;
@@ -16,19 +17,19 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use clap::Args;
 use keyward::{
     account::Account,
     login::LoginMethod,
-    reset::{Plan, ResetError},
+    reset::{CanReset, PendingReset, Plan, ResetError},
     server::Homeserver,
 };
 
 use self::{
-    drive::{Drive, Stop},
+    drive::{Drive, End, Stop},
+    kinds::Resets,
     lines::Line,
 };
 use crate::{
@@ -36,6 +37,7 @@ use crate::{
     interrupt::Interrupts,
     output::Failure,
     secrets::{self, PASSWORD},
+    session::with_session,
 };
 
 const EXAMPLES: &str = "\
@@ -47,6 +49,8 @@ Without a terminal, or with --json:
   KEYWARD_PASSWORD           account password
   KEYWARD_NEW_PASSPHRASE     new Security Phrase, with --passphrase
   KEYWARD_EXPORT_PASSPHRASE  passphrase of the file, with --export
+  KEYWARD_RECOVERY_KEY       for a session of another program: the old Security Key, or
+  KEYWARD_PASSPHRASE         the old Security Phrase, if there is one: nothing stays behind then
   The new key is printed before the homeserver is asked to accept anything.
 
 Examples:
@@ -54,7 +58,12 @@ Examples:
   keyward reset
   keyward reset --export room-keys.txt
   KEYWARD_PASSWORD=… keyward --json reset --acknowledge
-  keyward reset --resume";
+  keyward reset --resume
+  keyward reset --handed-over
+
+For a session of another program (`keyward attach`) the reset ends with a step of its own: you give
+the new Security Key to that program, as you would give it any Security Key, and --handed-over
+finishes the reset.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -72,7 +81,7 @@ pub(crate) struct Arguments {
     force: bool,
 
     /// The account may be in other hands: delete the old key storage even if it could not be read, and everything else
-    /// that the old Security Key opens.
+    /// that the old Security Key opens. For a session of another program, only once the new one holds all of it.
     #[arg(long)]
     compromised: bool,
 
@@ -91,6 +100,10 @@ pub(crate) struct Arguments {
     /// With --json: print lines with {"status":"progress"} as well.
     #[arg(long)]
     progress: bool,
+
+    /// With --handed-over: do not wait for the other program. The old key storage stays, and the old Security Key opens it.
+    #[arg(long, requires = "handed_over")]
+    keep_old: bool,
 
     #[command(flatten)]
     instead: Instead,
@@ -112,6 +125,18 @@ struct Instead {
     /// Undo an interrupted reset whose new digital identity is not in force yet.
     #[arg(long)]
     cancel: bool,
+
+    /// The other program, whose session this is, has the new Security Key: finish. The old key storage is deleted only if the
+    /// new one then holds all of it.
+    #[arg(long)]
+    handed_over: bool,
+}
+
+impl Instead {
+    /// Whether a reset that waits is taken up.
+    fn resumes(&self) -> bool {
+        self.resume || self.handed_over
+    }
 }
 
 /// What the handling of an interruption has to know.
@@ -132,18 +157,26 @@ impl Trace {
 }
 
 pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mut Interrupts) -> Result<(), Failure> {
-    let Instead { plan, resume, cancel } = arguments.instead;
-    if !plan && !resume && !cancel {
+    if !arguments.instead.plan && !arguments.instead.cancel && !arguments.instead.resumes() {
         check_arguments(context, &arguments)?;
     }
-    let account = context.account().await?;
-    if plan {
+    with_session!(context.session().await?, account => Box::pin(reset(context, &account, &arguments, interrupts)).await)
+}
+
+async fn reset<K: Resets>(
+    context: &Context,
+    account: &Account<K>,
+    arguments: &Arguments,
+    interrupts: &mut Interrupts,
+) -> Result<(), Failure> {
+    K::check(arguments)?;
+    if arguments.instead.plan {
         return tokio::select! {
-            result = Box::pin(show_plan(context, &account, &arguments)) => result,
+            result = Box::pin(show_plan(context, account, arguments)) => result,
             () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
         };
     }
-    if cancel {
+    if arguments.instead.cancel {
         return tokio::select! {
             result = Box::pin(account.cancel_reset()) => {
                 result?;
@@ -157,20 +190,21 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
 
     let trace = Trace::default();
     let result = tokio::select! {
-        result = Box::pin(Drive::new(context, &account, &arguments, &trace).run()) => result,
+        result = Box::pin(Drive::new(context, account, arguments, &trace).run()) => result,
         () = interrupts.next() => Err(Stop::undo(Failure::cancelled("Cancelled."))),
     };
     match result {
-        Ok(done) => {
-            done.report(context)?;
+        Ok(End::HandingOver) => Ok(()),
+        Ok(End::Done(done)) => {
+            done.report(context, K::ATTACHED)?;
             // The reset is done, whatever happens to the offer after it.
             tokio::select! {
-                () = Box::pin(after_care::offer(context, &account, done)) => {}
+                () = Box::pin(after_care::offer(context, account, *done)) => {}
                 () = interrupts.next() => {}
             }
             Ok(())
         }
-        Err(stop) if stop.undo => Err(undo(context, &account, stop.failure, &trace, interrupts).await),
+        Err(stop) if stop.undo => Err(undo(context, account, stop.failure, &trace, interrupts).await),
         Err(stop) => Err(stop.failure),
     }
 }
@@ -195,8 +229,8 @@ fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failu
     Ok(())
 }
 
-async fn show_plan(context: &Context, account: &Account, arguments: &Arguments) -> Result<(), Failure> {
-    let plan = make_plan(context, account).await?;
+async fn show_plan<K: Resets>(context: &Context, account: &Account<K>, arguments: &Arguments) -> Result<(), Failure> {
+    let plan = K::make_plan(context, account).await?;
     context.result(&plan.consequences, || {
         words::consequences(
             &plan.consequences,
@@ -206,17 +240,10 @@ async fn show_plan(context: &Context, account: &Account, arguments: &Arguments) 
     })
 }
 
-/// Synchronises first, so that the numbers are right and no room key is missing, and makes a plan.
-async fn make_plan(context: &Context, account: &Account) -> Result<Plan, Failure> {
-    let _spinner = context.terminal.spinner("Looking at the account");
-    Box::pin(account.sync_once(Duration::ZERO)).await?;
-    Ok(Box::pin(account.plan_reset()).await?)
-}
-
 /// After an interruption, or where the reset cannot go on: puts everything back if it is not too late, and says which.
-async fn undo(
+async fn undo<K: CanReset>(
     context: &Context,
-    account: &Account,
+    account: &Account<K>,
     failure: Failure,
     trace: &Trace,
     interrupts: &mut Interrupts,
@@ -245,6 +272,11 @@ async fn undo(
             Failure::cancelled("Interrupted, but the reset was done already.")
         }
         Err(ResetError::NothingPending) => failure.advise("Nothing was changed."),
+        Err(ResetError::AlreadyCommitted) if is_handing_over(account).await => Failure::cancelled(
+            "Interrupted. The new digital identity is in force; `keyward reset --handed-over` finishes the reset once the app \
+             has the new Security Key.",
+        )
+        .named("interrupted"),
         Err(ResetError::AlreadyCommitted) => Failure::cancelled(
             "Interrupted. The new digital identity is in force; `keyward reset --resume` finishes the reset.",
         )
@@ -266,6 +298,13 @@ async fn undo(
     }
 }
 
+async fn is_handing_over<K: CanReset>(account: &Account<K>) -> bool {
+    matches!(
+        Box::pin(account.pending_reset()).await,
+        Ok(Some(PendingReset::HandingOver))
+    )
+}
+
 fn undo_interrupted() -> Failure {
     Failure::cancelled(
         "Interrupted before everything was undone. `keyward reset --cancel` undoes the rest, unless the new digital \
@@ -276,7 +315,7 @@ fn undo_interrupted() -> Failure {
 
 /// Requires the account password if nobody can be asked for it later and the server is going to want it: a server that lets
 /// people log in with nothing else. Others may want a browser, whose page is printed then.
-async fn require_password(context: &Context, account: &Account, plan: &Plan) -> Result<(), Failure> {
+async fn require_password<K: CanReset>(context: &Context, account: &Account<K>, plan: &Plan) -> Result<(), Failure> {
     let will_be_asked = plan.consequences.old_identity.is_some();
     if !will_be_asked || context.terminal.is_interactive() || context.secrets.get(PASSWORD)?.is_some() {
         return Ok(());

@@ -34,7 +34,11 @@ pub(super) async fn export(
             file.clone()
         }
         None => {
-            let has_keys = consequences.room_keys_here > 0 || consequences.backup_readable;
+            // Those of an attached session are its app's.
+            let Some(here) = consequences.room_keys_here else {
+                return Ok(None);
+            };
+            let has_keys = here > 0 || consequences.backup_readable;
             if !terminal.is_interactive() || !has_keys {
                 return Ok(None);
             }

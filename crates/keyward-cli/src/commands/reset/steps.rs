@@ -21,6 +21,7 @@ pub(super) enum Stage {
     Core(Step),
     SaveKey,
     Authorise,
+    HandOver,
 }
 
 impl Stage {
@@ -34,6 +35,7 @@ impl Stage {
             Self::Authorise => "Confirm that it is you",
             Self::Core(Step::Bind) => "Putting the new digital identity in force",
             Self::Core(Step::BackUp) => "Filling the new key storage",
+            Self::HandOver => "Give the new Security Key to the app of this session",
             Self::Core(Step::CleanUp) => "Removing what is out of date",
         }
     }
@@ -41,7 +43,9 @@ impl Stage {
 
 /// Which of them a reset goes through, in the order in which they are seen.
 pub(super) fn expected(consequences: &Consequences, export: bool, with_key_storage: bool) -> Vec<Stage> {
-    let fetch = consequences.backup_readable;
+    let attached = consequences.room_keys_here.is_none();
+    // Of an attached session it is moved straight into the new one.
+    let fetch = consequences.backup_readable && !attached;
     let first_time = consequences.old_identity.is_none();
     // With an export the old key storage is fetched before it, otherwise while the new secret storage is prepared.
     let all = [
@@ -54,6 +58,7 @@ pub(super) fn expected(consequences: &Consequences, export: bool, with_key_stora
         (!first_time, Stage::Authorise),
         (true, Stage::Core(Step::Bind)),
         (with_key_storage, Stage::Core(Step::BackUp)),
+        (attached, Stage::HandOver),
         (true, Stage::Core(Step::CleanUp)),
     ];
     all.into_iter()
@@ -145,5 +150,12 @@ mod tests {
                 Stage::Core(Step::CleanUp),
             ]
         );
+        let attached = Consequences {
+            room_keys_here: None,
+            ..consequences()
+        };
+        let steps = expected(&attached, false, true);
+        assert!(!steps.contains(&Stage::Core(Step::FetchOldBackup)), "{steps:?}");
+        assert_eq!(steps[steps.len() - 2], Stage::HandOver);
     }
 }

@@ -73,6 +73,11 @@ pub(super) fn consequences(consequences: &Consequences, wishes: &Wishes, width: 
     sections.add("Security Key", security_key_points(consequences, wishes));
     sections.add("Key storage", key_storage_points(consequences, wishes));
     let mut session = vec!["This session stays signed in, and is verified afterwards.".to_owned()];
+    if consequences.room_keys_here.is_none() {
+        session.push(
+            "In the end you give the new Security Key to its app, as you would give it any Security Key.".to_owned(),
+        );
+    }
     if consequences.dehydrated_device {
         session
             .push("The device that receives messages while you are offline is removed; clients make a new one.".into());
@@ -110,16 +115,20 @@ fn identity_points(consequences: &Consequences) -> Vec<String> {
         let others = sessions(consequences.sessions_without_encryption);
         points.push(format!("Nothing changes for {others} without encryption."));
     }
-    if consequences.verified_contacts > 0 {
-        let verb = if consequences.verified_contacts == 1 {
-            "has"
-        } else {
-            "have"
-        };
-        let contacts = count(consequences.verified_contacts, "verified contact", "verified contacts");
-        points.push(format!(
-            "{contacts} {verb} to be verified again. They see that your identity has changed."
-        ));
+    match consequences.verified_contacts {
+        Some(0) => {}
+        Some(number) => {
+            let verb = if number == 1 { "has" } else { "have" };
+            let contacts = count(number, "verified contact", "verified contacts");
+            points.push(format!(
+                "{contacts} {verb} to be verified again. They see that your identity has changed."
+            ));
+        }
+        None if consequences.old_identity.is_none() => {}
+        None => points.push(
+            "Contacts whom you have verified have to be verified again. They see that your identity has changed."
+                .to_owned(),
+        ),
     }
     points
 }
@@ -150,15 +159,63 @@ fn key_storage_points(consequences: &Consequences, wishes: &Wishes) -> Vec<Strin
             "Key storage is switched off for this account and stays off. --turn-on-key-storage changes that.".into(),
         ];
     }
+    let mut points = match consequences.room_keys_here {
+        Some(here) => points_of_own_keys(consequences, here, wishes),
+        None => points_of_the_apps_keys(consequences, wishes),
+    };
+    if consequences.older_backups > 0 {
+        let older = count(consequences.older_backups, "older key storage", "older key storages");
+        points.push(match wishes.compromised && consequences.room_keys_here.is_some() {
+            false => format!("{older} on the homeserver cannot be read from here and stay as they are."),
+            true => format!("{older} on the homeserver cannot be read from here and are deleted."),
+        });
+    }
+    points
+}
+
+/// Where another program holds the room keys.
+fn points_of_the_apps_keys(consequences: &Consequences, wishes: &Wishes) -> Vec<String> {
+    let then = "The app puts its own room keys there once it has the new Security Key.";
+    let Some(stored) = consequences.room_keys_in_backup else {
+        return vec![format!("A new key storage is made. {then}")];
+    };
+    let stored = room_keys(stored);
+    match (consequences.backup_readable, wishes.keep_old_backup) {
+        (true, true) => vec![
+            format!("A new key storage gets the {stored} of the old one. {then}"),
+            "The old key storage is kept.".to_owned(),
+        ],
+        (true, false) => vec![
+            format!("A new key storage gets the {stored} of the old one. {then}"),
+            "Then the old key storage is deleted.".to_owned(),
+        ],
+        (false, true) => vec![
+            format!("A new key storage is made. {then}"),
+            format!("The old key storage ({stored}) is kept."),
+        ],
+        (false, false) => vec![
+            format!("A new key storage is made. {then}"),
+            format!(
+                "The old key storage ({stored}) is deleted only if the app has put all of it into the new one. Otherwise it \
+                 is kept, and the old Security Key still opens it. If you have that key, give it first: then nothing stays \
+                 behind."
+            ),
+        ],
+    }
+}
+
+/// Where the room keys are here.
+fn points_of_own_keys(consequences: &Consequences, here: u64, wishes: &Wishes) -> Vec<String> {
     let mut points = Vec::new();
-    let here = room_keys(consequences.room_keys_here);
+    let lacks = here > 0;
+    let here = room_keys(here);
     match consequences.room_keys_in_backup {
         None => points.push(format!("A new key storage gets the {here} of this session.")),
         Some(stored) if consequences.backup_readable => {
             let stored = room_keys(stored);
-            let lacking = match consequences.room_keys_here {
-                0 => String::new(),
-                _ => format!(", and whatever it lacks of the {here} of this session"),
+            let lacking = match lacks {
+                false => String::new(),
+                true => format!(", and whatever it lacks of the {here} of this session"),
             };
             points.push(format!(
                 "A new key storage gets the {stored} of the old one{lacking}. Your message history stays readable."
@@ -183,18 +240,11 @@ fn key_storage_points(consequences: &Consequences, wishes: &Wishes) -> Vec<Strin
             });
         }
     }
-    if consequences.older_backups > 0 {
-        let older = count(consequences.older_backups, "older key storage", "older key storages");
-        points.push(match wishes.compromised {
-            false => format!("{older} on the homeserver cannot be read from here and stay as they are."),
-            true => format!("{older} on the homeserver cannot be read from here and are deleted."),
-        });
-    }
     points
 }
 
 /// What a reset did. `before` is what it was made for, unless that was another run of the program.
-pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, width: usize) -> String {
+pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, attached: bool, width: usize) -> String {
     let mut sections = Sections {
         width,
         text: "Done. Your new digital identity is in force.\n".to_owned(),
@@ -204,7 +254,8 @@ pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, width: u
         identity.push(format!("Fingerprint before: {}", groups_of_four(old)));
     }
     identity.push(format!("Fingerprint now: {}", groups_of_four(&outcome.new_identity)));
-    match before.map(|before| before.verified_contacts) {
+    match before.and_then(|before| before.verified_contacts) {
+        None if before.is_some_and(|before| before.old_identity.is_none()) => {}
         None => identity.push("Contacts whom you had verified have to be verified again.".to_owned()),
         Some(0) => {}
         Some(contacts) => identity.push(format!(
@@ -224,7 +275,7 @@ pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, width: u
         "Key storage",
         vec![
             format!("{} in the new key storage.", room_keys(outcome.room_keys_backed_up)),
-            old_backup_words(outcome.old_backup).to_owned(),
+            old_backup_words(outcome.old_backup, attached).to_owned(),
         ],
     );
     let untrusted = &outcome.untrusted_sessions;
@@ -255,8 +306,8 @@ pub(super) mod tests {
             other_sessions: 4,
             verified_sessions: 2,
             sessions_without_encryption: 1,
-            verified_contacts: 3,
-            room_keys_here: 12,
+            verified_contacts: Some(3),
+            room_keys_here: Some(12),
             room_keys_in_backup: Some(20_000),
             backup_readable: true,
             older_backups: 0,
@@ -307,6 +358,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_attached_session_s_room_keys_are_its_app_s() {
+        let attached = |readable: bool| {
+            said(|numbers, _| {
+                (numbers.room_keys_here, numbers.verified_contacts) = (None, None);
+                numbers.backup_readable = readable;
+            })
+        };
+        let unread = attached(false);
+        for expected in [
+            "deleted only if the app has put all of it into the new one",
+            "you give the new Security Key to its app",
+            "Contacts whom you have verified",
+        ] {
+            assert!(unread.contains(expected), "{expected:?} is not in\n{unread}");
+        }
+        let read = attached(true);
+        assert!(
+            read.contains("gets the 20 000 room keys of the old one. The app puts"),
+            "{read}"
+        );
+        assert!(!read.contains("of this session."), "{read}");
+    }
+
+    #[test]
     fn what_does_not_concern_the_account_is_not_mentioned() {
         let text = said(|numbers, _| {
             numbers.old_identity = None;
@@ -314,7 +389,7 @@ pub(super) mod tests {
             numbers.other_sessions = 0;
             numbers.verified_sessions = 0;
             numbers.sessions_without_encryption = 0;
-            numbers.verified_contacts = 0;
+            numbers.verified_contacts = Some(0);
             numbers.room_keys_in_backup = None;
             numbers.backup_readable = false;
         });
@@ -343,7 +418,7 @@ pub(super) mod tests {
             old_backup: OldBackup::Kept,
             room_keys_backed_up: 1234,
         };
-        let text = unwrapped(&outcome(&done, Some(&consequences()), 80));
+        let text = unwrapped(&outcome(&done, Some(&consequences()), false, 80));
         for expected in [
             "Fingerprint before: oldo ldol",
             "Fingerprint now: newn ewne",

@@ -16,7 +16,12 @@ use url::Url;
 
 pub use self::tokens::{TokenRequest, TokenRequests};
 use self::{files::Files, tokens::HostTokens};
-use super::{Account, Inner, Kind, OpenError, documents::Documents, sealed, shared::Shared};
+use super::{
+    Account, Inner, Kind, OpenError,
+    documents::{Documents, RESET},
+    sealed,
+    shared::Shared,
+};
 use crate::{
     ed25519::public_key,
     error::{FlowError, Remedy, RequestError, ServerError, StoreError, wraps_a_request_error},
@@ -90,6 +95,9 @@ pub enum AttachError {
     /// A key is no Ed25519 public key in base64.
     #[error("A key has 43 characters of base64, as other sessions show it (session key, fingerprint).")]
     Key,
+    /// A reset waits, whose new keys may be nowhere else. Finish or cancel it.
+    #[error("A reset is waiting to be finished, and its new keys may be nowhere else. Finish or cancel it first.")]
+    ResetPending,
     /// The documents cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -104,6 +112,7 @@ impl FlowError for AttachError {
             Self::Homeserver => ("attach.homeserver", Remedy::AskAgain),
             Self::Id => ("attach.id", Remedy::AskAgain),
             Self::Key => ("attach.key", Remedy::AskAgain),
+            Self::ResetPending => ("attach.reset_pending", Remedy::ResumeOrCancel),
             Self::Open(error) => error.advice(),
             Self::Request(error) => error.advice(),
         }
@@ -111,6 +120,15 @@ impl FlowError for AttachError {
 }
 
 wraps_a_request_error!(AttachError);
+
+/// What happens to a reset that waits when its account is detached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnfinishedReset {
+    /// It stays, and the account attached.
+    Keep,
+    /// The person knows, and gives its new keys up.
+    Discard,
+}
 
 /// A session that another program keeps.
 pub struct Attached {
@@ -190,16 +208,31 @@ impl Account<Attached> {
         Files::has(dir, HOST)
     }
 
-    /// Removes the documents of this account, and nothing else: the session stays as it is.
+    /// Removes the documents of this account, and nothing else: the session stays as it is. With `Keep`, not if a reset waits:
+    /// its new keys may be nowhere else.
     ///
     /// # Errors
-    /// [`StoreError`]
-    pub async fn detach(&self) -> Result<(), StoreError> {
+    /// [`AttachError::ResetPending`], [`StoreError`]
+    pub async fn detach(&self, unfinished: UnfinishedReset) -> Result<(), AttachError> {
+        if unfinished == UnfinishedReset::Keep
+            && self.document_header(RESET).await.map_err(RequestError::from)?.is_some()
+        {
+            return Err(AttachError::ResetPending);
+        }
+        Ok(self.remove_documents().await.map_err(RequestError::from)?)
+    }
+
+    async fn remove_documents(&self) -> Result<(), StoreError> {
         let _saving = self.saving().await;
         let files = self.inner.kind.files.clone();
         tokio::task::spawn_blocking(move || files.remove_all(HOST))
             .await
             .map_err(StoreError::because)?
+    }
+
+    /// Finishes pending writes. The folder stays taken until the last clone is dropped.
+    pub async fn close(&self) {
+        drop(self.saving().await);
     }
 
     /// What the other program said of its session.
@@ -327,7 +360,7 @@ mod tests {
             .await
             .expect("the same session");
         assert_eq!(*account.host(), trusting);
-        account.detach().await.expect("detached");
+        account.detach(UnfinishedReset::Keep).await.expect("detached");
         drop(account);
         let nothing = Account::<Attached>::reattach(dir.path(), &key).await.map(drop);
         assert_eq!(nothing, Err(OpenError::NotLoggedIn.into()));

@@ -14,14 +14,16 @@ use ruma::{
 };
 use serde_json::value::to_raw_value;
 
-use super::{SHORT_WAIT, stage::ensure_staged};
+use super::{SHORT_WAIT, stage::ensure_staged, version::is_new};
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     auth::{Attempt, AuthError, Authorisation},
     error::{RequestError, ServerError},
+    key_backup::{self, BackupVersion},
     reset::{
         ResetError,
         journal::{Journal, NewKeys},
+        kind::Resets,
         look::identity,
         run::Run,
         staged::is_staged,
@@ -40,13 +42,20 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis
 ///
 /// So each such upload may be the commit. What a person has approved in a browser is one more identity, whichever it is: an
 /// upload that did not look first could replace that of another client.
-pub(in crate::reset) async fn ask_for_authorisation(
-    run: &mut Run,
+pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
+    run: &mut Run<K>,
     authorisation: &mut Authorisation,
     in_browser: bool,
 ) -> Result<Attempt<()>, ResetError> {
     let (account, journal) = (&run.account, &run.journal);
-    let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
+    let (server, staged, backup) = join!(
+        identity(account, journal),
+        is_staged(account, journal),
+        unknown_backup(account, journal, in_browser)
+    );
+    if let Some(version) = backup? {
+        run.note(|journal| journal.before.older_backups.push(version)).await?;
+    }
     if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
         run.commit().await?;
         return Ok(Attempt::Done(()));
@@ -84,9 +93,27 @@ pub(in crate::reset) async fn ask_for_authorisation(
     }
 }
 
+/// The backup's current version, if another client has made it since the plan: it counts as one that cannot be read here, so
+/// that the way into it stays. Whoever waits for a person has looked before.
+async fn unknown_backup<K: Resets>(
+    account: &Account<K>,
+    journal: &Journal,
+    in_browser: bool,
+) -> Result<Option<String>, ResetError> {
+    if in_browser {
+        return Ok(None);
+    }
+    let current = key_backup::current(account).await?;
+    let current = current.filter(|current| is_new(journal, &current.version));
+    let is_ours = |current: &BackupVersion| journal.keys.backup.as_ref().is_some_and(|ours| ours.is_in(current));
+    Ok(current
+        .filter(|current| !is_ours(current))
+        .map(|current| current.version))
+}
+
 /// Uploads with the password, unless another client was faster while the person was at the prompt.
-pub(in crate::reset) async fn answer_password(
-    run: &mut Run,
+pub(in crate::reset) async fn answer_password<K: Resets>(
+    run: &mut Run<K>,
     authorisation: &mut Authorisation,
     password: &Password,
 ) -> Result<(), ResetError> {
@@ -118,7 +145,7 @@ pub(in crate::reset) async fn answer_password(
 }
 
 /// After an answer that is none, the identity that the server shows decides whether it has acted.
-async fn look_again(run: &mut Run, error: AuthError) -> Result<(), ResetError> {
+async fn look_again<K: Resets>(run: &mut Run<K>, error: AuthError) -> Result<(), ResetError> {
     if !error.may_have_acted() {
         return Err(error.into());
     }
@@ -127,7 +154,7 @@ async fn look_again(run: &mut Run, error: AuthError) -> Result<(), ResetError> {
 }
 
 /// Asks for the identity after the server said yes: nothing is replaced on a word alone.
-async fn confirm(run: &mut Run) -> Result<(), ResetError> {
+async fn confirm<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
     match identity(&run.account, &run.journal).await? {
         ServerIdentity::New => {
             run.commit().await?;
@@ -141,8 +168,8 @@ async fn confirm(run: &mut Run) -> Result<(), ResetError> {
 
 /// Uploads without a password, and again after these pauses if no answer comes. Then `lost` is set: the request without an
 /// answer may still arrive. Before each repetition the identity is looked at, as before the first upload.
-async fn upload_until_answered(
-    account: &Account,
+async fn upload_until_answered<K: Resets>(
+    account: &Account<K>,
     journal: &Journal,
     auth: Option<AuthData>,
     pauses: &[Duration],
@@ -168,8 +195,8 @@ async fn upload_until_answered(
     answer
 }
 
-async fn upload(
-    account: &Account,
+async fn upload<K: Kind>(
+    account: &Account<K>,
     keys: &NewKeys,
     auth: Option<AuthData>,
 ) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {

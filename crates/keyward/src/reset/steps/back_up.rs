@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Phase 7: every room key that is here goes into the new backup.
-
-use futures_util::join;
-use matrix_sdk_crypto::store::types::BackupDecryptionKey;
+//! Phase 7: every room key that is here goes into the new backup; of an attached session, those of the old backup, if the
+//! person has opened it.
 
 use super::{
-    drain::{drain_again, has_grown},
     make_way::make_way,
     version::{is_new, make_version},
 };
 use crate::{
     key_backup::{self, UploadError},
-    reset::{ResetError, Step, look::Look, run::Run},
+    reset::{
+        ResetError,
+        kind::{Resets, Upload},
+        run::Run,
+    },
 };
 
 /// How often a new version of the backup is made after another client has replaced it.
 const ATTEMPTS: usize = 3;
 
-pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
+pub(in crate::reset) async fn back_up<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
     let Some(backup) = run.journal.new_backup().cloned() else {
         return Ok(());
     };
-    let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     let account = run.account.clone();
     for _ in 0..ATTEMPTS {
         let version = match &run.journal.backup_version {
@@ -35,23 +35,10 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
                 version
             }
         };
-        key_backup::switch_to(&account, &version, &key).await?;
-        let listener = run.progress.clone();
-        let report = move |done, total| {
-            listener(crate::reset::Progress {
-                step: Step::BackUp,
-                done,
-                total,
-            })
-        };
-        // Looks while uploading: with few keys the look is still fresh when cleaning up begins, which then need not
-        // look again.
-        let looking = Look::at(&account, &run.journal);
-        let uploading = key_backup::upload_pending(&account, &report);
-        let (uploaded, look, grown) = join!(uploading, looking, has_grown(&account, &run.journal));
+        let Upload { uploaded, look, grown } = K::upload(run, &version, &backup).await?;
         let current = match (&uploaded, &look) {
             // Nothing had to be uploaded, so nothing could be refused.
-            (Ok(0), Ok(look)) if key_backup::uploaded(&account).await? == 0 => look.backup.clone(),
+            (Ok(0), Ok(look)) if K::uploaded(&account).await? == 0 => look.backup.clone(),
             (Err(UploadError::Replaced), _) => {
                 // Was it another client's reset?
                 run.reconcile().await?;
@@ -71,7 +58,7 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
         match uploaded {
             Ok(on_server) => {
                 if let Some(old) = grown? {
-                    drain_again(run, old).await?;
+                    K::drain_again(run, old).await?;
                     continue;
                 }
                 run.look = look.ok().map(|look| look.after_upload(on_server));

@@ -4,24 +4,25 @@
 //! default, the account says that it has a backup, that one gets its version, and this session its signature.
 
 use futures_util::try_join;
-use matrix_sdk_crypto::store::types::CrossSigningKeyExport;
 use ruma::api::client::keys::upload_signatures;
 use serde_json::json;
 
 use super::{stage::ensure_staged, version::make_version};
 use crate::{
-    account::Account,
+    account::{Account, Kind},
+    identity::KnowsIdentity,
     key_backup,
     reset::{
         ResetError, Step,
         journal::Journal,
+        kind::Resets,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
         run::Run,
     },
     secret_storage::DEFAULT_KEY,
 };
 
-pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
+pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
     run.report(Step::Bind, 0, 0);
     if run.resumed {
         ensure_staged(run).await?;
@@ -31,7 +32,8 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     if run.journal.keys.backup.is_some() && !look_first {
         run.note(|journal| journal.backup_requested = true).await?;
     }
-    take_in(run).await?;
+    // Before anything else depends on them.
+    K::take_in(run).await?;
     let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
@@ -56,18 +58,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     run.note(|journal| journal.backup_version = version).await
 }
 
-/// Takes the private keys in, if they belong to the identity that the server has just shown.
-pub(in crate::reset) async fn take_in(run: &Run) -> Result<(), ResetError> {
-    let [master_key, self_signing_key, user_signing_key] = run.journal.keys.private.clone().map(Some);
-    let private = CrossSigningKeyExport {
-        master_key,
-        self_signing_key,
-        user_signing_key,
-    };
-    Ok(run.account.take_identity_in(private).await?)
-}
-
-pub(super) async fn say_whether_key_storage_is_on(account: &Account, on: bool) -> Result<(), ResetError> {
+pub(super) async fn say_whether_key_storage_is_on<K: Kind>(account: &Account<K>, on: bool) -> Result<(), ResetError> {
     let (stable, unstable) = (json!({"enabled": on}), json!({"disabled": !on}));
     try_join!(
         account.put(KEY_BACKUP, &stable),
@@ -77,12 +68,9 @@ pub(super) async fn say_whether_key_storage_is_on(account: &Account, on: bool) -
 }
 
 /// Sends this session's signature, which was made with the new keys.
-async fn sign_session(account: &Account, journal: &Journal) -> Result<(), ResetError> {
-    let signed = serde_json::from_value(journal.keys.signatures.clone()).map_err(|_| ResetError::UnknownJournal)?;
-    if let Err(error) = account
-        .send_signatures(upload_signatures::v3::Request::new(signed))
-        .await
-    {
+async fn sign_session<K: KnowsIdentity>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
+    let signatures = upload_signatures::v3::Request::new(journal.signatures()?);
+    if let Err(error) = account.send_signatures(signatures).await {
         // The last look finds that it is missing, and then it is made anew.
         tracing::warn!(%error, "the signature of this session is not there yet");
     }

@@ -3,20 +3,17 @@
 //! Cancelling: removes what a reset has staged, as long as its identity is not in force.
 
 use futures_util::{future::try_join_all, try_join};
-use matrix_sdk_crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
 use serde_json::{Value, json};
 
 use super::{bind::say_whether_key_storage_is_on, version::withdraw_version};
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, ServerError},
-    identity::AdoptError,
-    key_backup,
     reset::{
         ResetError,
         journal::Journal,
+        kind::Resets,
         look::identity,
-        prepare,
         staged::{self, Secrets, parse, same_entries},
         state::{self, Cancel, Phase, ServerIdentity},
     },
@@ -24,7 +21,7 @@ use crate::{
 };
 
 /// Undoes a reset whose new identity is not in force.
-pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) -> Result<(), ResetError> {
+pub(in crate::reset) async fn cancel<K: Resets>(account: &Account<K>, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
     if journal.phase == Phase::Cancelled && matches!(server, ServerIdentity::Planned | ServerIdentity::Other) {
         return Err(ResetError::NothingPending);
@@ -57,37 +54,26 @@ pub(in crate::reset) async fn cancel(account: &Account, mut journal: Journal) ->
 /// The identity in force is that of an earlier reset, cancelled here, whose upload arrived after all: that one is to be
 /// finished now. What this one has staged goes; if it was in force it leaves all as it is, for its backup may be the only
 /// one.
-pub(in crate::reset) async fn give_way(account: &Account, journal: Journal) -> Result<Journal, ResetError> {
+pub(in crate::reset) async fn give_way<K: Resets>(
+    account: &Account<K>,
+    journal: Journal,
+) -> Result<Journal, ResetError> {
     if !state::is_committed(journal.phase_to_cancel()) {
         unstage(account, &journal).await?;
     }
-    let shown = account.query_own_keys().await?.master_key;
+    let shown = account.shown_identity(|_| true).await?;
     let arrived = shown.and_then(|key| journal.give_way_to(&key));
     // The look a moment ago showed it.
     let arrived = arrived.ok_or(ServerError::NotUnderstood)?;
+    K::note_commit(account, &arrived).await?;
     arrived.save(account).await?;
     Ok(arrived)
 }
 
 /// Gives this session back what it has lost of the old identity by seeing the new one, and, after a set-back, of the old
 /// backup. Then the old key is the default again, too.
-async fn unbind(account: &Account, journal: &Journal) -> Result<(), ResetError> {
-    if let Some(replaced) = &journal.replaced
-        && replaced.private.iter().any(Option::is_some)
-        && !account.has_private_keys().await
-    {
-        let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();
-        let private = CrossSigningKeyExport {
-            master_key,
-            self_signing_key,
-            user_signing_key,
-        };
-        match account.take_identity_in(private).await {
-            // It did not have all of them.
-            Ok(()) | Err(AdoptError::Incomplete) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+async fn unbind<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
+    K::take_back(account, journal).await?;
     if !journal.set_back {
         return Ok(());
     }
@@ -97,30 +83,19 @@ async fn unbind(account: &Account, journal: &Journal) -> Result<(), ResetError> 
         let content = before.map_or_else(|| json!({}), |id| json!({"key": id}));
         account.put(DEFAULT_KEY, &content).await?;
     }
-    let Some(backup) = &journal.keys.backup else {
+    if journal.keys.backup.is_none() {
         return Ok(());
-    };
+    }
     if journal.before.key_storage_off {
         say_whether_key_storage_is_on(account, false).await?;
     }
-    let replaced = journal.replaced.as_ref().and_then(|replaced| replaced.backup.as_ref());
-    if let Some((version, key)) = replaced
-        && prepare::held(account)
-            .await?
-            .backup
-            .as_ref()
-            .is_some_and(|(_, held)| *held == backup.private)
-        && let Ok(key) = BackupDecryptionKey::from_base64(key)
-    {
-        key_backup::switch_to(account, version, &key).await?;
-    }
-    Ok(())
+    K::return_to_old_backup(account, journal).await
 }
 
 /// Removes what was staged. A secret that nobody else has changed gets its old text back, byte for byte. A secret that
 /// did not exist becomes `{}`, as does the new key's description, because homeservers delete no account data. A backup
 /// version that was made for an identity which was then not accepted is deleted.
-async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+async fn unstage<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
     withdraw_version(account, journal).await?;
     if journal.unstaged.is_empty() {
         return Ok(());
@@ -166,7 +141,7 @@ async fn unstage(account: &Account, journal: &Journal) -> Result<(), ResetError>
 
 /// The four secrets. Each has to be as it was before the staging, or at least have the shape of a secret: other content
 /// would look like a secret from which the staged entry is removed already.
-async fn read_to_undo(account: &Account, journal: &Journal) -> Result<Secrets, RequestError> {
+async fn read_to_undo<K: Kind>(account: &Account<K>, journal: &Journal) -> Result<Secrets, RequestError> {
     let secrets = staged::read(account).await?;
     for name in SECRETS {
         if secrets.get(name) != journal.unstaged.get(name) {

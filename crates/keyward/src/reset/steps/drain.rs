@@ -5,9 +5,14 @@
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
 use crate::{
-    account::Account,
+    account::{Account, Kind, Own},
     key_backup::{self, BackupVersion},
-    reset::{Progress, ProgressListener, ResetError, Step, journal::Journal, plan::Before, run::Run},
+    reset::{
+        Progress, ProgressListener, ResetError, Step,
+        journal::{Journal, Replaced},
+        plan::Before,
+        run::Run,
+    },
 };
 
 /// Fetches the old backup. `Some(true)`: every key of it is here now. `Some(false)`: some could not be read.
@@ -26,7 +31,10 @@ pub(in crate::reset) async fn drain(
 
 /// The old backup as it is now, if another client has added to it after it was drained. Asked once the new version exists,
 /// from when on the old one does not change.
-pub(super) async fn has_grown(account: &Account, journal: &Journal) -> Result<Option<BackupVersion>, ResetError> {
+pub(in crate::reset) async fn has_grown<K: Kind>(
+    account: &Account<K>,
+    journal: &Journal,
+) -> Result<Option<BackupVersion>, ResetError> {
     match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
         Some(old) => {
             let now = key_backup::version(account, &old.version).await?;
@@ -37,12 +45,9 @@ pub(super) async fn has_grown(account: &Account, journal: &Journal) -> Result<Op
 }
 
 /// Fetches the old backup once more. If its key is not here, it counts as unread, and is kept.
-pub(super) async fn drain_again(run: &mut Run, old: BackupVersion) -> Result<(), ResetError> {
-    let replaced = run.journal.replaced.as_ref();
-    let replaced = replaced
-        .and_then(|replaced| replaced.backup.as_ref())
-        .and_then(|(_, key)| BackupDecryptionKey::from_base64(key).ok())
-        .filter(|key| old.is_opened_by(key));
+pub(in crate::reset) async fn drain_again(run: &mut Run<Own>, old: BackupVersion) -> Result<(), ResetError> {
+    let replaced = run.journal.replaced.as_ref().and_then(Replaced::backup_key);
+    let replaced = replaced.filter(|key| old.is_opened_by(key));
     let drained = match replaced {
         Some(key) => Some(fetch(&run.account, &old, &key, &run.progress).await?),
         None => None,

@@ -3,19 +3,13 @@
 //! Where the server goes on using an old version of the key backup although a new one was made: Conduit and its
 //! descendants take the version whose number comes last as a text, so 206 stands before 1037.
 
-use matrix_sdk_crypto::store::types::BackupDecryptionKey;
-use zeroize::Zeroizing;
-
-use super::{
-    drain::{drain_again, has_grown},
-    stage::new_key,
-    version::withdraw_version,
-};
+use super::{drain::has_grown, stage::new_key, version::withdraw_version};
 use crate::{
     key_backup::{self, BackupVersion},
     reset::{
         OldBackupPolicy, ResetError,
-        journal::{Journal, NewBackup},
+        journal::{Journal, NewBackup, Replaced},
+        kind::Resets,
         run::Run,
     },
     secret::Secret,
@@ -25,10 +19,10 @@ use crate::{
 /// Deletes the old version if all that it holds is here, so that the new one is the current one. Returns `false` if it has
 /// to stay: then the new version goes. If this session holds the key of the old one, it goes on writing there, and the new
 /// Security Key opens it.
-pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, ResetError> {
+pub(super) async fn make_way<K: Resets>(run: &mut Run<K>, old: BackupVersion) -> Result<bool, ResetError> {
     let account = run.account.clone();
     if let Some(grown) = has_grown(&account, &run.journal).await? {
-        drain_again(run, grown).await?;
+        K::drain_again(run, grown).await?;
     }
     if may_go(&run.journal, &old) {
         run.note(|journal| journal.deleting = true).await?;
@@ -36,22 +30,17 @@ pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, 
         return Ok(true);
     }
     withdraw_version(&account, &run.journal).await?;
-    let replaced = run
-        .journal
-        .replaced
-        .as_ref()
-        .and_then(|replaced| replaced.backup.as_ref());
-    let private = replaced.map(|(_, private)| Zeroizing::new(private.clone()));
-    let key = private
-        .as_ref()
-        .and_then(|private| BackupDecryptionKey::from_base64(private).ok());
-    let held = private.zip(key.filter(|key| old.is_opened_by(key)));
+    let key = run.journal.replaced.as_ref().and_then(Replaced::backup_key);
+    let held = key.filter(|key| old.is_opened_by(key)).map(|key| NewBackup {
+        private: key.to_base64(),
+        info: old.info.clone(),
+    });
     let secret = account.fetch(BACKUP).await?;
     let key_id = run.journal.keys.key_id.clone();
     let content = match &held {
-        Some((private, _)) => {
+        Some(held) => {
             let new_key = new_key(&run.journal.keys).await?;
-            let entry = secret_storage::encrypt(&new_key, BACKUP, &Secret::new(private.as_str()));
+            let entry = secret_storage::encrypt(&new_key, BACKUP, &Secret::new(held.private.as_str()));
             Some(secret_storage::with_entry(secret.as_ref(), &key_id, entry))
         }
         None => secret_storage::without_entry(secret.as_ref(), &key_id),
@@ -59,18 +48,12 @@ pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, 
     if let Some(content) = content {
         account.put(BACKUP, &content).await?;
     }
-    match &held {
-        Some((_, key)) => key_backup::switch_to(&account, &old.version, key).await?,
-        // Then no room key counts as saved.
-        None => key_backup::forget_uploads(&account).await?,
-    }
+    let version = held.as_ref().map(|held| (old.version.as_str(), held));
+    K::write_to(&account, version).await?;
     run.note(|journal| {
         journal.backup_in_the_way = true;
         journal.backup_version = None;
-        journal.keys.backup = held.map(|(private, _)| NewBackup {
-            private: private.to_string(),
-            info: old.info,
-        });
+        journal.keys.backup = held;
     })
     .await?;
     Ok(false)
@@ -85,5 +68,7 @@ fn may_go(journal: &Journal, old: &BackupVersion) -> bool {
             .backup
             .as_ref()
             .is_some_and(|before| before.version == old.version);
-    journal.compromised || (is_drained && journal.old_backup == OldBackupPolicy::DeleteWhenDrained)
+    // What another program has not taken over goes for no reason.
+    !journal.is_attached()
+        && (journal.compromised || (is_drained && journal.old_backup == OldBackupPolicy::DeleteWhenDrained))
 }

@@ -11,6 +11,7 @@ mod clean_up;
 mod drain;
 mod make_way;
 mod stage;
+mod take_over;
 mod version;
 
 use std::time::Duration;
@@ -21,8 +22,9 @@ pub(super) use self::{
     bind::bind,
     cancel::{cancel, give_way},
     clean_up::clean_up,
-    drain::drain,
+    drain::{drain, drain_again, has_grown},
     stage::stage,
+    take_over::prepare_hand_over,
 };
 
 /// The longest time that the server may ask to wait without the person being told.

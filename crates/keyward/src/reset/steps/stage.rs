@@ -9,6 +9,7 @@ use crate::{
     reset::{
         ResetError, Step,
         journal::NewKeys,
+        kind::Resets,
         look::identity,
         run::Run,
         staged::{Secrets, is_as_planned, is_staged, new_secrets, parse, read},
@@ -23,7 +24,7 @@ use crate::{
 ///
 /// The result is read back before the commit. If the account has no identity, that happens here, because the upload
 /// will need no authorisation; otherwise together with the request for the challenge.
-pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
+pub(in crate::reset) async fn stage<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
     run.report(Step::Stage, 0, 0);
     let account = run.account.clone();
     let first_time = run.journal.unstaged.is_empty();
@@ -33,7 +34,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
         try_join!(identity(&account, &run.journal), async { Ok(read(&account).await?) })?
     };
     // Without device keys on the server the signature of phase 6 would be reported as a failure.
-    account.ensure_device_keys().await?;
+    K::ensure_device_keys(&account).await?;
     if server != ServerIdentity::Planned || !is_as_planned(&run.journal, &secrets) {
         if first_time {
             run.journal.end(&account).await?;
@@ -48,7 +49,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     let drained = async {
         match run.journal.drained {
             Some(drained) => Ok(Some(drained)),
-            None => super::drain(&account, &run.journal.before, &run.progress).await,
+            None => K::drain(run, &run.journal.before).await,
         }
     };
     let (drained, ()) = try_join!(drained, write(run, &secrets))?;
@@ -60,7 +61,7 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
 
 /// Writes the staged entries that are missing: a cancel may have removed them before an upload arrived whose reply was
 /// lost.
-pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
+pub(super) async fn ensure_staged<K: Resets>(run: &Run<K>) -> Result<(), ResetError> {
     let secrets = read(&run.account).await?;
     for name in SECRETS {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
@@ -74,13 +75,18 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
 }
 
 /// Writes what is missing, the description as the first; all at once, because nothing uses them yet.
-async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
+async fn write<K: Resets>(run: &Run<K>, secrets: &Secrets) -> Result<(), ResetError> {
     let keys = &run.journal.keys;
-    let key = new_key(keys).await?;
+    let (key, is_committed) = (new_key(keys).await?, run.is_committed());
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
         let now = parse(secrets, name);
-        let missing = !secret_storage::is_stored_under(now.as_ref(), &keys.key_id);
-        missing.then(|| {
+        let is_there = match is_committed {
+            // Another client may have written something else under the new key.
+            true => secret_storage::decrypt(&key, name, now.as_ref())
+                .is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal())),
+            false => secret_storage::is_stored_under(now.as_ref(), &keys.key_id),
+        };
+        (!is_there).then(|| {
             let entry = secret_storage::encrypt(&key, name, &plain);
             (
                 name.to_owned(),

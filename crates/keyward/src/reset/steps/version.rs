@@ -3,18 +3,18 @@
 //! The new backup's version on the server: made once the private keys are taken in, found again after a lost reply,
 //! withdrawn if the server was set back.
 
-use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use ruma::{api::client::backup::create_backup_version, serde::Raw};
 use serde_json::value::to_raw_value;
 
 use super::SHORT_WAIT;
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
     reset::{
         ResetError,
         journal::{Journal, NewBackup},
+        kind::Resets,
     },
 };
 
@@ -22,8 +22,8 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 /// The new backup's version. `look_first`: an earlier request may have made it. `None`: the reset makes no backup.
-pub(super) async fn make_version(
-    account: &Account,
+pub(super) async fn make_version<K: Kind>(
+    account: &Account<K>,
     journal: &Journal,
     look_first: bool,
 ) -> Result<Option<String>, ResetError> {
@@ -66,17 +66,16 @@ pub(super) fn is_new(journal: &Journal, version: &str) -> bool {
 
 /// Fetches what is in the new backup's version and deletes it, if it was made; on most servers the old backup is the
 /// current one again.
-pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+pub(super) async fn withdraw_version<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
     let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
         return Ok(());
     };
-    let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
     for _ in 0..ATTEMPTS {
         let Some(found) = find(account, journal, backup).await? else {
             return Ok(());
         };
         // What another client has put there may be nowhere else.
-        key_backup::download(account, &found, &key, &|_, _| {}).await?;
+        K::rescue(account, journal, &found).await?;
         key_backup::delete(account, &found.version).await?;
     }
     match find(account, journal, backup).await? {
@@ -86,7 +85,11 @@ pub(super) async fn withdraw_version(account: &Account, journal: &Journal) -> Re
 }
 
 /// The new backup's version: the current one, or the one whose number is known.
-async fn find(account: &Account, journal: &Journal, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
+async fn find<K: Kind>(
+    account: &Account<K>,
+    journal: &Journal,
+    backup: &NewBackup,
+) -> Result<Option<BackupVersion>, RequestError> {
     let is_ours = |found: &BackupVersion| backup.is_in(found) && is_new(journal, &found.version);
     if let Some(current) = key_backup::current(account).await?.filter(is_ours) {
         return Ok(Some(current));

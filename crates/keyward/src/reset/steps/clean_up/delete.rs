@@ -9,15 +9,20 @@ use ruma::api::client::dehydrated_device::delete_dehydrated_device;
 use serde_json::{Value, json};
 
 use crate::{
-    account::Account,
-    error::{RequestError, ServerError, StoreError},
+    account::{Account, Kind},
+    error::{RequestError, ServerError},
     key_backup,
-    reset::{OldBackup, ResetError, journal::Journal, look::Events},
+    reset::{
+        OldBackup, ResetError,
+        journal::{HandOver, Journal},
+        kind::Resets,
+        look::Events,
+    },
     secret_storage::{self, BACKUP, SECRETS, key_event_type},
 };
 
-pub(super) async fn delete_old_backups(
-    account: &Account,
+pub(super) async fn delete_old_backups<K: Kind>(
+    account: &Account<K>,
     journal: &Journal,
     fate: OldBackup,
 ) -> Result<(), ResetError> {
@@ -26,25 +31,38 @@ pub(super) async fn delete_old_backups(
     Ok(())
 }
 
-fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iterator<Item = &str> {
+/// Whether all that the old Security Key opens goes, because somebody else may have it. Not where the old backup stays: it
+/// is the way into it.
+pub(super) fn erases(journal: &Journal, fate: OldBackup) -> bool {
+    journal.compromised && !matches!(fate, OldBackup::Kept | OldBackup::InTheWay)
+}
+
+/// The versions that are to go.
+pub(super) fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iterator<Item = &str> {
     let current = journal.before.backup.as_ref().map(|backup| &backup.version);
     let current = current.filter(|_| matches!(fate, OldBackup::Drained | OldBackup::Deleted));
-    let older = journal.before.older_backups.iter().filter(|_| journal.compromised);
+    // Of an attached session all that goes has to be in the new one, and nobody can read these.
+    let older = journal.before.older_backups.iter();
+    let older = older.filter(move |_| erases(journal, fate) && !journal.is_attached());
+    // Where the other program does not take the new key over, all backups stay.
+    let is_taken = journal.hand_over == HandOver::SaidToBeDone && !journal.backup_in_the_way;
+    let replaced = journal.replaced_versions.iter();
+    let replaced = replaced.filter(move |_| is_taken && fate != OldBackup::Kept);
     let new = journal.backup_version.as_ref();
-    let old = current.into_iter().chain(older);
+    let old = current.into_iter().chain(older).chain(replaced);
     old.filter(move |version| Some(*version) != new).map(String::as_str)
 }
 
 /// Removes the entries under old keys from the secrets, and blanks the descriptions of keys that open nothing any more.
 /// If the old backup is kept, its entry and the description of the key that opens it are kept too.
-pub(super) async fn clean_secret_storage(
-    account: &Account,
+pub(super) async fn clean_secret_storage<K: Kind>(
+    account: &Account<K>,
     journal: &Journal,
     fate: OldBackup,
     events: Events,
 ) -> Result<(), ResetError> {
     let mut in_use = BTreeSet::new();
-    if !journal.compromised {
+    if !erases(journal, fate) {
         in_use.extend(journal.before.keys_in_use.iter().cloned());
     }
     let known = known_keys(journal);
@@ -73,7 +91,7 @@ pub(super) async fn clean_secret_storage(
         let content = if entries.is_empty() { json!({}) } else { content };
         writes.push((name.to_owned(), content));
     }
-    if journal.compromised || !journal.before.keys_in_use_unknown {
+    if erases(journal, fate) || !journal.before.keys_in_use_unknown {
         writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
     }
     try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
@@ -83,13 +101,13 @@ pub(super) async fn clean_secret_storage(
 /// Whether the entry of `m.megolm_backup.v1` under this key may be the way into a backup that stays on the server. Nobody
 /// can see which backup an entry opens, and servers list no versions, so a backup of which nothing is known here may be
 /// there, too. Without the description of its key an entry opens nothing.
-async fn may_open_a_kept_backup(
-    account: &Account,
+async fn may_open_a_kept_backup<K: Kind>(
+    account: &Account<K>,
     journal: &Journal,
     fate: OldBackup,
     key_id: &str,
 ) -> Result<bool, RequestError> {
-    if journal.compromised {
+    if erases(journal, fate) {
         return Ok(false);
     }
     if journal.before.default_key.as_deref() == Some(key_id) {
@@ -119,7 +137,10 @@ fn known_keys(journal: &Journal) -> BTreeSet<String> {
     ids.flatten().chain(journal.before.default_key.clone()).collect()
 }
 
-pub(super) async fn remove_dehydrated_device(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+pub(super) async fn remove_dehydrated_device<K: Resets>(
+    account: &Account<K>,
+    journal: &Journal,
+) -> Result<(), ResetError> {
     if !journal.before.dehydrated_device {
         return Ok(());
     }
@@ -127,18 +148,12 @@ pub(super) async fn remove_dehydrated_device(account: &Account, journal: &Journa
         Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
         Err(error) => return Err(error.into()),
     }
-    let machine = account.machine();
-    machine
-        .dehydrated_devices()
-        .delete_dehydrated_device_pickle_key()
-        .await
-        .map_err(StoreError::because)?;
-    Ok(())
+    Ok(K::forget_dehydrated_device(account).await?)
 }
 
 /// Whether the server still has something that the old key opens, although it said that it had deleted it.
-pub(super) async fn is_something_left(
-    account: &Account,
+pub(super) async fn is_something_left<K: Kind>(
+    account: &Account<K>,
     journal: &Journal,
     fate: OldBackup,
 ) -> Result<bool, ResetError> {

@@ -7,26 +7,32 @@ mod delete;
 mod repair;
 
 use futures_util::try_join;
-use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
-use self::{
-    delete::{clean_secret_storage, delete_old_backups, is_something_left, remove_dehydrated_device},
-    repair::write_again,
+use self::delete::{
+    backups_to_delete, clean_secret_storage, delete_old_backups, erases, is_something_left, remove_dehydrated_device,
 };
+pub(super) use self::repair::write_again;
 use crate::{
     account::Account,
-    key_backup,
     reset::{
         OldBackup, OldBackupPolicy, ResetError, Step,
-        journal::Journal,
+        journal::{HandOver, Journal},
+        kind::Resets,
         look::{Look, Missing},
         run::Run,
+        steps::take_over::{not_taken_over, take_over},
     },
 };
 
+/// The versions of the backup that are to be deleted.
+pub(super) fn to_delete(journal: &Journal) -> Vec<&str> {
+    backups_to_delete(journal, old_backup_fate(journal)).collect()
+}
+
 /// Cleans up; returns what became of the old backup, and the sessions that lost their trust.
-pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<String>), ResetError> {
+pub(in crate::reset) async fn clean_up<K: Resets>(run: &mut Run<K>) -> Result<(OldBackup, Vec<String>), ResetError> {
     run.report(Step::CleanUp, 0, 0);
+    take_over(run).await?;
     let account = run.account.clone();
     let mut look = match run.look.take().filter(Look::is_fresh) {
         Some(look) => look,
@@ -42,6 +48,13 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
             return Err(ResetError::NotKept);
         }
     }
+    // Comparing two backups may have taken minutes, in which the other program is busy with its new key.
+    if run.journal.is_attached() && !look.is_fresh() {
+        look = Look::at(&account, &run.journal).await?;
+        if look.missing(&account, &run.journal).await?.is_some() {
+            return Err(ResetError::NotKept);
+        }
+    }
     run.note(|journal| journal.deleting = true).await?;
     let journal = &run.journal;
     let ((), (), (), untrusted) = try_join!(
@@ -51,7 +64,7 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
         untrusted_sessions(&account, journal),
     )?;
     // Only in a compromised account it matters if something is left: somebody else may be able to open it.
-    if journal.compromised && is_something_left(&account, journal, fate).await? {
+    if erases(journal, fate) && is_something_left(&account, journal, fate).await? {
         return Err(ResetError::NotDeleted);
     }
     Ok((fate, untrusted))
@@ -59,20 +72,25 @@ pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<
 
 /// What of the new state is not there. Where a backup is to be deleted, the new one has to give back some of its room keys:
 /// until then all that is known of it is what the server says.
-async fn what_is_missing(run: &Run, look: &Look, fate: OldBackup) -> Result<Option<Missing>, ResetError> {
+async fn what_is_missing<K: Resets>(
+    run: &mut Run<K>,
+    look: &Look,
+    fate: OldBackup,
+) -> Result<Option<Missing>, ResetError> {
     let (account, journal) = (&run.account, &run.journal);
     if let Some(missing) = look.missing(account, journal).await? {
         return Ok(Some(missing));
     }
-    if !matches!(fate, OldBackup::Drained | OldBackup::Deleted) {
-        return Ok(None);
-    }
-    let (Some(backup), Some(version)) = (journal.new_backup(), &journal.backup_version) else {
+    let to_delete: Vec<&str> = backups_to_delete(journal, fate).collect();
+    let (Some(backup), Some(version), false) = (journal.new_backup(), &journal.backup_version, to_delete.is_empty())
+    else {
         return Ok(None);
     };
-    let key = BackupDecryptionKey::from_base64(&backup.private).map_err(|_| ResetError::UnknownJournal)?;
-    let is_proven = key_backup::reads_back(account, version, &key).await?;
-    Ok((!is_proven).then_some(Missing::Backup))
+    match K::is_proven(account, &to_delete, version, &backup.key()?).await? {
+        true => Ok(None),
+        false if journal.is_attached() => Err(not_taken_over(run).await),
+        false => Ok(Some(Missing::Backup)),
+    }
 }
 
 /// What becomes of the old backup. It is deleted only if all that it holds is in the new one, or if the account was
@@ -82,6 +100,7 @@ fn old_backup_fate(journal: &Journal) -> OldBackup {
     match (&journal.before.backup, drained, journal.old_backup) {
         _ if journal.backup_in_the_way => OldBackup::InTheWay,
         (None, ..) => OldBackup::NotThere,
+        _ if journal.is_attached() => fate_after_hand_over(journal),
         (_, true, _) if journal.compromised => OldBackup::Drained,
         (_, false, _) if journal.compromised => OldBackup::Deleted,
         (_, true, OldBackupPolicy::DeleteWhenDrained) => OldBackup::Drained,
@@ -89,16 +108,24 @@ fn old_backup_fate(journal: &Journal) -> OldBackup {
     }
 }
 
+/// The same where another program has taken the new key over: whether all that the old backup holds is in the new one, a look
+/// at both decides, right before the old one is deleted.
+fn fate_after_hand_over(journal: &Journal) -> OldBackup {
+    // Some entries cannot be read with its key, so they are in no other backup.
+    let is_unreadable = journal.drained == Some(false);
+    let may_go = journal.keys.backup.is_some() && journal.hand_over == HandOver::SaidToBeDone && !is_unreadable;
+    match journal.old_backup {
+        OldBackupPolicy::Keep if !journal.compromised => OldBackup::Kept,
+        _ if may_go => OldBackup::Drained,
+        _ => OldBackup::Kept,
+    }
+}
+
 /// The other sessions that support encryption and are not signed by the new identity.
-async fn untrusted_sessions(account: &Account, journal: &Journal) -> Result<Vec<String>, ResetError> {
-    let devices = account.own_devices().await?;
+async fn untrusted_sessions<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<Vec<String>, ResetError> {
     let dehydrated = journal.before.dehydrated_session.as_deref();
-    let untrusted = devices.devices().filter(|device| {
-        device.device_id() != account.own_device()
-            && dehydrated != Some(device.device_id().as_str())
-            && !device.is_cross_signed_by_owner()
-    });
-    let mut ids: Vec<String> = untrusted.map(|device| device.device_id().to_string()).collect();
+    let mut ids = K::unsigned_devices(account).await?;
+    ids.retain(|id| id != account.device_id() && dehydrated != Some(id));
     ids.sort();
     Ok(ids)
 }

@@ -5,28 +5,31 @@
 use serde_json::json;
 
 use crate::{
-    key_backup,
     reset::{
         ResetError,
+        kind::Resets,
         look::Missing,
         run::Run,
-        steps::{back_up, bind::take_in, stage::ensure_staged},
+        steps::{back_up, stage::ensure_staged},
     },
     secret_storage::DEFAULT_KEY,
 };
 
-pub(super) async fn write_again(run: &mut Run, missing: Missing) -> Result<(), ResetError> {
+pub(in crate::reset::steps) async fn write_again<K: Resets>(
+    run: &mut Run<K>,
+    missing: Missing,
+) -> Result<(), ResetError> {
     match missing {
         Missing::DefaultKey => {
             let default_key = json!({"key": run.journal.keys.key_id});
             Ok(run.account.put(DEFAULT_KEY, &default_key).await?)
         }
         Missing::Secrets => ensure_staged(run).await,
-        Missing::PrivateKeys => take_in(run).await,
-        Missing::Signature => Ok(run.account.sign_own_device().await?),
+        Missing::PrivateKeys => K::take_in(run).await,
+        Missing::Signature => Ok(K::sign_again(run).await?),
         Missing::RoomKeys => back_up(run).await,
         Missing::Backup => {
-            key_backup::forget_uploads(&run.account).await?;
+            K::write_to(&run.account, None).await?;
             run.note(|journal| journal.backup_version = None).await?;
             back_up(run).await
         }

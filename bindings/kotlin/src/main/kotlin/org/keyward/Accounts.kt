@@ -2,10 +2,16 @@
 
 package org.keyward
 
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
+import kotlin.time.Duration.Companion.minutes
 
 /**
  * Works with the account and shuts it down afterwards, also after an exception or a cancellation: once it returns, the
@@ -29,6 +35,47 @@ public suspend fun <R> Account.useAndShutDown(block: suspend (Account) -> R): R 
     // The exception of the block is the one that says what happened.
     result.exceptionOrNull()?.let { cause -> shutDown.exceptionOrNull()?.let(cause::addSuppressed) }
     return result.getOrThrow().also { shutDown.getOrThrow() }
+}
+
+/**
+ * The same for a session that the app has already: once it returns, the folder is free, and the session can be attached
+ * again.
+ *
+ * @throws AccountException if what was being written could not be finished.
+ */
+public suspend fun <R> AttachedAccount.useAndShutDown(block: suspend (AttachedAccount) -> R): R {
+    val result = runCatching { block(this) }
+    val shutDown = runCatching { withContext(NonCancellable) { shutDown() } }
+    close()
+    result.exceptionOrNull()?.let { cause -> shutDown.exceptionOrNull()?.let(cause::addSuppressed) }
+    return result.getOrThrow().also { shutDown.getOrThrow() }
+}
+
+/**
+ * Answers the requests for the access token of an attached session, until there are no more: the account was shut down, or
+ * nothing of it is left. Holds nothing of the account.
+ */
+internal fun answer(
+    requests: TokenRequests,
+    accessToken: suspend (wasRefused: Boolean) -> String,
+) {
+    CoroutineScope(Dispatchers.Default).launch {
+        requests.use {
+            // Each by itself: one that the app never answers must not hold up the next.
+            supervisorScope {
+                while (true) {
+                    val request = requests.next() ?: break
+                    launch { request.use { it.answerWith(accessToken) } }
+                }
+            }
+        }
+    }
+}
+
+private suspend fun TokenRequest.answerWith(accessToken: suspend (wasRefused: Boolean) -> String) {
+    // Whatever goes wrong in the app, it has no token.
+    val token = runCatching { withTimeout(1.minutes) { accessToken(isRefused()) } }
+    token.fold(onSuccess = ::answer, onFailure = { refuse() })
 }
 
 /**

@@ -153,6 +153,36 @@ public object Keyward {
     ): Account = Account.restore(folder.path, key)
 
     /**
+     * Works for a session that the app has already, on an SDK of its own: the sessions, a reset, what the server shows of
+     * the account. That SDK goes on synchronising, refreshing tokens and keeping the keys; nothing of its store is opened.
+     *
+     * ```
+     * val host = HostSession(homeserver, userId, deviceId, deviceKey, masterKey = null)
+     * val account = Keyward.attach(host, folder, key) { session.accessToken() }
+     * if (account.pendingReset() != null) show(account.resumeReset().states())
+     * ```
+     *
+     * Needs no network.
+     *
+     * @param host the session, as the app's SDK knows it.
+     * @param folder one of the app's; a folder `keyward` is made in it, for small encrypted documents.
+     * @param key encrypts them.
+     * @param accessToken gives the session's present access token. It is called when one is needed, with `true` if the
+     *   homeserver has refused the last one, so that the SDK has to renew it; it has a minute. If it throws, what waits for
+     *   the token fails with [ServerProblem.TokenExpired]. It is called no more once the account is shut down or let go.
+     * @throws AttachException
+     */
+    public suspend fun attach(
+        host: HostSession,
+        folder: File,
+        key: StoreKey,
+        accessToken: suspend (wasRefused: Boolean) -> String,
+    ): AttachedAccount =
+        AttachedAccount.attach(host, folder.path, key).also { account ->
+            answer(account.tokenRequests(), accessToken)
+        }
+
+    /**
      * What the library logs from the start of the collection on, for the platform's log.
      *
      * ```

@@ -22,6 +22,8 @@ import java.io.File
  *         is ResetState.SaveKey -> showKey(state.recoveryKey.reveal()) // then reset.confirmSaved(…)
  *         // The password, then reset.authorise(Password(…)); or a page, and reset.authoriseInBrowser().
  *         is ResetState.Authorise -> ask(state.challenge)
+ *         // Only of an attached session: its SDK gets the key, then reset.handedOver(HandedOver.TAKEN).
+ *         is ResetState.HandOver -> giveToSdk(state.recoveryKey.reveal())
  *         is ResetState.Stopped -> showError(state.error.message) // then reset.retry()
  *         is ResetState.Done -> showOutcome(state.outcome)
  *         ResetState.Cancelled -> leave()

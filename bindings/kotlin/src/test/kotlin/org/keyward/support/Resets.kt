@@ -52,7 +52,7 @@ suspend fun Reset.finish(user: User): ResetOutcome {
             is ResetState.Authorise -> authorise(Password(user.password))
             is ResetState.Stopped -> throw state.error
             is ResetState.Done -> return state.outcome
-            is ResetState.Cancelled, is ResetState.Working -> error("the reset is $state")
+            is ResetState.Cancelled, is ResetState.HandOver, is ResetState.Working -> error("the reset is $state")
         }
     }
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Keyward
+import Testing
+
+/// Attached to the session of an app: the person's phone, on plain matrix-sdk.
+@Suite struct AttachTests {
+    /// Attaches to the phone's session in a new folder, and lets go of it afterwards.
+    private func attached<Result: Sendable>(
+        _ person: Person, _ work: (AttachedAccount) async throws -> Result
+    ) async throws -> Result {
+        let (session, token) = try await person.phone.host(of: person)
+        return try await withFolder { folder in
+            let account = try await Keyward.attach(host: session, folder: folder, key: StoreKey.generate()) { _ in token }
+            return try await account.useAndShutDown(work)
+        }
+    }
+
+    @Test("An app's session is reset, and the app takes the new key over")
+    func handedOver() async throws {
+        let person = try await TestService.person()
+        try await attached(person) { account in
+            let list = try await account.sessions().list()
+            #expect(list.current.deviceId == person.phone.deviceId)
+            #expect(list.current.trust == .verified)
+            let oldKey = KeyInput.recoveryKey(key: RecoveryKey(base58: person.recoveryKey))
+            let plan = try await account.planReset(oldKey: oldKey)
+            #expect(plan.consequences().backupReadable)
+            let reset = try await account.startReset(plan: plan, options: ResetOptions())
+            let key = try await reset.untilPassword()
+            try await reset.authorise(password: Password(text: person.password))
+            try await reset.untilHandOver()
+            #expect(try await account.pendingReset() == .handingOver)
+            try await person.phone.sync()
+            try await person.phone.recover(key)
+            try await reset.handedOver(how: .taken)
+            let outcome = try await reset.untilDone()
+            #expect(outcome.oldBackup == .drained)
+            #expect(try await account.sessions().list().current.trust == .verified)
+            #expect(try await account.status().pendingReset == nil)
+            #expect(try await person.whyHistoryIsUnreadable(with: key) == nil)
+        }
+    }
+
+    @Test("A cancel leaves the account as it was")
+    func cancelled() async throws {
+        let person = try await TestService.person()
+        try await attached(person) { account in
+            let reset = try await account.startReset(plan: account.planReset(), options: ResetOptions())
+            _ = try await reset.untilKey()
+            try await reset.cancel()
+            #expect(try await account.pendingReset() == nil)
+            #expect(try await account.status().verified)
+        }
+    }
+
+    @Test("A token is asked for again when it was refused, and one that is another session's is not used")
+    func tokens() async throws {
+        let person = try await TestService.person()
+        let (session, good) = try await person.phone.host(of: person)
+        let tokens = Tokens()
+        try await withFolder { folder in
+            let key = StoreKey.generate()
+            let account = try await Keyward.attach(host: session, folder: folder, key: key) { _ in
+                try await tokens.take()
+            }
+            try await account.useAndShutDown { account in
+                let none = try await thrown(SessionsError.self) { try await account.sessions().list() }
+                #expect(none.code == "server.token_expired")
+                let other = try await TestService.login(person, withEncryption: true).host(of: person).token
+                await tokens.set(other)
+                let stranger = try await thrown(SessionsError.self) { try await account.sessions().list() }
+                #expect(stranger.code == "server.other_session")
+                await tokens.set(good)
+                #expect(try await account.sessions().list().current.deviceId == person.phone.deviceId)
+                let second = try await thrown(AttachError.self) {
+                    try await Keyward.attach(host: session, folder: folder, key: key) { _ in good }
+                }
+                #expect(second.code == "store.in_use")
+            }
+            let again = try await Keyward.attach(host: session, folder: folder, key: key) { _ in good }
+            try await again.detach()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+}
+
+/// The tokens that the app has, each for one request.
+private actor Tokens {
+    private var next: String?
+
+    func set(_ token: String) {
+        next = token
+    }
+
+    func take() throws -> String {
+        guard let token = next else { throw TestFailure("the app has none") }
+        next = nil
+        return token
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a reset does before it, for each kind of session.
+
+use std::time::Duration;
+
+use keyward::{
+    account::{Account, Attached, Own},
+    reset::{CanReset, Consequences, Plan, ResetError},
+};
+
+use super::Arguments;
+use crate::{
+    commands::unlock::{handed_over, typed},
+    context::Context,
+    output::Failure,
+};
+
+/// A kind of session that `keyward reset` works for.
+pub(super) trait Resets: CanReset {
+    /// Looks at the account, so that the numbers are right.
+    async fn make_plan(context: &Context, account: &Account<Self>) -> Result<Plan, Failure>;
+
+    /// Asks for what the plan lacks.
+    async fn complete(context: &Context, account: &Account<Self>, plan: &mut Plan) -> Result<(), Failure>;
+
+    /// Whether another program keeps the session.
+    const ATTACHED: bool;
+
+    /// Refuses what this kind cannot do.
+    fn check(arguments: &Arguments) -> Result<(), Failure>;
+}
+
+impl Resets for Own {
+    const ATTACHED: bool = false;
+
+    /// Synchronises first, so that no room key is missing.
+    async fn make_plan(context: &Context, account: &Account) -> Result<Plan, Failure> {
+        let _spinner = context.terminal.spinner("Looking at the account");
+        Box::pin(account.sync_once(Duration::ZERO)).await?;
+        Ok(Box::pin(account.plan_reset()).await?)
+    }
+
+    async fn complete(_: &Context, _: &Account, _: &mut Plan) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn check(arguments: &Arguments) -> Result<(), Failure> {
+        match arguments.instead.handed_over {
+            true => Err(Failure::usage(
+                "--handed-over is for a session of another program. `keyward reset --resume` finishes this one's.",
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Resets for Attached {
+    const ATTACHED: bool = true;
+
+    /// Opens the old key storage, if its key was handed over.
+    async fn make_plan(context: &Context, account: &Account<Self>) -> Result<Plan, Failure> {
+        let mut plan = {
+            let _spinner = context.terminal.spinner("Looking at the account");
+            Box::pin(account.plan_reset()).await?
+        };
+        if has_unread_backup(&plan.consequences)
+            && let Some(key) = handed_over(context)?
+        {
+            let _spinner = context.terminal.spinner("Opening the old key storage");
+            if !Box::pin(account.open_old_backup(&mut plan, &key)).await? {
+                return Err(Failure::new(
+                    "reset.no_old_backup",
+                    "That is the account's Security Key, but it does not open the key storage. Leave it out, and the old key \
+                     storage is kept unless the app has all of it.",
+                ));
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Asks for the old Security Key, which many people do not have.
+    async fn complete(context: &Context, account: &Account<Self>, plan: &mut Plan) -> Result<(), Failure> {
+        let terminal = context.terminal;
+        if !terminal.is_interactive() || !has_unread_backup(&plan.consequences) {
+            return Ok(());
+        }
+        terminal.say("With the old Security Key or Phrase the new key storage gets everything that the old one holds.");
+        while terminal.confirm("Do you have the old one?", false).await? {
+            let key = typed(context, "What opens the old key storage?").await?;
+            let opened = {
+                let _spinner = terminal.spinner("Opening the old key storage");
+                Box::pin(account.open_old_backup(plan, &key)).await
+            };
+            match opened {
+                Ok(true) => return Ok(()),
+                Ok(false) => terminal.say("It is the right one, but it does not open the old key storage."),
+                // Also where the old secret storage is damaged: the reset replaces it.
+                Err(ResetError::OldKey(error)) => terminal.say(&error.to_string()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn check(arguments: &Arguments) -> Result<(), Failure> {
+        match arguments.export {
+            Some(_) => Err(ResetError::NoRoomKeys.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+fn has_unread_backup(consequences: &Consequences) -> bool {
+    consequences.room_keys_in_backup.is_some_and(|keys| keys > 0)
+        && consequences.has_secret_storage
+        && !consequences.backup_readable
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A session that another program keeps. There is no Olm machine here: the new identity signs the session's public keys,
+//! what the old backup holds is moved into the new one, and the other program takes the new key over in the end.
+
+use futures_util::join;
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
+use ruma::api::client::keys::upload_signatures;
+use serde_json::Value;
+
+use super::{Known, Resets, Upload};
+use crate::{
+    account::{Account, Attached},
+    error::{RequestError, StoreError},
+    identity::{KnowsIdentity as _, SignError},
+    key_backup::{self, BackupVersion, UploadError},
+    reset::{
+        Export, Plan, Progress, ProgressListener, ResetError, Step,
+        journal::{HandOver, Journal, NewBackup, Replaced},
+        look::{Look, Missing},
+        plan::Before,
+        run::Run,
+    },
+};
+
+impl Resets for Attached {
+    const HAND_OVER: HandOver = HandOver::Awaited;
+
+    /// Only the other program knows.
+    async fn known(_: &Account<Self>) -> Result<Known, ResetError> {
+        Ok(Known {
+            room_keys: None,
+            verified_contacts: None,
+        })
+    }
+
+    async fn written(_: &Account<Self>) -> Result<String, StoreError> {
+        Ok(String::new())
+    }
+
+    async fn reads(_: &Account<Self>, _: &BackupVersion) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn held(_: &Account<Self>, plan: &Plan) -> Result<Replaced, ResetError> {
+        let key = plan.old_backup_key.as_ref().map(|key| key.reveal().to_owned());
+        let version = plan.before.backup.as_ref().map(|backup| backup.version.clone());
+        Ok(Replaced {
+            private: Default::default(),
+            backup: version.zip(key),
+        })
+    }
+
+    async fn export(
+        _: &Account<Self>,
+        _: &Before,
+        _: Export,
+        _: &ProgressListener,
+    ) -> Result<Option<bool>, ResetError> {
+        Err(ResetError::NoRoomKeys)
+    }
+
+    async fn device_keys(account: &Account<Self>) -> Result<Value, ResetError> {
+        account.host_device_keys().await?.ok_or(ResetError::HostDevice)
+    }
+
+    async fn device_signature(_: &Account<Self>, _: &str) -> Result<Option<String>, ResetError> {
+        Ok(None)
+    }
+
+    /// The other program uploads them.
+    async fn ensure_device_keys(account: &Account<Self>) -> Result<(), ResetError> {
+        Self::device_keys(account).await.map(drop)
+    }
+
+    /// Done once there is a new version: there is nowhere else to put it.
+    async fn drain(_: &Run<Self>, _: &Before) -> Result<Option<bool>, ResetError> {
+        Ok(None)
+    }
+
+    async fn drain_again(run: &mut Run<Self>, old: BackupVersion) -> Result<(), ResetError> {
+        run.note(|journal| {
+            journal.drained = None;
+            journal.before.backup = Some(old);
+        })
+        .await
+    }
+
+    async fn note_commit(account: &Account<Self>, journal: &Journal) -> Result<(), StoreError> {
+        account.trust_what_was_made_here(&journal.keys.master_key).await
+    }
+
+    async fn take_in(_: &Run<Self>) -> Result<(), ResetError> {
+        Ok(())
+    }
+
+    async fn sign_again(run: &Run<Self>) -> Result<(), SignError> {
+        let signatures = run.journal.signatures().map_err(|_| SignError::NotSigned)?;
+        let request = upload_signatures::v3::Request::new(signatures);
+        run.account.send_signatures(request).await
+    }
+
+    async fn upload(run: &mut Run<Self>, version: &str, backup: &NewBackup) -> Result<Upload, ResetError> {
+        let (account, key) = (run.account.clone(), backup.key()?);
+        let old = run.journal.before.backup.as_ref();
+        let old_key = run.journal.replaced.as_ref().and_then(Replaced::backup_key);
+        let old = old.cloned().zip(old_key).filter(|(old, key)| old.is_opened_by(key));
+        let listener = run.progress.clone();
+        let report = move |done, total| {
+            listener(Progress {
+                step: Step::BackUp,
+                done,
+                total,
+            })
+        };
+        let moving = async {
+            let Some((old, old_key)) = &old else {
+                return Ok::<_, UploadError>(None);
+            };
+            let (from, to) = ((old.version.as_str(), old_key), (version, &key));
+            Ok(Some(key_backup::move_keys(&account, from, to, &report).await?))
+        };
+        let (moved, look) = join!(moving, Look::at(&account, &run.journal));
+        let uploaded = match moved {
+            Ok(Some(moved)) => {
+                let all = moved.unreadable == 0;
+                run.note(|journal| journal.drained = Some(all)).await?;
+                Ok(moved.on_server)
+            }
+            Ok(None) => Ok(0),
+            Err(error) => Err(error),
+        };
+        Ok(Upload {
+            uploaded,
+            look,
+            grown: Ok(None),
+        })
+    }
+
+    async fn write_to(_: &Account<Self>, _: Option<(&str, &NewBackup)>) -> Result<(), ResetError> {
+        Ok(())
+    }
+
+    async fn missing(account: &Account<Self>, _: &Journal) -> Result<Option<Missing>, ResetError> {
+        let shown = Self::look(account).await?;
+        let is_signed = shown
+            .devices
+            .get(account.own_device())
+            .is_some_and(|device| device.signed);
+        Ok((!is_signed).then_some(Missing::Signature))
+    }
+
+    async fn uploaded(_: &Account<Self>) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn backed_up(account: &Account<Self>) -> Result<u64, RequestError> {
+        Ok(key_backup::current(account).await?.map_or(0, |current| current.count))
+    }
+
+    async fn is_proven(
+        account: &Account<Self>,
+        others: &[&str],
+        version: &str,
+        key: &BackupDecryptionKey,
+    ) -> Result<bool, RequestError> {
+        key_backup::holds_all_of(account, others, version, key).await
+    }
+
+    async fn unsigned_devices(account: &Account<Self>) -> Result<Vec<String>, RequestError> {
+        let shown = Self::look(account).await?;
+        let unsigned = shown.devices.into_iter().filter(|(_, device)| !device.signed);
+        Ok(unsigned.map(|(id, _)| id.to_string()).collect())
+    }
+
+    async fn forget_dehydrated_device(_: &Account<Self>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn take_back(account: &Account<Self>, journal: &Journal) -> Result<(), ResetError> {
+        Ok(account.trust_as_before(&journal.keys.master_key).await?)
+    }
+
+    async fn return_to_old_backup(_: &Account<Self>, _: &Journal) -> Result<(), ResetError> {
+        Ok(())
+    }
+
+    /// What another client has put there cannot be kept here, so the version stays unless all of it is in the old one.
+    async fn rescue(account: &Account<Self>, journal: &Journal, version: &BackupVersion) -> Result<(), ResetError> {
+        let old = journal.before.backup.as_ref().map(|old| old.version.as_str());
+        match key_backup::is_within(account, &version.version, old).await? {
+            true => Ok(()),
+            false => Err(ResetError::NotUndone),
+        }
+    }
+}
