@@ -25,6 +25,8 @@ pub(crate) enum Part {
     RoomKeys,
     /// The list of sessions with and without 500 joined rooms: requests, round trips, time
     Sessions,
+    /// The list of 10 000 sessions of an attached account, with real signatures: our own time
+    Attached,
     /// The library that goes into an app: its size, stripped
     Size,
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How large the library is that goes into an app: built for this machine with the profile `mobile`, stripped.
+//! How large the library is that goes into an app: built for this machine with the profile `mobile`, stripped. The flows
+//! for an app's own session are measured alone, too: they could become a package of their own.
 
 use std::{fs, path::Path};
 
@@ -13,6 +14,8 @@ use crate::workspace;
 
 /// The aim, in bytes: what an app's download may grow by.
 const AIM: u64 = 12_000_000;
+/// The same of the flows for an app's own session, alone.
+const AIM_ATTACHED: u64 = 6_000_000;
 
 /// Measures ours and, if given, another stripped library `beside` it, built with the same profile.
 pub(super) fn run(beside: Option<&Path>) -> Result<()> {
@@ -39,6 +42,22 @@ pub(super) fn run(beside: Option<&Path>) -> Result<()> {
         );
         figures["beside"] = json!({ "bytes": theirs, "ratio": ratio });
     }
+
+    cmd!(
+        shell,
+        "cargo build --locked --profile mobile --package keyward-attached-probe"
+    )
+    .run()?;
+    let built = target.join("mobile/keyward-attached-probe");
+    let stripped = target.join("mobile/keyward-attached-probe.stripped");
+    cmd!(shell, "strip --strip-unneeded -o {stripped} {built}").run()?;
+    let attached = fs::metadata(&stripped)?.len();
+    println!(
+        "attached alone {:>6.2} MB   (aim: {} MB)",
+        mega(attached),
+        AIM_ATTACHED / 1_000_000
+    );
+    figures["attached"] = json!({ "bytes": attached, "aim": AIM_ATTACHED });
     record(&target.join("bench.json"), figures)
 }
 

@@ -2,12 +2,13 @@
 
 //! Keyward beside matrix-sdk's own calls, on the same machine against the same Synapse: `cargo xtask bench`.
 //!
-//! `cargo bench -p keyward --bench side_by_side -- [reset] [memory] [room-keys] [sessions] [-v]`; without a part, all
+//! `cargo bench -p keyward --bench side_by_side -- [reset] [memory] [room-keys] [sessions] [attached] [-v]`; without a part, all
 //! of them. The Synapse is the one that `KEYWARD_TEST_SYNAPSE` names, else one of this process.
 //!
 //! Nothing here fails because it took long: the machine is shared, so what counts are the ratios of one run. All figures
 //! are also written to `target/bench.json`. MB are 10⁶ bytes.
 
+mod attached;
 mod child;
 mod memory;
 mod reset;
@@ -19,7 +20,7 @@ use std::{path::Path, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value};
 
-const PARTS: [&str; 4] = ["reset", "memory", "room-keys", "sessions"];
+const PARTS: [&str; 5] = ["reset", "memory", "room-keys", "sessions", "attached"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -63,6 +64,9 @@ async fn run(arguments: &[String]) -> Result<()> {
     }
     if wanted("sessions") {
         figures.insert("sessions".to_owned(), Box::pin(sessions::run(verbose)).await?);
+    }
+    if wanted("attached") {
+        figures.insert("attached".to_owned(), Box::pin(attached::run()).await?);
     }
 
     // Cargo's target directory has this one in it.
