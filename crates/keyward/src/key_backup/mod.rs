@@ -156,6 +156,21 @@ pub(crate) async fn others_than<K: Kind>(
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The versions between two that still exist, as far as they can be found by counting down from the newer one.
+pub(crate) async fn between<K: Kind>(
+    account: &Account<K>,
+    older: Option<&str>,
+    newer: &str,
+) -> Result<Vec<BackupVersion>, RequestError> {
+    let older = older.map_or(Ok(0), str::parse::<u64>);
+    let (Ok(older), Ok(newer)) = (older, newer.parse::<u64>()) else {
+        return Ok(Vec::new());
+    };
+    let numbers = (newer.saturating_sub(OLDER_VERSIONS).max(older + 1)..newer).map(|number| number.to_string());
+    let found = futures_util::future::try_join_all(numbers.map(async |number| version(account, &number).await)).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// The key of `version`, if this session holds it.
 pub(crate) async fn held_key(
     account: &Account,

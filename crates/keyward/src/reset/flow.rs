@@ -293,7 +293,7 @@ impl<K: CanReset> Reset<K> {
         let journal = &self.run.journal;
         let is_awaited = match journal.hand_over {
             HandOver::NotNeeded => false,
-            HandOver::Awaited => true,
+            HandOver::Awaited => how == HandedOver::Taken || !journal.deleting,
             // The person may think again, as long as nothing is deleted.
             HandOver::SaidToBeDone | HandOver::Left => !journal.deleting,
         };

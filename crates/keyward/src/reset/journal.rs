@@ -67,6 +67,10 @@ pub(crate) struct Journal {
     /// Versions that were current after the commit, and that the other program has replaced by one of its own.
     #[serde(default)]
     pub(crate) replaced_versions: Vec<String>,
+    /// Versions of the backup that other clients have made since the plan. They are deleted in no case, and the way into them
+    /// stays: the keys that secret storage had may be theirs.
+    #[serde(default)]
+    pub(crate) others_versions: Vec<String>,
     /// A cancelled reset whose upload may still arrive ([`Phase::Cancelled`]), from before this one.
     pub(crate) earlier: Option<Box<Journal>>,
 }
@@ -193,6 +197,7 @@ impl Journal {
             deleting: false,
             hand_over: HandOver::default(),
             replaced_versions: Vec::new(),
+            others_versions: Vec::new(),
             earlier: None,
         }
     }

@@ -115,6 +115,17 @@ impl Look {
         self
     }
 
+    /// Whether the person has made another key since, with another client: everything is under it, and was not before.
+    fn is_of_a_newer_key(&self, journal: &Journal, id: &str) -> bool {
+        let is_old = journal.before.default_key.as_deref() == Some(id)
+            || (journal.before.secrets.values().flatten()).any(|secret| {
+                let secret = serde_json::from_str(secret).ok();
+                secret_storage::is_stored_under(secret.as_ref(), id)
+            });
+        let mut secrets = self.events.iter().filter(|(name, _)| SECRETS.contains(name));
+        !is_old && secrets.all(|(_, content)| secret_storage::is_stored_under(content.as_ref(), id))
+    }
+
     /// What of the new state is not there, if anything.
     pub(super) async fn missing<K: Resets>(
         &self,
@@ -123,7 +134,10 @@ impl Look {
     ) -> Result<Option<Missing>, ResetError> {
         state::reconcile(journal.phase, self.identity)?;
         let default_key = secret_storage::default_key_id(self.default_key.as_ref());
-        if default_key.as_ref() != Some(&journal.keys.key_id) {
+        let is_newer = default_key
+            .as_ref()
+            .is_some_and(|id| self.is_of_a_newer_key(journal, id));
+        if default_key.as_ref() != Some(&journal.keys.key_id) && !is_newer {
             return Ok(Some(Missing::DefaultKey));
         }
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {

@@ -27,7 +27,10 @@ use serde_json::json;
 
 use crate::{
     attached::{Scene, waiting_for_the_app},
-    common::{always, assert_matches, assert_opens, assert_same, key, new_user, other_client, password, state},
+    common::{
+        Keyward, always, assert_matches, assert_opens, assert_same, finish, key, new_user, other_client, password,
+        state, until_challenge,
+    },
 };
 
 /// What an attached reset may ask, beside what every attached flow may.
@@ -565,14 +568,8 @@ async fn an_app_that_knows_less_of_a_room_key_does_not_spoil_it() {
     assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_way_into_a_backup_that_another_client_makes_meanwhile_stays() {
-    let scene = Scene::new().await;
-    let person = &scene.person;
-    let plan = plan_with_old_key(&scene).await;
-    let mut reset = start(&scene, &plan, ResetOptions::default()).await;
-    assert_matches!(reset.advance().await, Ok(ResetState::SaveKey { .. }));
-    // The phone replaces its backup while the person saves the key, and stores the key of it under the old one.
+/// The phone replaces its backup, and stores the key of it under the old Security Key, as long as that is in force.
+async fn replace_backup(person: &Person) -> ServerState {
     let encryption = person.phone.client().encryption();
     let store = encryption.secret_storage().open_secret_store(&person.old_key).await;
     encryption.backups().disable_and_delete().await.expect("deleted");
@@ -582,15 +579,50 @@ async fn the_way_into_a_backup_that_another_client_makes_meanwhile_stays() {
         .export_secrets()
         .await
         .expect("in secret storage");
-    let theirs = state(person).await;
-    let version = theirs.current_backup.as_ref().expect("a backup");
-    until_hand_over(&mut reset, person).await;
-    hand_over(&mut reset, HandedOver::Taken).await.expect("done");
+    state(person).await
+}
+
+async fn assert_is_there_with_its_way_in(person: &Person, theirs: &ServerState) {
     let now = state(person).await;
+    let version = theirs.current_backup.as_ref().expect("a backup");
     assert!(now.backups.contains_key(version));
     let old_key = theirs.default_key_id().expect("an old key");
     assert!(now.ciphertexts("m.megolm_backup.v1").contains_key(old_key));
     assert!(now.key_descriptions().contains_key(old_key));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_into_a_backup_that_another_client_makes_meanwhile_stays() {
+    for compromised in [false, true] {
+        let options = || ResetOptions {
+            compromised,
+            ..ResetOptions::default()
+        };
+        let scene = Scene::new().await;
+        let person = &scene.person;
+        let plan = plan_with_old_key(&scene).await;
+        let mut reset = start(&scene, &plan, options()).await;
+        assert_matches!(reset.advance().await, Ok(ResetState::SaveKey { .. }));
+        reset.confirm_saved(&Confirmation::Acknowledged).await.expect("saved");
+        assert_matches!(reset.advance().await, Ok(ResetState::Authorise { .. }));
+        // The server has asked for the password already.
+        let theirs = replace_backup(person).await;
+        until_hand_over(&mut reset, person).await;
+        let outcome = hand_over(&mut reset, HandedOver::Taken).await.expect("done");
+        assert_eq!(outcome.old_backup, OldBackup::Kept, "the person has to know of it");
+        assert_is_there_with_its_way_in(person, &theirs).await;
+
+        // The same of a session that was logged in here.
+        let person = Person::with_history().await;
+        let keyward = Keyward::unlocked(&person).await;
+        let plan = keyward.account.plan_reset().await.expect("a plan");
+        let mut reset = keyward.account.start_reset(&plan, options()).await.expect("a reset");
+        until_challenge(&mut reset).await;
+        let theirs = replace_backup(&person).await;
+        let outcome = finish(&mut reset, &person.user).await.expect("done");
+        assert_eq!(outcome.old_backup, OldBackup::Kept, "the person has to know of it");
+        assert_is_there_with_its_way_in(&person, &theirs).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -412,6 +412,8 @@ impl<'a, K: Resets> Drive<'a, K> {
         backup_version: Option<&str>,
         steps: &Steps,
     ) -> Result<Option<HandedOver>, Failure> {
+        const NO_NEW_STORAGE: &str =
+            "There is no new key storage. If the app offers to repair or reset its key storage, decline.";
         const LATER: &str = "Once the app has it, `keyward reset --handed-over` finishes the reset.";
         let (context, terminal) = (self.context, self.context.terminal);
         if context.json {
@@ -422,8 +424,12 @@ impl<'a, K: Resets> Drive<'a, K> {
             return Ok(None);
         }
         if !terminal.is_interactive() {
+            let warning = match backup_version {
+                Some(_) => String::new(),
+                None => format!(" {NO_NEW_STORAGE}"),
+            };
             output::text(&format!(
-                "The new digital identity is in force. Give the new Security Key to the app of this session. {LATER}"
+                "The new digital identity is in force. Give the new Security Key to the app of this session.{warning} {LATER}"
             ))?;
             return Ok(None);
         }
@@ -433,8 +439,7 @@ impl<'a, K: Resets> Drive<'a, K> {
              Key where it asks for one (\"Verify\", \"Enter recovery key\").",
         );
         if backup_version.is_none() {
-            terminal
-                .say("  There is no new key storage. If the app offers to repair or reset its key storage, decline.");
+            terminal.say(&format!("  {NO_NEW_STORAGE}"));
         }
         let choices = [
             "The app has it now: finish",

@@ -96,7 +96,10 @@ pub enum AttachError {
     #[error("A key has 43 characters of base64, as other sessions show it (session key, fingerprint).")]
     Key,
     /// A reset waits, whose new keys may be nowhere else. Finish or cancel it.
-    #[error("A reset is waiting to be finished, and its new keys may be nowhere else. Finish or cancel it first.")]
+    #[error(
+        "A reset waits here, or its last request may still arrive, and its new keys may be nowhere else. Finish it or cancel it \
+         first, or give it up."
+    )]
     ResetPending,
     /// The documents cannot be opened.
     #[error(transparent)]
@@ -134,6 +137,7 @@ pub enum UnfinishedReset {
 pub struct Attached {
     files: Files,
     host: HostSession,
+    tokens: Arc<HostTokens>,
 }
 
 impl sealed::Sealed for Attached {}
@@ -193,9 +197,9 @@ impl Account<Attached> {
         let inner = Inner {
             user_id: parts.user_id,
             device_id: parts.device_id,
-            server: Server::new(parts.url, http, Endpoints::ATTACHED, Box::new(tokens)),
+            server: Server::new(parts.url, http, Endpoints::ATTACHED, Box::new(tokens.clone())),
             documents: Arc::new(files.clone()),
-            kind: Attached { files, host },
+            kind: Attached { files, host, tokens },
             flow: Arc::default(),
             saving: Arc::default(),
             shared: Shared::default(),
@@ -230,8 +234,9 @@ impl Account<Attached> {
             .map_err(StoreError::because)?
     }
 
-    /// Finishes pending writes. The folder stays taken until the last clone is dropped.
+    /// Finishes pending writes, and asks for no token any more. The folder stays taken until the last clone is dropped.
     pub async fn close(&self) {
+        self.inner.kind.tokens.close();
         drop(self.saving().await);
     }
 

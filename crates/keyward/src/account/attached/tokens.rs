@@ -4,7 +4,10 @@
 //! The core calls nobody: the app takes the requests from [`TokenRequests`] and answers them.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,14 +30,20 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The requests for access tokens; the app has to answer them as long as the account is in use.
 #[derive(Debug)]
-pub struct TokenRequests(mpsc::UnboundedReceiver<TokenRequest>);
+pub struct TokenRequests {
+    requests: mpsc::UnboundedReceiver<TokenRequest>,
+    is_closed: Arc<AtomicBool>,
+}
 
 impl TokenRequests {
     /// The next request. `None`: the account is closed, and nothing more comes. Those that nobody waits for any more are left
     /// out.
     pub async fn next(&mut self) -> Option<TokenRequest> {
         loop {
-            let request = self.0.recv().await?;
+            let request = self.requests.recv().await?;
+            if self.is_closed.load(Ordering::Relaxed) {
+                return None;
+            }
             if !request.answer.is_closed() {
                 return Some(request);
             }
@@ -67,7 +76,9 @@ pub(super) struct HostTokens {
     homeserver: Url,
     user_id: OwnedUserId,
     device_id: OwnedDeviceId,
-    requests: mpsc::UnboundedSender<TokenRequest>,
+    /// `None` once the account is closed.
+    requests: Mutex<Option<mpsc::UnboundedSender<TokenRequest>>>,
+    is_closed: Arc<AtomicBool>,
     known: Mutex<Known>,
     /// Held while the app is asked.
     asking: tokio::sync::Mutex<()>,
@@ -84,16 +95,28 @@ struct Known {
 
 impl HostTokens {
     pub(super) fn new(homeserver: Url, user_id: OwnedUserId, device_id: OwnedDeviceId) -> (Arc<Self>, TokenRequests) {
-        let (requests, receiver) = mpsc::unbounded_channel();
+        let (sender, requests) = mpsc::unbounded_channel();
+        let is_closed: Arc<AtomicBool> = Arc::default();
         let tokens = Self {
             homeserver,
             user_id,
             device_id,
-            requests,
+            requests: Mutex::new(Some(sender)),
+            is_closed: is_closed.clone(),
             known: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
         };
-        (Arc::new(tokens), TokenRequests(receiver))
+        (Arc::new(tokens), TokenRequests { requests, is_closed })
+    }
+
+    /// Nothing is asked any more.
+    pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+        drop(self.requests().take());
+    }
+
+    fn requests(&self) -> MutexGuard<'_, Option<mpsc::UnboundedSender<TokenRequest>>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -129,7 +152,9 @@ impl HostTokens {
             let is_refused = self.known().was_refused;
             let (answer, answered) = oneshot::channel();
             // If nobody takes requests any more, the answer's other half is gone.
-            let _ = self.requests.send(TokenRequest { is_refused, answer });
+            if let Some(requests) = &*self.requests() {
+                let _ = requests.send(TokenRequest { is_refused, answer });
+            }
             let answered = timeout_at(deadline, answered).await;
             let token = answered.ok().and_then(Result::ok);
             let Some(token) = token.filter(super::super::is_token) else {

@@ -14,12 +14,11 @@ use ruma::{
 };
 use serde_json::value::to_raw_value;
 
-use super::{SHORT_WAIT, stage::ensure_staged, version::is_new};
+use super::{SHORT_WAIT, stage::ensure_staged};
 use crate::{
     account::{Account, Kind},
     auth::{Attempt, AuthError, Authorisation},
     error::{RequestError, ServerError},
-    key_backup::{self, BackupVersion},
     reset::{
         ResetError,
         journal::{Journal, NewKeys},
@@ -48,14 +47,7 @@ pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
     in_browser: bool,
 ) -> Result<Attempt<()>, ResetError> {
     let (account, journal) = (&run.account, &run.journal);
-    let (server, staged, backup) = join!(
-        identity(account, journal),
-        is_staged(account, journal),
-        unknown_backup(account, journal, in_browser)
-    );
-    if let Some(version) = backup? {
-        run.note(|journal| journal.before.older_backups.push(version)).await?;
-    }
+    let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
     if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
         run.commit().await?;
         return Ok(Attempt::Done(()));
@@ -91,24 +83,6 @@ pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
         }
         Err(error) => look_again(run, error).await.map(Attempt::Done),
     }
-}
-
-/// The backup's current version, if another client has made it since the plan: it counts as one that cannot be read here, so
-/// that the way into it stays. Whoever waits for a person has looked before.
-async fn unknown_backup<K: Resets>(
-    account: &Account<K>,
-    journal: &Journal,
-    in_browser: bool,
-) -> Result<Option<String>, ResetError> {
-    if in_browser {
-        return Ok(None);
-    }
-    let current = key_backup::current(account).await?;
-    let current = current.filter(|current| is_new(journal, &current.version));
-    let is_ours = |current: &BackupVersion| journal.keys.backup.as_ref().is_some_and(|ours| ours.is_in(current));
-    Ok(current
-        .filter(|current| !is_ours(current))
-        .map(|current| current.version))
 }
 
 /// Uploads with the password, unless another client was faster while the person was at the prompt.

@@ -4,6 +4,7 @@
 //! person has opened it.
 
 use super::{
+    bind::note_others,
     make_way::make_way,
     version::{is_new, make_version},
 };
@@ -30,6 +31,7 @@ pub(in crate::reset) async fn back_up<K: Resets>(run: &mut Run<K>) -> Result<(),
             None => {
                 let made = make_version(&account, &run.journal, true).await?;
                 let version = made.ok_or(ResetError::UnknownJournal)?;
+                note_others(run, Some(&version)).await?;
                 let noted = version.clone();
                 run.note(|journal| journal.backup_version = Some(noted)).await?;
                 version

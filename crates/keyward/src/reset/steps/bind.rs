@@ -7,11 +7,14 @@ use futures_util::try_join;
 use ruma::api::client::keys::upload_signatures;
 use serde_json::json;
 
-use super::{stage::ensure_staged, version::make_version};
+use super::{
+    stage::ensure_staged,
+    version::{is_new, make_version},
+};
 use crate::{
     account::{Account, Kind},
     identity::KnowsIdentity,
-    key_backup,
+    key_backup::{self, BackupVersion},
     reset::{
         ResetError, Step,
         journal::Journal,
@@ -55,7 +58,23 @@ pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), Re
     let signature = sign_session(&account, &journal);
     let ((), (), (), version) = try_join!(default_key, has_backup, signature, version)?;
     key_backup::note_seen(&account, &version.as_deref().into_iter().collect::<Vec<_>>()).await?;
+    note_others(run, version.as_deref()).await?;
     run.note(|journal| journal.backup_version = version).await
+}
+
+/// Notes the versions of the backup that other clients have made since the plan, before this reset's.
+pub(super) async fn note_others<K: Resets>(run: &mut Run<K>, made: Option<&str>) -> Result<(), ResetError> {
+    let Some(made) = made else { return Ok(()) };
+    let journal = &run.journal;
+    let before = journal.before.backup.as_ref().map(|backup| backup.version.as_str());
+    let mut others = key_backup::between(&run.account, before, made).await?;
+    let is_ours = |version: &BackupVersion| journal.keys.backup.as_ref().is_some_and(|ours| ours.is_in(version));
+    others.retain(|version| is_new(journal, &version.version) && !is_ours(version));
+    let others: Vec<String> = others.into_iter().map(|version| version.version).collect();
+    match others.is_empty() {
+        true => Ok(()),
+        false => run.note(|journal| journal.others_versions.extend(others)).await,
+    }
 }
 
 pub(super) async fn say_whether_key_storage_is_on<K: Kind>(account: &Account<K>, on: bool) -> Result<(), ResetError> {

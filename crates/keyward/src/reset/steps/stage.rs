@@ -16,7 +16,7 @@ use crate::{
         state::ServerIdentity,
     },
     secret::RecoveryKey,
-    secret_storage::{self, KeyInput, SECRETS, STAGED_FOR, key_event_type},
+    secret_storage::{self, BACKUP, KeyInput, SECRETS, STAGED_FOR, key_event_type},
 };
 
 /// Writes the new key's description and the new secrets beside the old entries. Fetches the old backup at the same time,
@@ -81,10 +81,10 @@ async fn write<K: Resets>(run: &Run<K>, secrets: &Secrets) -> Result<(), ResetEr
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
         let now = parse(secrets, name);
         let is_there = match is_committed {
-            // Another client may have written something else under the new key.
-            true => secret_storage::decrypt(&key, name, now.as_ref())
+            // Another client may have written something else under the new key; its backup's key stays.
+            true if name != BACKUP => secret_storage::decrypt(&key, name, now.as_ref())
                 .is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal())),
-            false => secret_storage::is_stored_under(now.as_ref(), &keys.key_id),
+            _ => secret_storage::is_stored_under(now.as_ref(), &keys.key_id),
         };
         (!is_there).then(|| {
             let entry = secret_storage::encrypt(&key, name, &plain);

@@ -76,6 +76,11 @@ pub(super) async fn take_over<K: Resets>(run: &mut Run<K>) -> Result<(), ResetEr
             if is_taken(&run.account, &run.journal, current.as_ref()).await? {
                 return Ok(());
             }
+            // An interruption, or the other program, may have undone what was moved.
+            move_again(run).await?;
+            if is_taken(&run.account, &run.journal, current.as_ref()).await? {
+                return Ok(());
+            }
             judged = Some(state);
         }
         let Some(pause) = pauses.next() else { break };
@@ -129,16 +134,24 @@ async fn adopt<K: Resets>(run: &mut Run<K>) -> Result<Option<BackupVersion>, Res
     };
     let (version, info) = (current.version.clone(), current.info.clone());
     let theirs = NewBackup { private, info };
-    let noted = (version.clone(), theirs.clone());
     run.note(|journal| {
         journal.replaced_versions.extend(before);
-        (journal.backup_version, journal.keys.backup) = (Some(noted.0), Some(noted.1));
+        (journal.backup_version, journal.keys.backup) = (Some(version), Some(theirs));
     })
     .await?;
     // What the old one holds is to be in this one, too.
-    match K::upload(run, &version, &theirs).await?.uploaded {
+    move_again(run).await?;
+    Ok(Some(current))
+}
+
+/// Puts what the old backup holds into the new one, if its key is here, but for what is there already.
+async fn move_again<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+    let (Some(version), Some(backup)) = (run.journal.backup_version.clone(), run.journal.new_backup().cloned()) else {
+        return Ok(());
+    };
+    match K::upload(run, &version, &backup).await?.uploaded {
         // Then the next look finds another one.
-        Ok(_) | Err(UploadError::Replaced) => Ok(Some(current)),
+        Ok(_) | Err(UploadError::Replaced) => Ok(()),
         Err(UploadError::Request(error)) => Err(error.into()),
     }
 }

@@ -107,13 +107,14 @@ async fn may_open_a_kept_backup<K: Kind>(
     fate: OldBackup,
     key_id: &str,
 ) -> Result<bool, RequestError> {
-    if erases(journal, fate) {
+    if erases(journal, fate) && journal.others_versions.is_empty() {
         return Ok(false);
     }
     if journal.before.default_key.as_deref() == Some(key_id) {
         let before = &journal.before;
         return Ok(matches!(fate, OldBackup::Kept | OldBackup::InTheWay)
             || !before.older_backups.is_empty()
+            || !journal.others_versions.is_empty()
             || before.backup.is_none());
     }
     let description = account.fetch(&key_event_type(key_id)).await?;
@@ -165,10 +166,16 @@ pub(super) async fn is_something_left<K: Kind>(
         Ok(description.is_some_and(|content| content != json!({})))
     }));
     let (backups, secrets, described) = try_join!(backups, secrets, descriptions)?;
-    let is_encrypted = |content: &Value| {
-        known
-            .iter()
-            .any(|id| secret_storage::is_stored_under(Some(content), id))
+    // The way into a backup that another client has made meanwhile.
+    let stays = !journal.others_versions.is_empty();
+    let is_encrypted = |(name, content): (&str, &Value)| {
+        !(stays && name == BACKUP)
+            && known
+                .iter()
+                .any(|id| secret_storage::is_stored_under(Some(content), id))
     };
-    Ok(backups.iter().any(Option::is_some) || secrets.iter().flatten().any(is_encrypted) || described.contains(&true))
+    let secrets = SECRETS.iter().zip(&secrets);
+    let mut secrets = secrets.filter_map(|(name, content)| Some((*name, content.as_ref()?)));
+    let described = described.contains(&true) && !stays;
+    Ok(backups.iter().any(Option::is_some) || secrets.any(is_encrypted) || described)
 }

@@ -67,7 +67,14 @@ pub(in crate::reset) async fn clean_up<K: Resets>(run: &mut Run<K>) -> Result<(O
     if erases(journal, fate) && is_something_left(&account, journal, fate).await? {
         return Err(ResetError::NotDeleted);
     }
-    Ok((fate, untrusted))
+    // The person has to know that the old key opens something yet.
+    let shown = match fate {
+        OldBackup::Drained | OldBackup::Deleted | OldBackup::NotThere if !journal.others_versions.is_empty() => {
+            OldBackup::Kept
+        }
+        fate => fate,
+    };
+    Ok((shown, untrusted))
 }
 
 /// What of the new state is not there. Where a backup is to be deleted, the new one has to give back some of its room keys:

@@ -2,6 +2,7 @@
 
 package org.keyward
 
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -59,7 +60,9 @@ internal fun answer(
     requests: TokenRequests,
     accessToken: suspend (wasRefused: Boolean) -> String,
 ) {
-    CoroutineScope(Dispatchers.Default).launch {
+    // What fails here must not end the app; what waits for the token fails then.
+    val quiet = CoroutineExceptionHandler { _, _ -> }
+    CoroutineScope(Dispatchers.Default + quiet).launch {
         requests.use {
             // Each by itself: one that the app never answers must not hold up the next.
             supervisorScope {
@@ -74,8 +77,7 @@ internal fun answer(
 
 private suspend fun TokenRequest.answerWith(accessToken: suspend (wasRefused: Boolean) -> String) {
     // Whatever goes wrong in the app, it has no token.
-    val token = runCatching { withTimeout(1.minutes) { accessToken(isRefused()) } }
-    token.fold(onSuccess = ::answer, onFailure = { refuse() })
+    runCatching { answer(withTimeout(1.minutes) { accessToken(isRefused()) }) }.onFailure { refuse() }
 }
 
 /**

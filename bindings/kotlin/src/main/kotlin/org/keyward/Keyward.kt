@@ -169,7 +169,8 @@ public object Keyward {
      * @param key encrypts them.
      * @param accessToken gives the session's present access token. It is called when one is needed, with `true` if the
      *   homeserver has refused the last one, so that the SDK has to renew it; it has a minute. If it throws, what waits for
-     *   the token fails with [ServerProblem.TokenExpired]. It is called no more once the account is shut down or let go.
+     *   the token fails with [ServerProblem.TokenExpired]. It is called no more once the account is shut down, or let go:
+     *   it must not hold what holds the account.
      * @throws AttachException
      */
     public suspend fun attach(
