@@ -23,7 +23,9 @@ use keyward_testing::{
     synapse::Synapse,
 };
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use ruma::canonical_json::to_canonical_value;
+use serde_json::{Value, json};
+use vodozemac::Ed25519SecretKey;
 
 use crate::{
     attached::{Scene, waiting_for_the_app},
@@ -406,9 +408,20 @@ async fn a_server_that_shows_another_device_key_has_nothing_signed() {
     let before = state(&scene.person).await;
     let plan = plan(&scene.account).await;
     let host = scene.host.clone();
-    let lies: [fn(&mut serde_json::Value, &str, &str); 2] = [
-        |devices, own, other| devices[own] = devices[other].clone(),
-        |devices, own, _| drop(devices.as_object_mut().and_then(|devices| devices.remove(own))),
+    // Keys under the app's own device ID, sound in themselves, whose private key is a stranger's.
+    let stranger = Ed25519SecretKey::new();
+    let mut forged = json!({
+        "user_id": host.user_id, "device_id": host.device_id, "algorithms": ["m.olm.v1.curve25519-aes-sha2"],
+        "keys": {format!("ed25519:{}", host.device_id): stranger.public_key().to_base64()},
+    });
+    let signed = to_canonical_value(&forged).expect("a canonical form").to_string();
+    let signature = stranger.sign(signed.as_bytes()).to_base64();
+    forged["signatures"][&host.user_id][format!("ed25519:{}", host.device_id)] = signature.into();
+    type Lie = Box<dyn Fn(&mut Value, &str, &str) + Send + Sync>;
+    let lies: [Lie; 3] = [
+        Box::new(|devices, own, other| devices[own] = devices[other].clone()),
+        Box::new(|devices, own, _| drop(devices.as_object_mut().and_then(|devices| devices.remove(own)))),
+        Box::new(move |devices, own, _| devices[own] = forged.clone()),
     ];
     for lie in lies {
         let (user, own, other) = (host.user_id.clone(), host.device_id.clone(), tablet.clone());
@@ -557,6 +570,20 @@ async fn an_app_that_knows_less_of_a_room_key_does_not_spoil_it() {
     let plan = plan_with_old_key(&scene).await;
     let mut reset = start(&scene, &plan, ResetOptions::default()).await;
     let recovery_key = until_hand_over(&mut reset, person).await;
+    // As an app writes it that was given the key directly, and late.
+    let key = person.history[0].room_key();
+    let now = state(person).await.current_backup.expect("the new one");
+    let path = format!("/v3/room_keys/keys/{}/{}?version={now}", key.room_id, key.session_id);
+    let moved = person.observer.get(&path).await.expect("it was moved");
+    assert_eq!(
+        (&moved["first_message_index"], &moved["forwarded_count"]),
+        (&json!(0), &json!(0))
+    );
+    let mut late = moved.clone();
+    late["first_message_index"] = json!(7);
+    let written = person.observer.request_ok(Method::PUT, &path, Some(&late)).await;
+    written.expect("the server takes the better one");
+    assert_eq!(person.observer.get(&path).await.expect("it is there"), moved);
     app_takes_over(&person.phone, &recovery_key).await;
     person
         .phone
