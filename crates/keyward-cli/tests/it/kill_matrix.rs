@@ -185,7 +185,8 @@ impl Scene {
     fn end(&self) {
         assert_eq!(self.status()["pending_reset"], Value::Null, "I3: a journal is left");
         match self.attached {
-            Some(_) => self.app.json(&["detach"], &[]),
+            // One that was cancelled while its last request may still arrive is given up, too.
+            Some(_) => self.app.json(&["detach", "--discard-reset"], &[]),
             None => self.app.json(&["logout", "--discard-keys"], &[]),
         };
     }
