@@ -19,21 +19,7 @@ extension Account {
     public func useAndShutDown<Result: Sendable>(
         isolation: isolated (any Actor)? = #isolation, _ work: (Account) async throws -> Result
     ) async throws -> Result {
-        let result: Result
-        do {
-            result = try await work(self)
-        } catch {
-            // The error of `work` is the one that says what happened.
-            try? await shutDownInAnyCase()
-            throw error
-        }
-        try await shutDownInAnyCase()
-        return result
-    }
-
-    /// In a task of its own, which is not cancelled with the present one.
-    private func shutDownInAnyCase() async throws {
-        try await Task { try await self.shutDown() }.value
+        try await use(self, isolation: isolation, work)
     }
 }
 
@@ -45,20 +31,33 @@ extension AttachedAccount {
     public func useAndShutDown<Result: Sendable>(
         isolation: isolated (any Actor)? = #isolation, _ work: (AttachedAccount) async throws -> Result
     ) async throws -> Result {
-        let result: Result
-        do {
-            result = try await work(self)
-        } catch {
-            // The error of `work` is the one that says what happened.
-            try? await shutDownInAnyCase()
-            throw error
-        }
-        try await shutDownInAnyCase()
-        return result
+        try await use(self, isolation: isolation, work)
     }
+}
 
-    /// In a task of its own, which is not cancelled with the present one.
-    private func shutDownInAnyCase() async throws {
-        try await Task { try await self.shutDown() }.value
+/// What is to be shut down after use.
+private protocol ShutsDown: Sendable {
+    func shutDown() async throws
+}
+
+extension Account: ShutsDown {}
+extension AttachedAccount: ShutsDown {}
+
+private func use<Used: ShutsDown, Result: Sendable>(
+    _ used: Used, isolation: isolated (any Actor)?, _ work: (Used) async throws -> Result
+) async throws -> Result {
+    // In a task of its own, which is not cancelled with the present one.
+    func shutDownInAnyCase() async throws {
+        try await Task { try await used.shutDown() }.value
     }
+    let result: Result
+    do {
+        result = try await work(used)
+    } catch {
+        // The error of `work` is the one that says what happened.
+        try? await shutDownInAnyCase()
+        throw error
+    }
+    try await shutDownInAnyCase()
+    return result
 }

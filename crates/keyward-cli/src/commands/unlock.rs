@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let account = context.account().await?;
-    let unlocked = match handed_over(context)? {
+    let unlocked = match given(context)? {
         Some(input) => unlock(context, &account, &input).await?,
         None if context.terminal.is_interactive() => ask_and_unlock(context, &account).await?,
         None => {
@@ -40,8 +40,8 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     })
 }
 
-/// What was handed over in the environment or by a descriptor.
-pub(crate) fn handed_over(context: &Context) -> Result<Option<KeyInput>, Failure> {
+/// What the environment or a descriptor gives.
+pub(crate) fn given(context: &Context) -> Result<Option<KeyInput>, Failure> {
     Ok(
         match (context.secrets.get(RECOVERY_KEY)?, context.secrets.get(PASSPHRASE)?) {
             (Some(key), None) => Some(KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()))),

@@ -95,6 +95,16 @@ async fn hand_over(reset: &mut Reset<Attached>, how: HandedOver) -> Result<Outco
     }
 }
 
+/// Whether every backup from before is there yet.
+fn old_backups_left(before: &ServerState, now: &ServerState) -> bool {
+    before.backups.keys().all(|version| now.backups.contains_key(version))
+}
+
+/// Whether none of them is.
+fn old_backups_gone(before: &ServerState, now: &ServerState) -> bool {
+    before.backups.keys().all(|version| !now.backups.contains_key(version))
+}
+
 async fn pending(scene: &Scene) -> Option<PendingReset> {
     scene.account.pending_reset().await.expect("known")
 }
@@ -137,9 +147,7 @@ async fn with_the_old_key_nothing_stays_behind_and_the_app_loses_nothing() {
     assert_eq!(recovery_key.reveal(), shown.reveal());
     // Nothing is gone yet, and the app's own things were not touched.
     let now = state(person).await;
-    for version in before.backups.keys() {
-        assert!(now.backups.contains_key(version), "the old backup is there");
-    }
+    assert!(old_backups_left(&before, &now));
     assert_eq!(pending(&scene).await, Some(PendingReset::HandingOver));
     let status = scene.account.status().await.expect("a status");
     assert_eq!(status.pending_reset, Some(PendingReset::HandingOver));
@@ -190,9 +198,7 @@ async fn with_the_old_key_nothing_stays_behind_and_the_app_loses_nothing() {
     assert_eq!(other.expect("listed").trust, Trust::Unverified);
     let now = state(person).await;
     assert_eq!(now.public_keys()[0], Some(outcome.new_identity.as_str()));
-    for version in before.backups.keys() {
-        assert!(!now.backups.contains_key(version), "all of it is in the new one");
-    }
+    assert!(old_backups_gone(&before, &now), "all of it is in the new one");
     assert_eq!(pending(&scene).await, None);
     for request in scene.requests() {
         println!("{request}");
@@ -214,7 +220,7 @@ async fn without_the_old_key_the_app_s_own_keys_decide() {
     assert_matches!(nothing, Err(ResetError::NotTakenOver));
     assert_eq!(pending(&scene).await, Some(PendingReset::HandingOver));
     let now = state(person).await;
-    assert!(before.backups.keys().all(|version| now.backups.contains_key(version)));
+    assert!(old_backups_left(&before, &now));
     let again = until_hand_over(&mut reset, person).await;
     assert_eq!(again.reveal(), recovery_key.reveal());
     // It says so before it has: the look goes on until it has.
@@ -232,7 +238,7 @@ async fn without_the_old_key_the_app_s_own_keys_decide() {
     assert_eq!(outcome.old_backup, OldBackup::Drained);
     assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
     let now = state(person).await;
-    assert!(before.backups.keys().all(|version| !now.backups.contains_key(version)));
+    assert!(old_backups_gone(&before, &now));
     scene.assert_only_what_is_allowed(&ALLOWED);
 }
 
@@ -252,7 +258,7 @@ async fn a_host_that_never_takes_the_key_leaves_the_old_backup_and_the_way_into_
         let outcome = hand_over(&mut reset, HandedOver::KeepOldBackup).await.expect("done");
         assert_eq!(outcome.old_backup, OldBackup::Kept);
         let now = state(person).await;
-        assert!(before.backups.keys().all(|version| now.backups.contains_key(version)));
+        assert!(old_backups_left(&before, &now));
         let old_key = before.default_key_id().expect("an old key");
         let of_backup = now.ciphertexts("m.megolm_backup.v1");
         assert!(of_backup.contains_key(old_key), "compromised: {compromised}");
@@ -309,7 +315,7 @@ async fn a_backup_that_the_host_makes_itself_counts() {
     assert_eq!(outcome.old_backup, OldBackup::Drained);
     let now = state(person).await;
     assert_eq!(now.current_backup, own, "it stays");
-    assert!(before.backups.keys().all(|version| !now.backups.contains_key(version)));
+    assert!(old_backups_gone(&before, &now));
     assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
     person.phone.sync_once().await.expect("the app goes on");
     person.phone.send_messages(&person.room, 1).await.expect("sent");
@@ -490,7 +496,7 @@ async fn the_old_backup_can_be_kept_on_purpose() {
     let outcome = hand_over(&mut reset, HandedOver::Taken).await.expect("done");
     assert_eq!(outcome.old_backup, OldBackup::Kept);
     let now = ServerState::read(&person.observer).await.expect("a state");
-    assert!(before.backups.keys().all(|version| now.backups.contains_key(version)));
+    assert!(old_backups_left(&before, &now));
     assert!(
         person.reads_history_with(outcome.recovery_key.reveal()).await,
         "it was moved, too"
@@ -530,10 +536,7 @@ async fn a_backup_that_is_not_shown_is_not_taken_for_one_that_is_saved() {
         assert_matches!(stopped, Err(ResetError::Request(_)));
         scene.proxy.disarm();
         let now = state(person).await;
-        assert!(
-            before.backups.keys().all(|version| now.backups.contains_key(version)),
-            "{nothing:?}"
-        );
+        assert!(old_backups_left(&before, &now), "{nothing:?}");
         // The person thinks again.
         reset.handed_over(HandedOver::KeepOldBackup).await.expect("said");
     }

@@ -297,7 +297,7 @@ impl<'a, K: Resets> Drive<'a, K> {
 
     /// Talks with the person, while the reset goes on by itself. `None`: it waits for the other program.
     async fn go_on(&mut self, driver: Driver<ResetFlow<K>>, steps: &Steps) -> Result<Option<Outcome>, Stop> {
-        let mut handed_over = self.arguments.instead.resumes().then_some(Confirmation::Acknowledged);
+        let mut saved_before = self.arguments.instead.resumes().then_some(Confirmation::Acknowledged);
         let mut statuses = driver.statuses();
         loop {
             let status = statuses.borrow_and_update().clone();
@@ -306,7 +306,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                 Status::At(ResetState::SaveKey { recovery_key }) => {
                     self.trace.committed.store(false, Ordering::Relaxed);
                     steps.done();
-                    let confirmation = match handed_over.take() {
+                    let confirmation = match saved_before.take() {
                         Some(confirmation) => confirmation,
                         None => self.hand_over_key(&recovery_key, false, steps).await?,
                     };

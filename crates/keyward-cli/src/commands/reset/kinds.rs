@@ -11,7 +11,7 @@ use keyward::{
 
 use super::Arguments;
 use crate::{
-    commands::unlock::{handed_over, typed},
+    commands::unlock::{given, typed},
     context::Context,
     output::Failure,
 };
@@ -58,14 +58,14 @@ impl Resets for Own {
 impl Resets for Attached {
     const ATTACHED: bool = true;
 
-    /// Opens the old key storage, if its key was handed over.
+    /// Opens the old key storage, if its key was given.
     async fn make_plan(context: &Context, account: &Account<Self>) -> Result<Plan, Failure> {
         let mut plan = {
             let _spinner = context.terminal.spinner("Looking at the account");
             Box::pin(account.plan_reset()).await?
         };
         if has_unread_backup(&plan.consequences)
-            && let Some(key) = handed_over(context)?
+            && let Some(key) = given(context)?
         {
             let _spinner = context.terminal.spinner("Opening the old key storage");
             if !Box::pin(account.open_old_backup(&mut plan, &key)).await? {

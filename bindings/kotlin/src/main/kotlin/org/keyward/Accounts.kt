@@ -29,14 +29,7 @@ import kotlin.time.Duration.Companion.minutes
  *
  * @throws AccountException if the store could not be closed.
  */
-public suspend fun <R> Account.useAndShutDown(block: suspend (Account) -> R): R {
-    val result = runCatching { block(this) }
-    val shutDown = runCatching { withContext(NonCancellable) { shutDown() } }
-    close()
-    // The exception of the block is the one that says what happened.
-    result.exceptionOrNull()?.let { cause -> shutDown.exceptionOrNull()?.let(cause::addSuppressed) }
-    return result.getOrThrow().also { shutDown.getOrThrow() }
-}
+public suspend fun <R> Account.useAndShutDown(block: suspend (Account) -> R): R = useThen({ shutDown() }, block)
 
 /**
  * The same for a session that the app has already: once it returns, the folder is free, and the session can be attached
@@ -44,12 +37,18 @@ public suspend fun <R> Account.useAndShutDown(block: suspend (Account) -> R): R 
  *
  * @throws AccountException if what was being written could not be finished.
  */
-public suspend fun <R> AttachedAccount.useAndShutDown(block: suspend (AttachedAccount) -> R): R {
+public suspend fun <R> AttachedAccount.useAndShutDown(block: suspend (AttachedAccount) -> R): R = useThen({ shutDown() }, block)
+
+private suspend fun <A : AutoCloseable, R> A.useThen(
+    shutDown: suspend A.() -> Unit,
+    block: suspend (A) -> R,
+): R {
     val result = runCatching { block(this) }
-    val shutDown = runCatching { withContext(NonCancellable) { shutDown() } }
+    val ended = runCatching { withContext(NonCancellable) { shutDown() } }
     close()
-    result.exceptionOrNull()?.let { cause -> shutDown.exceptionOrNull()?.let(cause::addSuppressed) }
-    return result.getOrThrow().also { shutDown.getOrThrow() }
+    // The exception of the block is the one that says what happened.
+    result.exceptionOrNull()?.let { cause -> ended.exceptionOrNull()?.let(cause::addSuppressed) }
+    return result.getOrThrow().also { ended.getOrThrow() }
 }
 
 /**
