@@ -31,7 +31,7 @@ use matrix_sdk::{
         },
         events::{
             InitialStateEvent, key::verification::VerificationMethod, room::encryption::RoomEncryptionEventContent,
-            room::message::RoomMessageEventContent, secret::request::SecretName,
+            room::member::MembershipState, room::message::RoomMessageEventContent, secret::request::SecretName,
         },
         serde::Raw,
     },
@@ -45,7 +45,8 @@ use matrix_sdk_crypto::{
     types::{EventEncryptionAlgorithm, SigningKey, SigningKeys},
 };
 use rand::distr::{Alphanumeric, SampleString as _};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::RwLockReadGuard;
 use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair, base64_encode, megolm::ExportedSessionKey};
@@ -218,7 +219,8 @@ impl OtherClient {
         PlainSession::from_token(&self.url, &self.user.user_id, &self.device_id(), &token)
     }
 
-    /// One sync that does not wait for news, after which everything the server had is processed.
+    /// One sync that does not wait for news, after which everything that came with it is processed. Not for what another
+    /// session did just before: [`OtherClient::catch_up`].
     ///
     /// # Errors
     /// When the server refuses.
@@ -253,6 +255,32 @@ impl OtherClient {
         tokio::time::timeout(SYNC_LIMIT, search)
             .await
             .context("nothing came for a minute")?
+    }
+
+    /// Syncs until this session knows every session of its user whose keys the server shows. One sync may leave out what was
+    /// uploaded just before it: Synapse tells of nothing that is newer than what it is still writing for somebody else.
+    ///
+    /// # Errors
+    /// When the server refuses, or when it takes longer than a minute.
+    pub async fn catch_up(&self) -> Result<()> {
+        let user = self.client.user_id().context("not logged in")?;
+        let query = json!({"device_keys": {user.as_str(): []}});
+        let shown = self.plain().request_ok(Method::POST, "/v3/keys/query", Some(&query)).await?;
+        let shown = shown["device_keys"][user.as_str()].as_object().context("no device keys")?;
+        // Not `sync_until`: the compiler cannot show that its future may go to another thread.
+        let catching_up = async {
+            self.sync_once().await?;
+            loop {
+                let known = self.client.encryption().get_user_devices(user).await?;
+                if shown.keys().all(|id| known.get(id.as_str().into()).is_some()) {
+                    return Ok(());
+                }
+                self.sync_for(Duration::from_secs(20)).await?;
+            }
+        };
+        tokio::time::timeout(SYNC_LIMIT, catching_up)
+            .await
+            .context("a session is not heard of for a minute")?
     }
 
     /// Asks one session of the same user to verify each other, by all methods: emoji, showing a code and scanning one.
@@ -417,6 +445,19 @@ impl OtherClient {
     pub async fn join(&self, room_id: &str) -> Result<()> {
         self.client.join_room_by_id(&OwnedRoomId::try_from(room_id)?).await?;
         self.sync_once().await
+    }
+
+    /// Syncs until somebody is in a room, so that they get the keys of what is sent next.
+    ///
+    /// # Errors
+    /// When the server refuses, or when it takes longer than a minute.
+    pub async fn sync_until_joined(&self, room_id: &str, user_id: &str) -> Result<()> {
+        let (room, user) = (self.room(room_id)?, UserId::parse(user_id)?);
+        self.sync_until(async || {
+            let member = room.get_member_no_sync(&user).await.ok()??;
+            (*member.membership() == MembershipState::Join).then_some(())
+        })
+        .await
     }
 
     /// Sends `count` encrypted messages with random text.

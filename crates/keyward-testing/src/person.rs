@@ -120,3 +120,13 @@ pub async fn reads_all(client: &OtherClient, messages: &[SentMessage]) -> Result
     }
     Ok(true)
 }
+
+/// Syncs until `client` reads all of these messages: their keys come a moment after they were sent.
+///
+/// # Errors
+/// If an event is gone, or the keys do not come within a minute.
+pub async fn sync_until_read(client: &OtherClient, messages: &[SentMessage]) -> Result<()> {
+    client
+        .sync_until(async || reads_all(client, messages).await.ok()?.then_some(()))
+        .await
+}

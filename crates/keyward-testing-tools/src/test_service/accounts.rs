@@ -66,7 +66,7 @@ impl Session {
         let verifier = self.verifier.lock().expect("nobody panics while holding it").clone();
         match verifier {
             Some(verifier) => verifier.sync().await,
-            None => self.client()?.sync_once().await,
+            None => self.client()?.catch_up().await,
         }
     }
 

@@ -7,9 +7,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result};
 use keyward_testing::{
     other_client::{OtherClient, SentMessage},
+    person::sync_until_read,
     synapse::Synapse,
     user::{PlainSession, User},
 };
@@ -57,18 +58,13 @@ impl Alice {
             let room = phone.create_encrypted_room(&[&friend.user_id]).await?;
             bob.sync_once().await?;
             bob.join(&room).await?;
-            phone.sync_once().await?;
+            phone.sync_until_joined(&room, &friend.user_id).await?;
             history.extend(phone.send_messages(&room, MESSAGES_PER_ROOM / 2).await?);
             history.extend(bob.send_messages(&room, MESSAGES_PER_ROOM / 2).await?);
         }
-        phone.sync_once().await?;
-        for message in &history {
-            let text = phone.can_decrypt(&message.room_id, &message.event_id).await?;
-            ensure!(
-                text.as_ref() == Some(&message.body),
-                "the phone cannot read a message before the tour begins"
-            );
-        }
+        sync_until_read(&phone, &history)
+            .await
+            .context("the phone cannot read a message before the tour begins")?;
         phone.wait_for_backup().await?;
 
         let tablet = OtherClient::login(url, &user).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::common::{client, plain, user_with_client};
 use anyhow::Result;
+use keyward_testing::person::sync_until_read;
 
 #[tokio::test]
 async fn a_new_session_reads_the_past_with_the_recovery_key_only() -> Result<()> {
@@ -54,11 +55,9 @@ async fn a_friend_reads_what_is_sent_to_a_common_room() -> Result<()> {
     let room = phone.create_encrypted_room(&[&bob.user_id]).await?;
     friend.sync_once().await?;
     friend.join(&room).await?;
-    phone.sync_once().await?;
+    phone.sync_until_joined(&room, &bob.user_id).await?;
     let message = phone.send_messages(&room, 1).await?.remove(0);
-    friend.sync_once().await?;
-    assert_eq!(friend.can_decrypt(&room, &message.event_id).await?, Some(message.body));
-    Ok(())
+    sync_until_read(&friend, &[message]).await
 }
 
 #[tokio::test]

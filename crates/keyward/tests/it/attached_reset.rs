@@ -17,7 +17,7 @@ use keyward::{
 };
 use keyward_testing::{
     other_client::OtherClient,
-    person::{Person, reads_all},
+    person::{Person, reads_all, sync_until_read},
     proxy::{Fault, RecordedRequest, Rule},
     server_state::{Allowed, ServerState},
     synapse::Synapse,
@@ -180,9 +180,8 @@ async fn with_the_old_key_nothing_stays_behind_and_the_app_loses_nothing() {
         .send_messages(&person.room, 1)
         .await
         .expect("sent after it");
-    person.phone.sync_once().await.expect("a sync");
     for messages in [&person.history, &during, &after] {
-        assert!(reads_all(&person.phone, messages).await.expect("the events"));
+        sync_until_read(&person.phone, messages).await.expect("it reads them");
     }
     assert_opens(&person.user, outcome.recovery_key.reveal()).await;
     assert!(person.reads_history_with(outcome.recovery_key.reveal()).await);
@@ -554,11 +553,10 @@ async fn an_app_that_knows_less_of_a_room_key_does_not_spoil_it() {
     let person = Person::with_history().await;
     let tablet = other_client(&person.user).await;
     // The tablet has the room's key from the next message on.
-    person.phone.sync_once().await.expect("a sync");
+    person.phone.catch_up().await.expect("it knows the tablet");
     let later = person.phone.send_messages(&person.room, 1).await.expect("sent");
     person.phone.wait_for_backup().await.expect("it is in the backup");
-    tablet.sync_once().await.expect("a sync");
-    assert!(reads_all(&tablet, &later).await.expect("the event"));
+    sync_until_read(&tablet, &later).await.expect("it has the key");
     assert!(
         !reads_all(&tablet, &person.history).await.expect("the events"),
         "it came too late"

@@ -130,8 +130,7 @@ impl Keyward {
 
     /// The phone sends a message, and its room key comes here and goes on to the backup, if there is one.
     pub(crate) async fn receive_a_room_key(&self, person: &Person) {
-        // So that the phone learns of this session.
-        person.phone.sync_once().await.expect("a sync");
+        person.phone.catch_up().await.expect("it knows this session");
         person.phone.send_messages(&person.room, 1).await.expect("a message");
         while self.status().await.room_keys == 0 {
             let synced = self.account.sync_once(Duration::from_secs(1)).await;

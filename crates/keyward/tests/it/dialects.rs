@@ -165,7 +165,7 @@ async fn a_backup_that_was_replaced_fails_no_synchronisation_and_no_plan() {
         conduit.learn(&before, None);
     }
     // From now on the version that this session writes is refused as a wrong parameter.
-    person.phone.sync_once().await.expect("a sync");
+    person.phone.catch_up().await.expect("it knows this session");
     person.phone.send_messages(&person.room, 1).await.expect("a message");
     let is_refused = |request: &RecordedRequest| {
         request.method == "PUT" && request.path.ends_with("/room_keys/keys") && request.status == Some(400)

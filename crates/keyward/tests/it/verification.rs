@@ -67,7 +67,7 @@ impl Owner {
     /// hears of in the same sync.
     async fn new_keyward(&self) -> Keyward {
         let keyward = Keyward::of(&self.user).await;
-        self.phone.sync_once().await.expect("a sync");
+        self.phone.catch_up().await.expect("it knows Keyward");
         keyward
     }
 
@@ -837,7 +837,7 @@ async fn what_was_shown_comes_again_when_an_error_is_over() {
     // Also while a signature is waited for, which only the other one can make.
     let owner = Owner::new().await;
     let keyward = Keyward::login(owner.proxy.url(), &owner.user).await;
-    owner.phone.sync_once().await.expect("a sync");
+    owner.phone.catch_up().await.expect("it knows Keyward");
     let pair = Pair {
         owner,
         keyward,
