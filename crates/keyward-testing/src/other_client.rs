@@ -53,6 +53,7 @@ use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519Keypair, base64
 
 use crate::{
     browser::Browser,
+    http::segment,
     user::{LogsIn, PlainSession, User},
 };
 
@@ -73,6 +74,14 @@ pub struct RoomKeyId {
     pub room_id: String,
     /// The Megolm session in the room.
     pub session_id: String,
+}
+
+impl RoomKeyId {
+    /// The path of its entry in a version of the key backup. Ids of Megolm sessions have slashes in them.
+    pub fn path(&self, version: &str) -> String {
+        let (room, session) = (segment(&self.room_id), segment(&self.session_id));
+        format!("/v3/room_keys/keys/{room}/{session}?version={version}")
+    }
 }
 
 /// An encrypted message that was sent.

@@ -402,15 +402,7 @@ async fn i2_counts_room_keys_on_the_device_and_in_backups_that_open() -> Result<
 async fn i2_does_not_take_another_key_for_the_right_one() -> Result<()> {
     let account = Account::new().await?;
     let id = account.phone.make_room_keys(2).await?;
-    let path = |index: usize| {
-        let keyward_testing::other_client::RoomKeyId { room_id, session_id } = &id[index];
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        format!(
-            "/v3/room_keys/keys/{}/{}?version=1",
-            encode(room_id),
-            encode(session_id)
-        )
-    };
+    let path = |index: usize| id[index].path("1");
     // The backup has the ciphertext of the second key in the place of the first.
     let second = account.observer.get(&path(1)).await?;
     account.observer.request_ok(Method::DELETE, &path(0), None).await?;

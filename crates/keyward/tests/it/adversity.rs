@@ -214,9 +214,7 @@ async fn a_room_key_that_reaches_the_old_backup_from_an_earlier_index_comes_alon
     let keyward = Keyward::unlocked(&person).await;
     let room_key = person.history[0].room_key();
     let version = state(&person).await.current_backup.expect("a backup");
-    let encode = |text: &str| text.replace('/', "%2F").replace('+', "%2B");
-    let (room, session) = (encode(&room_key.room_id), encode(&room_key.session_id));
-    let path = format!("/v3/room_keys/keys/{room}/{session}?version={version}");
+    let path = room_key.path(&version);
     let whole = person.observer.request_ok(Method::GET, &path, None).await;
     let whole = whole.expect("the phone's room key, which opens the session from its first message");
     person

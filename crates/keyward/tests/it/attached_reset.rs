@@ -574,7 +574,7 @@ async fn an_app_that_knows_less_of_a_room_key_does_not_spoil_it() {
     // As an app writes it that was given the key directly, and late.
     let key = person.history[0].room_key();
     let now = state(person).await.current_backup.expect("the new one");
-    let path = format!("/v3/room_keys/keys/{}/{}?version={now}", key.room_id, key.session_id);
+    let path = key.path(&now);
     let moved = person.observer.get(&path).await.expect("it was moved");
     assert_eq!(
         (&moved["first_message_index"], &moved["forwarded_count"]),
