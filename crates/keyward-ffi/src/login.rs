@@ -2,10 +2,13 @@
 
 //! What all objects of one account share: the account itself, until it is shut down, and the tasks that work for it.
 
-use std::sync::{self, Arc, PoisonError};
+use std::{
+    ops::Deref,
+    sync::{self, Arc, PoisonError},
+};
 
 use keyward::{
-    account::{Account, Attached, Kind, Own},
+    account::{Account, Attached, Handle, Kind, Own},
     error::StoreError,
     flow::NotDone,
 };
@@ -100,21 +103,65 @@ pub(crate) enum AnyLogin {
     Attached(Arc<Login<Attached>>),
 }
 
-/// Does the same for each kind; `$of` is an enum with the two.
-macro_rules! for_each_kind {
-    ($of:ident: $value:expr, $inner:ident => $work:expr) => {
-        match $value {
-            $of::Own($inner) => $work,
-            $of::Attached($inner) => $work,
-        }
-    };
+/// An account of either kind.
+pub(crate) enum AnyAccount {
+    Own(Account),
+    Attached(Account<Attached>),
 }
-pub(crate) use for_each_kind;
+
+impl AnyLogin {
+    pub(crate) fn work(&self) -> Arc<Work> {
+        match self {
+            Self::Own(login) => login.work(),
+            Self::Attached(login) => login.work(),
+        }
+    }
+
+    fn account(&self) -> Result<AnyAccount, Closed> {
+        Ok(match self {
+            Self::Own(login) => AnyAccount::Own(login.account()?),
+            Self::Attached(login) => AnyAccount::Attached(login.account()?),
+        })
+    }
+
+    /// As [`Login::call`].
+    pub(crate) async fn call<T, E, W>(&self, work: impl FnOnce(AnyAccount) -> W + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Closed> + Send + 'static,
+        W: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let login = self.clone();
+        runtime::run(async move {
+            let of_all = login.work();
+            let _counted = of_all.counted();
+            of_all.until_the_end(work(login.account()?)).await
+        })
+        .await
+    }
+}
+
+impl Deref for AnyAccount {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        match self {
+            Self::Own(account) => account,
+            Self::Attached(account) => account,
+        }
+    }
+}
 
 /// One account and everything that works for it.
 pub(crate) struct Login<K: Kind = Own> {
     /// `None` after the shutdown.
     account: sync::Mutex<Option<Owned<Account<K>>>>,
+    work: Arc<Work>,
+}
+
+/// What works for an account, whatever its kind.
+#[derive(Default)]
+pub(crate) struct Work {
     /// Cancelled by the shutdown. Each task has a child token, which is cancelled when its owner is dropped.
     end: CancellationToken,
     tasks: TaskTracker,
@@ -128,27 +175,23 @@ impl<K: Closes> Login<K> {
     pub(crate) fn new(account: Account<K>) -> Arc<Self> {
         Arc::new(Self {
             account: sync::Mutex::new(Some(Owned::new(account))),
-            end: CancellationToken::new(),
-            tasks: TaskTracker::new(),
-            closing: Mutex::default(),
-            resets: sync::Mutex::default(),
+            work: Arc::default(),
         })
+    }
+
+    pub(crate) fn work(&self) -> Arc<Work> {
+        self.work.clone()
     }
 
     /// Call it on the runtime, from work that `tasks` counts already: the result must be dropped there, before the
     /// shutdown closes the store.
     fn account(&self) -> Result<Account<K>, Closed> {
         // The shutdown does not wait for work that comes later, so such work gets no account.
-        if self.end.is_cancelled() {
+        if self.work.end.is_cancelled() {
             return Err(Closed);
         }
         let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         account.as_ref().map(|account| Account::clone(account)).ok_or(Closed)
-    }
-
-    /// A token that makes the shutdown wait for its holder, as for the tasks.
-    pub(crate) fn counted(&self) -> TaskTrackerToken {
-        self.tasks.token()
     }
 
     /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it.
@@ -182,13 +225,9 @@ impl<K: Closes> Login<K> {
         E: From<Closed>,
         W: Future<Output = Result<T, E>>,
     {
-        let _counted = self.counted();
+        let _counted = self.work.counted();
         let account = self.account()?;
-        tokio::select! {
-            biased;
-            () = self.end.cancelled() => Err(Closed.into()),
-            result = work(account) => result,
-        }
+        self.work.until_the_end(work(account)).await
     }
 
     /// Starts a task that works for as long as its `Lease` is held, and until the shutdown.
@@ -196,7 +235,8 @@ impl<K: Closes> Login<K> {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        self.spawn(work).map(Lease::new)
+        let _counted = self.work.counted();
+        Ok(Lease::new(self.work.spawn(work(self.account()?))))
     }
 
     /// Starts a task that works to its end, and until the shutdown.
@@ -204,20 +244,54 @@ impl<K: Closes> Login<K> {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        self.spawn(work).map(drop)
+        let _counted = self.work.counted();
+        self.work.spawn(work(self.account()?));
+        Ok(())
     }
 
-    fn spawn<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<Task, Closed>
-    where
-        W: Future<Output = ()> + Send + 'static,
-    {
+    /// Ends every task, waits for them, and closes the store. Once this returns, the account can be restored.
+    pub(crate) async fn shut_down(self: &Arc<Self>) -> Result<(), StoreError> {
+        let login = self.clone();
+        runtime::run(async move {
+            login.work.end.cancel();
+            login.work.tasks.close();
+            login.work.tasks.wait().await;
+            let _one_at_a_time = login.work.closing.lock().await;
+            let account = login.account.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match account {
+                Some(account) => {
+                    let closed = K::finish(&account).await;
+                    // Dropped here, so that the files are free for the next restore.
+                    drop(account.take());
+                    closed
+                }
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+}
+
+impl Work {
+    /// A token that makes the shutdown wait for its holder, as for the tasks.
+    pub(crate) fn counted(&self) -> TaskTrackerToken {
+        self.tasks.token()
+    }
+
+    async fn until_the_end<T, E: From<Closed>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let _counted = self.counted();
-        let account = self.account()?;
+        tokio::select! {
+            biased;
+            () = self.end.cancelled() => Err(Closed.into()),
+            result = work => result,
+        }
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Task {
         let task = Task {
             let_go: self.end.child_token(),
             gone: CancellationToken::new(),
         };
-        let work = work(account);
         let (let_go, gone) = (task.let_go.clone(), task.gone.clone().drop_guard());
         self.tasks.spawn_on(
             async move {
@@ -231,7 +305,7 @@ impl<K: Closes> Login<K> {
             },
             runtime::handle(),
         );
-        Ok(task)
+        task
     }
 
     /// Remembers who drives a reset.
@@ -253,7 +327,7 @@ impl<K: Closes> Login<K> {
     /// Keeps `value` for as long as the `Kept` is there, and until the shutdown.
     ///
     /// To be called on the runtime.
-    pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T, K> {
+    pub(crate) fn keep<T: Send + 'static>(self: &Arc<Self>, value: T) -> Kept<T> {
         let slot = Arc::new(Mutex::new(Some(value)));
         let task = Task {
             let_go: self.end.child_token(),
@@ -269,32 +343,10 @@ impl<K: Closes> Login<K> {
             runtime::handle(),
         );
         Kept {
-            login: self.clone(),
+            work: self.clone(),
             slot,
             lease: Arc::new(Lease::new(task)),
         }
-    }
-
-    /// Ends every task, waits for them, and closes the store. Once this returns, the account can be restored.
-    pub(crate) async fn shut_down(self: &Arc<Self>) -> Result<(), StoreError> {
-        let login = self.clone();
-        runtime::run(async move {
-            login.end.cancel();
-            login.tasks.close();
-            login.tasks.wait().await;
-            let _one_at_a_time = login.closing.lock().await;
-            let account = login.account.lock().unwrap_or_else(PoisonError::into_inner).take();
-            match account {
-                Some(account) => {
-                    let closed = K::finish(&account).await;
-                    // Dropped here, so that the files are free for the next restore.
-                    drop(account.take());
-                    closed
-                }
-                None => Ok(()),
-            }
-        })
-        .await
     }
 }
 
@@ -320,8 +372,8 @@ impl Lease {
 }
 
 /// A value of the core that belongs to an account and lives between calls.
-pub(crate) struct Kept<T: Send + 'static, K: Kind = Own> {
-    login: Arc<Login<K>>,
+pub(crate) struct Kept<T: Send + 'static> {
+    work: Arc<Work>,
     slot: Arc<Mutex<Option<T>>>,
     lease: Arc<Lease>,
 }
@@ -329,7 +381,7 @@ pub(crate) struct Kept<T: Send + 'static, K: Kind = Own> {
 /// The one who may work with what is kept.
 pub(crate) type KeptGuard<T> = OwnedMappedMutexGuard<Option<T>, T>;
 
-impl<T: Send + 'static, K: Closes> Kept<T, K> {
+impl<T: Send + 'static> Kept<T> {
     /// Works with it to the end of the work, even if nobody waits for it any more; one call at a time.
     pub(crate) async fn call<R, E, W>(&self, work: impl FnOnce(KeptGuard<T>) -> W + Send + 'static) -> Result<R, E>
     where
@@ -337,14 +389,13 @@ impl<T: Send + 'static, K: Closes> Kept<T, K> {
         E: From<Closed> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let (slot, lease) = (self.slot.clone(), self.lease.clone());
-        self.login
-            .call(async move |_| {
-                // Held until the work has ended, even if the object is dropped meanwhile.
-                let end = lease.task.let_go.clone();
-                until(end, slot, work).await
-            })
-            .await
+        let (of_all, slot, lease) = (self.work.clone(), self.slot.clone(), self.lease.clone());
+        runtime::run(async move {
+            // Held until the work has ended, even if the object is dropped meanwhile.
+            let end = lease.task.let_go.clone();
+            of_all.until_the_end(until(end, slot, work)).await
+        })
+        .await
     }
 
     /// Works with it for as long as somebody awaits it; one call at a time.
@@ -354,8 +405,8 @@ impl<T: Send + 'static, K: Closes> Kept<T, K> {
         E: From<Closed> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let (slot, end) = (self.slot.clone(), self.lease.task.let_go.clone());
-        self.login.wait(move |_| until(end, slot, work)).await
+        let (of_all, slot, end) = (self.work.clone(), self.slot.clone(), self.lease.task.let_go.clone());
+        runtime::run_while_awaited(async move { of_all.until_the_end(until(end, slot, work)).await }).await
     }
 
     /// Drops it. Whoever waits for it gets `Closed`.

@@ -274,8 +274,13 @@ impl OtherClient {
     pub async fn catch_up(&self) -> Result<()> {
         let user = self.client.user_id().context("not logged in")?;
         let query = json!({"device_keys": {user.as_str(): []}});
-        let shown = self.plain().request_ok(Method::POST, "/v3/keys/query", Some(&query)).await?;
-        let shown = shown["device_keys"][user.as_str()].as_object().context("no device keys")?;
+        let shown = self
+            .plain()
+            .request_ok(Method::POST, "/v3/keys/query", Some(&query))
+            .await?;
+        let shown = shown["device_keys"][user.as_str()]
+            .as_object()
+            .context("no device keys")?;
         // Not `sync_until`: the compiler cannot show that its future may go to another thread.
         let catching_up = async {
             self.sync_once().await?;

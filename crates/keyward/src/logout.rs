@@ -7,7 +7,7 @@ use ruma::api::client::{device::get_devices, session::logout};
 use crate::{
     account::Account,
     error::{FlowError, Remedy, RequestError, StoreError, wraps_a_request_error},
-    facts::Waiting,
+    facts::{Waiting, waiting_reset},
     key_backup,
 };
 
@@ -103,7 +103,7 @@ impl Account {
 
     /// Fails if a reset must not be lost with the files. With an expired session no reset can be finished any more.
     async fn look_for_reset(&self, unsaved: UnsavedRoomKeys) -> Result<(), LogoutError> {
-        let may_go = match self.waiting_reset().await {
+        let may_go = match waiting_reset(self).await {
             Ok(None) => return Ok(()),
             Ok(Some(Waiting::Committed | Waiting::HandingOver)) => false,
             // Its upload was sent with this session's token, which ends with the session.

@@ -144,7 +144,7 @@ impl AttachedAccount {
         let login = self.login.clone();
         // Both in one task: the caller may stop waiting between the two.
         runtime::run(async move {
-            login.reset_that_was_let_go().await;
+            login.work().reset_that_was_let_go().await;
             login
                 .call(async move |account| Ok::<_, AttachError>(account.detach(unfinished).await?))
                 .await?;

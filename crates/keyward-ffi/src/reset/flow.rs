@@ -5,7 +5,6 @@
 use std::{fmt, sync::Arc};
 
 use keyward::{
-    account::Attached,
     flow::{Driver, NotDone, Reporter, Status, drive},
     reset::{CanReset, ProgressListener, ResetCommand, ResetError as CoreError, ResetFlow},
 };
@@ -14,7 +13,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::{Confirmation, HandedOver, ResetError, ResetOptions, ResetPlan, ResetState};
 use crate::{
     Password,
-    login::{Closes, Lease, Login, for_each_kind},
+    login::{Closes, Lease, Login},
     states::States,
 };
 
@@ -24,19 +23,13 @@ pub(super) enum Entrance {
     Resume,
 }
 
-/// The driver of a reset, by the kind of the session.
-pub(super) enum AnyReset {
-    Own(Driver<ResetFlow>),
-    Attached(Driver<ResetFlow<Attached>>),
-}
-
 /// A reset. It goes on by itself; show what its states say and call what the person decides.
 ///
 /// A call that is no longer awaited is done all the same. Letting the reset itself go stops it where it is:
 /// `Account.resume_reset` takes it up again.
 #[derive(uniffi::Object)]
 pub struct Reset {
-    driver: AnyReset,
+    driver: Driver<ResetFlow>,
     _lease: Lease,
 }
 
@@ -54,43 +47,39 @@ impl Reset {
     pub(super) async fn begin<K: CanReset + Closes>(
         login: Arc<Login<K>>,
         entrance: Entrance,
-        of_its_kind: fn(Driver<ResetFlow<K>>) -> AnyReset,
     ) -> Result<Arc<Self>, ResetError> {
-        login.reset_that_was_let_go().await;
-        let counted = login.counted();
+        login.work().reset_that_was_let_go().await;
+        let counted = login.work().counted();
         let mut handle = None;
         let lease = login.start(|account| {
             let (driver, work) = drive(Status::Working(None), |reporter| {
                 let listener = listener(reporter, counted);
                 match entrance {
                     Entrance::Start(plan, options) => {
-                        ResetFlow::start(account, plan.0.clone(), options.to_core(listener))
+                        ResetFlow::start(&account, plan.0.clone(), options.to_core(listener))
                     }
-                    Entrance::Resume => ResetFlow::resume(account, Some(listener)),
+                    Entrance::Resume => ResetFlow::resume(&account, Some(listener)),
                 }
             });
             handle = Some(driver);
             work
         })?;
-        login.drives_reset(&lease);
+        login.work().drives_reset(&lease);
         let driver = handle.expect("made with the task");
         driver.begun().await?;
-        Ok(Arc::new(Self {
-            driver: of_its_kind(driver),
-            _lease: lease,
-        }))
+        Ok(Arc::new(Self { driver, _lease: lease }))
     }
 }
 
 impl Reset {
     async fn command(&self, command: ResetCommand) -> Result<(), ResetError> {
-        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.command(command).await)?)
+        Ok(self.driver.command(command).await?)
     }
 }
 
 /// Reports progress. An export reports from a thread of its own, possibly late. The shutdown waits for that thread
 /// (`counted`), so that no incomplete file is left.
-fn listener<K: CanReset>(reporter: Reporter<ResetFlow<K>>, counted: TaskTrackerToken) -> ProgressListener {
+fn listener(reporter: Reporter<ResetFlow>, counted: TaskTrackerToken) -> ProgressListener {
     Arc::new(move |progress| {
         let _ = &counted;
         reporter.progress(progress);
@@ -101,10 +90,7 @@ fn listener<K: CanReset>(reporter: Reporter<ResetFlow<K>>, counted: TaskTrackerT
 impl Reset {
     /// The present state first, then each change, until the reset is done or cancelled. Any number of them at a time.
     pub fn open_states(&self) -> Arc<ResetStates> {
-        Arc::new(ResetStates(match &self.driver {
-            AnyReset::Own(driver) => AnyStates::Own(States::new(driver.statuses())),
-            AnyReset::Attached(driver) => AnyStates::Attached(States::new(driver.statuses())),
-        }))
+        Arc::new(ResetStates(States::new(self.driver.statuses())))
     }
 
     /// In `SaveKey`: the person has saved the new key. `KeyMismatch` if something else was typed; the state stays.
@@ -130,7 +116,7 @@ impl Reset {
     /// In `Authorise`: asks the server at once whether the person is done in the browser. Call it when the app comes to the
     /// front. Does nothing where the reset has gone on already.
     pub async fn check_now(&self) -> Result<(), ResetError> {
-        match for_each_kind!(AnyReset: &self.driver, driver => driver.retry().await) {
+        match self.driver.retry().await {
             Err(NotDone::Failed(CoreError::OutOfOrder)) => Ok(()),
             checked => Ok(checked?),
         }
@@ -144,35 +130,30 @@ impl Reset {
 
     /// In `Stopped`: goes on from where it is.
     pub async fn retry(&self) -> Result<(), ResetError> {
-        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.retry().await)?)
+        Ok(self.driver.retry().await?)
     }
 
     /// Takes back what the reset has added, as long as the new identity is not in force: the account is as it was
     /// before. `AlreadyCommitted` afterwards; the reset goes on then.
     pub async fn cancel(&self) -> Result<(), ResetError> {
-        Ok(for_each_kind!(AnyReset: &self.driver, driver => driver.cancel().await)?)
+        Ok(self.driver.cancel().await?)
     }
 }
 
 /// The states of a reset.
 #[derive(uniffi::Object)]
-pub struct ResetStates(AnyStates);
-
-enum AnyStates {
-    Own(States<Status<ResetFlow>>),
-    Attached(States<Status<ResetFlow<Attached>>>),
-}
+pub struct ResetStates(States<Status<ResetFlow>>);
 
 #[uniffi::export]
 impl ResetStates {
     /// The present state at the first call, then each change. Absent when nothing more comes: after the last state, after
     /// `stop`, and after the account was shut down.
     pub async fn next(&self) -> Option<ResetState> {
-        for_each_kind!(AnyStates: &self.0, states => states.next().await.map(Into::into))
+        self.0.next().await.map(Into::into)
     }
 
     /// Ends this stream, and the call that waits for it. The reset goes on.
     pub fn stop(&self) {
-        for_each_kind!(AnyStates: &self.0, states => states.stop());
+        self.0.stop();
     }
 }

@@ -12,7 +12,6 @@ use keyward::{
     reset::{self, CanReset},
 };
 
-use self::flow::AnyReset;
 pub use self::{
     error::ResetError,
     flow::{Reset, ResetStates},
@@ -34,12 +33,12 @@ impl Account {
     /// Starts a reset and returns once it is under way. It goes on by itself until a person is needed; its states say
     /// for what. Nothing is replaced before it was authorised.
     pub async fn start_reset(&self, plan: Arc<ResetPlan>, options: ResetOptions) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options), AnyReset::Own).await
+        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options)).await
     }
 
     /// Takes an interrupted reset up, also after the process was killed or after another start of the device.
     pub async fn resume_reset(&self) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(self.login.clone(), flow::Entrance::Resume, AnyReset::Own).await
+        Reset::begin(self.login.clone(), flow::Entrance::Resume).await
     }
 
     /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
@@ -73,17 +72,12 @@ impl AttachedAccount {
     /// Starts a reset and returns once it is under way, as of an account that was logged in here. In the end, in `HandOver`,
     /// the app gives the new recovery key to its own SDK.
     pub async fn start_reset(&self, plan: Arc<ResetPlan>, options: ResetOptions) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(
-            self.login.clone(),
-            flow::Entrance::Start(plan, options),
-            AnyReset::Attached,
-        )
-        .await
+        Reset::begin(self.login.clone(), flow::Entrance::Start(plan, options)).await
     }
 
     /// Takes an interrupted reset up, also after the process was killed or after another start of the device.
     pub async fn resume_reset(&self) -> Result<Arc<Reset>, ResetError> {
-        Reset::begin(self.login.clone(), flow::Entrance::Resume, AnyReset::Attached).await
+        Reset::begin(self.login.clone(), flow::Entrance::Resume).await
     }
 
     /// Whether a reset waits to be resumed, and whether it can still be cancelled. Ask at every start of the app.
@@ -98,21 +92,21 @@ impl AttachedAccount {
 }
 
 async fn pending<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<Option<PendingReset>, ResetError> {
-    let keeper = login.clone();
+    let work = login.work();
     login
         .call(async move |account| {
             // A journal that is still being written counts.
-            keeper.reset_that_was_let_go().await;
+            work.reset_that_was_let_go().await;
             Ok::<_, ResetError>(account.pending_reset().await?)
         })
         .await
 }
 
 async fn cancel<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<(), ResetError> {
-    let keeper = login.clone();
+    let work = login.work();
     login
         .call(async move |account| {
-            keeper.reset_that_was_let_go().await;
+            work.reset_that_was_let_go().await;
             Ok::<_, ResetError>(account.cancel_reset().await?)
         })
         .await
@@ -291,8 +285,8 @@ pub enum ResetState {
     Cancelled,
 }
 
-impl<K: CanReset> From<Status<reset::ResetFlow<K>>> for ResetState {
-    fn from(status: Status<reset::ResetFlow<K>>) -> Self {
+impl From<Status<reset::ResetFlow>> for ResetState {
+    fn from(status: Status<reset::ResetFlow>) -> Self {
         match status {
             Status::Working(progress) => Self::Working {
                 progress: progress.map(Into::into),

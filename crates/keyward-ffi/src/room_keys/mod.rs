@@ -98,7 +98,7 @@ where
         let login = login.clone();
         runtime::run(async move {
             let (states, receiver) = watch::channel(Ok(running(0, 0)));
-            let (told, counted) = (states.clone(), login.counted());
+            let (told, counted) = (states.clone(), login.work().counted());
             let listener: Listener = Box::new(move |progress| {
                 let _ = &counted;
                 let _ = told.send_replace(Ok(running(progress.done, progress.total)));

@@ -18,7 +18,7 @@ pub use self::{
     sign_out::{AccountManagement, SignOut, SignOutLink, SignOutLinks},
     watch::{SessionsSnapshot, SessionsUpdate, SessionsWatch},
 };
-use crate::login::{AnyLogin, for_each_kind};
+use crate::login::{AnyAccount, AnyLogin};
 
 /// The sessions of one account.
 #[derive(uniffi::Object)]
@@ -38,11 +38,15 @@ impl Sessions {
 impl Sessions {
     /// Lists the sessions. No room is synchronised, whatever their number.
     pub async fn list(&self) -> Result<SessionList, SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
-            .call(async |account| Ok::<_, SessionsError>(account.sessions().await?.into()))
+        self.login
+            .call(async |account| {
+                let list = match account {
+                    AnyAccount::Own(account) => account.sessions().await?,
+                    AnyAccount::Attached(account) => account.sessions().await?,
+                };
+                Ok::<_, SessionsError>(list.into())
+            })
             .await
-        })
     }
 
     /// The list now, and again whenever something has changed. Synchronises while it is read, in the place of
@@ -55,42 +59,34 @@ impl Sessions {
     /// Gives a session, this one or another, the public name `name`; an empty one takes the name away. Other users can
     /// see it.
     pub async fn rename(&self, device_id: String, name: String) -> Result<(), SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async move |account| Ok::<_, SessionsError>(account.rename_session(&device_id, &name).await?))
             .await
-        })
     }
 
     /// Switches the push notifications of a session, this one or another.
     pub async fn set_push(&self, device_id: String, on: bool) -> Result<(), SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async move |account| Ok::<_, SessionsError>(account.set_push(&device_id, on).await?))
             .await
-        })
     }
 
     /// What signing `device_ids` out leads to: ask it, and show it, before `sign_out`. Lists the sessions for that.
     pub async fn sign_out_consequences(&self, device_ids: Vec<String>) -> Result<SignOutConsequences, SessionsError> {
-        match &self.login {
-            AnyLogin::Own(login) => {
-                login
-                    .call(async move |account| {
+        self.login
+            .call(async move |account| {
+                Ok(match account {
+                    AnyAccount::Own(account) => {
                         let list = account.sessions().await?;
-                        Ok(account.sign_out_consequences(&list, &device_ids).await?)
-                    })
-                    .await
-            }
-            AnyLogin::Attached(login) => {
-                login
-                    .call(async move |account| {
+                        account.sign_out_consequences(&list, &device_ids).await?
+                    }
+                    AnyAccount::Attached(account) => {
                         let list = account.sessions().await?;
-                        Ok(account.sign_out_consequences(&list, &device_ids))
-                    })
-                    .await
-            }
-        }
+                        account.sign_out_consequences(&list, &device_ids)
+                    }
+                })
+            })
+            .await
     }
 
     /// Selects other sessions to sign out. One that is gone already is no error; this one is (`CurrentSession`):
@@ -102,53 +98,43 @@ impl Sessions {
     /// The page where this account's sessions are managed, on servers that moved that there. Absent on all others:
     /// `sign_out` works there.
     pub async fn account_management(&self) -> Result<Option<Arc<AccountManagement>>, SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async |account| {
                 let management = account.account_management().await?;
                 Ok::<_, SessionsError>(management.map(|management| Arc::new(AccountManagement(management))))
             })
             .await
-        })
     }
 
     /// The person says that a new login was theirs: it is no longer reported.
     pub async fn acknowledge_login(&self, device_id: String) -> Result<(), SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async move |account| Ok::<_, SessionsError>(account.acknowledge_login(&device_id).await?))
             .await
-        })
     }
 
     /// The sessions that were ever listed here, each with its times and its former names: those that are there, then
     /// those that are gone. Needs no network.
     pub async fn history(&self) -> Result<Vec<SessionHistoryEntry>, SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async |account| {
                 let entries = account.session_history().await?;
                 Ok::<_, SessionsError>(entries.into_iter().map(Into::into).collect())
             })
             .await
-        })
     }
 
     /// Says what client this session is, for the person's other sessions to see. Writes nothing if that is there already.
     pub async fn announce_client(&self, client: ClientInformation) -> Result<(), SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async move |account| Ok::<_, SessionsError>(account.announce_client(&client).await?))
             .await
-        })
     }
 
     /// Empties the client information of sessions that were signed out elsewhere, for instance on the server's page.
     pub async fn prune_client_information(&self) -> Result<(), SessionsError> {
-        for_each_kind!(AnyLogin: &self.login, login => {
-            login
+        self.login
             .call(async |account| Ok::<_, SessionsError>(account.prune_client_information().await?))
             .await
-        })
     }
 }

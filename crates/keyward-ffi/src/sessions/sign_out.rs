@@ -4,46 +4,33 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use keyward::{account::Attached, identity::KnowsIdentity, sessions};
+use keyward::sessions;
 
 use super::{SessionList, SignOutError};
 use crate::{
     Challenge, Password,
-    login::{AnyLogin, Closes, Kept, Login, for_each_kind},
+    login::{AnyAccount, AnyLogin, Kept},
 };
 
 /// Sessions about to be signed out. A wrong password keeps the selection and the server's challenge.
 #[derive(uniffi::Object)]
 pub struct SignOut {
     device_ids: Vec<String>,
-    kept: KeptSignOut,
-}
-
-enum KeptSignOut {
-    Own(Kept<sessions::SignOut>),
-    Attached(Kept<sessions::SignOut<Attached>, Attached>),
+    kept: Kept<sessions::SignOut>,
 }
 
 impl SignOut {
     pub(super) async fn start(login: &AnyLogin, device_ids: Vec<String>) -> Result<Arc<Self>, SignOutError> {
-        match login {
-            AnyLogin::Own(login) => Self::kept(login, device_ids, KeptSignOut::Own).await,
-            AnyLogin::Attached(login) => Self::kept(login, device_ids, KeptSignOut::Attached).await,
-        }
-    }
-
-    async fn kept<K: KnowsIdentity + Closes>(
-        login: &Arc<Login<K>>,
-        device_ids: Vec<String>,
-        kept: fn(Kept<sessions::SignOut<K>, K>) -> KeptSignOut,
-    ) -> Result<Arc<Self>, SignOutError> {
-        let keeper = login.clone();
+        let work = login.work();
         login
             .call(async move |account| {
-                let sign_out = account.sign_out(&device_ids)?;
+                let sign_out = match account {
+                    AnyAccount::Own(account) => account.sign_out(&device_ids)?,
+                    AnyAccount::Attached(account) => account.sign_out(&device_ids)?,
+                };
                 Ok(Arc::new(Self {
                     device_ids: sign_out.device_ids().to_vec(),
-                    kept: kept(keeper.keep(sign_out)),
+                    kept: work.keep(sign_out),
                 }))
             })
             .await
@@ -60,41 +47,35 @@ impl SignOut {
     /// Asks the server. Absent: done, no authorisation was needed. Otherwise `authorise` or `authorise_in_browser`, as the
     /// challenge says.
     pub async fn begin(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
-        for_each_kind!(KeptSignOut: &self.kept, kept => {
-            kept
+        self.kept
             .call(async |mut sign_out| {
                 let challenge = sign_out.begin().await?;
                 Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
             })
             .await
-        })
     }
 
     /// Answers the server's challenge with the account password. Absent: the sessions are signed out. Otherwise the server
     /// wants more than that. `WrongPassword` may be followed by another try.
     pub async fn authorise(&self, password: Arc<Password>) -> Result<Option<Arc<Challenge>>, SignOutError> {
-        for_each_kind!(KeptSignOut: &self.kept, kept => {
-            kept
+        self.kept
             .call(async move |mut sign_out| {
                 let challenge = sign_out.authorise(&password.0).await?;
                 Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
             })
             .await
-        })
     }
 
     /// Waits until the person has authorised it in a browser, at a page of the challenge, for ten minutes at most. Absent:
     /// the sessions are signed out. Otherwise the person has to be told something, another page or that another account has
     /// done it; call it again. When the app comes to the front, stop waiting and call it again: that asks at once.
     pub async fn authorise_in_browser(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
-        for_each_kind!(KeptSignOut: &self.kept, kept => {
-            kept
+        self.kept
             .wait(async move |mut sign_out| {
                 let challenge = sign_out.authorise_in_browser().await?;
                 Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
             })
             .await
-        })
     }
 }
 

@@ -4,57 +4,56 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use keyward::{
-    account::Attached,
     error::{RequestError, ServerError},
     sessions,
 };
 use tokio::sync::Notify;
 
 use super::{NewLogin, SessionList, SessionsError};
-use crate::login::{AnyLogin, Closed, Kept, for_each_kind};
+use crate::login::{AnyAccount, AnyLogin, Closed, Kept};
 
 /// The list of sessions as it changes. Letting it go ends it.
 #[derive(uniffi::Object)]
 pub struct SessionsWatch {
-    kept: KeptWatch,
+    kept: Kept<Watch>,
     refresh: Arc<Notify>,
 }
 
-enum KeptWatch {
-    Own(Kept<Watch<sessions::SessionsWatch>>),
-    Attached(Kept<Watch<sessions::AttachedSessionsWatch>, Attached>),
-}
-
-struct Watch<W> {
-    sessions: W,
+struct Watch {
+    sessions: Box<dyn Watches>,
     /// The session was signed out: nothing more is to come.
     is_over: bool,
 }
 
-/// A watch that can be told to request the list.
-trait Refreshes {
+/// A watch of either kind.
+#[async_trait]
+trait Watches: Send {
     fn refresh(&mut self);
+
+    async fn next(&mut self) -> Result<sessions::Snapshot, RequestError>;
 }
 
-impl Refreshes for sessions::SessionsWatch {
+#[async_trait]
+impl Watches for sessions::SessionsWatch {
     fn refresh(&mut self) {
         self.refresh();
     }
-}
 
-impl Refreshes for sessions::AttachedSessionsWatch {
-    fn refresh(&mut self) {
-        self.refresher().refresh();
+    async fn next(&mut self) -> Result<sessions::Snapshot, RequestError> {
+        self.next().await
     }
 }
 
-impl<W> Watch<W> {
-    fn new(sessions: W) -> Self {
-        Self {
-            sessions,
-            is_over: false,
-        }
+#[async_trait]
+impl Watches for sessions::AttachedSessionsWatch {
+    fn refresh(&mut self) {
+        self.refresher().refresh();
+    }
+
+    async fn next(&mut self) -> Result<sessions::Snapshot, RequestError> {
+        self.next().await
     }
 }
 
@@ -84,22 +83,18 @@ pub enum SessionsUpdate {
 
 impl SessionsWatch {
     pub(super) async fn start(login: &AnyLogin, every: Option<Duration>) -> Result<Arc<Self>, SessionsError> {
-        let kept = match login {
-            AnyLogin::Own(login) => {
-                let keeper = login.clone();
-                let kept = login.call(async move |account| {
-                    Ok::<_, SessionsError>(keeper.keep(Watch::new(account.watch_sessions())))
-                });
-                KeptWatch::Own(kept.await?)
-            }
-            AnyLogin::Attached(login) => {
-                let keeper = login.clone();
-                let kept = login.call(async move |account| {
-                    Ok::<_, SessionsError>(keeper.keep(Watch::new(account.watch_sessions(every))))
-                });
-                KeptWatch::Attached(kept.await?)
-            }
-        };
+        let work = login.work();
+        let kept = login.call(async move |account| {
+            let sessions: Box<dyn Watches> = match account {
+                AnyAccount::Own(account) => Box::new(account.watch_sessions()),
+                AnyAccount::Attached(account) => Box::new(account.watch_sessions(every)),
+            };
+            Ok::<_, SessionsError>(work.keep(Watch {
+                sessions,
+                is_over: false,
+            }))
+        });
+        let kept = kept.await?;
         Ok(Arc::new(Self {
             kept,
             refresh: Arc::default(),
@@ -113,7 +108,7 @@ impl SessionsWatch {
     /// the account was shut down, and after a failure with `SessionExpired`.
     pub async fn next(&self) -> Option<SessionsUpdate> {
         let refresh = self.refresh.clone();
-        for_each_kind!(KeptWatch: &self.kept, kept => kept.wait(async move |mut watch| {
+        let next = self.kept.wait(async move |mut watch| {
             if watch.is_over {
                 return Err(Closed);
             }
@@ -121,7 +116,7 @@ impl SessionsWatch {
                 // Waiting for the next one can be left at any time: nothing is lost.
                 tokio::select! {
                     biased;
-                    () = refresh.notified() => Refreshes::refresh(&mut watch.sessions),
+                    () = refresh.notified() => watch.sessions.refresh(),
                     next = watch.sessions.next() => break next,
                 }
             };
@@ -135,7 +130,8 @@ impl SessionsWatch {
                 },
                 Err(error) => SessionsUpdate::Failed { error: error.into() },
             })
-        }).await.ok())
+        });
+        next.await.ok()
     }
 
     /// Lets the list be requested again, in any case and at once: when the person asks for it, when the network is back,
@@ -146,6 +142,6 @@ impl SessionsWatch {
 
     /// Ends the watch, and the call that waits for it.
     pub fn stop(&self) {
-        for_each_kind!(KeptWatch: &self.kept, kept => kept.stop());
+        self.kept.stop();
     }
 }

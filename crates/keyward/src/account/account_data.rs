@@ -14,7 +14,7 @@ use ruma::{
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::{Account, Kind};
+use super::Handle;
 use crate::{
     error::{RequestError, ServerError},
     server::lean_sync,
@@ -36,7 +36,7 @@ struct Event {
     content: Box<RawValue>,
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// The content of a global account data event, as the server's text; `None` where it was never written.
     pub(crate) async fn fetch_text(&self, event_type: &str) -> Result<Option<String>, RequestError> {
         let kind = GlobalAccountDataEventType::from(event_type);

@@ -14,7 +14,7 @@ use matrix_sdk_sqlite::SqliteCryptoStore;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Account, Kind};
+use super::Handle;
 use crate::error::StoreError;
 
 /// The name of the reset's document.
@@ -111,12 +111,12 @@ impl Documents for SqliteCryptoStore {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// The document under `name`, if there is one.
     pub(crate) async fn load_document(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         // An earlier call that was dropped may still be writing: its document counts.
         drop(self.saving().await);
-        Ok(self.inner.documents.load(name).await?.map(Zeroizing::new))
+        Ok(self.documents.load(name).await?.map(Zeroizing::new))
     }
 
     /// Writes the document under `name`; it is on the disk when this returns.
@@ -143,7 +143,7 @@ impl<K: Kind> Account<K> {
     where
         W: Future<Output = Result<(), StoreError>> + Send,
     {
-        let (documents, saving) = (self.inner.documents.clone(), self.saving().await);
+        let (documents, saving) = (self.documents.clone(), self.saving().await);
         let written = tokio::spawn(async move {
             let written = work(documents).await;
             drop(saving);

@@ -6,31 +6,34 @@
 mod account_data;
 mod attached;
 mod documents;
+mod handle;
 mod private;
 mod session;
 mod shared;
 mod state_database;
 mod store;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{fmt, ops::Deref, path::Path, sync::Arc};
 
 use matrix_sdk_crypto::{CryptoStoreError, OlmMachine};
 use matrix_sdk_sqlite::SqliteCryptoStore;
-use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub use self::attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset};
+use self::session::KeptSession;
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
-    documents::{Documents, FlowState, Header, RESET},
+    documents::{FlowState, Header, RESET},
     session::{Session, is_token},
     store::Store,
 };
-use self::{session::KeptSession, shared::Shared};
+pub use self::{
+    attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset},
+    handle::Handle,
+};
 use crate::{
     error::{FlowError, Remedy, RequestError, StoreError},
     secret::StoreKey,
-    server::{self, Answer, Endpoint, Endpoints, Server},
+    server::{self, Endpoints, Server},
 };
 
 /// Why a store could not be opened. Its files are as they were.
@@ -105,26 +108,15 @@ impl Kind for Own {}
 /// A session of an account, and what is kept of it. Cheap to clone; its store is closed when the last clone is dropped,
 /// which must happen inside a Tokio runtime.
 pub struct Account<K: Kind = Own> {
-    inner: Arc<Inner<K>>,
-}
-
-struct Inner<K> {
-    user_id: OwnedUserId,
-    device_id: OwnedDeviceId,
-    server: Server,
-    documents: Arc<dyn Documents>,
-    kind: K,
-    /// Held while a flow that changes keys is driven.
-    flow: Arc<Mutex<()>>,
-    /// Held by a write of a document that goes on although its caller was dropped.
-    saving: Arc<Mutex<()>>,
-    shared: Shared,
+    handle: Arc<Handle>,
+    kind: Arc<K>,
 }
 
 impl<K: Kind> Clone for Account<K> {
     fn clone(&self) -> Self {
         Self {
-            inner: self.inner.clone(),
+            handle: self.handle.clone(),
+            kind: self.kind.clone(),
         }
     }
 }
@@ -167,22 +159,16 @@ impl Account {
             })?;
         let http = server::session_client(&url).map_err(StoreError::because)?;
         let session = KeptSession::new(store.crypto.clone(), session);
-        let inner = Inner {
-            user_id,
-            device_id,
-            server: Server::new(url, http, Endpoints::OWN, Box::new(session.clone())),
-            documents: store.crypto.clone(),
-            kind: Own {
+        let server = Server::new(url, http, Endpoints::OWN, Box::new(session.clone()));
+        Ok(Self {
+            handle: Handle::new(user_id, device_id, server, store.crypto.clone()),
+            kind: Arc::new(Own {
                 machine,
                 store,
                 session,
                 writing: Arc::default(),
-            },
-            flow: Arc::default(),
-            saving: Arc::default(),
-            shared: Shared::default(),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+            }),
+        })
     }
 
     /// Finishes pending writes and closes the store's databases, so that the files can be copied or the app suspended
@@ -193,97 +179,45 @@ impl Account {
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.inner.kind.session.settled().await;
+        self.kind.session.settled().await;
         drop(self.writing().await);
         drop(self.saving().await);
-        self.inner.kind.store.close().await
+        self.kind.store.close().await
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.inner.kind.store
+        &self.kind.store
     }
 
     pub(crate) fn crypto_store(&self) -> &SqliteCryptoStore {
-        &self.inner.kind.store.crypto
+        &self.kind.store.crypto
     }
 
     pub(crate) fn machine(&self) -> &OlmMachine {
-        &self.inner.kind.machine
+        &self.kind.machine
     }
 
     /// The right to begin a write that goes on after its caller is dropped. Waits until the write before it has ended.
     pub(crate) async fn writing(&self) -> OwnedMutexGuard<()> {
-        self.inner.kind.writing.clone().lock_owned().await
+        self.kind.writing.clone().lock_owned().await
     }
 
     /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
     /// homeserver itself gave out. `Some(false)`: it lives on.
     pub(crate) async fn revoke_session(&self) -> Result<Option<bool>, RequestError> {
-        self.inner.kind.session.revoked(&self.inner.server).await
+        self.kind.session.revoked(self.server()).await
     }
 
     /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
     pub(crate) fn has_exposed_tokens(&self) -> bool {
-        self.inner.kind.session.is_exposed()
+        self.kind.session.is_exposed()
     }
 }
 
-impl<K: Kind> Account<K> {
-    /// Matrix user id, for instance `@alice:example.org`.
-    pub fn user_id(&self) -> &str {
-        self.inner.user_id.as_str()
-    }
+impl<K: Kind> Deref for Account<K> {
+    type Target = Handle;
 
-    /// This session's device id.
-    pub fn device_id(&self) -> &str {
-        self.inner.device_id.as_str()
-    }
-
-    /// The homeserver's address.
-    pub fn homeserver(&self) -> String {
-        self.inner.server.url().to_string()
-    }
-
-    /// Sends a request; see [`Server::send`].
-    pub(crate) async fn send<R: Endpoint>(&self, request: R) -> Result<R::IncomingResponse, RequestError> {
-        self.inner.server.send(request).await
-    }
-
-    /// Sends a request that may have to be authorised; see [`Server::attempt`].
-    pub(crate) async fn attempt<R: Endpoint>(
-        &self,
-        request: R,
-        once: bool,
-    ) -> Result<Answer<R::IncomingResponse>, RequestError> {
-        self.inner.server.attempt(request, once).await
-    }
-
-    pub(crate) fn server(&self) -> &Server {
-        &self.inner.server
-    }
-
-    pub(crate) fn own_user(&self) -> &UserId {
-        &self.inner.user_id
-    }
-
-    pub(crate) fn own_device(&self) -> &DeviceId {
-        &self.inner.device_id
-    }
-
-    /// The right to drive a flow that changes keys; only one task has it at a time. `None` while it is taken.
-    pub(crate) fn flow_guard(&self) -> Option<OwnedMutexGuard<()>> {
-        self.inner.flow.clone().try_lock_owned().ok()
-    }
-
-    /// The right to begin a write of a document that goes on after its caller is dropped. Waits until the write before it has
-    /// ended.
-    async fn saving(&self) -> OwnedMutexGuard<()> {
-        self.inner.saving.clone().lock_owned().await
-    }
-
-    /// The value of type `T` that a module keeps for this account while it is open. There is one value of each type,
-    /// shared by all clones. Such a type is private to its module.
-    pub(crate) fn shared<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
-        self.inner.shared.get()
+    fn deref(&self) -> &Handle {
+        &self.handle
     }
 }

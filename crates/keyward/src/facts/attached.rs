@@ -7,11 +7,11 @@ use futures_util::try_join;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Waiting};
+use super::{IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Waiting, waiting_reset};
 use crate::{
     account::{Account, Attached},
     error::RequestError,
-    identity::{KnowsIdentity as _, Shown, signed_json::is_signed_by},
+    identity::{Shown, ShowsIdentity as _, signed_json::is_signed_by},
     key_backup::{self, BackupVersion},
 };
 
@@ -43,8 +43,7 @@ impl Account<Attached> {
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<AttachedStatus, RequestError> {
-        let (shown, secrets, version) =
-            try_join!(Attached::look(self), self.stored_secrets(), key_backup::current(self))?;
+        let (shown, secrets, version) = try_join!(self.look(), self.stored_secrets(), key_backup::current(self))?;
         let is_signed = shown.devices.get(self.own_device()).is_some_and(|device| device.signed);
         Ok(AttachedStatus {
             user_id: self.user_id().to_owned(),
@@ -58,7 +57,7 @@ impl Account<Attached> {
                 Some(version) if self.has_signed(&version, &shown) => KeyBackupStatus::Disabled,
                 Some(_) => KeyBackupStatus::Untrusted,
             },
-            pending_reset: self.waiting_reset().await?.and_then(Waiting::for_people),
+            pending_reset: waiting_reset(self).await?.and_then(Waiting::for_people),
         })
     }
 

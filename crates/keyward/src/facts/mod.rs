@@ -8,7 +8,7 @@ mod next_step;
 mod status;
 mod waiting;
 
-pub(crate) use self::waiting::Waiting;
+pub(crate) use self::waiting::{Waiting, waiting_reset};
 pub use self::{
     attached::AttachedStatus,
     next_step::NextStep,

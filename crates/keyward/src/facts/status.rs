@@ -5,9 +5,9 @@
 use futures_util::{future::try_join_all, try_join};
 use serde::Serialize;
 
-use super::{PendingReset, Waiting};
+use super::{PendingReset, Waiting, waiting_reset};
 use crate::{
-    account::{Account, Kind},
+    account::{Account, Handle},
     error::{RequestError, StoreError},
     identity::IdentityStatus,
     key_backup,
@@ -92,7 +92,7 @@ impl StoredSecrets {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// Looks at secret storage; two round trips.
     pub(super) async fn stored_secrets(&self) -> Result<StoredSecrets, RequestError> {
         let secrets = try_join_all(SECRETS.map(|name| self.fetch(name)));
@@ -136,7 +136,7 @@ impl Account {
             .room_key_counts()
             .await
             .map_err(StoreError::because)?;
-        let pending_reset = self.waiting_reset().await?.and_then(Waiting::for_people);
+        let pending_reset = waiting_reset(self).await?.and_then(Waiting::for_people);
         Ok(Status {
             user_id: self.user_id().to_owned(),
             device_id: self.device_id().to_owned(),

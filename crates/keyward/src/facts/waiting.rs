@@ -5,9 +5,9 @@
 use serde::Serialize;
 
 use crate::{
-    account::{Account, FlowState, RESET},
+    account::{FlowState, RESET},
     error::RequestError,
-    identity::KnowsIdentity,
+    identity::{ShowsIdentity, shown_identity},
 };
 
 /// An interrupted reset.
@@ -51,24 +51,22 @@ impl Waiting {
     }
 }
 
-impl<K: KnowsIdentity> Account<K> {
-    /// The interrupted reset of this session, if there is one. Only then the server is asked: it alone knows whether
-    /// the upload of the identity arrived.
-    pub(crate) async fn waiting_reset(&self) -> Result<Option<Waiting>, RequestError> {
-        let Some(header) = self.document_header(RESET).await? else {
-            return Ok(None);
-        };
-        let Some(header) = header else {
-            return Ok(Some(Waiting::Unreadable));
-        };
-        let shown = self.shown_identity(|key| header.may_bring(key)).await?;
-        let is_in_force = shown.is_some_and(|key| header.may_bring(&key));
-        Ok(Some(match header.state {
-            FlowState::HandingOver => Waiting::HandingOver,
-            _ if is_in_force => Waiting::Committed,
-            FlowState::Committed => Waiting::Committed,
-            FlowState::Cancelled => Waiting::Cancelled,
-            FlowState::Staged => Waiting::Staged,
-        }))
-    }
+/// The interrupted reset of this session, if there is one. Only then the server is asked: it alone knows whether
+/// the upload of the identity arrived.
+pub(crate) async fn waiting_reset(account: &dyn ShowsIdentity) -> Result<Option<Waiting>, RequestError> {
+    let Some(header) = account.document_header(RESET).await? else {
+        return Ok(None);
+    };
+    let Some(header) = header else {
+        return Ok(Some(Waiting::Unreadable));
+    };
+    let shown = shown_identity(account, |key| header.may_bring(key)).await?;
+    let is_in_force = shown.is_some_and(|key| header.may_bring(&key));
+    Ok(Some(match header.state {
+        FlowState::HandingOver => Waiting::HandingOver,
+        _ if is_in_force => Waiting::Committed,
+        FlowState::Committed => Waiting::Committed,
+        FlowState::Cancelled => Waiting::Cancelled,
+        FlowState::Staged => Waiting::Staged,
+    }))
 }

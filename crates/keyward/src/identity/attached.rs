@@ -12,13 +12,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use async_trait::async_trait;
 use ruma::{OwnedDeviceId, api::client::keys::get_keys};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    IdentityStatus, KnowsIdentity, Shown, ShownDevice,
+    IdentityStatus, Shown, ShownDevice, ShowsIdentity,
     query::public_key,
     signed_json::{is_signature, signature_of, signed_part},
 };
@@ -308,16 +309,17 @@ impl Account<Attached> {
 #[derive(Default)]
 struct Looking(tokio::sync::Mutex<()>);
 
-impl KnowsIdentity for Attached {
-    async fn look(account: &Account<Self>) -> Result<Shown, RequestError> {
-        let looking: Arc<Looking> = account.shared();
+#[async_trait]
+impl ShowsIdentity for Account<Attached> {
+    async fn look(&self) -> Result<Shown, RequestError> {
+        let looking: Arc<Looking> = self.shared();
         let _one_at_a_time = looking.0.lock().await;
-        let reply = account.own_keys().await?;
-        let host = account.host().clone();
-        let before = account.trust().await?;
+        let reply = self.own_keys().await?;
+        let host = self.host().clone();
+        let before = self.trust().await?;
         let trust = before.clone().naming(host.master_key.as_deref());
         let shown = reply.devices.keys().cloned().collect();
-        let (checked, known): (Arc<Checked>, _) = (account.shared(), trust.clone());
+        let (checked, known): (Arc<Checked>, _) = (self.shared(), trust.clone());
         // Thousands of signatures take a second.
         let judged = tokio::task::spawn_blocking(move || judge(&reply, &host, &known, &checked));
         let judged = judged.await.map_err(StoreError::because)??;
@@ -327,7 +329,7 @@ impl KnowsIdentity for Attached {
             None => trust,
         };
         if trust != before {
-            account.save_trust(trust).await?;
+            self.save_trust(trust).await?;
         }
         Ok(Shown {
             identity: judged.identity,
@@ -337,18 +339,18 @@ impl KnowsIdentity for Attached {
         })
     }
 
-    async fn shown_devices(account: &Account<Self>) -> Result<Vec<OwnedDeviceId>, RequestError> {
-        Ok(account.own_keys().await?.devices.into_keys().collect())
+    async fn shown_devices(&self) -> Result<Vec<OwnedDeviceId>, RequestError> {
+        Ok(self.own_keys().await?.devices.into_keys().collect())
     }
 
-    async fn shown_master_key(account: &Account<Self>) -> Result<Option<(String, bool)>, RequestError> {
-        let reply = account.own_keys().await?;
+    async fn shown_master_key(&self) -> Result<Option<(String, bool)>, RequestError> {
+        let reply = self.own_keys().await?;
         let Some(master) = &reply.master else {
             return Ok(None);
         };
-        let user = account.user_id();
+        let user = self.user_id();
         let key = public_key(master, user, "master").ok_or(ServerError::NotUnderstood)?;
-        let checked: Arc<Checked> = account.shared();
+        let checked: Arc<Checked> = self.shared();
         let is_sound = [
             (&reply.self_signing, "self_signing"),
             (&reply.user_signing, "user_signing"),

@@ -17,7 +17,7 @@ pub(crate) mod signed_json;
 pub(crate) use self::{
     adopt::AdoptError,
     query::OwnKeys,
-    shown::{Shown, ShownDevice},
+    shown::{Shown, ShownDevice, ShowsIdentity, shown_identity},
     sign::SignError,
 };
 pub use self::{own::IdentityStatus, shown::KnowsIdentity};

@@ -5,15 +5,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    sync::Arc,
     time::Duration,
 };
 
+use async_trait::async_trait;
 use ruma::{DeviceId, OwnedDeviceId};
 use serde_json::Value;
 
 use super::IdentityStatus;
 use crate::{
-    account::{Account, Kind, Own},
+    account::{Account, Handle, Kind},
     error::{RequestError, ServerError},
 };
 
@@ -51,56 +54,70 @@ pub struct ShownDevice {
     pub dehydrated: bool,
 }
 
-/// How a kind of session learns of the account's identity and devices. A bound for what works with every kind; there is
+/// A kind of session that learns of the account's identity and devices. A bound for what works with every kind; there is
 /// nothing to call.
 pub trait KnowsIdentity: Kind + Sized {
+    #[doc(hidden)]
+    fn shows_identity(account: &Account<Self>) -> Arc<dyn ShowsIdentity>;
+}
+
+impl<K: Kind> KnowsIdentity for K
+where
+    Account<K>: ShowsIdentity + 'static,
+{
+    fn shows_identity(account: &Account<K>) -> Arc<dyn ShowsIdentity> {
+        Arc::new(account.clone())
+    }
+}
+
+/// An account of either kind, as one that learns of its identity and devices. What works with both takes this, so that it is
+/// compiled once.
+#[async_trait]
+pub trait ShowsIdentity: Deref<Target = Handle> + Send + Sync {
     /// Asks the server, and judges what it shows.
     ///
     /// # Errors
     /// [`RequestError`]; [`ServerError::NotUnderstood`](crate::error::ServerError::NotUnderstood) where the server shows an
     /// identity that is none, or hides one that this session knows.
-    #[doc(hidden)]
-    fn look(account: &Account<Self>) -> impl Future<Output = Result<Shown, RequestError>> + Send;
+    async fn look(&self) -> Result<Shown, RequestError>;
 
     /// The ids of the devices whose keys the server shows, for those who can go on without an identity that is known.
-    #[doc(hidden)]
-    fn shown_devices(account: &Account<Self>) -> impl Future<Output = Result<Vec<OwnedDeviceId>, RequestError>> + Send;
+    async fn shown_devices(&self) -> Result<Vec<OwnedDeviceId>, RequestError>;
 
     /// Base64 of the master key that the server shows, if it shows one, and whether the signatures of its identity hold.
     /// Whose it is, is another question.
     ///
     /// # Errors
     /// [`RequestError`]
-    #[doc(hidden)]
-    fn shown_master_key(
-        account: &Account<Self>,
-    ) -> impl Future<Output = Result<Option<(String, bool)>, RequestError>> + Send;
+    async fn shown_master_key(&self) -> Result<Option<(String, bool)>, RequestError>;
 }
 
-impl<K: KnowsIdentity> Account<K> {
-    /// The master key that the server shows. A key of which `decides` says that much depends on it counts only if its
-    /// signatures hold.
-    ///
-    /// # Errors
-    /// [`RequestError`]; [`ServerError::NotUnderstood`] where the signatures do not hold.
-    pub(crate) async fn shown_identity(&self, decides: impl Fn(&str) -> bool) -> Result<Option<String>, RequestError> {
-        let mut pauses = HALF_STORED_PAUSES.into_iter();
-        loop {
-            match K::shown_master_key(self).await? {
-                Some((key, is_sound)) if is_sound || !decides(&key) => return Ok(Some(key)),
-                Some(_) => {}
-                None => return Ok(None),
-            }
-            tokio::time::sleep(pauses.next().ok_or(ServerError::NotUnderstood)?).await;
+/// The master key that the server shows. A key of which `decides` says that much depends on it counts only if its
+/// signatures hold.
+///
+/// # Errors
+/// [`RequestError`]; [`ServerError::NotUnderstood`] where the signatures do not hold.
+pub(crate) async fn shown_identity(
+    account: &dyn ShowsIdentity,
+    decides: impl Fn(&str) -> bool,
+) -> Result<Option<String>, RequestError> {
+    let mut pauses = HALF_STORED_PAUSES.into_iter();
+    loop {
+        match account.shown_master_key().await? {
+            Some((key, is_sound)) if is_sound || !decides(&key) => return Ok(Some(key)),
+            Some(_) => {}
+            None => return Ok(None),
         }
+        tokio::time::sleep(pauses.next().ok_or(ServerError::NotUnderstood)?).await;
     }
 }
 
-impl KnowsIdentity for Own {
-    async fn look(account: &Account) -> Result<Shown, RequestError> {
-        let keys = account.query_own_keys().await?;
-        let identity = account.identity_status(&keys).await?;
-        let stored = account.own_devices().await?;
+#[async_trait]
+impl ShowsIdentity for Account {
+    async fn look(&self) -> Result<Shown, RequestError> {
+        let keys = self.query_own_keys().await?;
+        let identity = self.identity_status(&keys).await?;
+        let stored = self.own_devices().await?;
         let shown_key = |id: &DeviceId| {
             let keys: Value = serde_json::from_str(keys.devices.get(id)?.json().get()).ok()?;
             Some(keys["keys"][format!("ed25519:{id}")].as_str()?.to_owned())
@@ -126,16 +143,16 @@ impl KnowsIdentity for Own {
         })
     }
 
-    async fn shown_devices(account: &Account) -> Result<Vec<OwnedDeviceId>, RequestError> {
-        let keys = account.query_keys_that_may_be_hidden().await?;
+    async fn shown_devices(&self) -> Result<Vec<OwnedDeviceId>, RequestError> {
+        let keys = self.query_keys_that_may_be_hidden().await?;
         Ok(keys.devices.into_keys().collect())
     }
 
-    async fn shown_master_key(account: &Account) -> Result<Option<(String, bool)>, RequestError> {
-        let Some(key) = account.query_keys_that_may_be_hidden().await?.master_key else {
+    async fn shown_master_key(&self) -> Result<Option<(String, bool)>, RequestError> {
+        let Some(key) = self.query_keys_that_may_be_hidden().await?.master_key else {
             return Ok(None);
         };
-        let is_sound = account.knows_identity(&key).await?;
+        let is_sound = self.knows_identity(&key).await?;
         Ok(Some((key, is_sound)))
     }
 }

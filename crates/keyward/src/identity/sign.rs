@@ -7,7 +7,7 @@ use matrix_sdk_crypto::Device;
 use ruma::api::client::keys::upload_signatures;
 
 use crate::{
-    account::{Account, Kind},
+    account::{Account, Handle},
     error::{RequestError, ServerError, wraps_a_request_error},
 };
 
@@ -50,7 +50,7 @@ impl Account {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// Sends signatures that exist already, of devices or keys. Whether the server shows them is the caller's to look at.
     pub(crate) async fn send_signatures(&self, signatures: upload_signatures::v3::Request) -> Result<(), SignError> {
         match self.send(signatures).await {

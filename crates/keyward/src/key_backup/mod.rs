@@ -32,7 +32,7 @@ pub(crate) use self::{
     upload::{UploadError, upload_pending},
 };
 use crate::{
-    account::{Account, Kind},
+    account::{Account, Handle},
     error::{RequestError, StoreError},
 };
 
@@ -91,7 +91,7 @@ pub(crate) fn public_key(key: &BackupDecryptionKey) -> String {
 }
 
 /// The version that is in use, if there is one.
-pub(crate) async fn current<K: Kind>(account: &Account<K>) -> Result<Option<BackupVersion>, RequestError> {
+pub(crate) async fn current(account: &Handle) -> Result<Option<BackupVersion>, RequestError> {
     match account.send(get_latest_backup_info::v3::Request::new()).await {
         Ok(found) => Ok(Some(BackupVersion::new(
             found.version,
@@ -105,10 +105,7 @@ pub(crate) async fn current<K: Kind>(account: &Account<K>) -> Result<Option<Back
 }
 
 /// A version by its number, if it exists.
-pub(crate) async fn version<K: Kind>(
-    account: &Account<K>,
-    version: &str,
-) -> Result<Option<BackupVersion>, RequestError> {
+pub(crate) async fn version(account: &Handle, version: &str) -> Result<Option<BackupVersion>, RequestError> {
     let request = get_backup_info::v3::Request::new(version.to_owned());
     match account.send(request).await {
         Ok(found) => Ok(Some(BackupVersion::new(
@@ -123,7 +120,7 @@ pub(crate) async fn version<K: Kind>(
 }
 
 /// Deletes a version. One that is gone already is no error.
-pub(crate) async fn delete<K: Kind>(account: &Account<K>, version: &str) -> Result<(), RequestError> {
+pub(crate) async fn delete(account: &Handle, version: &str) -> Result<(), RequestError> {
     let request = delete_backup_version::v3::Request::new(version.to_owned());
     match account.send(request).await {
         Err(error) if !error.is_not_found() => Err(error),
@@ -134,10 +131,7 @@ pub(crate) async fn delete<K: Kind>(account: &Account<K>, version: &str) -> Resu
 /// The versions beside `current` that still exist, as far as they can be found: those that this session has seen, and
 /// those whose numbers are just below. When the newer version is deleted, the server presents the one before it as current,
 /// and nobody can read that (matrix-rust-sdk#4502).
-pub(crate) async fn others_than<K: Kind>(
-    account: &Account<K>,
-    current: &str,
-) -> Result<Vec<BackupVersion>, RequestError> {
+pub(crate) async fn others_than(account: &Handle, current: &str) -> Result<Vec<BackupVersion>, RequestError> {
     let mut numbers: Vec<String> = match current.parse::<u64>() {
         Ok(number) => (number.saturating_sub(OLDER_VERSIONS).max(1)..number)
             .rev()
@@ -157,8 +151,8 @@ pub(crate) async fn others_than<K: Kind>(
 }
 
 /// The versions between two that still exist, as far as they can be found by counting down from the newer one.
-pub(crate) async fn between<K: Kind>(
-    account: &Account<K>,
+pub(crate) async fn between(
+    account: &Handle,
     older: Option<&str>,
     newer: &str,
 ) -> Result<Vec<BackupVersion>, RequestError> {

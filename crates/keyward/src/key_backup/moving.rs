@@ -22,7 +22,7 @@ use super::{
     upload::{UploadError, put},
 };
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     ed25519::unless_it_panics,
     error::{RequestError, ServerError},
     room_keys::is_usable,
@@ -44,8 +44,8 @@ pub(crate) struct Moved {
 
 /// Puts every room key of the version `from` into the version `to`, but for those that are there, and reports
 /// `(done, total)`.
-pub(crate) async fn move_keys<K: Kind>(
-    account: &Account<K>,
+pub(crate) async fn move_keys(
+    account: &Handle,
     from: (&str, &BackupDecryptionKey),
     to: (&str, &BackupDecryptionKey),
     progress: &(dyn Fn(u64, u64) + Send + Sync),
@@ -109,8 +109,8 @@ async fn encrypted_anew(
 
 /// Whether `version` holds every room key that `others` hold, each for as many messages, and some of them, chosen at random,
 /// decrypt with `key`.
-pub(crate) async fn holds_all_of<K: Kind>(
-    account: &Account<K>,
+pub(crate) async fn holds_all_of(
+    account: &Handle,
     others: &[&str],
     version: &str,
     key: &BackupDecryptionKey,
@@ -138,11 +138,7 @@ pub(crate) async fn holds_all_of<K: Kind>(
 }
 
 /// Whether `version` holds no room key that `other` does not hold.
-pub(crate) async fn is_within<K: Kind>(
-    account: &Account<K>,
-    version: &str,
-    other: Option<&str>,
-) -> Result<bool, RequestError> {
+pub(crate) async fn is_within(account: &Handle, version: &str, other: Option<&str>) -> Result<bool, RequestError> {
     let inner = contents(account, version).await?;
     let outer = match other {
         Some(other) => contents(account, other).await?,
@@ -156,7 +152,7 @@ pub(crate) async fn is_within<K: Kind>(
 /// # Errors
 /// [`RequestError`]; [`ServerError::NotUnderstood`] where the server shows less than it says that there is: what it leaves out
 /// would pass for saved.
-async fn contents<K: Kind>(account: &Account<K>, version: &str) -> Result<Contents, RequestError> {
+async fn contents(account: &Handle, version: &str) -> Result<Contents, RequestError> {
     let count = match account
         .send(get_backup_info::v3::Request::new(version.to_owned()))
         .await

@@ -4,10 +4,7 @@
 //! their users together, so that older ones are not found by counting down.
 
 use super::is_version;
-use crate::{
-    account::{Account, Kind},
-    error::StoreError,
-};
+use crate::{account::Handle, error::StoreError};
 
 /// Where the store keeps them: a list of version numbers, the newest last.
 const DOCUMENT: &str = "keyward.backup_versions";
@@ -15,7 +12,7 @@ const DOCUMENT: &str = "keyward.backup_versions";
 const MOST: usize = 64;
 
 /// The versions seen so far.
-pub(super) async fn seen<K: Kind>(account: &Account<K>) -> Result<Vec<String>, StoreError> {
+pub(super) async fn seen(account: &Handle) -> Result<Vec<String>, StoreError> {
     let document = account.load_document(DOCUMENT).await?;
     let seen: Vec<String> = document
         .and_then(|document| serde_json::from_slice(&document).ok())
@@ -24,7 +21,7 @@ pub(super) async fn seen<K: Kind>(account: &Account<K>) -> Result<Vec<String>, S
 }
 
 /// Forgets versions that are gone.
-pub(super) async fn forget<K: Kind>(account: &Account<K>, gone: &[&str]) -> Result<(), StoreError> {
+pub(super) async fn forget(account: &Handle, gone: &[&str]) -> Result<(), StoreError> {
     let mut all = seen(account).await?;
     let before = all.len();
     all.retain(|version| !gone.contains(&version.as_str()));
@@ -35,7 +32,7 @@ pub(super) async fn forget<K: Kind>(account: &Account<K>, gone: &[&str]) -> Resu
 }
 
 /// Notes versions. Writes nothing if all of them are noted already.
-pub(crate) async fn note_seen<K: Kind>(account: &Account<K>, versions: &[&str]) -> Result<(), StoreError> {
+pub(crate) async fn note_seen(account: &Handle, versions: &[&str]) -> Result<(), StoreError> {
     let mut all = seen(account).await?;
     let before = all.len();
     for version in versions {
@@ -50,7 +47,7 @@ pub(crate) async fn note_seen<K: Kind>(account: &Account<K>, versions: &[&str]) 
     save(account, &all).await
 }
 
-async fn save<K: Kind>(account: &Account<K>, versions: &[String]) -> Result<(), StoreError> {
+async fn save(account: &Handle, versions: &[String]) -> Result<(), StoreError> {
     let document = serde_json::to_vec(versions).map_err(StoreError::because)?;
     account.save_document(DOCUMENT, document).await
 }

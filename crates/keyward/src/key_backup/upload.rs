@@ -10,7 +10,7 @@ use ruma::{
 };
 
 use crate::{
-    account::{Account, Kind},
+    account::{Account, Handle},
     error::{RequestError, ServerError, StoreError, wraps_a_request_error},
 };
 
@@ -53,16 +53,16 @@ pub(crate) async fn upload_pending(
 }
 
 /// Puts room keys into a version. Returns how many keys the server has then.
-pub(super) async fn put<K: Kind>(
-    account: &Account<K>,
+pub(super) async fn put(
+    account: &Handle,
     version: &str,
     rooms: BTreeMap<OwnedRoomId, RoomKeyBackup>,
 ) -> Result<u64, UploadError> {
     Ok(send(account, version, rooms).await?.count.into())
 }
 
-async fn send<K: Kind>(
-    account: &Account<K>,
+async fn send(
+    account: &Handle,
     version: &str,
     rooms: BTreeMap<OwnedRoomId, RoomKeyBackup>,
 ) -> Result<add_backup_keys::v3::Response, UploadError> {

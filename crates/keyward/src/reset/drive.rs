@@ -2,12 +2,15 @@
 
 //! A reset as a [`Flow`] for the driver, beginning before the reset's first step.
 
+use std::sync::Arc;
+
 use crate::{
-    account::{Account, Kind, Own},
+    account::Account,
     flow::Flow,
     reset::{
         Confirmation, HandedOver, Plan, Progress, ProgressListener, Reset, ResetError, ResetOptions, ResetState,
-        kind::CanReset,
+        flow::{cancel, resume, start},
+        kind::{CanReset, Resets},
     },
     secret::Password,
 };
@@ -26,11 +29,11 @@ pub enum ResetCommand {
 }
 
 /// A reset for the driver: a new one, one to resume, or one that is under way.
-pub struct ResetFlow<K: Kind = Own> {
-    account: Account<K>,
+pub struct ResetFlow {
+    account: Arc<dyn Resets>,
     entrance: Entrance,
     /// `None` before it was begun, and after a cancel that failed.
-    reset: Option<Reset<K>>,
+    reset: Option<Reset>,
 }
 
 enum Entrance {
@@ -43,11 +46,11 @@ enum Entrance {
     Resume(Option<ProgressListener>),
 }
 
-impl<K: CanReset> ResetFlow<K> {
+impl ResetFlow {
     /// One that is to be started: [`Account::start_reset`].
-    pub fn start(account: Account<K>, plan: Plan, options: ResetOptions) -> Self {
+    pub fn start<K: CanReset>(account: &Account<K>, plan: Plan, options: ResetOptions) -> Self {
         Self {
-            account,
+            account: K::resets(account),
             entrance: Entrance::Start {
                 plan: Box::new(plan),
                 options: Box::new(options),
@@ -58,40 +61,41 @@ impl<K: CanReset> ResetFlow<K> {
     }
 
     /// One that is to be taken up again: [`Account::resume_reset`].
-    pub fn resume(account: Account<K>, progress: Option<ProgressListener>) -> Self {
+    pub fn resume<K: CanReset>(account: &Account<K>, progress: Option<ProgressListener>) -> Self {
         Self {
-            account,
+            account: K::resets(account),
             entrance: Entrance::Resume(progress),
             reset: None,
         }
     }
 
     /// One that is under way.
-    pub fn under_way(account: Account<K>, reset: Reset<K>) -> Self {
+    pub fn under_way(reset: Reset) -> Self {
         Self {
+            account: reset.account(),
+            entrance: Entrance::Resume(None),
             reset: Some(reset),
-            ..Self::resume(account, None)
         }
     }
 
-    async fn begin(&mut self) -> Result<Reset<K>, ResetError> {
+    async fn begin(&mut self) -> Result<Reset, ResetError> {
         let progress = match &mut self.entrance {
             Entrance::Resume(progress) => progress.clone(),
             Entrance::Start { plan, options, tried } => {
                 let options = (**options).clone();
                 let progress = options.progress.clone();
                 let was_tried = std::mem::replace(tried, true);
-                match self.account.start_reset(plan, options).await {
+                match start(self.account.clone(), plan, options).await {
                     Err(ResetError::Pending) if was_tried => progress,
                     started => return started,
                 }
             }
         };
-        self.account.resume_reset(progress).await
+        resume(self.account.clone(), progress).await
     }
 }
 
-impl<K: CanReset> Flow for ResetFlow<K> {
+impl Flow for ResetFlow {
     type State = ResetState;
     type Progress = Progress;
     type Command = ResetCommand;
@@ -128,7 +132,7 @@ impl<K: CanReset> Flow for ResetFlow<K> {
     async fn cancel(&mut self) -> Result<bool, ResetError> {
         match self.reset.take() {
             Some(reset) => reset.cancel().await?,
-            None => match self.account.cancel_reset().await {
+            None => match cancel(&*self.account).await {
                 // Nothing was written yet.
                 Ok(()) | Err(ResetError::NothingPending) => {}
                 Err(error) => return Err(error),

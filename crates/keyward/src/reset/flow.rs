@@ -12,14 +12,14 @@ use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    account::{Account, Attached, Kind, Own},
+    account::{Account, Attached},
     auth::{Attempt, Authorisation, Browser, Challenge, Then},
-    facts::Waiting,
+    facts::{Waiting, waiting_reset},
     reset::{
         Confirmation, HandedOver, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
         ResetOptions, ResetState, Step,
         journal::{HandOver, Journal},
-        kind::CanReset,
+        kind::{CanReset, Resets},
         look::identity,
         plan, prepare,
         run::Run,
@@ -32,8 +32,8 @@ use crate::{
 };
 
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
-pub struct Reset<K: Kind = Own> {
-    run: Run<K>,
+pub struct Reset {
+    run: Run,
     authorisation: Authorisation,
     /// While a person is at work in a browser.
     browser: Option<Browser>,
@@ -41,7 +41,7 @@ pub struct Reset<K: Kind = Own> {
     _one_at_a_time: OwnedMutexGuard<()>,
 }
 
-impl<K: Kind> std::fmt::Debug for Reset<K> {
+impl std::fmt::Debug for Reset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reset")
             .field("phase", &self.run.journal.phase)
@@ -56,7 +56,7 @@ impl<K: CanReset> Account<K> {
     /// [`ResetError::Request`]
     #[tracing::instrument(skip_all)]
     pub async fn plan_reset(&self) -> Result<Plan, ResetError> {
-        plan::make(self).await
+        plan::make(&*K::resets(self)).await
     }
 
     /// Starts a reset: exports room keys if wanted, makes all new keys, and journals them. The server is not touched;
@@ -64,71 +64,16 @@ impl<K: CanReset> Account<K> {
     ///
     /// # Errors
     /// [`ResetError`]; nothing is changed then.
-    #[tracing::instrument(skip_all)]
-    pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset<K>, ResetError> {
-        let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
-        if plan.before.user_id != self.user_id() || plan.before.device_id != self.device_id() {
-            return Err(ResetError::PlanOutdated);
-        }
-        if let Some(passphrase) = &options.passphrase {
-            prepare::check_passphrase(passphrase, self.user_id())?;
-        }
-        let earlier = Journal::load(self).await?;
-        if let Some(earlier) = &earlier
-            && (earlier.phase != Phase::Cancelled || is_in_force(identity(self, earlier).await?))
-        {
-            return Err(ResetError::Pending);
-        }
-        let progress = options.progress.unwrap_or_else(|| Arc::new(|_| {}));
-        let before = plan.before.clone();
-        let drained = match options.export {
-            Some(export) => K::export(self, &before, export, &progress).await?,
-            None => None,
-        };
-        progress(Progress {
-            step: Step::MakeKeys,
-            done: 0,
-            total: 0,
-        });
-        let with_backup = options.turn_on_key_storage || !before.key_storage_off;
-        let keys = prepare::new_keys(self, options.passphrase, with_backup).await?;
-        let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
-        journal.drained = drained;
-        journal.hand_over = K::HAND_OVER;
-        journal.replaced = Some(K::held(self, plan).await?);
-        journal.earlier = earlier.map(Box::new);
-        journal.save(self).await?;
-        let mut reset = Reset::new(self.clone(), journal, progress, false, guard);
-        reset.run.looked_at = Some(plan.made);
-        Ok(reset)
+    pub async fn start_reset(&self, plan: &Plan, options: ResetOptions) -> Result<Reset, ResetError> {
+        start(K::resets(self), plan, options).await
     }
 
     /// Takes an interrupted reset up again.
     ///
     /// # Errors
     /// [`ResetError::NothingPending`] where there is none; else as [`Reset::advance`].
-    #[tracing::instrument(skip_all)]
-    pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset<K>, ResetError> {
-        let guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
-        let mut journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
-        if journal.phase == Phase::Cancelled || journal.earlier.is_some() {
-            match identity(self, &journal).await? {
-                ServerIdentity::Earlier => journal = steps::give_way(self, journal).await?,
-                ServerIdentity::Planned | ServerIdentity::Other if journal.phase == Phase::Cancelled => {
-                    return Err(ResetError::NothingPending);
-                }
-                _ => {}
-            }
-        }
-        let mut reset = Reset::new(
-            self.clone(),
-            journal,
-            progress.unwrap_or_else(|| Arc::new(|_| {})),
-            true,
-            guard,
-        );
-        reset.run.reconcile_lastingly().await?;
-        Ok(reset)
+    pub async fn resume_reset(&self, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
+        resume(K::resets(self), progress).await
     }
 
     /// Whether an interrupted reset waits, and in which of the two states.
@@ -136,7 +81,7 @@ impl<K: CanReset> Account<K> {
     /// # Errors
     /// [`ResetError::Request`], [`ResetError::UnknownJournal`]
     pub async fn pending_reset(&self) -> Result<Option<PendingReset>, ResetError> {
-        match self.waiting_reset().await? {
+        match waiting_reset(&*K::resets(self)).await? {
             Some(Waiting::Unreadable) => Err(ResetError::UnknownJournal),
             waiting => Ok(waiting.and_then(Waiting::for_people)),
         }
@@ -148,12 +93,82 @@ impl<K: CanReset> Account<K> {
     ///
     /// # Errors
     /// [`ResetError::NothingPending`]; [`ResetError::AlreadyCommitted`] if it is too late.
-    #[tracing::instrument(skip_all)]
     pub async fn cancel_reset(&self) -> Result<(), ResetError> {
-        let _guard = self.flow_guard().ok_or(ResetError::AlreadyRunning)?;
-        let journal = Journal::load(self).await?.ok_or(ResetError::NothingPending)?;
-        steps::cancel(self, journal).await
+        cancel(&*K::resets(self)).await
     }
+}
+
+/// [`Account::start_reset`]
+#[tracing::instrument(skip_all)]
+pub(super) async fn start(account: Arc<dyn Resets>, plan: &Plan, options: ResetOptions) -> Result<Reset, ResetError> {
+    let guard = account.flow_guard().ok_or(ResetError::AlreadyRunning)?;
+    if plan.before.user_id != account.user_id() || plan.before.device_id != account.device_id() {
+        return Err(ResetError::PlanOutdated);
+    }
+    if let Some(passphrase) = &options.passphrase {
+        prepare::check_passphrase(passphrase, account.user_id())?;
+    }
+    let earlier = Journal::load(&account).await?;
+    if let Some(earlier) = &earlier
+        && (earlier.phase != Phase::Cancelled || is_in_force(identity(&*account, earlier).await?))
+    {
+        return Err(ResetError::Pending);
+    }
+    let progress = options.progress.unwrap_or_else(|| Arc::new(|_| {}));
+    let before = plan.before.clone();
+    let drained = match options.export {
+        Some(export) => account.export(&before, export, &progress).await?,
+        None => None,
+    };
+    progress(Progress {
+        step: Step::MakeKeys,
+        done: 0,
+        total: 0,
+    });
+    let with_backup = options.turn_on_key_storage || !before.key_storage_off;
+    let keys = prepare::new_keys(&*account, options.passphrase, with_backup).await?;
+    let mut journal = Journal::new(before, options.compromised, options.old_backup, keys);
+    journal.drained = drained;
+    journal.hand_over = account.hand_over();
+    journal.replaced = Some(account.held(plan).await?);
+    journal.earlier = earlier.map(Box::new);
+    journal.save(&account).await?;
+    let mut reset = Reset::new(account, journal, progress, false, guard);
+    reset.run.looked_at = Some(plan.made);
+    Ok(reset)
+}
+
+/// [`Account::resume_reset`]
+#[tracing::instrument(skip_all)]
+pub(super) async fn resume(account: Arc<dyn Resets>, progress: Option<ProgressListener>) -> Result<Reset, ResetError> {
+    let guard = account.flow_guard().ok_or(ResetError::AlreadyRunning)?;
+    let mut journal = Journal::load(&account).await?.ok_or(ResetError::NothingPending)?;
+    if journal.phase == Phase::Cancelled || journal.earlier.is_some() {
+        match identity(&*account, &journal).await? {
+            ServerIdentity::Earlier => journal = steps::give_way(&*account, journal).await?,
+            ServerIdentity::Planned | ServerIdentity::Other if journal.phase == Phase::Cancelled => {
+                return Err(ResetError::NothingPending);
+            }
+            _ => {}
+        }
+    }
+    let mut reset = Reset::new(
+        account,
+        journal,
+        progress.unwrap_or_else(|| Arc::new(|_| {})),
+        true,
+        guard,
+    );
+    reset.run.reconcile_lastingly().await?;
+    Ok(reset)
+}
+
+/// [`Account::cancel_reset`]
+#[tracing::instrument(skip_all)]
+pub(super) async fn cancel(account: &dyn Resets) -> Result<(), ResetError> {
+    let _guard = account.flow_guard().ok_or(ResetError::AlreadyRunning)?;
+    let journal = Journal::load(account).await?.ok_or(ResetError::NothingPending)?;
+    steps::cancel(account, journal).await
 }
 
 impl Account<Attached> {
@@ -187,9 +202,9 @@ impl Account<Attached> {
     }
 }
 
-impl<K: CanReset> Reset<K> {
+impl Reset {
     fn new(
-        account: Account<K>,
+        account: Arc<dyn Resets>,
         journal: Journal,
         progress: ProgressListener,
         resumed: bool,
@@ -343,6 +358,10 @@ impl<K: CanReset> Reset<K> {
         self.keep_browser_session().await
     }
 
+    pub(super) fn account(&self) -> Arc<dyn Resets> {
+        self.run.account.clone()
+    }
+
     /// Whether a person is at work in a browser.
     pub(super) fn is_in_browser(&self) -> bool {
         self.browser.is_some() && self.run.journal.phase == Phase::Confirmed
@@ -403,7 +422,7 @@ impl<K: CanReset> Reset<K> {
         if self.done.is_some() {
             return Err(ResetError::AlreadyCommitted);
         }
-        steps::cancel(&self.run.account, self.run.journal).await
+        steps::cancel(&*self.run.account, self.run.journal).await
     }
 
     /// The new Security Key.
@@ -422,7 +441,7 @@ impl<K: CanReset> Reset<K> {
         untrusted_sessions: Vec<String>,
     ) -> Result<ResetState, ResetError> {
         let room_keys_backed_up = match self.run.journal.new_backup() {
-            Some(_) => K::backed_up(&self.run.account).await?,
+            Some(_) => self.run.account.backed_up().await?,
             None => 0,
         };
         let outcome = Outcome {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroize;
 
 use crate::{
-    account::{Account, Header, Kind, RESET},
+    account::{Handle, Header, RESET},
     error::StoreError,
     key_backup::BackupVersion,
     reset::{
@@ -203,7 +203,7 @@ impl Journal {
     }
 
     /// The journal of `account`, if there is one.
-    pub(crate) async fn load<K: Kind>(account: &Account<K>) -> Result<Option<Self>, ResetError> {
+    pub(crate) async fn load(account: &Handle) -> Result<Option<Self>, ResetError> {
         let Some(bytes) = account.load_document(RESET).await? else {
             return Ok(None);
         };
@@ -233,7 +233,7 @@ impl Journal {
     }
 
     /// Writes the journal; it is on the disk when this returns.
-    pub(crate) async fn save<K: Kind>(&self, account: &Account<K>) -> Result<(), StoreError> {
+    pub(crate) async fn save(&self, account: &Handle) -> Result<(), StoreError> {
         let mut journal = self.clone();
         journal.format = FORMAT;
         journal.header = Some(Header {
@@ -251,7 +251,7 @@ impl Journal {
     }
 
     /// Ends this reset: its journal goes. Those of earlier ones stay, whose keys are nowhere else.
-    pub(crate) async fn end<K: Kind>(&self, account: &Account<K>) -> Result<(), StoreError> {
+    pub(crate) async fn end(&self, account: &Handle) -> Result<(), StoreError> {
         match &self.earlier {
             Some(earlier) => earlier.save(account).await,
             None => account.remove_document(RESET).await,

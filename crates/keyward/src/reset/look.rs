@@ -9,8 +9,8 @@ use futures_util::{future::try_join_all, try_join};
 use serde_json::Value;
 
 use crate::{
-    account::Account,
     error::ServerError,
+    identity::shown_identity,
     key_backup::{self, BackupVersion},
     reset::{
         ResetError,
@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// Asks the server whose identity the account has. Much depends on whether it is one of a reset from here.
-pub(super) async fn identity<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<ServerIdentity, ResetError> {
+pub(super) async fn identity(account: &dyn Resets, journal: &Journal) -> Result<ServerIdentity, ResetError> {
     let is_earlier = |key: &str| journal.earlier().any(|earlier| earlier.keys.master_key == key);
     let is_ours = |key: &str| key == journal.keys.master_key || is_earlier(key);
-    let shown = account.shown_identity(is_ours).await?;
+    let shown = shown_identity(account, is_ours).await?;
     Ok(match shown {
         Some(key) if key == journal.keys.master_key => ServerIdentity::New,
         key if key == journal.before.master_key => ServerIdentity::Planned,
@@ -72,7 +72,7 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    pub(super) async fn at<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<Self, ResetError> {
+    pub(super) async fn at(account: &dyn Resets, journal: &Journal) -> Result<Self, ResetError> {
         let mut names = SECRETS.to_vec();
         if journal.before.dehydrated_device {
             names.push(DEHYDRATED_SECRET);
@@ -127,11 +127,7 @@ impl Look {
     }
 
     /// What of the new state is not there, if anything.
-    pub(super) async fn missing<K: Resets>(
-        &self,
-        account: &Account<K>,
-        journal: &Journal,
-    ) -> Result<Option<Missing>, ResetError> {
+    pub(super) async fn missing(&self, account: &dyn Resets, journal: &Journal) -> Result<Option<Missing>, ResetError> {
         state::reconcile(journal.phase, self.identity)?;
         let default_key = secret_storage::default_key_id(self.default_key.as_ref());
         let is_newer = default_key
@@ -143,7 +139,7 @@ impl Look {
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
             return Ok(Some(Missing::Secrets));
         }
-        if let Some(missing) = K::missing(account, journal).await? {
+        if let Some(missing) = account.missing(journal).await? {
             return Ok(Some(missing));
         }
         let Some(new) = journal.new_backup() else {
@@ -152,7 +148,7 @@ impl Look {
         let Some(version) = &journal.backup_version else {
             return Ok(Some(Missing::Backup));
         };
-        let uploaded = K::uploaded(account).await?;
+        let uploaded = account.uploaded().await?;
         let kept = self
             .backup
             .as_ref()

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
     reset::{
@@ -110,11 +110,11 @@ pub(crate) struct Before {
 
 /// Reads everything that a reset depends on. Independent requests are sent together: two round trips, the second only
 /// if there are other programs' secrets, or a backup that this session does not write, which may have older versions.
-pub(crate) async fn make<K: Resets>(account: &Account<K>) -> Result<Plan, ResetError> {
+pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
         // Most often this session writes to the current version, and the older ones need not wait for its number.
-        let written = K::written(account).await?;
+        let written = account.written().await?;
         let (current, older) = try_join!(key_backup::current(account), key_backup::others_than(account, &written))?;
         let older = match &current {
             Some(current) if current.version != written => key_backup::others_than(account, &current.version).await?,
@@ -129,7 +129,7 @@ pub(crate) async fn make<K: Resets>(account: &Account<K>) -> Result<Plan, ResetE
     };
     // What decides, or is put back by a cancel, is asked for by name: a listing may be an old one (Conduit repeats its last).
     let (shown, devices, secrets, default_key, storage, listed, (backup, older_backups), dehydrated_device) = try_join!(
-        K::look(account).err_into(),
+        account.look().err_into(),
         devices.err_into(),
         staged::read(account).err_into(),
         account.fetch(DEFAULT_KEY).err_into(),
@@ -145,9 +145,9 @@ pub(crate) async fn make<K: Resets>(account: &Account<K>) -> Result<Plan, ResetE
         None => None,
     };
 
-    let known = K::known(account).await?;
+    let known = account.known().await?;
     let backup_readable = match &backup {
-        Some(backup) => K::reads(account, backup).await?,
+        Some(backup) => account.reads(backup).await?,
         None => false,
     };
     let seen = backup
@@ -216,7 +216,7 @@ pub(crate) async fn make<K: Resets>(account: &Account<K>) -> Result<Plan, ResetE
 }
 
 /// All account data as text; `None` where the server does not list it. Only the names are relied on.
-async fn listing<K: Kind>(account: &Account<K>) -> Result<Option<BTreeMap<String, String>>, RequestError> {
+async fn listing(account: &Handle) -> Result<Option<BTreeMap<String, String>>, RequestError> {
     match account.account_data().await {
         Ok(listed) => Ok(Some(listed)),
         Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
@@ -241,8 +241,8 @@ fn require_shapes(secrets: &Secrets, listed: Option<&BTreeMap<String, String>>) 
 }
 
 /// Other programs' secrets: for each the ids of the keys that it is stored under.
-async fn other_secrets<K: Kind>(
-    account: &Account<K>,
+async fn other_secrets(
+    account: &Handle,
     listed: &BTreeMap<String, String>,
 ) -> Result<Vec<BTreeSet<String>>, RequestError> {
     let is_other = |name: &str| !SECRETS.contains(&name) && name != DEHYDRATED_SECRET;
@@ -265,7 +265,7 @@ fn is_key_storage_off(stable: Option<&Value>, unstable: Option<&Value>) -> bool 
     }
 }
 
-async fn has_dehydrated_device<K: Kind>(account: &Account<K>) -> Result<bool, RequestError> {
+async fn has_dehydrated_device(account: &Handle) -> Result<bool, RequestError> {
     match account.send(get_dehydrated_device::unstable::Request::new()).await {
         Ok(_) => Ok(true),
         Err(RequestError::Server(ServerError::Refused { .. })) => Ok(false),

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
 use crate::{
-    account::Account,
     identity::signed_json::{add_signature, sign, signed_part},
     key_backup::public_key,
     reset::{
@@ -40,8 +39,8 @@ pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(),
 }
 
 /// Makes all new keys, from a phrase or at random, signed as far as can be before anything is in force.
-pub(super) async fn new_keys<K: Resets>(
-    account: &Account<K>,
+pub(super) async fn new_keys(
+    account: &dyn Resets,
     phrase: Option<Passphrase>,
     with_backup: bool,
 ) -> Result<NewKeys, ResetError> {
@@ -62,7 +61,7 @@ pub(super) async fn new_keys<K: Resets>(
     for key in &mut public[1..] {
         add_signature(key, user, master_name, sign(key, master));
     }
-    let mut session = K::device_keys(account).await?;
+    let mut session = account.device_keys().await?;
     let signature = sign(&session, self_signing);
     session["signatures"] = json!({});
     add_signature(&mut session, user, self_signing_name, signature);
@@ -85,7 +84,7 @@ pub(super) async fn new_keys<K: Resets>(
 
 /// A backup signed by the new identity, before that identity is anywhere: `BackupMachine::sign_backup` could only sign
 /// with the old one.
-async fn new_backup<K: Resets>(account: &Account<K>, master: &Ed25519SecretKey) -> Result<NewBackup, ResetError> {
+async fn new_backup(account: &dyn Resets, master: &Ed25519SecretKey) -> Result<NewBackup, ResetError> {
     let key = BackupDecryptionKey::new();
     let mut auth_data = json!({"public_key": public_key(&key)});
     let signature = sign(&auth_data, master);
@@ -103,9 +102,9 @@ async fn new_backup<K: Resets>(account: &Account<K>, master: &Ed25519SecretKey) 
 }
 
 /// Adds the signature of this session, if its private key is here.
-async fn sign_by_session<K: Resets>(account: &Account<K>, object: &mut Value) -> Result<(), ResetError> {
+async fn sign_by_session(account: &dyn Resets, object: &mut Value) -> Result<(), ResetError> {
     let signed = signed_part(object).expect("keys have a canonical form");
-    if let Some(signature) = K::device_signature(account, &signed).await? {
+    if let Some(signature) = account.device_signature(&signed).await? {
         add_signature(object, account.user_id(), account.device_id(), signature);
     }
     Ok(())

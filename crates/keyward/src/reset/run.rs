@@ -3,17 +3,17 @@
 //! One reset under way, as its steps see it: the account, the journal, the progress listener, and the last look at the
 //! server.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use crate::{
-    account::{Account, Kind},
-    reset::{
-        Progress, ProgressListener, ResetError, Step,
-        journal::Journal,
-        kind::Resets,
-        look::{self, Look},
-        state::{self, Phase},
-    },
+use crate::reset::{
+    Progress, ProgressListener, ResetError, Step,
+    journal::Journal,
+    kind::Resets,
+    look::{self, Look},
+    state::{self, Phase},
 };
 
 /// How long a look at the server stays valid: shorter than the fastest reset of another client.
@@ -23,8 +23,8 @@ pub(super) const JUST_LOOKED: Duration = Duration::from_millis(100);
 const SET_BACK_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 /// A reset under way.
-pub(crate) struct Run<K: Kind> {
-    pub(super) account: Account<K>,
+pub(crate) struct Run {
+    pub(super) account: Arc<dyn Resets>,
     pub(super) journal: Journal,
     pub(super) progress: ProgressListener,
     /// Whether the server's state may differ from the journal, as after a restart.
@@ -35,7 +35,7 @@ pub(crate) struct Run<K: Kind> {
     pub(super) look: Option<Look>,
 }
 
-impl<K: Resets> Run<K> {
+impl Run {
     /// Whether the new identity is in force, as far as the journal knows.
     pub(super) fn is_committed(&self) -> bool {
         state::is_committed(self.journal.phase)
@@ -64,7 +64,7 @@ impl<K: Resets> Run<K> {
     /// full.
     pub(super) async fn commit(&mut self) -> Result<(), ResetError> {
         self.report(Step::Bind, 0, 0);
-        K::note_commit(&self.account, &self.journal).await?;
+        self.account.note_commit(&self.journal).await?;
         self.note(|journal| {
             journal.phase = Phase::Committed;
             journal.upload_unanswered = false;
@@ -103,7 +103,7 @@ impl<K: Resets> Run<K> {
 
     /// Brings the journal in line with the server.
     pub(super) async fn reconcile(&mut self) -> Result<(), ResetError> {
-        let server = look::identity(&self.account, &self.journal).await?;
+        let server = look::identity(&*self.account, &self.journal).await?;
         if state::reconcile(self.journal.phase, server)? != self.journal.phase {
             self.commit().await?;
         }

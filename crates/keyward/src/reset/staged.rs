@@ -8,7 +8,7 @@ use futures_util::{future::try_join_all, try_join};
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::RequestError,
     reset::{
         ResetError,
@@ -22,7 +22,7 @@ use crate::{
 pub(super) type Secrets = BTreeMap<String, Option<String>>;
 
 /// The four secrets on the server.
-pub(super) async fn read<K: Kind>(account: &Account<K>) -> Result<Secrets, RequestError> {
+pub(super) async fn read(account: &Handle) -> Result<Secrets, RequestError> {
     let fetches =
         SECRETS.map(|name| async move { Ok::<_, RequestError>((name.to_owned(), account.fetch_text(name).await?)) });
     Ok(try_join_all(fetches).await?.into_iter().collect())
@@ -62,7 +62,7 @@ pub(super) fn same_entries(before: &Value, now: &Value) -> bool {
 }
 
 /// Whether what was staged is there, and the new key opens it.
-pub(super) async fn is_staged<K: Kind>(account: &Account<K>, journal: &Journal) -> Result<bool, ResetError> {
+pub(super) async fn is_staged(account: &Handle, journal: &Journal) -> Result<bool, ResetError> {
     let keys = &journal.keys;
     let description_type = key_event_type(&keys.key_id);
     let (secrets, description) = try_join!(read(account), account.fetch(&description_type))?;

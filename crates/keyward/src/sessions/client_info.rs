@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Account, CLIENT_INFORMATION, Kind},
+    account::{CLIENT_INFORMATION, Handle},
     error::RequestError,
     text::clean_name,
 };
@@ -61,7 +61,7 @@ impl ClientInformation {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// Tells the person's other sessions which client this session is. Writes nothing if the same is there already.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::StoreError,
     sessions::{LONGEST_NAME, Session, SessionList, Trust},
 };
@@ -128,7 +128,7 @@ impl LedgerAccess {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     pub(super) fn ledger(&self) -> Arc<LedgerAccess> {
         self.shared()
     }

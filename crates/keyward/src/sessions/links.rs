@@ -13,7 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{RequestError, ServerError},
     server::may_be_opened,
     sessions::rules::SessionList,
@@ -103,7 +103,7 @@ impl AccountManagement {
     }
 }
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// The page where this account's sessions are managed, on servers that use one for this (OAuth). `None` on all
     /// other servers, where [`Account::sign_out`] works.
     ///

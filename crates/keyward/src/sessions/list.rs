@@ -17,7 +17,7 @@ use ruma::{
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
-    identity::KnowsIdentity,
+    identity::{KnowsIdentity, ShowsIdentity},
     sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
 };
 
@@ -29,70 +29,83 @@ impl<K: KnowsIdentity> Account<K> {
     /// # Errors
     /// [`RequestError`]
     pub async fn sessions(&self) -> Result<SessionList, RequestError> {
-        let ledger = self.ledger();
-        let _one_at_a_time = ledger.listing().await;
-        let raw = self.raw_sessions().await?;
-        let list = SessionList::new(raw, now()).ok_or(ServerError::SessionExpired)?;
-        self.note_sessions(&list, now()).await?;
-        Ok(list)
+        list(&*K::shows_identity(self)).await
     }
 
     /// The data that [`Account::sessions`] passes to [`SessionList::new`], for callers with a clock of their own.
     ///
     /// # Errors
     /// [`RequestError`]
-    #[tracing::instrument(skip_all)]
     pub async fn raw_sessions(&self) -> Result<RawList, RequestError> {
-        let devices = async || Ok::<_, RequestError>(self.send(get_devices::v3::Request::new()).await?.devices);
-        let (mut devices, shown, account_data, pushers) =
-            try_join!(devices(), K::look(self), self.account_data(), self.pushers_by_device(),)?;
-        let mut each_once = HashSet::new();
-        devices.retain(|device| each_once.insert(device.device_id.clone()));
-        let unlisted = |devices: &[Device]| -> Vec<OwnedDeviceId> {
-            let listed: HashSet<&DeviceId> = devices.iter().map(|device| &*device.device_id).collect();
-            let is_unlisted = |id: &&OwnedDeviceId| *id != self.own_device() && !listed.contains(&***id);
-            shown.shown.iter().filter(is_unlisted).cloned().collect()
-        };
-        if !unlisted(&devices).is_empty() {
-            // It may have logged in between the two replies.
-            devices = self.send(get_devices::v3::Request::new()).await?.devices;
-        }
-        let keys_of = |id: &DeviceId| {
-            let keys = shown.devices.get(id)?;
-            Some(RawKeys {
-                ed25519: keys.ed25519.clone(),
-                signed: keys.signed,
-                dehydrated: keys.dehydrated,
-            })
-        };
-        let unlisted: Vec<RawDevice> = unlisted(&devices)
-            .into_iter()
-            .map(|id| RawDevice {
-                keys: keys_of(&id),
-                device_id: id.into(),
-                name: None,
-                last_seen_ts: None,
-                last_seen_ip: None,
-                unlisted: true,
-            })
-            .collect();
-        let listed = devices.into_iter().map(|device| RawDevice {
-            keys: keys_of(&device.device_id),
-            device_id: device.device_id.into(),
-            name: device.display_name,
-            last_seen_ts: device.last_seen_ts.map(|time| time.get().into()),
-            last_seen_ip: device.last_seen_ip,
-            unlisted: false,
-        });
-        let devices = listed.chain(unlisted);
-        Ok(RawList {
-            own_device_id: self.device_id().to_owned(),
-            identity: shown.identity,
-            devices: devices.collect(),
-            account_data,
-            pushers,
-        })
+        read(&*K::shows_identity(self)).await
     }
+}
+
+/// [`Account::sessions`]
+pub(super) async fn list(account: &dyn ShowsIdentity) -> Result<SessionList, RequestError> {
+    let ledger = account.ledger();
+    let _one_at_a_time = ledger.listing().await;
+    let raw = read(account).await?;
+    let list = SessionList::new(raw, now()).ok_or(ServerError::SessionExpired)?;
+    account.note_sessions(&list, now()).await?;
+    Ok(list)
+}
+
+#[tracing::instrument(skip_all)]
+async fn read(account: &dyn ShowsIdentity) -> Result<RawList, RequestError> {
+    let devices = async || Ok::<_, RequestError>(account.send(get_devices::v3::Request::new()).await?.devices);
+    let (mut devices, shown, account_data, pushers) = try_join!(
+        devices(),
+        account.look(),
+        account.account_data(),
+        account.pushers_by_device(),
+    )?;
+    let mut each_once = HashSet::new();
+    devices.retain(|device| each_once.insert(device.device_id.clone()));
+    let unlisted = |devices: &[Device]| -> Vec<OwnedDeviceId> {
+        let listed: HashSet<&DeviceId> = devices.iter().map(|device| &*device.device_id).collect();
+        let is_unlisted = |id: &&OwnedDeviceId| *id != account.own_device() && !listed.contains(&***id);
+        shown.shown.iter().filter(is_unlisted).cloned().collect()
+    };
+    if !unlisted(&devices).is_empty() {
+        // It may have logged in between the two replies.
+        devices = account.send(get_devices::v3::Request::new()).await?.devices;
+    }
+    let keys_of = |id: &DeviceId| {
+        let keys = shown.devices.get(id)?;
+        Some(RawKeys {
+            ed25519: keys.ed25519.clone(),
+            signed: keys.signed,
+            dehydrated: keys.dehydrated,
+        })
+    };
+    let unlisted: Vec<RawDevice> = unlisted(&devices)
+        .into_iter()
+        .map(|id| RawDevice {
+            keys: keys_of(&id),
+            device_id: id.into(),
+            name: None,
+            last_seen_ts: None,
+            last_seen_ip: None,
+            unlisted: true,
+        })
+        .collect();
+    let listed = devices.into_iter().map(|device| RawDevice {
+        keys: keys_of(&device.device_id),
+        device_id: device.device_id.into(),
+        name: device.display_name,
+        last_seen_ts: device.last_seen_ts.map(|time| time.get().into()),
+        last_seen_ip: device.last_seen_ip,
+        unlisted: false,
+    });
+    let devices = listed.chain(unlisted);
+    Ok(RawList {
+        own_device_id: account.device_id().to_owned(),
+        identity: shown.identity,
+        devices: devices.collect(),
+        account_data,
+        pushers,
+    })
 }
 
 /// Milliseconds since the Unix epoch.

@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use crate::{
     account::Account,
     error::{RequestError, StoreError},
-    identity::KnowsIdentity,
-    sessions::{NewLogin, SessionList},
+    identity::{KnowsIdentity, ShowsIdentity},
+    sessions::{NewLogin, SessionList, list::list},
     sync::{
         Seen,
         pauses::{IN_BACKGROUND, Pauses, asked},
@@ -83,23 +83,28 @@ impl<K: KnowsIdentity> Account<K> {
     /// # Errors
     /// [`RequestError`]
     pub async fn session_snapshot(&self) -> Result<Snapshot, RequestError> {
-        let (list, _) = self.settled_list().await?;
-        let ledger = self.ledger();
-        let mut fresh = ledger.fresh.lock().await;
-        let new_logins = self.report_logins(&list, &mut fresh).await?;
-        fresh.clear();
-        Ok(Snapshot { list, new_logins })
+        snapshot(&*K::shows_identity(self)).await
     }
+}
 
-    /// The list, and whether it may still change: Synapse reports a dehydrated device before it has the device's keys, and
-    /// does not report the keys. For a moment the device looks like a login without encryption. The second list keeps it from
-    /// being reported; if the keys take longer, a third list corrects the report.
-    async fn settled_list(&self) -> Result<(SessionList, bool), RequestError> {
-        let list = self.sessions().await?;
-        match self.has_fresh_keyless(&list).await? {
-            true => Ok((self.sessions().await?, true)),
-            false => Ok((list, false)),
-        }
+/// [`Account::session_snapshot`]
+pub(super) async fn snapshot(account: &dyn ShowsIdentity) -> Result<Snapshot, RequestError> {
+    let (list, _) = settled_list(account).await?;
+    let ledger = account.ledger();
+    let mut fresh = ledger.fresh.lock().await;
+    let new_logins = account.report_logins(&list, &mut fresh).await?;
+    fresh.clear();
+    Ok(Snapshot { list, new_logins })
+}
+
+/// The list, and whether it may still change: Synapse reports a dehydrated device before it has the device's keys, and
+/// does not report the keys. For a moment the device looks like a login without encryption. The second list keeps it from
+/// being reported; if the keys take longer, a third list corrects the report.
+async fn settled_list(account: &dyn ShowsIdentity) -> Result<(SessionList, bool), RequestError> {
+    let first = list(account).await?;
+    match account.has_fresh_keyless(&first).await? {
+        true => Ok((list(account).await?, true)),
+        false => Ok((first, false)),
     }
 }
 
@@ -179,7 +184,7 @@ impl SessionsWatch {
         let seen = self.account.seen();
         // The first synchronisation does not tell what changed before it.
         let mut look_again = !has_synced(&self.account).await?;
-        let (list, may_change) = self.account.settled_list().await?;
+        let (list, may_change) = settled_list(&self.account).await?;
         look_again |= may_change;
         let snapshot = self.snapshot(list).await?;
         // Last, so that a call that is dropped before this starts again.

@@ -12,7 +12,7 @@ use ruma::api::FeatureFlag;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    account::{Account, Kind, NOTIFICATION_SETTINGS},
+    account::{Handle, NOTIFICATION_SETTINGS},
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     sessions::rules::Push,
 };
@@ -46,7 +46,7 @@ impl FlowError for PushError {
 
 wraps_a_request_error!(PushError);
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// Switches the push notifications of a session, this one or another: all its pushers if it has any, else its local
     /// setting if it has one. Sends nothing if they are in that state already.
     ///

@@ -5,7 +5,7 @@
 use ruma::{OwnedDeviceId, api::client::device::update_device};
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
 };
 
@@ -41,7 +41,7 @@ impl FlowError for RenameError {
 
 wraps_a_request_error!(RenameError);
 
-impl<K: Kind> Account<K> {
+impl Handle {
     /// Gives a session, this one or another, a public name. Other people can see it. An empty one takes the name away.
     ///
     /// # Errors

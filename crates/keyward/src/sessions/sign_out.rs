@@ -2,7 +2,7 @@
 
 //! Signing other sessions out, all in one request.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use futures_util::try_join;
 use ruma::{
@@ -14,10 +14,10 @@ use ruma::{
 };
 
 use crate::{
-    account::{Account, Kind, Own},
+    account::{Account, Handle},
     auth::{Attempt, AuthError, Authorisation, Browser, Challenge, Then},
     error::{FlowError, Remedy, RequestError},
-    identity::KnowsIdentity,
+    identity::{KnowsIdentity, ShowsIdentity},
     secret::Password,
     server::Answer,
     sessions::links::AccountManagement,
@@ -75,8 +75,8 @@ impl FlowError for SignOutError {
 }
 
 /// Sessions about to be signed out. A wrong password keeps the selection and the server's challenge.
-pub struct SignOut<K: Kind = Own> {
-    account: Account<K>,
+pub struct SignOut {
+    account: Arc<dyn ShowsIdentity>,
     device_ids: Vec<String>,
     authorisation: Authorisation,
     /// While a person is at work in a browser.
@@ -88,14 +88,14 @@ impl<K: KnowsIdentity> Account<K> {
     ///
     /// # Errors
     /// [`SignOutError::CurrentSession`]
-    pub fn sign_out(&self, device_ids: &[String]) -> Result<SignOut<K>, SignOutError> {
+    pub fn sign_out(&self, device_ids: &[String]) -> Result<SignOut, SignOutError> {
         if device_ids.iter().any(|id| id == self.device_id()) {
             return Err(SignOutError::CurrentSession);
         }
         let mut seen = HashSet::new();
         let each_once = device_ids.iter().filter(|id| seen.insert(id.as_str()));
         Ok(SignOut {
-            account: self.clone(),
+            account: K::shows_identity(self),
             device_ids: each_once.cloned().collect(),
             authorisation: Authorisation::new(self.server().url().clone(), self.user_id()),
             browser: None,
@@ -103,7 +103,7 @@ impl<K: KnowsIdentity> Account<K> {
     }
 }
 
-impl<K: KnowsIdentity> SignOut<K> {
+impl SignOut {
     /// The selection.
     pub fn device_ids(&self) -> &[String] {
         &self.device_ids
@@ -207,7 +207,7 @@ impl<K: KnowsIdentity> SignOut<K> {
     /// Those of the selection that the server lists, or whose keys it shows: it may hide a session.
     async fn still_there(&self) -> Result<Vec<String>, RequestError> {
         let devices = async { self.account.send(get_devices::v3::Request::new()).await };
-        let (listed, shown) = try_join!(devices, K::shown_devices(&self.account))?;
+        let (listed, shown) = try_join!(devices, self.account.shown_devices())?;
         let listed = listed.devices.iter().map(|device| device.device_id.as_str());
         let there: HashSet<&str> = listed.chain(shown.iter().map(|id| id.as_str())).collect();
         let is_left = |id: &&String| there.contains(id.as_str());
@@ -235,8 +235,8 @@ impl<K: KnowsIdentity> SignOut<K> {
     }
 }
 
-async fn delete<K: Kind>(
-    account: &Account<K>,
+async fn delete(
+    account: &Handle,
     device_ids: &[String],
     auth: Option<AuthData>,
 ) -> Result<Answer<delete_devices::v3::Response>, RequestError> {

@@ -17,9 +17,9 @@ use ruma::{
 };
 
 use crate::{
-    account::{Account, Own},
+    account::Account,
     error::{FlowError as _, RequestError, StoreError},
-    identity::KnowsIdentity as _,
+    identity::ShowsIdentity as _,
     sync::pauses::{IN_BACKGROUND, Pauses, asked},
     verification::{
         Verification, VerificationError,
@@ -66,7 +66,7 @@ impl Account {
 
     /// The dehydrated device. One round trip.
     async fn dehydrated_session(&self) -> Result<Option<OwnedDeviceId>, RequestError> {
-        let (shown, listed) = try_join!(Own::look(self), self.send(get_devices::v3::Request::new()))?;
+        let (shown, listed) = try_join!(self.look(), self.send(get_devices::v3::Request::new()))?;
         Ok(shown.dehydrated_among(&listed))
     }
 

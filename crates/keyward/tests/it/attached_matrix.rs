@@ -5,7 +5,6 @@
 //! count for the oracle: what was readable has to be so by the server and the keys that the person holds.
 
 use anyhow::{Context as _, Result, ensure};
-use keyward::account::Attached;
 use keyward::reset::{Confirmation, HandedOver, Outcome, PendingReset, Reset, ResetError, ResetOptions, ResetState};
 use keyward_testing::{
     oracle::Oracle,
@@ -54,11 +53,7 @@ async fn whole_reset(scene: &Scene, old_key: &str, shown: &mut Option<String>) -
     drive(&mut reset, &scene.person, shown).await
 }
 
-async fn drive(
-    reset: &mut Reset<Attached>,
-    person: &Person,
-    shown: &mut Option<String>,
-) -> Result<Outcome, ResetError> {
+async fn drive(reset: &mut Reset, person: &Person, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
     loop {
         match reset.advance().await? {
             ResetState::SaveKey { recovery_key } => {

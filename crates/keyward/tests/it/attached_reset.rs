@@ -64,13 +64,13 @@ async fn plan_with_old_key(scene: &Scene) -> Plan {
     plan
 }
 
-async fn start(scene: &Scene, plan: &Plan, options: ResetOptions) -> Reset<Attached> {
+async fn start(scene: &Scene, plan: &Plan, options: ResetOptions) -> Reset {
     let reset = scene.account.start_reset(plan, options).await;
     reset.expect("a reset")
 }
 
 /// Drives a reset until the app has to take the key over.
-async fn until_hand_over(reset: &mut Reset<Attached>, person: &Person) -> RecoveryKey {
+async fn until_hand_over(reset: &mut Reset, person: &Person) -> RecoveryKey {
     loop {
         match reset.advance().await.expect("it goes on") {
             ResetState::SaveKey { .. } => {
@@ -87,7 +87,7 @@ async fn until_hand_over(reset: &mut Reset<Attached>, person: &Person) -> Recove
     }
 }
 
-async fn hand_over(reset: &mut Reset<Attached>, how: HandedOver) -> Result<Outcome, ResetError> {
+async fn hand_over(reset: &mut Reset, how: HandedOver) -> Result<Outcome, ResetError> {
     reset.handed_over(how).await?;
     match reset.advance().await? {
         ResetState::Done(outcome) => Ok(outcome),

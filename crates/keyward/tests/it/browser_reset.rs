@@ -181,7 +181,7 @@ async fn a_reset_that_a_person_approves_in_a_browser() {
 async fn a_command_that_comes_after_the_commit_does_not_stop_the_reset() {
     let scene = Scene::new(Deployment::oauth().await, &OAUTH).await;
     let plan = scene.account.plan_reset().await.expect("a plan");
-    let flow = ResetFlow::start(scene.account.clone(), plan, ResetOptions::default());
+    let flow = ResetFlow::start(&scene.account, plan, ResetOptions::default());
     let (driver, work) = drive(Status::Working(None), |_| flow);
     let work = tokio::spawn(work);
     let mut statuses = driver.statuses();

@@ -166,7 +166,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                 (reset, steps, Some(plan.consequences))
             }
         };
-        let flow = ResetFlow::under_way(self.account.clone(), reset);
+        let flow = ResetFlow::under_way(reset);
         let (driver, work) = drive(Status::Working(None), |_| flow);
         let (result, ()) = join!(self.go_on(driver, &steps), work);
         steps.stop();
@@ -209,7 +209,7 @@ impl<'a, K: Resets> Drive<'a, K> {
     }
 
     /// Everything up to the journal: consequences, choices, the new keys.
-    async fn start(&mut self) -> Result<(Reset<K>, Steps, Plan), Stop> {
+    async fn start(&mut self) -> Result<(Reset, Steps, Plan), Stop> {
         let (context, arguments, terminal) = (self.context, self.arguments, self.context.terminal);
         if Box::pin(self.account.pending_reset()).await?.is_some() {
             return Err(ResetError::Pending.into());
@@ -266,7 +266,7 @@ impl<'a, K: Resets> Drive<'a, K> {
     }
 
     /// Takes an interrupted reset up, and makes sure that the person or script holds its key before it goes on.
-    async fn resume(&mut self) -> Result<(Reset<K>, Steps), Stop> {
+    async fn resume(&mut self) -> Result<(Reset, Steps), Stop> {
         let handed_over = self.arguments.instead.handed_over;
         if handed_over && Box::pin(self.account.pending_reset()).await? == Some(PendingReset::Staged) {
             return Err(Failure::new(
@@ -296,7 +296,7 @@ impl<'a, K: Resets> Drive<'a, K> {
     }
 
     /// Talks with the person, while the reset goes on by itself. `None`: it waits for the other program.
-    async fn go_on(&mut self, driver: Driver<ResetFlow<K>>, steps: &Steps) -> Result<Option<Outcome>, Stop> {
+    async fn go_on(&mut self, driver: Driver<ResetFlow>, steps: &Steps) -> Result<Option<Outcome>, Stop> {
         let mut saved_before = self.arguments.instead.resumes().then_some(Confirmation::Acknowledged);
         let mut statuses = driver.statuses();
         loop {
@@ -459,7 +459,7 @@ impl<'a, K: Resets> Drive<'a, K> {
     /// Answers the server's challenge. Returns when it is answered or the reset has stopped.
     async fn authorise(
         &mut self,
-        driver: &Driver<ResetFlow<K>>,
+        driver: &Driver<ResetFlow>,
         steps: &Steps,
         challenge: &Challenge,
     ) -> Result<(), Stop> {

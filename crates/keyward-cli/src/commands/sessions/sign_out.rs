@@ -177,9 +177,9 @@ pub(crate) async fn sign_out<K: KnowsIdentity>(
 }
 
 /// Answers with the password, which is asked for until it is right. `Some`: the server wants more.
-async fn with_password<K: KnowsIdentity>(
+async fn with_password(
     context: &Context,
-    sign_out: &mut SignOut<K>,
+    sign_out: &mut SignOut,
     mut password: Option<Password>,
 ) -> Result<Option<Challenge>, Failure> {
     let terminal = context.terminal;

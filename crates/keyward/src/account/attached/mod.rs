@@ -17,10 +17,9 @@ use url::Url;
 pub use self::tokens::{TokenRequest, TokenRequests};
 use self::{files::Files, tokens::HostTokens};
 use super::{
-    Account, Inner, Kind, OpenError,
+    Account, Handle, Kind, OpenError,
     documents::{Documents, RESET},
     sealed,
-    shared::Shared,
 };
 use crate::{
     ed25519::public_key,
@@ -194,17 +193,12 @@ impl Account<Attached> {
     fn activate(files: Files, host: HostSession, parts: Parts) -> Result<(Self, TokenRequests), StoreError> {
         let http = server::session_client(&parts.url).map_err(StoreError::because)?;
         let (tokens, requests) = HostTokens::new(parts.url.clone(), parts.user_id.clone(), parts.device_id.clone());
-        let inner = Inner {
-            user_id: parts.user_id,
-            device_id: parts.device_id,
-            server: Server::new(parts.url, http, Endpoints::ATTACHED, Box::new(tokens.clone())),
-            documents: Arc::new(files.clone()),
-            kind: Attached { files, host, tokens },
-            flow: Arc::default(),
-            saving: Arc::default(),
-            shared: Shared::default(),
+        let server = Server::new(parts.url, http, Endpoints::ATTACHED, Box::new(tokens.clone()));
+        let account = Self {
+            handle: Handle::new(parts.user_id, parts.device_id, server, Arc::new(files.clone())),
+            kind: Arc::new(Attached { files, host, tokens }),
         };
-        Ok((Self { inner: Arc::new(inner) }, requests))
+        Ok((account, requests))
     }
 
     /// Whether something is attached in `dir`.
@@ -228,7 +222,7 @@ impl Account<Attached> {
 
     async fn remove_documents(&self) -> Result<(), StoreError> {
         let _saving = self.saving().await;
-        let files = self.inner.kind.files.clone();
+        let files = self.kind.files.clone();
         tokio::task::spawn_blocking(move || files.remove_all(HOST))
             .await
             .map_err(StoreError::because)?
@@ -236,13 +230,13 @@ impl Account<Attached> {
 
     /// Finishes pending writes, and asks for no token any more. The folder stays taken until the last clone is dropped.
     pub async fn close(&self) {
-        self.inner.kind.tokens.close();
+        self.kind.tokens.close();
         drop(self.saving().await);
     }
 
     /// What the other program said of its session.
     pub fn host(&self) -> &HostSession {
-        &self.inner.kind.host
+        &self.kind.host
     }
 }
 

@@ -7,13 +7,16 @@
 mod attached;
 mod own;
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use serde_json::Value;
 
 use crate::{
-    account::Account,
+    account::{Account, Kind},
     error::{RequestError, StoreError},
-    identity::{KnowsIdentity, SignError},
+    identity::{KnowsIdentity, ShowsIdentity, SignError},
     key_backup::{BackupVersion, UploadError},
     reset::{
         Export, Plan, ProgressListener, ResetError,
@@ -32,121 +35,110 @@ pub(crate) struct Known {
     pub(super) verified_contacts: Option<u64>,
 }
 
-/// A kind of session that can reset the account.
-pub(crate) trait Resets: KnowsIdentity {
+/// An account of either kind, as one that can be reset. The steps take this, so that they are compiled once.
+#[async_trait]
+pub(crate) trait Resets: ShowsIdentity {
     /// Whether another program has to take the new key over.
-    const HAND_OVER: HandOver;
+    fn hand_over(&self) -> HandOver;
 
     /// What is known here, for the plan.
-    fn known(account: &Account<Self>) -> impl Future<Output = Result<Known, ResetError>> + Send;
+    async fn known(&self) -> Result<Known, ResetError>;
 
     /// The number of the backup's version that this session writes to; empty if it writes to none.
-    fn written(account: &Account<Self>) -> impl Future<Output = Result<String, StoreError>> + Send;
+    async fn written(&self) -> Result<String, StoreError>;
 
     /// Whether this session holds the key of a version.
-    fn reads(account: &Account<Self>, version: &BackupVersion)
-    -> impl Future<Output = Result<bool, StoreError>> + Send;
+    async fn reads(&self, version: &BackupVersion) -> Result<bool, StoreError>;
 
     /// What is held of the old identity and the old backup.
-    fn held(account: &Account<Self>, plan: &Plan) -> impl Future<Output = Result<Replaced, ResetError>> + Send;
+    async fn held(&self, plan: &Plan) -> Result<Replaced, ResetError>;
 
     /// Saves the room keys to a file, those of the old backup, too, if this session reads it; as [`Journal::drained`].
-    fn export(
-        account: &Account<Self>,
+    async fn export(
+        &self,
         before: &Before,
         export: Export,
         progress: &ProgressListener,
-    ) -> impl Future<Output = Result<Option<bool>, ResetError>> + Send;
+    ) -> Result<Option<bool>, ResetError>;
 
     /// The session's device keys: what the new identity signs. Their own signatures do not matter.
-    fn device_keys(account: &Account<Self>) -> impl Future<Output = Result<Value, ResetError>> + Send;
+    async fn device_keys(&self) -> Result<Value, ResetError>;
 
     /// Base64 of the session's own signature of a text; `None` where its private key is elsewhere.
-    fn device_signature(
-        account: &Account<Self>,
-        text: &str,
-    ) -> impl Future<Output = Result<Option<String>, ResetError>> + Send;
+    async fn device_signature(&self, text: &str) -> Result<Option<String>, ResetError>;
 
     /// Makes sure that the server has the session's device keys: a signature of a device that it does not know is a failure.
-    fn ensure_device_keys(account: &Account<Self>) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn ensure_device_keys(&self) -> Result<(), ResetError>;
 
     /// Fetches what is in the old backup and not here; as [`Journal::drained`].
-    fn drain(run: &Run<Self>, before: &Before) -> impl Future<Output = Result<Option<bool>, ResetError>> + Send;
+    async fn drain(&self, before: &Before, progress: &ProgressListener) -> Result<Option<bool>, ResetError>;
 
     /// The old backup has changed after it was drained.
-    fn drain_again(run: &mut Run<Self>, old: BackupVersion) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn drain_again(&self, run: &mut Run, old: BackupVersion) -> Result<(), ResetError>;
 
     /// The server has the new identity; called before that is in the journal.
-    fn note_commit(account: &Account<Self>, journal: &Journal) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn note_commit(&self, journal: &Journal) -> Result<(), StoreError>;
 
     /// Takes the new private keys in, if this session keeps them.
-    fn take_in(run: &Run<Self>) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn take_in(&self, journal: &Journal) -> Result<(), ResetError>;
 
     /// Signs the session again, after the server did not keep its signature.
-    fn sign_again(run: &Run<Self>) -> impl Future<Output = Result<(), SignError>> + Send;
+    async fn sign_again(&self, journal: &Journal) -> Result<(), SignError>;
 
     /// Puts what is here, or what the old backup holds, into the new version.
-    fn upload(
-        run: &mut Run<Self>,
-        version: &str,
-        backup: &NewBackup,
-    ) -> impl Future<Output = Result<Upload, ResetError>> + Send;
+    async fn upload(&self, run: &mut Run, version: &str, backup: &NewBackup) -> Result<Upload, ResetError>;
 
     /// From now on this session writes to that version of the backup, or to none.
-    fn write_to(
-        account: &Account<Self>,
-        version: Option<(&str, &NewBackup)>,
-    ) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn write_to(&self, version: Option<(&str, &NewBackup)>) -> Result<(), ResetError>;
 
     /// What of the new state is not there, as far as this session knows it: its keys, its signature, its room keys.
-    fn missing(
-        account: &Account<Self>,
-        journal: &Journal,
-    ) -> impl Future<Output = Result<Option<Missing>, ResetError>> + Send;
+    async fn missing(&self, journal: &Journal) -> Result<Option<Missing>, ResetError>;
 
     /// How many room keys the new backup has to hold, at least.
-    fn uploaded(account: &Account<Self>) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn uploaded(&self) -> Result<u64, StoreError>;
 
     /// How many room keys the new backup has, for the person.
-    fn backed_up(account: &Account<Self>) -> impl Future<Output = Result<u64, RequestError>> + Send;
+    async fn backed_up(&self) -> Result<u64, RequestError>;
 
     /// Whether the version gives back what was put into it, before `others` are deleted. Until then all that is known of it
     /// is what the server says.
-    fn is_proven(
-        account: &Account<Self>,
-        others: &[&str],
-        version: &str,
-        key: &BackupDecryptionKey,
-    ) -> impl Future<Output = Result<bool, RequestError>> + Send;
+    async fn is_proven(&self, others: &[&str], version: &str, key: &BackupDecryptionKey) -> Result<bool, RequestError>;
 
     /// The ids of the devices that the new identity has not signed.
-    fn unsigned_devices(account: &Account<Self>) -> impl Future<Output = Result<Vec<String>, RequestError>> + Send;
+    async fn unsigned_devices(&self) -> Result<Vec<String>, RequestError>;
 
     /// Forgets the key of the dehydrated device, which is deleted.
-    fn forget_dehydrated_device(account: &Account<Self>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn forget_dehydrated_device(&self) -> Result<(), StoreError>;
 
     /// Gives this session back what it has lost of the old identity by seeing the new one.
-    fn take_back(account: &Account<Self>, journal: &Journal) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn take_back(&self, journal: &Journal) -> Result<(), ResetError>;
 
     /// Writes to the old backup again, if this session did.
-    fn return_to_old_backup(
-        account: &Account<Self>,
-        journal: &Journal,
-    ) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn return_to_old_backup(&self, journal: &Journal) -> Result<(), ResetError>;
 
     /// Makes sure that nothing is lost with a version of the backup that is to be deleted because the reset is undone.
-    fn rescue(
-        account: &Account<Self>,
-        journal: &Journal,
-        version: &BackupVersion,
-    ) -> impl Future<Output = Result<(), ResetError>> + Send;
+    async fn rescue(&self, journal: &Journal, version: &BackupVersion) -> Result<(), ResetError>;
+}
+
+/// A kind of session whose account can be reset.
+pub(crate) trait IsReset: KnowsIdentity {
+    fn resets(account: &Account<Self>) -> Arc<dyn Resets>;
+}
+
+impl<K: Kind> IsReset for K
+where
+    Account<K>: Resets + 'static,
+{
+    fn resets(account: &Account<K>) -> Arc<dyn Resets> {
+        Arc::new(account.clone())
+    }
 }
 
 /// A kind of session that can reset the account. A bound for what works with every kind; there is nothing to call.
 #[expect(private_bounds, reason = "no other crate says how a kind of session resets")]
-pub trait CanReset: Resets {}
+pub trait CanReset: IsReset {}
 
-impl<K: Resets> CanReset for K {}
+impl<K: IsReset> CanReset for K {}
 
 /// What came of an upload, and what was looked at meanwhile.
 pub(crate) struct Upload {

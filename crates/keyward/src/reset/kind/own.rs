@@ -2,6 +2,7 @@
 
 //! A session that was logged in here: the Olm machine signs, keeps the private keys, and uploads the room keys.
 
+use async_trait::async_trait;
 use futures_util::join;
 use matrix_sdk_crypto::{
     olm,
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 use super::{Known, Resets, Upload};
 use crate::{
-    account::{Account, Own},
+    account::Account,
     error::{RequestError, StoreError},
     identity::{AdoptError, SignError},
     key_backup::{self, BackupVersion},
@@ -29,37 +30,40 @@ use crate::{
     room_keys::RoomKeyProgress,
 };
 
-impl Resets for Own {
-    const HAND_OVER: HandOver = HandOver::NotNeeded;
+#[async_trait]
+impl Resets for Account {
+    fn hand_over(&self) -> HandOver {
+        HandOver::NotNeeded
+    }
 
-    async fn known(account: &Account) -> Result<Known, ResetError> {
-        let backup = account.machine().backup_machine();
+    async fn known(&self) -> Result<Known, ResetError> {
+        let backup = self.machine().backup_machine();
         let counts = backup.room_key_counts().await.map_err(StoreError::because)?;
         Ok(Known {
             room_keys: Some(counts.total as u64),
-            verified_contacts: Some(verified_contacts(account).await?),
+            verified_contacts: Some(verified_contacts(self).await?),
         })
     }
 
-    async fn written(account: &Account) -> Result<String, StoreError> {
-        key_backup::written(account).await
+    async fn written(&self) -> Result<String, StoreError> {
+        key_backup::written(self).await
     }
 
-    async fn reads(account: &Account, version: &BackupVersion) -> Result<bool, StoreError> {
-        Ok(key_backup::held_key(account, version).await?.is_some())
+    async fn reads(&self, version: &BackupVersion) -> Result<bool, StoreError> {
+        Ok(key_backup::held_key(self, version).await?.is_some())
     }
 
-    async fn held(account: &Account, _: &Plan) -> Result<Replaced, ResetError> {
-        held(account).await
+    async fn held(&self, _: &Plan) -> Result<Replaced, ResetError> {
+        held(self).await
     }
 
     async fn export(
-        account: &Account,
+        &self,
         before: &Before,
         Export { file, passphrase }: Export,
         progress: &ProgressListener,
     ) -> Result<Option<bool>, ResetError> {
-        let drained = drain(account, before, progress).await?;
+        let drained = drain(self, before, progress).await?;
         let listener = progress.clone();
         let report = move |at: RoomKeyProgress| {
             listener(Progress {
@@ -68,54 +72,53 @@ impl Resets for Own {
                 total: at.total,
             })
         };
-        account.export_room_keys(&file, &passphrase, report).await?;
+        self.export_room_keys(&file, &passphrase, report).await?;
         Ok(drained)
     }
 
-    async fn device_keys(account: &Account) -> Result<Value, ResetError> {
-        let keys = olm_account(account).await?.unsigned_device_keys();
+    async fn device_keys(&self) -> Result<Value, ResetError> {
+        let keys = olm_account(self).await?.unsigned_device_keys();
         Ok(serde_json::to_value(keys).expect("device keys serialise"))
     }
 
-    async fn device_signature(account: &Account, text: &str) -> Result<Option<String>, ResetError> {
-        Ok(Some(olm_account(account).await?.sign(text).to_base64()))
+    async fn device_signature(&self, text: &str) -> Result<Option<String>, ResetError> {
+        Ok(Some(olm_account(self).await?.sign(text).to_base64()))
     }
 
-    async fn ensure_device_keys(account: &Account) -> Result<(), ResetError> {
-        Ok(account.ensure_device_keys().await?)
+    async fn ensure_device_keys(&self) -> Result<(), ResetError> {
+        Ok(self.ensure_device_keys().await?)
     }
 
-    async fn drain(run: &Run<Self>, before: &Before) -> Result<Option<bool>, ResetError> {
-        drain(&run.account, before, &run.progress).await
+    async fn drain(&self, before: &Before, progress: &ProgressListener) -> Result<Option<bool>, ResetError> {
+        drain(self, before, progress).await
     }
 
-    async fn drain_again(run: &mut Run<Self>, old: BackupVersion) -> Result<(), ResetError> {
-        drain_again(run, old).await
+    async fn drain_again(&self, run: &mut Run, old: BackupVersion) -> Result<(), ResetError> {
+        drain_again(self, run, old).await
     }
 
     /// The crypto store learns of it from the server.
-    async fn note_commit(_: &Account, _: &Journal) -> Result<(), StoreError> {
+    async fn note_commit(&self, _: &Journal) -> Result<(), StoreError> {
         Ok(())
     }
 
-    async fn take_in(run: &Run<Self>) -> Result<(), ResetError> {
-        let [master_key, self_signing_key, user_signing_key] = run.journal.keys.private.clone().map(Some);
+    async fn take_in(&self, journal: &Journal) -> Result<(), ResetError> {
+        let [master_key, self_signing_key, user_signing_key] = journal.keys.private.clone().map(Some);
         let private = CrossSigningKeyExport {
             master_key,
             self_signing_key,
             user_signing_key,
         };
-        Ok(run.account.take_identity_in(private).await?)
+        Ok(self.take_identity_in(private).await?)
     }
 
-    async fn sign_again(run: &Run<Self>) -> Result<(), SignError> {
-        run.account.sign_own_device().await
+    async fn sign_again(&self, _: &Journal) -> Result<(), SignError> {
+        self.sign_own_device().await
     }
 
     /// Looks while uploading: with few keys the look is still fresh when cleaning up begins, which then need not look again.
-    async fn upload(run: &mut Run<Self>, version: &str, backup: &NewBackup) -> Result<Upload, ResetError> {
-        let account = &run.account;
-        key_backup::switch_to(account, version, &backup.key()?).await?;
+    async fn upload(&self, run: &mut Run, version: &str, backup: &NewBackup) -> Result<Upload, ResetError> {
+        key_backup::switch_to(self, version, &backup.key()?).await?;
         let listener = run.progress.clone();
         let report = move |done, total| {
             listener(Progress {
@@ -124,73 +127,68 @@ impl Resets for Own {
                 total,
             })
         };
-        let looking = Look::at(account, &run.journal);
-        let uploading = key_backup::upload_pending(account, &report);
-        let (uploaded, look, grown) = join!(uploading, looking, has_grown(account, &run.journal));
+        let looking = Look::at(self, &run.journal);
+        let uploading = key_backup::upload_pending(self, &report);
+        let (uploaded, look, grown) = join!(uploading, looking, has_grown(self, &run.journal));
         Ok(Upload { uploaded, look, grown })
     }
 
-    async fn write_to(account: &Account, version: Option<(&str, &NewBackup)>) -> Result<(), ResetError> {
+    async fn write_to(&self, version: Option<(&str, &NewBackup)>) -> Result<(), ResetError> {
         match version {
-            Some((version, backup)) => key_backup::switch_to(account, version, &backup.key()?).await?,
+            Some((version, backup)) => key_backup::switch_to(self, version, &backup.key()?).await?,
             // Then no room key counts as saved.
-            None => key_backup::forget_uploads(account).await?,
+            None => key_backup::forget_uploads(self).await?,
         }
         Ok(())
     }
 
-    async fn missing(account: &Account, journal: &Journal) -> Result<Option<Missing>, ResetError> {
-        let trusts = account.own_identity().await?.is_some_and(|own| own.is_verified());
-        if !trusts || !account.has_private_keys().await {
+    async fn missing(&self, journal: &Journal) -> Result<Option<Missing>, ResetError> {
+        let trusts = self.own_identity().await?.is_some_and(|own| own.is_verified());
+        if !trusts || !self.has_private_keys().await {
             return Ok(Some(Missing::PrivateKeys));
         }
-        if !account.is_signed().await? {
+        if !self.is_signed().await? {
             return Ok(Some(Missing::Signature));
         }
         if let (Some(_), Some(version)) = (journal.new_backup(), &journal.backup_version)
-            && !key_backup::is_full(account, version).await?
+            && !key_backup::is_full(self, version).await?
         {
             return Ok(Some(Missing::RoomKeys));
         }
         Ok(None)
     }
 
-    async fn uploaded(account: &Account) -> Result<u64, StoreError> {
-        key_backup::uploaded(account).await
+    async fn uploaded(&self) -> Result<u64, StoreError> {
+        key_backup::uploaded(self).await
     }
 
-    async fn backed_up(account: &Account) -> Result<u64, RequestError> {
-        Ok(key_backup::uploaded(account).await?)
+    async fn backed_up(&self) -> Result<u64, RequestError> {
+        Ok(key_backup::uploaded(self).await?)
     }
 
-    async fn is_proven(
-        account: &Account,
-        _: &[&str],
-        version: &str,
-        key: &BackupDecryptionKey,
-    ) -> Result<bool, RequestError> {
-        key_backup::reads_back(account, version, key).await
+    async fn is_proven(&self, _: &[&str], version: &str, key: &BackupDecryptionKey) -> Result<bool, RequestError> {
+        key_backup::reads_back(self, version, key).await
     }
 
-    async fn unsigned_devices(account: &Account) -> Result<Vec<String>, RequestError> {
-        let devices = account.own_devices().await?;
+    async fn unsigned_devices(&self) -> Result<Vec<String>, RequestError> {
+        let devices = self.own_devices().await?;
         let unsigned = devices.devices().filter(|device| !device.is_cross_signed_by_owner());
         Ok(unsigned.map(|device| device.device_id().to_string()).collect())
     }
 
-    async fn forget_dehydrated_device(account: &Account) -> Result<(), StoreError> {
-        let devices = account.machine().dehydrated_devices();
+    async fn forget_dehydrated_device(&self) -> Result<(), StoreError> {
+        let devices = self.machine().dehydrated_devices();
         devices
             .delete_dehydrated_device_pickle_key()
             .await
             .map_err(StoreError::because)
     }
 
-    async fn take_back(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    async fn take_back(&self, journal: &Journal) -> Result<(), ResetError> {
         let Some(replaced) = &journal.replaced else {
             return Ok(());
         };
-        if replaced.private.iter().all(Option::is_none) || account.has_private_keys().await {
+        if replaced.private.iter().all(Option::is_none) || self.has_private_keys().await {
             return Ok(());
         }
         let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();
@@ -199,30 +197,30 @@ impl Resets for Own {
             self_signing_key,
             user_signing_key,
         };
-        match account.take_identity_in(private).await {
+        match self.take_identity_in(private).await {
             // It did not have all of them.
             Ok(()) | Err(AdoptError::Incomplete) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn return_to_old_backup(account: &Account, journal: &Journal) -> Result<(), ResetError> {
+    async fn return_to_old_backup(&self, journal: &Journal) -> Result<(), ResetError> {
         let replaced = journal.replaced.as_ref().and_then(|replaced| replaced.backup.as_ref());
         let (Some((version, key)), Some(new)) = (replaced, &journal.keys.backup) else {
             return Ok(());
         };
-        let held = held(account).await?;
+        let held = held(self).await?;
         let writes_to_new = held.backup.as_ref().is_some_and(|(_, held)| *held == new.private);
         if writes_to_new && let Ok(key) = BackupDecryptionKey::from_base64(key) {
-            key_backup::switch_to(account, version, &key).await?;
+            key_backup::switch_to(self, version, &key).await?;
         }
         Ok(())
     }
 
     /// What another client has put there may be nowhere else: it is fetched.
-    async fn rescue(account: &Account, journal: &Journal, version: &BackupVersion) -> Result<(), ResetError> {
+    async fn rescue(&self, journal: &Journal, version: &BackupVersion) -> Result<(), ResetError> {
         if let Some(backup) = &journal.keys.backup {
-            key_backup::download(account, version, &backup.key()?, &|_, _| {}).await?;
+            key_backup::download(self, version, &backup.key()?, &|_, _| {}).await?;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use serde_json::value::to_raw_value;
 
 use super::{SHORT_WAIT, stage::ensure_staged};
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     auth::{Attempt, AuthError, Authorisation},
     error::{RequestError, ServerError},
     reset::{
@@ -41,12 +41,12 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis
 ///
 /// So each such upload may be the commit. What a person has approved in a browser is one more identity, whichever it is: an
 /// upload that did not look first could replace that of another client.
-pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
-    run: &mut Run<K>,
+pub(in crate::reset) async fn ask_for_authorisation(
+    run: &mut Run,
     authorisation: &mut Authorisation,
     in_browser: bool,
 ) -> Result<Attempt<()>, ResetError> {
-    let (account, journal) = (&run.account, &run.journal);
+    let (account, journal) = (&*run.account, &run.journal);
     let (server, staged) = join!(identity(account, journal), is_staged(account, journal));
     if state::reconcile(run.journal.phase, server?)? == Phase::Committed {
         run.commit().await?;
@@ -66,7 +66,7 @@ pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
     // Whoever waits for a person asks again anyway.
     let pauses = if in_browser { &[][..] } else { &PAUSES };
     let attempt = authorisation
-        .begin(|auth| upload_until_answered(&account, &journal, auth, pauses, &lost))
+        .begin(|auth| upload_until_answered(&*account, &journal, auth, pauses, &lost))
         .await;
     let is_refused = match &attempt {
         Ok(attempt) => matches!(attempt, Attempt::Challenged(_)),
@@ -86,8 +86,8 @@ pub(in crate::reset) async fn ask_for_authorisation<K: Resets>(
 }
 
 /// Uploads with the password, unless another client was faster while the person was at the prompt.
-pub(in crate::reset) async fn answer_password<K: Resets>(
-    run: &mut Run<K>,
+pub(in crate::reset) async fn answer_password(
+    run: &mut Run,
     authorisation: &mut Authorisation,
     password: &Password,
 ) -> Result<(), ResetError> {
@@ -119,7 +119,7 @@ pub(in crate::reset) async fn answer_password<K: Resets>(
 }
 
 /// After an answer that is none, the identity that the server shows decides whether it has acted.
-async fn look_again<K: Resets>(run: &mut Run<K>, error: AuthError) -> Result<(), ResetError> {
+async fn look_again(run: &mut Run, error: AuthError) -> Result<(), ResetError> {
     if !error.may_have_acted() {
         return Err(error.into());
     }
@@ -128,8 +128,8 @@ async fn look_again<K: Resets>(run: &mut Run<K>, error: AuthError) -> Result<(),
 }
 
 /// Asks for the identity after the server said yes: nothing is replaced on a word alone.
-async fn confirm<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
-    match identity(&run.account, &run.journal).await? {
+async fn confirm(run: &mut Run) -> Result<(), ResetError> {
+    match identity(&*run.account, &run.journal).await? {
         ServerIdentity::New => {
             run.commit().await?;
             run.looked_at = Some(Instant::now());
@@ -142,8 +142,8 @@ async fn confirm<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
 
 /// Uploads without a password, and again after these pauses if no answer comes. Then `lost` is set: the request without an
 /// answer may still arrive. Before each repetition the identity is looked at, as before the first upload.
-async fn upload_until_answered<K: Resets>(
-    account: &Account<K>,
+async fn upload_until_answered(
+    account: &dyn Resets,
     journal: &Journal,
     auth: Option<AuthData>,
     pauses: &[Duration],
@@ -169,8 +169,8 @@ async fn upload_until_answered<K: Resets>(
     answer
 }
 
-async fn upload<K: Kind>(
-    account: &Account<K>,
+async fn upload(
+    account: &Handle,
     keys: &NewKeys,
     auth: Option<AuthData>,
 ) -> Result<Answer<upload_signing_keys::v3::Response>, RequestError> {

@@ -10,17 +10,13 @@ use super::{
 };
 use crate::{
     key_backup::{self, UploadError},
-    reset::{
-        ResetError,
-        kind::{Resets, Upload},
-        run::Run,
-    },
+    reset::{ResetError, kind::Upload, run::Run},
 };
 
 /// How often a new version of the backup is made after another client has replaced it.
 const ATTEMPTS: usize = 3;
 
-pub(in crate::reset) async fn back_up<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
     let Some(backup) = run.journal.new_backup().cloned() else {
         return Ok(());
     };
@@ -37,10 +33,10 @@ pub(in crate::reset) async fn back_up<K: Resets>(run: &mut Run<K>) -> Result<(),
                 version
             }
         };
-        let Upload { uploaded, look, grown } = K::upload(run, &version, &backup).await?;
+        let Upload { uploaded, look, grown } = account.upload(run, &version, &backup).await?;
         let current = match (&uploaded, &look) {
             // Nothing had to be uploaded, so nothing could be refused.
-            (Ok(0), Ok(look)) if K::uploaded(&account).await? == 0 => look.backup.clone(),
+            (Ok(0), Ok(look)) if account.uploaded().await? == 0 => look.backup.clone(),
             (Err(UploadError::Replaced), _) => {
                 // Was it another client's reset?
                 run.reconcile().await?;
@@ -60,7 +56,7 @@ pub(in crate::reset) async fn back_up<K: Resets>(run: &mut Run<K>) -> Result<(),
         match uploaded {
             Ok(on_server) => {
                 if let Some(old) = grown? {
-                    K::drain_again(run, old).await?;
+                    account.drain_again(run, old).await?;
                     continue;
                 }
                 run.look = look.ok().map(|look| look.after_upload(on_server));

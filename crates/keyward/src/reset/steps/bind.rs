@@ -12,20 +12,19 @@ use super::{
     version::{is_new, make_version},
 };
 use crate::{
-    account::{Account, Kind},
-    identity::KnowsIdentity,
+    account::Handle,
+    identity::ShowsIdentity,
     key_backup::{self, BackupVersion},
     reset::{
         ResetError, Step,
         journal::Journal,
-        kind::Resets,
         plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
         run::Run,
     },
     secret_storage::DEFAULT_KEY,
 };
 
-pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     run.report(Step::Bind, 0, 0);
     if run.resumed {
         ensure_staged(run).await?;
@@ -36,7 +35,7 @@ pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), Re
         run.note(|journal| journal.backup_requested = true).await?;
     }
     // Before anything else depends on them.
-    K::take_in(run).await?;
+    run.account.take_in(&run.journal).await?;
     let (account, journal) = (run.account.clone(), run.journal.clone());
     let default_key = async {
         let content = json!({"key": journal.keys.key_id});
@@ -55,7 +54,7 @@ pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), Re
             None => make_version(&account, &journal, look_first).await,
         }
     };
-    let signature = sign_session(&account, &journal);
+    let signature = sign_session(&*account, &journal);
     let ((), (), (), version) = try_join!(default_key, has_backup, signature, version)?;
     key_backup::note_seen(&account, &version.as_deref().into_iter().collect::<Vec<_>>()).await?;
     note_others(run, version.as_deref()).await?;
@@ -63,7 +62,7 @@ pub(in crate::reset) async fn bind<K: Resets>(run: &mut Run<K>) -> Result<(), Re
 }
 
 /// Notes the versions of the backup that other clients have made since the plan, before this reset's.
-pub(super) async fn note_others<K: Resets>(run: &mut Run<K>, made: Option<&str>) -> Result<(), ResetError> {
+pub(super) async fn note_others(run: &mut Run, made: Option<&str>) -> Result<(), ResetError> {
     let Some(made) = made else { return Ok(()) };
     let journal = &run.journal;
     let before = journal.before.backup.as_ref().map(|backup| backup.version.as_str());
@@ -77,7 +76,7 @@ pub(super) async fn note_others<K: Resets>(run: &mut Run<K>, made: Option<&str>)
     }
 }
 
-pub(super) async fn say_whether_key_storage_is_on<K: Kind>(account: &Account<K>, on: bool) -> Result<(), ResetError> {
+pub(super) async fn say_whether_key_storage_is_on(account: &Handle, on: bool) -> Result<(), ResetError> {
     let (stable, unstable) = (json!({"enabled": on}), json!({"disabled": !on}));
     try_join!(
         account.put(KEY_BACKUP, &stable),
@@ -87,7 +86,7 @@ pub(super) async fn say_whether_key_storage_is_on<K: Kind>(account: &Account<K>,
 }
 
 /// Sends this session's signature, which was made with the new keys.
-async fn sign_session<K: KnowsIdentity>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
+async fn sign_session(account: &dyn ShowsIdentity, journal: &Journal) -> Result<(), ResetError> {
     let signatures = upload_signatures::v3::Request::new(journal.signatures()?);
     if let Err(error) = account.send_signatures(signatures).await {
         // The last look finds that it is missing, and then it is made anew.

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::{bind::say_whether_key_storage_is_on, version::withdraw_version};
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{RequestError, ServerError},
+    identity::shown_identity,
     reset::{
         ResetError,
         journal::Journal,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Undoes a reset whose new identity is not in force.
-pub(in crate::reset) async fn cancel<K: Resets>(account: &Account<K>, mut journal: Journal) -> Result<(), ResetError> {
+pub(in crate::reset) async fn cancel(account: &dyn Resets, mut journal: Journal) -> Result<(), ResetError> {
     let server = identity(account, &journal).await?;
     if journal.phase == Phase::Cancelled && matches!(server, ServerIdentity::Planned | ServerIdentity::Other) {
         return Err(ResetError::NothingPending);
@@ -54,26 +55,23 @@ pub(in crate::reset) async fn cancel<K: Resets>(account: &Account<K>, mut journa
 /// The identity in force is that of an earlier reset, cancelled here, whose upload arrived after all: that one is to be
 /// finished now. What this one has staged goes; if it was in force it leaves all as it is, for its backup may be the only
 /// one.
-pub(in crate::reset) async fn give_way<K: Resets>(
-    account: &Account<K>,
-    journal: Journal,
-) -> Result<Journal, ResetError> {
+pub(in crate::reset) async fn give_way(account: &dyn Resets, journal: Journal) -> Result<Journal, ResetError> {
     if !state::is_committed(journal.phase_to_cancel()) {
         unstage(account, &journal).await?;
     }
-    let shown = account.shown_identity(|_| true).await?;
+    let shown = shown_identity(account, |_| true).await?;
     let arrived = shown.and_then(|key| journal.give_way_to(&key));
     // The look a moment ago showed it.
     let arrived = arrived.ok_or(ServerError::NotUnderstood)?;
-    K::note_commit(account, &arrived).await?;
+    account.note_commit(&arrived).await?;
     arrived.save(account).await?;
     Ok(arrived)
 }
 
 /// Gives this session back what it has lost of the old identity by seeing the new one, and, after a set-back, of the old
 /// backup. Then the old key is the default again, too.
-async fn unbind<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
-    K::take_back(account, journal).await?;
+async fn unbind(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
+    account.take_back(journal).await?;
     if !journal.set_back {
         return Ok(());
     }
@@ -89,13 +87,13 @@ async fn unbind<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<()
     if journal.before.key_storage_off {
         say_whether_key_storage_is_on(account, false).await?;
     }
-    K::return_to_old_backup(account, journal).await
+    account.return_to_old_backup(journal).await
 }
 
 /// Removes what was staged. A secret that nobody else has changed gets its old text back, byte for byte. A secret that
 /// did not exist becomes `{}`, as does the new key's description, because homeservers delete no account data. A backup
 /// version that was made for an identity which was then not accepted is deleted.
-async fn unstage<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
+async fn unstage(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
     withdraw_version(account, journal).await?;
     if journal.unstaged.is_empty() {
         return Ok(());
@@ -141,7 +139,7 @@ async fn unstage<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(
 
 /// The four secrets. Each has to be as it was before the staging, or at least have the shape of a secret: other content
 /// would look like a secret from which the staged entry is removed already.
-async fn read_to_undo<K: Kind>(account: &Account<K>, journal: &Journal) -> Result<Secrets, RequestError> {
+async fn read_to_undo(account: &Handle, journal: &Journal) -> Result<Secrets, RequestError> {
     let secrets = staged::read(account).await?;
     for name in SECRETS {
         if secrets.get(name) != journal.unstaged.get(name) {

@@ -5,7 +5,7 @@
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
 use crate::{
-    account::{Account, Kind, Own},
+    account::{Account, Handle},
     key_backup::{self, BackupVersion},
     reset::{
         Progress, ProgressListener, ResetError, Step,
@@ -31,8 +31,8 @@ pub(in crate::reset) async fn drain(
 
 /// The old backup as it is now, if another client has added to it after it was drained. Asked once the new version exists,
 /// from when on the old one does not change.
-pub(in crate::reset) async fn has_grown<K: Kind>(
-    account: &Account<K>,
+pub(in crate::reset) async fn has_grown(
+    account: &Handle,
     journal: &Journal,
 ) -> Result<Option<BackupVersion>, ResetError> {
     match journal.before.backup.as_ref().filter(|_| journal.drained == Some(true)) {
@@ -45,11 +45,15 @@ pub(in crate::reset) async fn has_grown<K: Kind>(
 }
 
 /// Fetches the old backup once more. If its key is not here, it counts as unread, and is kept.
-pub(in crate::reset) async fn drain_again(run: &mut Run<Own>, old: BackupVersion) -> Result<(), ResetError> {
+pub(in crate::reset) async fn drain_again(
+    account: &Account,
+    run: &mut Run,
+    old: BackupVersion,
+) -> Result<(), ResetError> {
     let replaced = run.journal.replaced.as_ref().and_then(Replaced::backup_key);
     let replaced = replaced.filter(|key| old.is_opened_by(key));
     let drained = match replaced {
-        Some(key) => Some(fetch(&run.account, &old, &key, &run.progress).await?),
+        Some(key) => Some(fetch(account, &old, &key, &run.progress).await?),
         None => None,
     };
     run.note(|journal| {

@@ -9,7 +9,6 @@ use crate::{
     reset::{
         OldBackupPolicy, ResetError,
         journal::{Journal, NewBackup, Replaced},
-        kind::Resets,
         run::Run,
     },
     secret::Secret,
@@ -19,17 +18,17 @@ use crate::{
 /// Deletes the old version if all that it holds is here, so that the new one is the current one. Returns `false` if it has
 /// to stay: then the new version goes. If this session holds the key of the old one, it goes on writing there, and the new
 /// Security Key opens it.
-pub(super) async fn make_way<K: Resets>(run: &mut Run<K>, old: BackupVersion) -> Result<bool, ResetError> {
+pub(super) async fn make_way(run: &mut Run, old: BackupVersion) -> Result<bool, ResetError> {
     let account = run.account.clone();
     if let Some(grown) = has_grown(&account, &run.journal).await? {
-        K::drain_again(run, grown).await?;
+        account.drain_again(run, grown).await?;
     }
     if may_go(&run.journal, &old) {
         run.note(|journal| journal.deleting = true).await?;
         key_backup::delete(&account, &old.version).await?;
         return Ok(true);
     }
-    withdraw_version(&account, &run.journal).await?;
+    withdraw_version(&*account, &run.journal).await?;
     let key = run.journal.replaced.as_ref().and_then(Replaced::backup_key);
     let held = key.filter(|key| old.is_opened_by(key)).map(|key| NewBackup {
         private: key.to_base64(),
@@ -49,7 +48,7 @@ pub(super) async fn make_way<K: Resets>(run: &mut Run<K>, old: BackupVersion) ->
         account.put(BACKUP, &content).await?;
     }
     let version = held.as_ref().map(|held| (old.version.as_str(), held));
-    K::write_to(&account, version).await?;
+    account.write_to(version).await?;
     run.note(|journal| {
         journal.backup_in_the_way = true;
         journal.backup_version = None;

@@ -9,7 +9,6 @@ use crate::{
     reset::{
         ResetError, Step,
         journal::NewKeys,
-        kind::Resets,
         look::identity,
         run::Run,
         staged::{Secrets, is_as_planned, is_staged, new_secrets, parse, read},
@@ -24,17 +23,17 @@ use crate::{
 ///
 /// The result is read back before the commit. If the account has no identity, that happens here, because the upload
 /// will need no authorisation; otherwise together with the request for the challenge.
-pub(in crate::reset) async fn stage<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     run.report(Step::Stage, 0, 0);
     let account = run.account.clone();
     let first_time = run.journal.unstaged.is_empty();
     let (server, secrets) = if first_time && run.has_just_looked() {
         (ServerIdentity::Planned, run.journal.before.secrets.clone())
     } else {
-        try_join!(identity(&account, &run.journal), async { Ok(read(&account).await?) })?
+        try_join!(identity(&*account, &run.journal), async { Ok(read(&account).await?) })?
     };
     // Without device keys on the server the signature of phase 6 would be reported as a failure.
-    K::ensure_device_keys(&account).await?;
+    account.ensure_device_keys().await?;
     if server != ServerIdentity::Planned || !is_as_planned(&run.journal, &secrets) {
         if first_time {
             run.journal.end(&account).await?;
@@ -49,7 +48,7 @@ pub(in crate::reset) async fn stage<K: Resets>(run: &mut Run<K>) -> Result<(), R
     let drained = async {
         match run.journal.drained {
             Some(drained) => Ok(Some(drained)),
-            None => K::drain(run, &run.journal.before).await,
+            None => account.drain(&run.journal.before, &run.progress).await,
         }
     };
     let (drained, ()) = try_join!(drained, write(run, &secrets))?;
@@ -61,7 +60,7 @@ pub(in crate::reset) async fn stage<K: Resets>(run: &mut Run<K>) -> Result<(), R
 
 /// Writes the staged entries that are missing: a cancel may have removed them before an upload arrived whose reply was
 /// lost.
-pub(super) async fn ensure_staged<K: Resets>(run: &Run<K>) -> Result<(), ResetError> {
+pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
     let secrets = read(&run.account).await?;
     for name in SECRETS {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
@@ -75,7 +74,7 @@ pub(super) async fn ensure_staged<K: Resets>(run: &Run<K>) -> Result<(), ResetEr
 }
 
 /// Writes what is missing, the description as the first; all at once, because nothing uses them yet.
-async fn write<K: Resets>(run: &Run<K>, secrets: &Secrets) -> Result<(), ResetError> {
+async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
     let keys = &run.journal.keys;
     let (key, is_committed) = (new_key(keys).await?, run.is_committed());
     let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {

@@ -15,7 +15,6 @@ use super::{
     version::is_new,
 };
 use crate::{
-    account::Account,
     identity::signed_json::is_signed_by,
     key_backup::{self, BackupVersion, UploadError},
     reset::{
@@ -41,11 +40,11 @@ const PAUSES: [Duration; 7] = [
 
 /// Makes sure that the new key opens secret storage by default, and that the session is signed: what servers confirm they may
 /// not have kept, and an app that is given the key would call it wrong. What is missing of the backup is found afterwards.
-pub(in crate::reset) async fn prepare_hand_over<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+pub(in crate::reset) async fn prepare_hand_over(run: &mut Run) -> Result<(), ResetError> {
     adopt(run).await?;
     for is_last in [false, true] {
-        let look = Look::at(&run.account, &run.journal).await?;
-        match look.missing(&run.account, &run.journal).await? {
+        let look = Look::at(&*run.account, &run.journal).await?;
+        match look.missing(&*run.account, &run.journal).await? {
             None | Some(Missing::Backup | Missing::RoomKeys) => return Ok(()),
             Some(_) if is_last => break,
             Some(missing) => write_again(run, missing).await?,
@@ -59,7 +58,7 @@ pub(in crate::reset) async fn prepare_hand_over<K: Resets>(run: &mut Run<K>) -> 
 ///
 /// # Errors
 /// [`ResetError::NotTakenOver`]; then it is awaited again.
-pub(super) async fn take_over<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+pub(super) async fn take_over(run: &mut Run) -> Result<(), ResetError> {
     match run.journal.hand_over {
         HandOver::SaidToBeDone => {}
         HandOver::Left => return adopt(run).await.map(drop),
@@ -73,12 +72,12 @@ pub(super) async fn take_over<K: Resets>(run: &mut Run<K>) -> Result<(), ResetEr
         let seen = current.as_ref().map(|seen| (seen.version.clone(), seen.etag.clone()));
         let state = (run.journal.backup_version.clone(), seen);
         if judged.as_ref() != Some(&state) {
-            if is_taken(&run.account, &run.journal, current.as_ref()).await? {
+            if is_taken(&*run.account, &run.journal, current.as_ref()).await? {
                 return Ok(());
             }
             // An interruption, or the other program, may have undone what was moved.
             move_again(run).await?;
-            if is_taken(&run.account, &run.journal, current.as_ref()).await? {
+            if is_taken(&*run.account, &run.journal, current.as_ref()).await? {
                 return Ok(());
             }
             judged = Some(state);
@@ -90,15 +89,15 @@ pub(super) async fn take_over<K: Resets>(run: &mut Run<K>) -> Result<(), ResetEr
 }
 
 /// The hand-over is awaited again.
-pub(super) async fn not_taken_over<K: Resets>(run: &mut Run<K>) -> ResetError {
+pub(super) async fn not_taken_over(run: &mut Run) -> ResetError {
     match run.note(|journal| journal.hand_over = HandOver::Awaited).await {
         Ok(()) => ResetError::NotTakenOver,
         Err(error) => error,
     }
 }
 
-async fn is_taken<K: Resets>(
-    account: &Account<K>,
+async fn is_taken(
+    account: &dyn Resets,
     journal: &Journal,
     current: Option<&BackupVersion>,
 ) -> Result<bool, ResetError> {
@@ -110,11 +109,11 @@ async fn is_taken<K: Resets>(
         return Ok(false);
     }
     let (to_delete, key) = (to_delete(journal), backup.key()?);
-    Ok(K::is_proven(account, &to_delete, &current.version, &key).await?)
+    Ok(account.is_proven(&to_delete, &current.version, &key).await?)
 }
 
 /// The current backup. If the other program has made it, and the new key opens it, it takes the place of this reset's.
-async fn adopt<K: Resets>(run: &mut Run<K>) -> Result<Option<BackupVersion>, ResetError> {
+async fn adopt(run: &mut Run) -> Result<Option<BackupVersion>, ResetError> {
     let Some(current) = key_backup::current(&run.account).await? else {
         return Ok(None);
     };
@@ -127,7 +126,7 @@ async fn adopt<K: Resets>(run: &mut Run<K>) -> Result<Option<BackupVersion>, Res
     }
     let private = match ours.is_in(&current) {
         true => Some(ours.private.clone()),
-        false => key_of(&run.account, &run.journal, &current).await?,
+        false => key_of(&*run.account, &run.journal, &current).await?,
     };
     let Some(private) = private else {
         return Ok(Some(current));
@@ -145,11 +144,11 @@ async fn adopt<K: Resets>(run: &mut Run<K>) -> Result<Option<BackupVersion>, Res
 }
 
 /// Puts what the old backup holds into the new one, if its key is here, but for what is there already.
-async fn move_again<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
+async fn move_again(run: &mut Run) -> Result<(), ResetError> {
     let (Some(version), Some(backup)) = (run.journal.backup_version.clone(), run.journal.new_backup().cloned()) else {
         return Ok(());
     };
-    match K::upload(run, &version, &backup).await?.uploaded {
+    match run.account.clone().upload(run, &version, &backup).await?.uploaded {
         // Then the next look finds another one.
         Ok(_) | Err(UploadError::Replaced) => Ok(()),
         Err(UploadError::Request(error)) => Err(error.into()),
@@ -157,11 +156,7 @@ async fn move_again<K: Resets>(run: &mut Run<K>) -> Result<(), ResetError> {
 }
 
 /// The key of a backup that the new identity has signed, if it is in secret storage under the new key.
-async fn key_of<K: Resets>(
-    account: &Account<K>,
-    journal: &Journal,
-    backup: &BackupVersion,
-) -> Result<Option<String>, ResetError> {
+async fn key_of(account: &dyn Resets, journal: &Journal, backup: &BackupVersion) -> Result<Option<String>, ResetError> {
     let (user, key) = (&journal.before.user_id, &journal.keys.master_key);
     if !is_signed_by(&backup.info["auth_data"], user, key, key) {
         return Ok(None);

@@ -8,7 +8,7 @@ use serde_json::value::to_raw_value;
 
 use super::SHORT_WAIT;
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
     reset::{
@@ -22,8 +22,8 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 /// The new backup's version. `look_first`: an earlier request may have made it. `None`: the reset makes no backup.
-pub(super) async fn make_version<K: Kind>(
-    account: &Account<K>,
+pub(super) async fn make_version(
+    account: &Handle,
     journal: &Journal,
     look_first: bool,
 ) -> Result<Option<String>, ResetError> {
@@ -66,7 +66,7 @@ pub(super) fn is_new(journal: &Journal, version: &str) -> bool {
 
 /// Fetches what is in the new backup's version and deletes it, if it was made; on most servers the old backup is the
 /// current one again.
-pub(super) async fn withdraw_version<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<(), ResetError> {
+pub(super) async fn withdraw_version(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
     let Some(backup) = journal.keys.backup.as_ref().filter(|_| journal.backup_requested) else {
         return Ok(());
     };
@@ -75,7 +75,7 @@ pub(super) async fn withdraw_version<K: Resets>(account: &Account<K>, journal: &
             return Ok(());
         };
         // What another client has put there may be nowhere else.
-        K::rescue(account, journal, &found).await?;
+        account.rescue(journal, &found).await?;
         key_backup::delete(account, &found.version).await?;
     }
     match find(account, journal, backup).await? {
@@ -85,11 +85,7 @@ pub(super) async fn withdraw_version<K: Resets>(account: &Account<K>, journal: &
 }
 
 /// The new backup's version: the current one, or the one whose number is known.
-async fn find<K: Kind>(
-    account: &Account<K>,
-    journal: &Journal,
-    backup: &NewBackup,
-) -> Result<Option<BackupVersion>, RequestError> {
+async fn find(account: &Handle, journal: &Journal, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
     let is_ours = |found: &BackupVersion| backup.is_in(found) && is_new(journal, &found.version);
     if let Some(current) = key_backup::current(account).await?.filter(is_ours) {
         return Ok(Some(current));

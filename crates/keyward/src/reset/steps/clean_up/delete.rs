@@ -9,7 +9,7 @@ use ruma::api::client::dehydrated_device::delete_dehydrated_device;
 use serde_json::{Value, json};
 
 use crate::{
-    account::{Account, Kind},
+    account::Handle,
     error::{RequestError, ServerError},
     key_backup,
     reset::{
@@ -21,11 +21,7 @@ use crate::{
     secret_storage::{self, BACKUP, SECRETS, key_event_type},
 };
 
-pub(super) async fn delete_old_backups<K: Kind>(
-    account: &Account<K>,
-    journal: &Journal,
-    fate: OldBackup,
-) -> Result<(), ResetError> {
+pub(super) async fn delete_old_backups(account: &Handle, journal: &Journal, fate: OldBackup) -> Result<(), ResetError> {
     let deletions = backups_to_delete(journal, fate).map(|version| key_backup::delete(account, version));
     try_join_all(deletions).await?;
     Ok(())
@@ -55,8 +51,8 @@ pub(super) fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iter
 
 /// Removes the entries under old keys from the secrets, and blanks the descriptions of keys that open nothing any more.
 /// If the old backup is kept, its entry and the description of the key that opens it are kept too.
-pub(super) async fn clean_secret_storage<K: Kind>(
-    account: &Account<K>,
+pub(super) async fn clean_secret_storage(
+    account: &Handle,
     journal: &Journal,
     fate: OldBackup,
     events: Events,
@@ -101,8 +97,8 @@ pub(super) async fn clean_secret_storage<K: Kind>(
 /// Whether the entry of `m.megolm_backup.v1` under this key may be the way into a backup that stays on the server. Nobody
 /// can see which backup an entry opens, and servers list no versions, so a backup of which nothing is known here may be
 /// there, too. Without the description of its key an entry opens nothing.
-async fn may_open_a_kept_backup<K: Kind>(
-    account: &Account<K>,
+async fn may_open_a_kept_backup(
+    account: &Handle,
     journal: &Journal,
     fate: OldBackup,
     key_id: &str,
@@ -138,10 +134,7 @@ fn known_keys(journal: &Journal) -> BTreeSet<String> {
     ids.flatten().chain(journal.before.default_key.clone()).collect()
 }
 
-pub(super) async fn remove_dehydrated_device<K: Resets>(
-    account: &Account<K>,
-    journal: &Journal,
-) -> Result<(), ResetError> {
+pub(super) async fn remove_dehydrated_device(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
     if !journal.before.dehydrated_device {
         return Ok(());
     }
@@ -149,12 +142,12 @@ pub(super) async fn remove_dehydrated_device<K: Resets>(
         Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(K::forget_dehydrated_device(account).await?)
+    Ok(account.forget_dehydrated_device().await?)
 }
 
 /// Whether the server still has something that the old key opens, although it said that it had deleted it.
-pub(super) async fn is_something_left<K: Kind>(
-    account: &Account<K>,
+pub(super) async fn is_something_left(
+    account: &Handle,
     journal: &Journal,
     fate: OldBackup,
 ) -> Result<bool, ResetError> {

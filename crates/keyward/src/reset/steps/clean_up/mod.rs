@@ -12,16 +12,13 @@ use self::delete::{
     backups_to_delete, clean_secret_storage, delete_old_backups, erases, is_something_left, remove_dehydrated_device,
 };
 pub(super) use self::repair::write_again;
-use crate::{
-    account::Account,
-    reset::{
-        OldBackup, OldBackupPolicy, ResetError, Step,
-        journal::{HandOver, Journal},
-        kind::Resets,
-        look::{Look, Missing},
-        run::Run,
-        steps::take_over::{not_taken_over, take_over},
-    },
+use crate::reset::{
+    OldBackup, OldBackupPolicy, ResetError, Step,
+    journal::{HandOver, Journal},
+    kind::Resets,
+    look::{Look, Missing},
+    run::Run,
+    steps::take_over::{not_taken_over, take_over},
 };
 
 /// The versions of the backup that are to be deleted.
@@ -30,28 +27,28 @@ pub(super) fn to_delete(journal: &Journal) -> Vec<&str> {
 }
 
 /// Cleans up; returns what became of the old backup, and the sessions that lost their trust.
-pub(in crate::reset) async fn clean_up<K: Resets>(run: &mut Run<K>) -> Result<(OldBackup, Vec<String>), ResetError> {
+pub(in crate::reset) async fn clean_up(run: &mut Run) -> Result<(OldBackup, Vec<String>), ResetError> {
     run.report(Step::CleanUp, 0, 0);
     take_over(run).await?;
     let account = run.account.clone();
     let mut look = match run.look.take().filter(Look::is_fresh) {
         Some(look) => look,
-        None => Look::at(&account, &run.journal).await?,
+        None => Look::at(&*account, &run.journal).await?,
     };
     let mut fate = old_backup_fate(&run.journal);
     if let Some(missing) = what_is_missing(run, &look, fate).await? {
         write_again(run, missing).await?;
         // What the old backup has got meanwhile may be unreadable.
         fate = old_backup_fate(&run.journal);
-        look = Look::at(&account, &run.journal).await?;
+        look = Look::at(&*account, &run.journal).await?;
         if what_is_missing(run, &look, fate).await?.is_some() {
             return Err(ResetError::NotKept);
         }
     }
     // Comparing two backups may have taken minutes, in which the other program is busy with its new key.
     if run.journal.is_attached() && !look.is_fresh() {
-        look = Look::at(&account, &run.journal).await?;
-        if look.missing(&account, &run.journal).await?.is_some() {
+        look = Look::at(&*account, &run.journal).await?;
+        if look.missing(&*account, &run.journal).await?.is_some() {
             return Err(ResetError::NotKept);
         }
     }
@@ -60,8 +57,8 @@ pub(in crate::reset) async fn clean_up<K: Resets>(run: &mut Run<K>) -> Result<(O
     let ((), (), (), untrusted) = try_join!(
         delete_old_backups(&account, journal, fate),
         clean_secret_storage(&account, journal, fate, look.events),
-        remove_dehydrated_device(&account, journal),
-        untrusted_sessions(&account, journal),
+        remove_dehydrated_device(&*account, journal),
+        untrusted_sessions(&*account, journal),
     )?;
     // Only in a compromised account it matters if something is left: somebody else may be able to open it.
     if erases(journal, fate) && is_something_left(&account, journal, fate).await? {
@@ -79,12 +76,8 @@ pub(in crate::reset) async fn clean_up<K: Resets>(run: &mut Run<K>) -> Result<(O
 
 /// What of the new state is not there. Where a backup is to be deleted, the new one has to give back some of its room keys:
 /// until then all that is known of it is what the server says.
-async fn what_is_missing<K: Resets>(
-    run: &mut Run<K>,
-    look: &Look,
-    fate: OldBackup,
-) -> Result<Option<Missing>, ResetError> {
-    let (account, journal) = (&run.account, &run.journal);
+async fn what_is_missing(run: &mut Run, look: &Look, fate: OldBackup) -> Result<Option<Missing>, ResetError> {
+    let (account, journal) = (&*run.account, &run.journal);
     if let Some(missing) = look.missing(account, journal).await? {
         return Ok(Some(missing));
     }
@@ -93,7 +86,7 @@ async fn what_is_missing<K: Resets>(
     else {
         return Ok(None);
     };
-    match K::is_proven(account, &to_delete, version, &backup.key()?).await? {
+    match account.is_proven(&to_delete, version, &backup.key()?).await? {
         true => Ok(None),
         false if journal.is_attached() => Err(not_taken_over(run).await),
         false => Ok(Some(Missing::Backup)),
@@ -129,9 +122,9 @@ fn fate_after_hand_over(journal: &Journal) -> OldBackup {
 }
 
 /// The other sessions that support encryption and are not signed by the new identity.
-async fn untrusted_sessions<K: Resets>(account: &Account<K>, journal: &Journal) -> Result<Vec<String>, ResetError> {
+async fn untrusted_sessions(account: &dyn Resets, journal: &Journal) -> Result<Vec<String>, ResetError> {
     let dehydrated = journal.before.dehydrated_session.as_deref();
-    let mut ids = K::unsigned_devices(account).await?;
+    let mut ids = account.unsigned_devices().await?;
     ids.retain(|id| id != account.device_id() && dehydrated != Some(id));
     ids.sort();
     Ok(ids)

@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::{
     reset::{
         ResetError,
-        kind::Resets,
         look::Missing,
         run::Run,
         steps::{back_up, stage::ensure_staged},
@@ -15,21 +14,18 @@ use crate::{
     secret_storage::DEFAULT_KEY,
 };
 
-pub(in crate::reset::steps) async fn write_again<K: Resets>(
-    run: &mut Run<K>,
-    missing: Missing,
-) -> Result<(), ResetError> {
+pub(in crate::reset::steps) async fn write_again(run: &mut Run, missing: Missing) -> Result<(), ResetError> {
     match missing {
         Missing::DefaultKey => {
             let default_key = json!({"key": run.journal.keys.key_id});
             Ok(run.account.put(DEFAULT_KEY, &default_key).await?)
         }
         Missing::Secrets => ensure_staged(run).await,
-        Missing::PrivateKeys => K::take_in(run).await,
-        Missing::Signature => Ok(K::sign_again(run).await?),
+        Missing::PrivateKeys => run.account.take_in(&run.journal).await,
+        Missing::Signature => Ok(run.account.sign_again(&run.journal).await?),
         Missing::RoomKeys => back_up(run).await,
         Missing::Backup => {
-            K::write_to(&run.account, None).await?;
+            run.account.write_to(None).await?;
             run.note(|journal| journal.backup_version = None).await?;
             back_up(run).await
         }
