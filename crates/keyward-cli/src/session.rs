@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// The session in the folder of the store.
+#[derive(Clone)]
 pub(crate) enum Session {
     Own(Account),
     Attached(Account<Attached>),
@@ -30,6 +31,13 @@ macro_rules! with_session {
     };
 }
 pub(crate) use with_session;
+
+impl Session {
+    /// Whether another program keeps it.
+    pub(crate) fn is_attached(&self) -> bool {
+        matches!(self, Self::Attached(_))
+    }
+}
 
 impl Context {
     /// Opens the store and takes the session up again, of whichever kind it is. Needs no network.

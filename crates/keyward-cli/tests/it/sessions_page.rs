@@ -3,6 +3,7 @@
 //! The live page of `keyward sessions`, in a terminal, against a real Synapse.
 
 use crate::{
+    attach::{TOKEN, describe_with_key},
     browser::{self, Running},
     common::{
         App, PATIENCE, Person,
@@ -14,6 +15,7 @@ use keyward_testing::{
     browser::Browser,
     deployment::Deployment,
     proxy::{Fault, FaultProxy, RecordedRequest, Rule},
+    synapse::Synapse,
     user::PlainSession,
 };
 use reqwest::{Method, StatusCode};
@@ -67,6 +69,41 @@ async fn a_login_appears_is_acknowledged_and_its_end_appears_as_well() {
     thief.logout().await.unwrap();
     let shown = page.see("[All 1]");
     assert!(!shown.contains("Thief's laptop"), "{shown}");
+    page.quit();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_another_programs_session_lists_renames_and_signs_out() {
+    let person = Person::new().await;
+    let script = script(&person.user, "Script").await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    let describe = describe_with_key(&person.phone, Synapse::shared().await.url()).await;
+    let describe: Vec<&str> = describe.iter().map(String::as_str).collect();
+    app.json(&describe, &[(TOKEN, &token)]);
+    let mut page = Screen::open_with(&app, &["sessions"], &[(TOKEN, &token)]);
+    let shown = page.see("[All 1]");
+    for expected in [person.phone.device_id().as_str(), "(this one)", "Script", "Verified"] {
+        assert!(shown.contains(expected), "{expected:?} is not in\n{shown}");
+    }
+    assert!(!shown.contains("v verify"), "{shown}");
+    page.press(&format!("{DOWN}r{CTRL_U}Kitchen{ENTER}"));
+    page.see("Kitchen");
+    // Nobody tells of a change here: it is asked for.
+    let thief = crate::common::script(&person.user, "Thief's laptop").await;
+    page.press("g");
+    page.see(&format!("New login: Thief's laptop ({})", thief.device_id));
+    page.press("y");
+    page.see_no_more("New login");
+    page.press("as");
+    page.see("Sign out of 2 sessions?");
+    page.press(ENTER);
+    page.see("Account password:");
+    page.press(&format!("{}{ENTER}", person.user.password));
+    page.see("Signed out of 2 sessions.");
+    page.see("[All 0]");
+    let left = person.on_server().await.devices;
+    assert!(!left.contains_key(&script.device_id) && !left.contains_key(&thief.device_id));
+    assert!(left.contains_key(&person.phone.device_id()));
     page.quit();
 }
 

@@ -17,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
 use keyward::{
-    account::{Account, Attached},
+    account::Account,
     error::StoreError,
     identity::KnowsIdentity,
     sessions::{Filter, LedgerEntry, Session, SessionList, Snapshot},
@@ -105,9 +105,9 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             Some(Action::Acknowledge(arguments)) => Box::pin(acknowledge::run(context, arguments)).await,
             Some(Action::SignOut(arguments)) => Box::pin(sign_out::run(context, arguments)).await,
             None if arguments.watch => Box::pin(watch::run(context, arguments.filter.into())).await,
-            None if context.terminal.shows_pages() && !Account::<Attached>::is_in(&context.data_dir) => {
-                let account = context.account().await?;
-                Box::pin(page::run(&account, arguments.filter.into())).await
+            None if context.terminal.shows_pages() => {
+                let session = context.session().await?;
+                Box::pin(page::run(&session, arguments.filter.into())).await
             }
             None => Box::pin(list::run(context, arguments.filter.into())).await,
         }

@@ -13,7 +13,7 @@ use super::{list, now, words};
 use crate::{context::Context, output, output::Failure, session, terminal::text::clean};
 
 /// How often the list is requested where another program synchronises.
-const EVERY: Duration = Duration::from_secs(30);
+pub(super) const EVERY: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
     match context.session().await? {

@@ -287,7 +287,12 @@ pub(super) fn consequences(consequences: &SignOutConsequences) -> Vec<String> {
 }
 
 /// How this session is signed out: never from the list.
-pub(super) const THIS_SESSION: &str = "To sign out of this session, leave and run `keyward logout`.";
+pub(super) fn to_sign_this_one_out(attached: bool) -> &'static str {
+    match attached {
+        true => "To sign out of this session, log out in the program that keeps it.",
+        false => "To sign out of this session, leave and run `keyward logout`.",
+    }
+}
 
 /// What a verification waits for. Of a comparison only the question: what is compared looks different everywhere.
 pub(super) fn verification(state: &VerificationState, other: &str) -> String {

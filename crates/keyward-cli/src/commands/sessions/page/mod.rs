@@ -15,7 +15,7 @@ use keyward::{
     account::Account,
     error::{RequestError, ServerError},
     flow::{Driver, NotDone, Status, drive},
-    sessions::{Filter, SignOut},
+    sessions::{AttachedSessionsWatch, Filter, SessionsWatch, SignOut, Snapshot},
     verification::{CancelReason, Verification, VerificationCommand, VerificationError, VerificationState},
 };
 use tokio::{
@@ -29,8 +29,12 @@ use self::{
     state::{Command, Effect, Event, Key, Page},
     view::Look,
 };
-use super::{history_of, now};
-use crate::{output::Failure, terminal::qr::Code};
+use super::{history_of, now, watch::EVERY};
+use crate::{
+    output::Failure,
+    session::{Session, with_session},
+    terminal::qr::Code,
+};
 
 /// How often "5 minutes ago" is looked at again.
 const TICK: Duration = Duration::from_secs(20);
@@ -38,12 +42,13 @@ const TICK: Duration = Duration::from_secs(20);
 const LEAVING: Duration = Duration::from_secs(3);
 
 /// Shows the page until the person leaves it.
-pub(super) async fn run(account: &Account, filter: Filter) -> Result<(), Failure> {
+pub(super) async fn run(session: &Session, filter: Filter) -> Result<(), Failure> {
     let unusable = |error: io::Error| Failure::internal("the terminal cannot be used", &error);
     let mut screen = Screen::enter().map_err(unusable)?;
-    let mut page = Page::new(account.user_id(), filter, now());
+    let user_id = with_session!(session, account => account.user_id());
+    let mut page = Page::new(user_id, session.is_attached(), filter, now());
     let mut look = Look::new(console::colors_enabled());
-    let (mut worker, mut reports) = Worker::start(account);
+    let (mut worker, mut reports) = Worker::start(session);
     let mut input = EventStream::new();
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -128,7 +133,7 @@ enum Outcome {
 
 /// The core's calls, in tasks that end with the page.
 struct Worker {
-    account: Account,
+    session: Session,
     tasks: JoinSet<Outcome>,
     reports: mpsc::UnboundedSender<Report>,
     refresh: Arc<Notify>,
@@ -148,10 +153,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(account: &Account) -> (Self, mpsc::UnboundedReceiver<Report>) {
+    fn start(session: &Session) -> (Self, mpsc::UnboundedReceiver<Report>) {
         let (reports, receiver) = mpsc::unbounded_channel();
         let mut worker = Self {
-            account: account.clone(),
+            session: session.clone(),
             tasks: JoinSet::new(),
             reports,
             refresh: Arc::default(),
@@ -163,44 +168,51 @@ impl Worker {
             verifying: false,
             listening: false,
         };
-        let watching = watch(worker.account.clone(), worker.reports.clone(), worker.refresh.clone());
+        let watching = watch(worker.session.clone(), worker.reports.clone(), worker.refresh.clone());
         worker.tasks.spawn(watching);
         worker.listen();
         (worker, receiver)
     }
 
-    /// Waits for another session to ask, unless a verification is on the screen already.
+    /// Waits for another session to ask, unless a verification is on the screen already. What is asked of another program's
+    /// session comes to that program.
     fn listen(&mut self) {
-        if !self.listening && !self.verifying {
+        if let Session::Own(account) = &self.session
+            && !self.listening
+            && !self.verifying
+        {
             self.listening = true;
-            self.tasks.spawn(be_asked(self.account.clone()));
+            self.tasks.spawn(be_asked(account.clone()));
         }
     }
 
     fn perform(&mut self, effect: Effect, page: &Page) {
-        let account = self.account.clone();
+        let session = self.session.clone();
         match effect {
             Effect::Quit => {}
             Effect::Refresh => self.refresh.notify_one(),
             Effect::History(device_id) => self.run(async move {
-                let entry = history_of(&account, &device_id).await.ok().flatten();
-                Event::History(entry)
+                let entry = with_session!(&session, account => history_of(account, &device_id).await);
+                Event::History(entry.ok().flatten())
             }),
-            Effect::Rename(session, name) => self.run(async move {
-                let result = Box::pin(account.rename_session(&session.device_id, &name)).await;
+            Effect::Rename(renamed, name) => self.run(async move {
+                let id = &renamed.device_id;
+                let result = with_session!(&session, account => Box::pin(account.rename_session(id, &name)).await);
                 Event::Renamed(result.map_err(in_words))
             }),
-            Effect::SetPush(session, on) => self.run(async move {
-                let result = Box::pin(account.set_push(&session.device_id, on)).await;
+            Effect::SetPush(switched, on) => self.run(async move {
+                let id = &switched.device_id;
+                let result = with_session!(&session, account => Box::pin(account.set_push(id, on)).await);
                 Event::PushSwitched {
-                    label: super::words::label(&session),
+                    label: super::words::label(&switched),
                     on,
                     result: result.map_err(in_words),
                 }
             }),
             Effect::Acknowledge(device_ids) => self.run(async move {
-                for device_id in device_ids {
-                    if let Err(error) = account.acknowledge_login(&device_id).await {
+                for id in device_ids {
+                    let result = with_session!(&session, account => account.acknowledge_login(&id).await);
+                    if let Err(error) = result {
                         return Event::Acknowledged(Err(in_words(error)));
                     }
                 }
@@ -210,14 +222,17 @@ impl Worker {
                 let Some(snapshot) = &page.snapshot else { return };
                 let list = snapshot.list.clone();
                 self.run(async move {
-                    let result = Box::pin(account.sign_out_consequences(&list, &device_ids)).await;
+                    let result = match session {
+                        Session::Own(account) => Box::pin(account.sign_out_consequences(&list, &device_ids)).await,
+                        Session::Attached(account) => Ok(account.sign_out_consequences(&list, &device_ids)),
+                    };
                     Event::Weighed(device_ids, result.map_err(in_words))
                 });
             }
             Effect::SignOut(device_ids) => {
                 let number = self.sign_outs;
                 self.tasks.spawn(async move {
-                    match account.sign_out(&device_ids) {
+                    match with_session!(session, account => account.sign_out(&device_ids)) {
                         Ok(mut sign_out) => {
                             let result = Box::pin(sign_out.begin()).await;
                             Outcome::SignOut(number, sign_out, Event::Challenged(result))
@@ -254,13 +269,15 @@ impl Worker {
             }
             Effect::PruneClientInformation => {
                 self.tasks.spawn(async move {
-                    if let Err(error) = Box::pin(account.prune_client_information()).await {
+                    let pruned = with_session!(session, account => Box::pin(account.prune_client_information()).await);
+                    if let Err(error) = pruned {
                         tracing::warn!(%error, "client information of sessions that are gone is left");
                     }
                     Outcome::Ended
                 });
             }
             Effect::Verify(device_id) => {
+                let Session::Own(account) = session else { return };
                 self.end_verification();
                 self.verifying = true;
                 let number = self.verifications;
@@ -381,15 +398,44 @@ impl Worker {
     }
 }
 
-/// Reports each list. After a refresh the watch is started anew: its first snapshot comes even if nothing changed, and
-/// has the latest activity of all sessions.
-async fn watch(account: Account, reports: mpsc::UnboundedSender<Report>, refresh: Arc<Notify>) -> Outcome {
-    let mut watch = account.watch_sessions();
+/// Reports each list.
+async fn watch(session: Session, reports: mpsc::UnboundedSender<Report>, refresh: Arc<Notify>) -> Outcome {
+    match session {
+        Session::Own(account) => follow(|| account.watch_sessions(), reports, refresh).await,
+        Session::Attached(account) => follow(|| account.watch_sessions(Some(EVERY)), reports, refresh).await,
+    }
+}
+
+/// A watch of a list, of either kind of session.
+trait Watch: Send {
+    fn next(&mut self) -> impl Future<Output = Result<Snapshot, RequestError>> + Send;
+}
+
+impl Watch for SessionsWatch {
+    async fn next(&mut self) -> Result<Snapshot, RequestError> {
+        Box::pin(self.next()).await
+    }
+}
+
+impl Watch for AttachedSessionsWatch {
+    async fn next(&mut self) -> Result<Snapshot, RequestError> {
+        Box::pin(self.next()).await
+    }
+}
+
+/// After a refresh the watch is started anew: its first snapshot comes even if nothing changed, and has the latest activity of
+/// all sessions.
+async fn follow<W: Watch>(
+    begin: impl Fn() -> W,
+    reports: mpsc::UnboundedSender<Report>,
+    refresh: Arc<Notify>,
+) -> Outcome {
+    let mut watch = begin();
     loop {
         let next = tokio::select! {
-            next = Box::pin(watch.next()) => next,
+            next = Watch::next(&mut watch) => next,
             () = refresh.notified() => {
-                watch = account.watch_sessions();
+                watch = begin();
                 continue;
             }
         };

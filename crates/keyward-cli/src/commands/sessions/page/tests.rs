@@ -28,7 +28,7 @@ use crate::{
 };
 
 fn page_of(snapshot: Snapshot) -> Page {
-    let mut page = Page::new("@alice:example.org", Filter::All, NOW);
+    let mut page = Page::new("@alice:example.org", false, Filter::All, NOW);
     page.handle(Event::Listed(Box::new(snapshot)));
     page
 }
@@ -145,7 +145,7 @@ fn colour_says_nothing_that_words_do_not() {
 fn all_pages() -> Vec<Page> {
     let mut pages = vec![
         page_of(alerted()),
-        Page::new("@alice:example.org", Filter::All, NOW),
+        Page::new("@alice:example.org", false, Filter::All, NOW),
         verifying(emoji()),
     ];
     for keys in [
@@ -160,6 +160,23 @@ fn all_pages() -> Vec<Page> {
         pages.push(page);
     }
     pages
+}
+
+#[test]
+fn the_page_of_another_programs_session_offers_no_verification() {
+    let mut snapshot = snapshot();
+    snapshot.list.identity = IdentityStatus::NotOurs;
+    snapshot.list.current.trust = Trust::Unverified;
+    let mut page = Page::new("@alice:example.org", true, Filter::All, NOW);
+    page.handle(Event::Listed(Box::new(snapshot)));
+    let shown = text(&drawn(&page, USUAL, false));
+    assert!(
+        shown.contains("in the other program") && !shown.contains("v verify"),
+        "{shown}"
+    );
+    press(&mut page, &[Key::Enter]);
+    let shown = text(&drawn(&page, USUAL, false));
+    assert!(shown.contains("s sign out") && !shown.contains("v verify"), "{shown}");
 }
 
 #[test]

@@ -152,7 +152,11 @@ fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
             width,
         )));
     }
-    if let Some(why) = words::why_unverified(&snapshot.list) {
+    let why = match page.attached {
+        true => words::why_unverified_there(&snapshot.list),
+        false => words::why_unverified(&snapshot.list),
+    };
+    if let Some(why) = why {
         lines.extend(wrapped(why, width, look.coloured(Color::Yellow)));
     }
     let advice = words::advice(&snapshot.list);
@@ -353,6 +357,7 @@ fn notice_line(page: &Page, width: u16, look: &Look) -> Line<'static> {
 }
 
 fn keys(page: &Page, width: usize) -> Vec<Line<'static>> {
+    const VERIFY: &str = "v verify";
     const KEYS: [&str; 9] = [
         "↑↓ move",
         "Space select",
@@ -362,11 +367,11 @@ fn keys(page: &Page, width: usize) -> Vec<Line<'static>> {
         "r rename",
         "p push",
         "s sign out",
-        "v verify",
+        VERIFY,
     ];
     let mut lines = vec![String::new()];
     if page.snapshot.is_some() {
-        for key in KEYS {
+        for key in KEYS.into_iter().filter(|key| !page.attached || *key != VERIFY) {
             let last = lines.last_mut().expect("there is one from the start");
             if last.is_empty() {
                 last.push_str(key);
@@ -448,7 +453,7 @@ fn draw_dialog(frame: &mut Frame<'_>, page: &Page, dialog: &Dialog, look: &Look)
     };
     let width = usize::from(outer.saturating_sub(4));
     let content = match dialog {
-        Dialog::Help => help(width),
+        Dialog::Help => help(page, width),
         Dialog::Details {
             device_id,
             entry,
@@ -518,7 +523,7 @@ fn said(content: &mut Content, complaint: Option<&str>, look: &Look, width: usiz
     }
 }
 
-fn help(width: usize) -> Content {
+fn help(page: &Page, width: usize) -> Content {
     let mut content = Content::new("Keys");
     for (key, does) in [
         ("↑ ↓ j k", "move; Page Up, Page Down, Home, End as well"),
@@ -528,7 +533,13 @@ fn help(width: usize) -> Content {
         ("Enter", "everything about the session, its history as well"),
         ("r", "rename the session"),
         ("p", "push notifications on or off"),
-        ("v", "verify the session, with emoji or a QR code"),
+        (
+            "v",
+            match page.attached {
+                true => "verify: in the program that keeps this session",
+                false => "verify the session, with emoji or a QR code",
+            },
+        ),
         ("s", "sign the selected sessions out, else the one at >"),
         ("y  n", "answer to a new login: it was me; it was not, sign it out"),
         ("g", "ask the homeserver again (the list follows changes by itself)"),
@@ -571,7 +582,11 @@ fn details(
         }
     }
     content.gap();
-    content.say("r rename   p push   v verify   s sign out   Esc back", DIM, width);
+    let keys = match page.attached {
+        true => "r rename   p push   s sign out   Esc back",
+        false => "r rename   p push   v verify   s sign out   Esc back",
+    };
+    content.say(keys, DIM, width);
     content
 }
 
@@ -616,7 +631,7 @@ fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Loo
                 content.say(&format!("! {point}"), look.warning(), width);
             }
             if consequences.current {
-                content.say(words::THIS_SESSION, BOLD, width);
+                content.say(words::to_sign_this_one_out(page.attached), BOLD, width);
                 content.say("Esc goes back", DIM, width);
             } else {
                 let number = count(device_ids.len() as u64, "session", "sessions");

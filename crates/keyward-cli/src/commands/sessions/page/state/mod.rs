@@ -129,6 +129,8 @@ pub(super) enum Command {
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     pub(super) user_id: String,
+    /// Whether another program keeps this session: that one verifies.
+    pub(super) attached: bool,
     pub(super) now: u64,
     /// `None` until the first list is there.
     pub(super) snapshot: Option<Snapshot>,
@@ -203,9 +205,10 @@ pub(super) enum SignOutStage {
 }
 
 impl Page {
-    pub(super) fn new(user_id: &str, filter: Filter, now: u64) -> Self {
+    pub(super) fn new(user_id: &str, attached: bool, filter: Filter, now: u64) -> Self {
         Self {
             user_id: user_id.to_owned(),
+            attached,
             now,
             snapshot: None,
             trouble: None,
@@ -491,7 +494,7 @@ impl Page {
             return;
         };
         if self.is_current(&device_id) {
-            self.notice = Some(words::THIS_SESSION.to_owned());
+            self.notice = Some(words::to_sign_this_one_out(self.attached).to_owned());
         } else if !self.selected.remove(&device_id) {
             self.selected.insert(device_id);
         }

@@ -14,7 +14,7 @@ use super::*;
 use crate::commands::sessions::words::samples::{NOW, new_login, snapshot};
 
 fn page() -> Page {
-    let mut page = Page::new("@alice:example.org", Filter::All, NOW);
+    let mut page = Page::new("@alice:example.org", false, Filter::All, NOW);
     page.handle(Event::Listed(Box::new(snapshot())));
     page
 }
@@ -114,6 +114,31 @@ fn space_selects_others_but_never_this_session() {
             .is_some_and(|notice| notice.contains("keyward logout"))
     );
     assert!(!page.selected.contains("KWCURRENT1"));
+}
+
+#[test]
+fn what_needs_another_programs_keys_is_done_there() {
+    let mut page = Page {
+        attached: true,
+        ..page()
+    };
+    let unverified = [Key::Down, Key::Down, C('v')];
+    assert_eq!(press(&mut page, &unverified), Vec::<String>::new());
+    assert!(page.dialog.is_none());
+    assert!(
+        page.notice
+            .as_deref()
+            .is_some_and(|notice| notice.contains("other program"))
+    );
+    assert_eq!(press(&mut page, &[Key::Enter, C('v')]).len(), 1, "its history alone");
+    press(&mut page, &[Key::Escape, Key::Home, C(' ')]);
+    assert!(
+        page.notice
+            .as_deref()
+            .is_some_and(|notice| notice.contains("program that keeps it"))
+    );
+    // Everything else is as ever.
+    assert_eq!(press(&mut page, &[Key::Down, C('s')]).len(), 1);
 }
 
 #[test]

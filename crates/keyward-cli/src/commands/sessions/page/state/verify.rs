@@ -10,6 +10,9 @@ use keyward::{
 use super::{Command, Dialog, Effect, Key, Page};
 use crate::{commands::sessions::words, terminal::qr::Code};
 
+/// Where another program keeps this session.
+const VERIFY_THERE: &str = "Verify it in the other program: that one has this session's keys.";
+
 impl Page {
     pub(super) fn verify(&mut self, session: Session) -> Vec<Effect> {
         let name = words::label(&session);
@@ -19,6 +22,7 @@ impl Page {
             Trust::Unverifiable => Some(format!(
                 "{name} does not support encryption, so it cannot be verified. Sign out of it if you do not know it."
             )),
+            Trust::Unverified if self.attached => Some(VERIFY_THERE.to_owned()),
             Trust::Unverified => None,
         };
         // If this session is not verified, every other one looks unverified to it, and verifying any of them verifies
