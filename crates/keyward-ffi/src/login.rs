@@ -124,7 +124,7 @@ impl AnyLogin {
         })
     }
 
-    /// As [`Login::call`].
+    /// As `Login::call`.
     pub(crate) async fn call<T, E, W>(&self, work: impl FnOnce(AnyAccount) -> W + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

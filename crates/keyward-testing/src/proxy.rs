@@ -20,7 +20,7 @@ use http_body_util::{BodyExt as _, Either, Full};
 use hyper::{
     Request, Response, StatusCode, Uri,
     body::{Body, Frame, Incoming},
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, TRANSFER_ENCODING, USER_AGENT},
     http::request::Parts,
     server::conn::http1,
     service::service_fn,
@@ -363,6 +363,11 @@ impl FaultProxy {
         &self.url
     }
 
+    /// Lets the requests of a client with this user agent through: no rule concerns them, and none is recorded.
+    pub fn overlook(&self, user_agent: &str) {
+        self.shared.state().overlooked = Some(user_agent.to_owned());
+    }
+
     /// Adds a rule, which counts requests from now on. The first rule that hits a request decides its fate; all count
     /// it.
     pub fn arm(&self, rule: Rule) {
@@ -516,6 +521,8 @@ struct State {
     latency: Duration,
     late: Vec<(Parts, Bytes)>,
     dialect: Option<Arc<dyn Dialect>>,
+    /// The user agent whose requests are let through.
+    overlooked: Option<String>,
 }
 
 impl Shared {
@@ -523,6 +530,11 @@ impl Shared {
         self.state
             .lock()
             .expect("nobody panics while holding it, except in a test's own predicate")
+    }
+
+    fn overlooks(&self, headers: &HeaderMap) -> bool {
+        let overlooked = self.state().overlooked.clone();
+        overlooked.is_some_and(|overlooked| headers.get(USER_AGENT).is_some_and(|agent| *agent == overlooked))
     }
 
     /// The caller holds the lock of the state, so that no request arrives between a change of the rules and a release.
@@ -638,6 +650,12 @@ async fn handle(
     shared: Arc<Shared>,
     connections: Connections,
 ) -> Result<Response<Either<Full<Bytes>, Half>>, Cut> {
+    if shared.overlooks(request.headers()) {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+        let response = forward(head, body, &shared, &connections).await.map_err(|_| Cut)?;
+        return Ok(response.map(Either::Left));
+    }
     let arrival = shared.arrive(request.method().as_str(), request.uri());
     let answer = answer(request, &arrival, &shared, &connections).await;
     shared.depart(

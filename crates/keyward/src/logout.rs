@@ -62,7 +62,8 @@ impl FlowError for LogoutError {
 
 impl Account {
     /// Signs this session out at the server and removes its local files. A session that the server no longer knows
-    /// counts as signed out, and a reset in it as lost.
+    /// counts as signed out, and a reset in it as lost. The files of an app that this account is embedded in are that app's to
+    /// remove.
     ///
     /// # Errors
     /// [`LogoutError`]
@@ -78,7 +79,7 @@ impl Account {
         if !self.sign_out_here().await? {
             return Err(LogoutError::StillSignedIn);
         }
-        Ok(self.store().remove().await?)
+        Ok(self.remove_files().await?)
     }
 
     /// Whether the server has signed this session out. `POST /logout` is for sessions whose tokens the homeserver gave out:

@@ -6,6 +6,7 @@
 mod account_data;
 mod attached;
 mod documents;
+mod embedded;
 mod handle;
 mod private;
 mod session;
@@ -28,6 +29,7 @@ pub(crate) use self::{
 };
 pub use self::{
     attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset},
+    embedded::{Embedding, Host},
     handle::Handle,
 };
 use crate::{
@@ -93,13 +95,30 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A session that was logged in here: this program keeps all of it.
+/// A session with its Olm machine here: one that was logged in here, or one that is shared with the app around it.
 pub struct Own {
     machine: OlmMachine,
     store: Store,
-    session: Arc<KeptSession>,
+    keeping: Keeping,
     /// Held by a write to the store that goes on although its caller was dropped.
     writing: Arc<Mutex<()>>,
+}
+
+/// Who keeps the tokens and synchronises.
+enum Keeping {
+    Here(Arc<KeptSession>),
+    App(Arc<dyn Host>),
+}
+
+impl Own {
+    fn embedded(machine: OlmMachine, store: Store, host: Arc<dyn Host>) -> Self {
+        Self {
+            machine,
+            store,
+            keeping: Keeping::App(host),
+            writing: Arc::default(),
+        }
+    }
 }
 
 impl sealed::Sealed for Own {}
@@ -165,7 +184,7 @@ impl Account {
             kind: Arc::new(Own {
                 machine,
                 store,
-                session,
+                keeping: Keeping::Here(session),
                 writing: Arc::default(),
             }),
         })
@@ -174,15 +193,36 @@ impl Account {
     /// Finishes pending writes and closes the store's databases, so that the files can be copied or the app suspended
     /// (iOS ends suspended apps that hold locks). Every later call of this account and its clones fails with a store
     /// error. The files stay locked until the last clone is dropped, including the clones in a reset and in a running
-    /// call; until then [`Account::restore`] fails with [`OpenError::InUse`].
+    /// call; until then [`Account::restore`] fails with [`OpenError::InUse`]. A store that is the app's, too, stays open.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.kind.session.settled().await;
+        if let Keeping::Here(session) = &self.kind.keeping {
+            session.settled().await;
+        }
         drop(self.writing().await);
         drop(self.saving().await);
-        self.kind.store.close().await
+        match self.kind.keeping {
+            Keeping::Here(_) => self.kind.store.close().await,
+            Keeping::App(_) => Ok(()),
+        }
+    }
+
+    /// The app that this account is embedded in, if it is.
+    pub(crate) fn host(&self) -> Option<&Arc<dyn Host>> {
+        match &self.kind.keeping {
+            Keeping::Here(_) => None,
+            Keeping::App(host) => Some(host),
+        }
+    }
+
+    /// Removes every file of the store, unless they are the app's.
+    pub(crate) async fn remove_files(&self) -> Result<(), StoreError> {
+        match self.kind.keeping {
+            Keeping::Here(_) => self.kind.store.remove().await,
+            Keeping::App(_) => Ok(()),
+        }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -205,12 +245,18 @@ impl Account {
     /// Ends this session at the server that gave its tokens out, and makes sure of it. `None` for a session whose tokens the
     /// homeserver itself gave out. `Some(false)`: it lives on.
     pub(crate) async fn revoke_session(&self) -> Result<Option<bool>, RequestError> {
-        self.kind.session.revoked(self.server()).await
+        match &self.kind.keeping {
+            Keeping::Here(session) => session.revoked(self.server()).await,
+            Keeping::App(_) => Ok(None),
+        }
     }
 
     /// Whether this session's tokens lay unencrypted on this disk, and could not be replaced yet.
     pub(crate) fn has_exposed_tokens(&self) -> bool {
-        self.kind.session.is_exposed()
+        match &self.kind.keeping {
+            Keeping::Here(session) => session.is_exposed(),
+            Keeping::App(_) => false,
+        }
     }
 }
 

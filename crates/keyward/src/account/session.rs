@@ -307,18 +307,23 @@ impl Keeper for Arc<KeptSession> {
     }
 
     fn versions(&self) -> BoxFuture<'_, Option<Versions>> {
-        Box::pin(async {
-            let bytes = self.store.get_custom_value(VERSIONS).await.ok()??;
-            serde_json::from_slice(&bytes).ok()
-        })
+        Box::pin(kept_versions(&self.store))
     }
 
     fn keep_versions<'a>(&'a self, versions: &'a Versions) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let bytes = serde_json::to_vec(versions).unwrap_or_default();
-            if let Err(error) = self.store.set_custom_value(VERSIONS, bytes).await {
-                tracing::warn!(%error, "what the server supports is not kept");
-            }
-        })
+        Box::pin(keep_versions(&self.store, versions))
+    }
+}
+
+/// What the server supports, if that was kept.
+pub(super) async fn kept_versions(store: &SqliteCryptoStore) -> Option<Versions> {
+    let bytes = store.get_custom_value(VERSIONS).await.ok()??;
+    serde_json::from_slice(&bytes).ok()
+}
+
+pub(super) async fn keep_versions(store: &SqliteCryptoStore, versions: &Versions) {
+    let bytes = serde_json::to_vec(versions).unwrap_or_default();
+    if let Err(error) = store.set_custom_value(VERSIONS, bytes).await {
+        tracing::warn!(%error, "what the server supports is not kept");
     }
 }

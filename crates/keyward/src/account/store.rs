@@ -12,7 +12,7 @@ use std::{
 
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::{SqliteCryptoStore, SqliteStoreConfig};
-use ruma::{OwnedDeviceId, OwnedUserId};
+use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sha2::{Digest, Sha256};
 
@@ -93,6 +93,23 @@ impl Store {
         })
     }
 
+    /// The store that an app has open in `dir`, for the same session. Only the lock is this library's.
+    pub(super) fn around(
+        dir: &Path,
+        key: &StoreKey,
+        crypto: Arc<SqliteCryptoStore>,
+        (user_id, device_id): (&UserId, &DeviceId),
+    ) -> Result<Self, OpenError> {
+        let store = Self {
+            dir: dir.to_owned(),
+            key: key.clone(),
+            crypto,
+            lock: take_lock(&dir.join(LOCK))?,
+        };
+        store.mark_as(user_id, device_id)?;
+        Ok(store)
+    }
+
     /// Whether there is anything of a store in `dir`, whole or not.
     pub(super) fn is_in(dir: &Path) -> bool {
         let is_there = |name: &str| std::fs::symlink_metadata(dir.join(name)).is_ok();
@@ -119,7 +136,11 @@ impl Store {
 
     /// Writes into the lock file whose store this is, or fails if it is another login's.
     pub(crate) fn mark(&self, session: &Session) -> Result<(), OpenError> {
-        let owner = format!("{}\n{}", session.user_id, session.device_id);
+        self.mark_as(&session.user_id, &session.device_id)
+    }
+
+    fn mark_as(&self, user_id: &UserId, device_id: &DeviceId) -> Result<(), OpenError> {
+        let owner = format!("{user_id}\n{device_id}");
         let mark = format!("{:x}\n", Sha256::digest(owner));
         let mut lock = &self.lock;
         let mut found = String::new();

@@ -9,7 +9,12 @@
 
 pub(crate) mod pauses;
 
-use std::{iter, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    iter,
+    sync::{Arc, MutexGuard},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use matrix_sdk_crypto::{
@@ -18,17 +23,18 @@ use matrix_sdk_crypto::{
     types::requests::{AnyOutgoingRequest, OutgoingRequest},
 };
 use ruma::{
+    OwnedDeviceId,
     api::client::{keys::get_keys, to_device::send_event_to_device},
     events::{AnyGlobalAccountDataEvent, AnyToDeviceEvent},
     serde::Raw,
 };
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 use crate::{
-    account::{Account, CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
+    account::{Account, CLIENT_INFORMATION, Host, NOTIFICATION_SETTINGS},
     error::{RequestError, ServerError, StoreError},
     key_backup,
     server::lean_sync,
@@ -55,11 +61,24 @@ struct Synchronisation {
     driving: Arc<Mutex<()>>,
     seen: std::sync::Mutex<Seen>,
     not_before: std::sync::Mutex<Option<Instant>>,
+    of_app: std::sync::Mutex<OfApp>,
+}
+
+/// What is known of the synchronisations of the app around this account.
+#[derive(Default)]
+struct OfApp {
+    count: u64,
+    /// The Ed25519 keys of the own devices, and whether they are signed.
+    devices: Option<BTreeMap<OwnedDeviceId, (Option<String>, bool)>>,
 }
 
 impl Synchronisation {
     fn seen(&self) -> Seen {
         *self.seen.lock().expect("nobody panics while counting")
+    }
+
+    fn of_app(&self) -> MutexGuard<'_, OfApp> {
+        self.of_app.lock().expect("nobody panics while setting it")
     }
 
     async fn pause(&self) {
@@ -123,6 +142,9 @@ impl Account {
     /// `driving` is held until the reply is taken in, even if the caller is dropped: two replies to the same token
     /// would contain the same messages twice.
     async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), RequestError> {
+        if let Some(host) = self.host() {
+            return self.wait_for(&**host, wait).await;
+        }
         // Sends what an earlier process could not send before it was killed.
         self.send_due().await?;
         self.synchronisation().pause().await;
@@ -148,6 +170,39 @@ impl Account {
             Err(ServerError::NotUnderstood.into())
         })?;
         self.send_due().await?;
+        if let Err(error) = key_backup::take_up_received_key(self).await {
+            tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
+        }
+        Ok(())
+    }
+
+    /// Waits until the app around this account has synchronised, which sends what is due, too. It does not say what has
+    /// changed: the crypto store shows it.
+    async fn wait_for(&self, host: &dyn Host, wait: Duration) -> Result<(), RequestError> {
+        let (mut count, known) = (host.synchronisations(), self.synchronisation().of_app().count);
+        // Neither the end of the wait nor that of the app is an error: nothing has come.
+        let _ = timeout(wait, count.wait_for(|count| *count != known)).await;
+        let count = *count.borrow();
+        let devices = self.own_devices().await?;
+        let devices: BTreeMap<_, _> = devices
+            .devices()
+            .map(|device| {
+                let key = device.ed25519_key().map(|key| key.to_base64());
+                (device.device_id().to_owned(), (key, device.is_cross_signed_by_owner()))
+            })
+            .collect();
+        let synchronisation = self.synchronisation();
+        let has_changed = {
+            let mut of_app = synchronisation.of_app();
+            of_app.count = count;
+            // Nobody knows what the first one has brought.
+            of_app.devices.replace(devices.clone()) != Some(devices)
+        };
+        {
+            let mut seen = synchronisation.seen.lock().expect("nobody panics while counting");
+            seen.syncs += 1;
+            seen.own_devices += u64::from(has_changed);
+        }
         if let Err(error) = key_backup::take_up_received_key(self).await {
             tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");
         }

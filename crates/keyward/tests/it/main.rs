@@ -15,6 +15,8 @@ mod browser_reset;
 mod common;
 mod dialects;
 mod disk;
+mod embedded;
+mod embedded_matrix;
 mod endurance;
 mod fault_matrix;
 mod hostile;

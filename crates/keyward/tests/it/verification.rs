@@ -192,7 +192,7 @@ impl Pair {
 }
 
 /// What the person at Keyward does when the screen shows a state.
-enum Act {
+pub(crate) enum Act {
     Watch,
     Accept,
     Emoji,
@@ -202,7 +202,7 @@ enum Act {
 }
 
 /// The person at Keyward, until the end. Returns all that was shown.
-async fn person(
+pub(crate) async fn person(
     verification: &mut Verification,
     mut act: impl FnMut(&State) -> Act,
 ) -> Result<Vec<State>, VerificationError> {
@@ -226,7 +226,7 @@ async fn person(
 }
 
 /// Accepts and compares; starts with emoji where told so.
-fn comparing(start: bool) -> impl FnMut(&State) -> Act {
+pub(crate) fn comparing(start: bool) -> impl FnMut(&State) -> Act {
     move |state| match state {
         State::Requested => Act::Accept,
         State::Ready {
@@ -294,7 +294,11 @@ async fn other_sees_emoji(
 }
 
 /// The other client compares and confirms. Returns its emoji.
-async fn other_compares(other: &OtherClient, request: &VerificationRequest, start: bool) -> Vec<&'static str> {
+pub(crate) async fn other_compares(
+    other: &OtherClient,
+    request: &VerificationRequest,
+    start: bool,
+) -> Vec<&'static str> {
     let (sas, emoji) = other_sees_emoji(other, request, start).await;
     sas.confirm().await.expect("confirmed");
     other_ends(other, || sas.is_done()).await;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Keyward in a Rust app on matrix-sdk: one session and one Olm machine for the app's `Client` and for Keyward's `Account`.
+//!
+//! The app logs in, synchronises, refreshes tokens and logs out, as ever. Keyward does none of that here, and every flow of it
+//! works: the page of sessions, verification, room keys in files, the reset. Nobody logs in a second time, and no key has to
+//! be handed over: the private keys of a new identity are in the app's own store.
+//!
+//! ```no_run
+//! # use std::path::Path;
+//! # use keyward::secret::StoreKey;
+//! # use matrix_sdk::{Client, authentication::matrix::MatrixSession, config::SyncSettings};
+//! # async fn example(folder: &Path, key: &StoreKey, session: MatrixSession) -> anyhow::Result<()> {
+//! let builder = Client::builder().homeserver_url("https://matrix.example.org");
+//! let (client, account) = keyward_embed::embed(builder, folder, key, async |client| {
+//!     // The app's own way to log in, or to take a session up again.
+//!     client.restore_session(session).await
+//! })
+//! .await?;
+//! tokio::spawn({
+//!     let client = client.clone();
+//!     async move { client.sync(SyncSettings::default()).await }
+//! });
+//! println!("{} other sessions", account.sessions().await?.others.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It works with the one version of matrix-sdk that the workspace pins, because it needs a call that matrix-sdk hides
+//! (`ClientBuilder::base_client`): nothing else gives out the Olm machine. An app on another version attaches
+//! ([`Account::attach`](keyward::account::Account::attach)).
+//!
+//! Renaming a session elsewhere, and what other clients say of themselves, shows in
+//! [`SessionsWatch`](keyward::sessions::SessionsWatch) at the next `refresh`: matrix-sdk tells of devices alone.
+
+mod host;
+
+use std::{path::Path, sync::Arc};
+
+use keyward::{
+    account::{Account, Embedding, OpenError},
+    secret::StoreKey,
+};
+use matrix_sdk::{
+    Client, ClientBuildError, ClientBuilder, SqliteCryptoStore, SqliteEventCacheStore, SqliteMediaStore,
+    SqliteStateStore, SqliteStoreConfig, ThreadingSupport, config::StoreConfig,
+    cross_process_lock::CrossProcessLockConfig,
+};
+use matrix_sdk_base::{BaseClient, DmRoomDefinition};
+
+use self::host::App;
+
+/// Why there is no account. The client's session is as the app's log-in has left it.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbedError {
+    /// The client cannot be built, or its store not be opened: another key, or a disk that does not work.
+    #[error(transparent)]
+    Client(#[from] ClientBuildError),
+    /// The app's log-in failed.
+    #[error(transparent)]
+    LogIn(#[from] matrix_sdk::Error),
+    /// The app's log-in ended without a session.
+    #[error("nobody is logged in")]
+    NotLoggedIn,
+    /// Keyward's part cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Builds the client with its store in `folder`, has the app log in or restore its session, and makes the account of that
+/// session. `folder` is the app's alone (0700), the same at each start; what is in it is encrypted with `key`. A store that the
+/// app has already is used if it was made with that key (`SqliteStoreConfig::key`).
+///
+/// The client has to synchronise for as long as the account is in use, in whichever way it does. One process only.
+///
+/// # Errors
+/// [`EmbedError`]
+pub async fn embed(
+    builder: ClientBuilder,
+    folder: &Path,
+    key: &StoreKey,
+    log_in: impl AsyncFnOnce(&Client) -> matrix_sdk::Result<()>,
+) -> Result<(Client, Account), EmbedError> {
+    let one_process = CrossProcessLockConfig::SingleProcess;
+    let (crypto_store, stores) = open(folder, key, one_process.clone()).await?;
+    let base = BaseClient::new(stores, ThreadingSupport::Disabled, DmRoomDefinition::default());
+    let client = builder
+        .cross_process_store_config(one_process)
+        .base_client(base.clone())
+        .build()
+        .await?;
+    log_in(&client).await?;
+    client.encryption().wait_for_e2ee_initialization_tasks().await;
+    let machine = base.olm_machine().await.clone().ok_or(EmbedError::NotLoggedIn)?;
+    let account = Account::embedded(Embedding {
+        homeserver: client.homeserver(),
+        host: App::of(&client, &machine),
+        machine,
+        crypto_store,
+        folder: folder.to_owned(),
+        key: key.clone(),
+    });
+    Ok((client, account.await?))
+}
+
+/// The stores that `ClientBuilder::sqlite_store` opens, with the crypto store by itself, too.
+async fn open(
+    folder: &Path,
+    key: &StoreKey,
+    lock: CrossProcessLockConfig,
+) -> Result<(Arc<SqliteCryptoStore>, StoreConfig), ClientBuildError> {
+    let config = SqliteStoreConfig::new(folder).key(Some(key.reveal()));
+    let crypto_store = Arc::new(SqliteCryptoStore::open_with_config(&config).await?);
+    let stores = StoreConfig::new(lock)
+        .crypto_store(crypto_store.clone())
+        .state_store(SqliteStateStore::open_with_config(&config).await?)
+        .event_cache_store(SqliteEventCacheStore::open_with_config(&config).await?)
+        .media_store(SqliteMediaStore::open_with_config(&config).await?);
+    Ok((crypto_store, stores))
+}
