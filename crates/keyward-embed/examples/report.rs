@@ -13,12 +13,14 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use keyward::{logout::UnsavedRoomKeys, secret::StoreKey};
+use keyward_embed::{Settings, embed};
 use matrix_sdk::{Client, config::SyncSettings};
 
 /// Logs in, synchronises once, asks Keyward, and logs out.
 pub(crate) async fn report(homeserver: &str, user: &str, password: &str, folder: &Path) -> Result<String> {
     let builder = Client::builder().homeserver_url(homeserver);
-    let (client, account) = keyward_embed::embed(builder, folder, &StoreKey::generate(), async |client| {
+    let settings = Settings::new(folder, &StoreKey::generate());
+    let (client, account) = embed(builder, settings, async |client| {
         client.matrix_auth().login_username(user, password).await.map(drop)
     })
     .await?;

@@ -12,6 +12,7 @@ use matrix_sdk::{
         OAuthError,
         error::{BasicErrorResponseType, RequestTokenError},
     },
+    ruma::api::error::ErrorKind,
 };
 use matrix_sdk_base::crypto::OlmMachine;
 use tokio::sync::{broadcast::error::RecvError, watch};
@@ -54,14 +55,18 @@ impl Host for App {
     }
 
     fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Option<Secret>, ServerError>> {
+        let client = self.client.clone();
+        // In a task of its own: a new token that nobody takes in any more would be lost, and the old one is over.
+        let refreshed = tokio::spawn(async move { client.refresh_access_token().await });
         async {
-            match self.client.refresh_access_token().await {
-                Ok(()) => Ok(self.access_token()),
-                Err(error) if is_refusal(&error) => Ok(None),
-                Err(error) => {
+            match refreshed.await {
+                Ok(Ok(())) => Ok(self.access_token()),
+                Ok(Err(error)) if is_refusal(&error) => Ok(None),
+                Ok(Err(error)) => {
                     tracing::warn!(%error, "the app's client has no new token");
                     Err(ServerError::Unreachable)
                 }
+                Err(_) => Err(ServerError::Unreachable),
             }
         }
         .boxed()
@@ -76,7 +81,10 @@ impl Host for App {
 fn is_refusal(error: &RefreshTokenError) -> bool {
     match error {
         RefreshTokenError::RefreshTokenRequired => true,
-        RefreshTokenError::MatrixAuth(error) => error.as_client_api_error().is_some(),
+        RefreshTokenError::MatrixAuth(error) => matches!(
+            error.client_api_error_kind(),
+            Some(ErrorKind::UnknownToken(_) | ErrorKind::Forbidden | ErrorKind::MissingToken)
+        ),
         RefreshTokenError::OAuth(error) => matches!(
             &**error,
             OAuthError::RefreshToken(RequestTokenError::ServerResponse(refused))

@@ -9,10 +9,11 @@
 //! ```no_run
 //! # use std::path::Path;
 //! # use keyward::secret::StoreKey;
+//! # use keyward_embed::{Settings, embed};
 //! # use matrix_sdk::{Client, authentication::matrix::MatrixSession, config::SyncSettings};
 //! # async fn example(folder: &Path, key: &StoreKey, session: MatrixSession) -> anyhow::Result<()> {
 //! let builder = Client::builder().homeserver_url("https://matrix.example.org");
-//! let (client, account) = keyward_embed::embed(builder, folder, key, async |client| {
+//! let (client, account) = embed(builder, Settings::new(folder, key), async |client| {
 //!     // The app's own way to log in, or to take a session up again.
 //!     client.restore_session(session).await
 //! })
@@ -30,15 +31,20 @@
 //! (`ClientBuilder::base_client`): nothing else gives out the Olm machine. An app on another version attaches
 //! ([`Account::attach`](keyward::account::Account::attach)).
 //!
-//! Renaming a session elsewhere, and what other clients say of themselves, shows in
-//! [`SessionsWatch`](keyward::sessions::SessionsWatch) at the next `refresh`: matrix-sdk tells of devices alone.
+//! What matrix-sdk does not tell of shows in [`SessionsWatch`](keyward::sessions::SessionsWatch) within half a minute, or at the
+//! next `refresh`: sessions without encryption, new names, what other clients say of themselves. After a reset
+//! `client.encryption().backups().state()` and `recovery().state()` are what they were until the next start; the backup itself is
+//! in use.
 
 mod host;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use keyward::{
-    account::{Account, Embedding, OpenError},
+    account::{Account, Embedding, FolderLock, OpenError},
     secret::StoreKey,
 };
 use matrix_sdk::{
@@ -46,7 +52,10 @@ use matrix_sdk::{
     SqliteStateStore, SqliteStoreConfig, ThreadingSupport, config::StoreConfig,
     cross_process_lock::CrossProcessLockConfig,
 };
-use matrix_sdk_base::{BaseClient, DmRoomDefinition};
+use matrix_sdk_base::{
+    BaseClient, DmRoomDefinition,
+    crypto::{CollectStrategy, DecryptionSettings, TrustRequirement},
+};
 
 use self::host::App;
 
@@ -67,9 +76,42 @@ pub enum EmbedError {
     Open(#[from] OpenError),
 }
 
-/// Builds the client with its store in `folder`, has the app log in or restore its session, and makes the account of that
-/// session. `folder` is the app's alone (0700), the same at each start; what is in it is encrypted with `key`. A store that the
-/// app has already is used if it was made with that key (`SqliteStoreConfig::key`).
+/// Where the store is, and what else of the client `embed` decides in the builder's place: the builder's own settings of these do
+/// not count, because matrix-sdk hands none of them over.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The folder of the store, the app's alone, the same at each start. It is made (0700) if it is not there.
+    pub folder: PathBuf,
+    /// What everything in it is encrypted with.
+    pub key: StoreKey,
+    /// Who gets the keys of messages. matrix-sdk's default is every device.
+    pub room_key_recipient_strategy: CollectStrategy,
+    /// Whose messages are decrypted. matrix-sdk's default is everybody's.
+    pub decryption_settings: DecryptionSettings,
+    /// Whether the app shows threads.
+    pub threading_support: ThreadingSupport,
+    /// Which rooms are direct messages.
+    pub dm_room_definition: DmRoomDefinition,
+}
+
+impl Settings {
+    /// matrix-sdk's defaults.
+    pub fn new(folder: &Path, key: &StoreKey) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            key: key.clone(),
+            room_key_recipient_strategy: CollectStrategy::default(),
+            decryption_settings: DecryptionSettings {
+                sender_device_trust_requirement: TrustRequirement::Untrusted,
+            },
+            threading_support: ThreadingSupport::Disabled,
+            dm_room_definition: DmRoomDefinition::default(),
+        }
+    }
+}
+
+/// Builds the client with its store in the folder, has the app log in or restore its session, and makes the account of that
+/// session. A store that the app has already is used if it was made with that key (`SqliteStoreConfig::key`).
 ///
 /// The client has to synchronise for as long as the account is in use, in whichever way it does. One process only.
 ///
@@ -77,18 +119,24 @@ pub enum EmbedError {
 /// [`EmbedError`]
 pub async fn embed(
     builder: ClientBuilder,
-    folder: &Path,
-    key: &StoreKey,
+    settings: Settings,
     log_in: impl AsyncFnOnce(&Client) -> matrix_sdk::Result<()>,
 ) -> Result<(Client, Account), EmbedError> {
+    let Settings { folder, key, .. } = settings;
+    // Before anything is opened: a second Olm machine on this store would corrupt it.
+    let lock = FolderLock::take(&folder)?;
     let one_process = CrossProcessLockConfig::SingleProcess;
-    let (crypto_store, stores) = open(folder, key, one_process.clone()).await?;
-    let base = BaseClient::new(stores, ThreadingSupport::Disabled, DmRoomDefinition::default());
+    let (crypto_store, stores) = open(&folder, &key, one_process.clone()).await?;
+    let mut base = BaseClient::new(stores, settings.threading_support, settings.dm_room_definition);
+    base.room_key_recipient_strategy = settings.room_key_recipient_strategy;
+    base.decryption_settings = settings.decryption_settings;
     let client = builder
         .cross_process_store_config(one_process)
         .base_client(base.clone())
         .build()
         .await?;
+    // The client has the store open for as long as it lives, and so long the folder is its own.
+    client.add_event_handler_context(lock.clone());
     log_in(&client).await?;
     client.encryption().wait_for_e2ee_initialization_tasks().await;
     let machine = base.olm_machine().await.clone().ok_or(EmbedError::NotLoggedIn)?;
@@ -97,8 +145,9 @@ pub async fn embed(
         host: App::of(&client, &machine),
         machine,
         crypto_store,
-        folder: folder.to_owned(),
-        key: key.clone(),
+        folder,
+        lock,
+        key,
     });
     Ok((client, account.await?))
 }

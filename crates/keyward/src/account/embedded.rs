@@ -14,7 +14,7 @@ use url::Url;
 use super::{
     Account, Handle, OpenError, Own,
     session::{keep_versions, kept_versions},
-    store::Store,
+    store::{FolderLock, Store},
 };
 use crate::{
     error::{RequestError, ServerError, StoreError},
@@ -47,6 +47,8 @@ pub struct Embedding {
     pub crypto_store: Arc<SqliteCryptoStore>,
     /// The folder of that store.
     pub folder: PathBuf,
+    /// The right to it, taken before the store was opened. Keep a clone for as long as the app has the store open.
+    pub lock: FolderLock,
     /// The key that it is encrypted with.
     pub key: StoreKey,
     /// The app.
@@ -57,19 +59,19 @@ impl Account {
     /// Works in a session that is the app's, too. Needs no network.
     ///
     /// # Errors
-    /// [`OpenError::InUse`] if another account of this library is open in that folder, [`OpenError::OtherAccount`] if the
-    /// folder had another session before.
+    /// [`OpenError::OtherAccount`] if the folder has had another session that was not signed out.
     pub async fn embedded(embedding: Embedding) -> Result<Self, OpenError> {
         let Embedding {
             homeserver,
             machine,
             crypto_store,
             folder,
+            lock,
             key,
             host,
         } = embedding;
         let (user_id, device_id) = (machine.user_id().to_owned(), machine.device_id().to_owned());
-        let store = Store::around(&folder, &key, crypto_store, (&user_id, &device_id))?;
+        let store = Store::around(&folder, &key, crypto_store, lock, (&user_id, &device_id))?;
         let http = server::session_client(&homeserver).map_err(StoreError::because)?;
         let tokens = HostTokens {
             host: host.clone(),

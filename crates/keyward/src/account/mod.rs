@@ -31,6 +31,7 @@ pub use self::{
     attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset},
     embedded::{Embedding, Host},
     handle::Handle,
+    store::FolderLock,
 };
 use crate::{
     error::{FlowError, Remedy, RequestError, StoreError},
@@ -217,11 +218,11 @@ impl Account {
         }
     }
 
-    /// Removes every file of the store, unless they are the app's.
+    /// Removes every file of the store. If they are the app's it is only noted that the session is over.
     pub(crate) async fn remove_files(&self) -> Result<(), StoreError> {
         match self.kind.keeping {
             Keeping::Here(_) => self.kind.store.remove().await,
-            Keeping::App(_) => Ok(()),
+            Keeping::App(_) => self.kind.store.unmark(),
         }
     }
 

@@ -38,8 +38,38 @@ pub(crate) struct Store {
     pub(crate) dir: PathBuf,
     pub(crate) key: StoreKey,
     pub(crate) crypto: Arc<SqliteCryptoStore>,
-    /// Released when the store is dropped.
-    lock: File,
+    lock: FolderLock,
+}
+
+/// The right to the store in a folder: nobody else opens it meanwhile, in this process or another one. Ends with the last clone.
+#[derive(Clone)]
+pub struct FolderLock(Arc<Locked>);
+
+struct Locked(File);
+
+impl FolderLock {
+    /// Takes it, and makes the folder (0700) if it is not there.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`], [`OpenError::Foreign`], [`OpenError::Store`]
+    pub fn take(dir: &Path) -> Result<Self, OpenError> {
+        private::folder(dir).map_err(from_private)?;
+        Ok(Self(Arc::new(Locked(take_lock(&dir.join(LOCK))?))))
+    }
+
+    fn file(&self) -> &File {
+        &self.0.0
+    }
+}
+
+impl Drop for Locked {
+    /// Closing the file is not enough: a program that this process is just starting has it open, too, for a moment, and the
+    /// lock with it.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(kind = ?error.kind(), "the store stays locked until its file is closed");
+        }
+    }
 }
 
 impl Store {
@@ -54,8 +84,7 @@ impl Store {
         if !create && !Self::is_in(dir) {
             return Err(OpenError::NotLoggedIn);
         }
-        private::folder(dir).map_err(from_private)?;
-        let lock = take_lock(&path(LOCK))?;
+        let lock = FolderLock::take(dir)?;
         // Only now nobody else makes or removes a store here.
         let has_database = has_something(CRYPTO_DATABASE) || has_something(&format!("{CRYPTO_DATABASE}-wal"));
         let is_new = match (has_database, is_there(STATE_DATABASE)) {
@@ -93,18 +122,19 @@ impl Store {
         })
     }
 
-    /// The store that an app has open in `dir`, for the same session. Only the lock is this library's.
+    /// The store that an app has open in `dir`, for the same session.
     pub(super) fn around(
         dir: &Path,
         key: &StoreKey,
         crypto: Arc<SqliteCryptoStore>,
+        lock: FolderLock,
         (user_id, device_id): (&UserId, &DeviceId),
     ) -> Result<Self, OpenError> {
         let store = Self {
             dir: dir.to_owned(),
             key: key.clone(),
             crypto,
-            lock: take_lock(&dir.join(LOCK))?,
+            lock,
         };
         store.mark_as(user_id, device_id)?;
         Ok(store)
@@ -142,7 +172,7 @@ impl Store {
     fn mark_as(&self, user_id: &UserId, device_id: &DeviceId) -> Result<(), OpenError> {
         let owner = format!("{user_id}\n{device_id}");
         let mark = format!("{:x}\n", Sha256::digest(owner));
-        let mut lock = &self.lock;
+        let mut lock = self.lock.file();
         let mut found = String::new();
         let failed = |error: io::Error| StoreError::because(error.kind());
         lock.rewind().map_err(failed)?;
@@ -194,13 +224,17 @@ impl Store {
         self.crypto.close().await.map_err(StoreError::because)
     }
 
+    /// From now on it is nobody's: another session may begin here.
+    pub(crate) fn unmark(&self) -> Result<(), StoreError> {
+        let unmarked = self.lock.file().set_len(0);
+        unmarked.map_err(|error| StoreError::because(error.kind()))
+    }
+
     /// Closes the database and removes every file of the store. The folder goes too if nothing else is in it.
     pub(crate) async fn remove(&self) -> Result<(), StoreError> {
         self.close().await?;
         // Without the mark a removal that is killed half-way leaves no damaged store, but none.
-        self.lock
-            .set_len(0)
-            .map_err(|error| StoreError::because(error.kind()))?;
+        self.unmark()?;
         for database in [STATE_DATABASE, CRYPTO_DATABASE] {
             remove_database(&self.dir, database)?;
         }
@@ -208,16 +242,6 @@ impl Store {
         // Whatever else a person keeps there stays, and the folder with it.
         let _ = std::fs::remove_dir(&self.dir);
         Ok(())
-    }
-}
-
-impl Drop for Store {
-    /// Closing the file is not enough: a program that this process is just starting has it open, too, for a moment, and the
-    /// lock with it.
-    fn drop(&mut self) {
-        if let Err(error) = self.lock.unlock() {
-            tracing::warn!(kind = ?error.kind(), "the store stays locked until its file is closed");
-        }
     }
 }
 
@@ -336,7 +360,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let key = StoreKey::generate();
         let store = Store::open(dir.path(), &key, true).await.expect("a new store");
-        let inherited = store.lock.try_clone().expect("the same lock");
+        let inherited = store.lock.file().try_clone().expect("the same lock");
         assert!(matches!(
             Store::open(dir.path(), &key, true).await,
             Err(OpenError::InUse)

@@ -2,9 +2,9 @@
 
 //! What the server shows of this user's identity and devices, and this session's own device keys on the server.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
-use matrix_sdk_crypto::types::requests::AnyIncomingResponse;
+use matrix_sdk_crypto::{store::CryptoStore as _, types::requests::AnyIncomingResponse};
 use ruma::{
     OwnedDeviceId, TransactionId, UserId,
     api::client::keys::{get_keys, upload_keys},
@@ -13,12 +13,16 @@ use ruma::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
+use tokio::{sync::watch, time::timeout};
 use vodozemac::base64_decode;
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
 };
+
+/// How long the app around an account may take to upload the keys of a new session.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the server shows of this user.
 pub(crate) struct OwnKeys {
@@ -78,6 +82,9 @@ impl Account {
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
     /// not know come back as failures.
     pub(crate) async fn ensure_device_keys(&self) -> Result<(), RequestError> {
+        if let Some(host) = self.host() {
+            return self.wait_for_device_keys(host.synchronisations()).await;
+        }
         let pending = self.machine().upload_device_keys().await.map_err(StoreError::because)?;
         let Some((id, keys)) = pending else { return Ok(()) };
         let mut request = upload_keys::v3::Request::new();
@@ -86,6 +93,28 @@ impl Account {
         request.fallback_keys = keys.fallback_keys;
         let response = self.send(request).await?;
         self.mark_as_sent(&id, &response).await
+    }
+
+    /// The app around this account uploads them, with its one-time keys: two who do that would say of some that they are
+    /// published before they are.
+    async fn wait_for_device_keys(&self, mut synchronisations: watch::Receiver<u64>) -> Result<(), RequestError> {
+        let uploaded = async {
+            loop {
+                synchronisations.mark_unchanged();
+                let stored = self.crypto_store().load_account().await;
+                let stored = stored.map_err(StoreError::because)?;
+                if stored.is_some_and(|stored| stored.shared()) {
+                    return Ok(());
+                }
+                if synchronisations.changed().await.is_err() {
+                    return Err(ServerError::Unreachable.into());
+                }
+            }
+        };
+        timeout(PATIENCE, uploaded).await.unwrap_or_else(|_| {
+            tracing::warn!("the app has not uploaded this session's keys: does it synchronise?");
+            Err(ServerError::Unreachable.into())
+        })
     }
 
     /// Tells the Olm machine what the server replied to one of its requests.

@@ -244,6 +244,26 @@ pub(crate) async fn take_up_received_key(account: &Account) -> Result<(), Reques
     Ok(())
 }
 
+/// Writes to the current backup again if its key is here and something has turned it off: matrix-sdk does so in an app around
+/// this account when an upload to an old version, on its way since before a reset, is refused.
+pub(crate) async fn turn_on_again(account: &Account) -> Result<(), RequestError> {
+    let machine = account.machine();
+    let backup = machine.backup_machine();
+    if backup.enabled().await {
+        return Ok(());
+    }
+    let held = backup.get_backup_keys().await.map_err(StoreError::because)?;
+    let (Some(key), Some(version)) = (held.decryption_key, held.backup_version) else {
+        return Ok(());
+    };
+    match current(account).await? {
+        Some(current) if current.version == version && current.is_opened_by(&key) => {
+            Ok(switch_to(account, &version, &key).await?)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The number of the version that this session writes to; empty if it writes to none.
 pub(crate) async fn written(account: &Account) -> Result<String, StoreError> {
     let keys = account.machine().backup_machine().get_backup_keys().await;

@@ -11,6 +11,7 @@ pub(crate) mod pauses;
 
 use std::{
     collections::BTreeMap,
+    future::pending,
     iter,
     sync::{Arc, MutexGuard},
     time::Duration,
@@ -43,6 +44,9 @@ use crate::{
 /// The least time between the requests of which the first brought nothing.
 const BETWEEN_EMPTY_REPLIES: Duration = Duration::from_secs(1);
 
+/// Where the app around this account synchronises, its sessions count as changed once in this time.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
 /// Counts what the synchronisations of this account have brought so far. Comparing with an earlier copy shows what is
 /// new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +72,8 @@ struct Synchronisation {
 #[derive(Default)]
 struct OfApp {
     count: u64,
+    /// When the own devices were last said to have changed.
+    counted: Option<Instant>,
     /// The Ed25519 keys of the own devices, and whether they are signed.
     devices: Option<BTreeMap<OwnedDeviceId, (Option<String>, bool)>>,
 }
@@ -180,8 +186,14 @@ impl Account {
     /// changed: the crypto store shows it.
     async fn wait_for(&self, host: &dyn Host, wait: Duration) -> Result<(), RequestError> {
         let (mut count, known) = (host.synchronisations(), self.synchronisation().of_app().count);
-        // Neither the end of the wait nor that of the app is an error: nothing has come.
-        let _ = timeout(wait, count.wait_for(|count| *count != known)).await;
+        let heard = async {
+            if count.wait_for(|count| *count != known).await.is_err() {
+                // The app has ended, and nothing more is to come.
+                pending::<()>().await;
+            }
+        };
+        // The end of the wait is no error.
+        let _ = timeout(wait, heard).await;
         let count = *count.borrow();
         let devices = self.own_devices().await?;
         let devices: BTreeMap<_, _> = devices
@@ -195,13 +207,22 @@ impl Account {
         let has_changed = {
             let mut of_app = synchronisation.of_app();
             of_app.count = count;
-            // Nobody knows what the first one has brought.
-            of_app.devices.replace(devices.clone()) != Some(devices)
+            // Nobody knows what the first one has brought. A session without keys is not in the store, so that the list itself
+            // has to be looked at now and then.
+            let is_due = of_app.counted.is_none_or(|at| at.elapsed() >= LOOK_AGAIN);
+            let has_changed = of_app.devices.replace(devices.clone()) != Some(devices) || is_due;
+            if has_changed {
+                of_app.counted = Some(Instant::now());
+            }
+            has_changed
         };
         {
             let mut seen = synchronisation.seen.lock().expect("nobody panics while counting");
             seen.syncs += 1;
             seen.own_devices += u64::from(has_changed);
+        }
+        if let Err(error) = key_backup::turn_on_again(self).await {
+            tracing::warn!(%error, "the key backup that the app has turned off is not on again yet");
         }
         if let Err(error) = key_backup::take_up_received_key(self).await {
             tracing::warn!(%error, "the key backup's key, received from another session, is not taken up yet");

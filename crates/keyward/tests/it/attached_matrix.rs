@@ -16,9 +16,22 @@ use serde_json::json;
 
 use crate::{
     attached::Scene,
-    common::{key, password},
+    common::{key, password, state},
     fault_matrix::{Cell, Cells, WORKERS, cells},
 };
+
+/// How the old room keys come into the new backup, and how the hand-over ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The person has the old key: all that it opens is moved here.
+    OldKey,
+    /// They have it not, and the app uploads what it has.
+    AppHasAll,
+    /// The same with a backup that the app makes itself.
+    OwnBackup,
+    /// Nobody waits for the app: the old backup stays.
+    KeepOld,
+}
 
 /// Whose account it is, and the key that opens it now.
 struct Host {
@@ -44,54 +57,90 @@ impl Host {
     }
 }
 
-/// A whole reset with the old key; notes the new one as soon as the person is shown it.
-async fn whole_reset(scene: &Scene, old_key: &str, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
-    let account = &scene.account;
-    let mut plan = account.plan_reset().await?;
-    account.open_old_backup(&mut plan, &key(old_key)).await?;
-    let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
-    drive(&mut reset, &scene.person, shown).await
+/// What was seen of a reset.
+#[derive(Default)]
+struct Seen {
+    /// The new key, as soon as the person is shown it.
+    key: Option<String>,
+    /// How many requests came before the first hand-over.
+    before_hand_over: Option<usize>,
 }
 
-async fn drive(reset: &mut Reset, person: &Person, shown: &mut Option<String>) -> Result<Outcome, ResetError> {
+async fn whole_reset(scene: &Scene, way: Way, old_key: &str, seen: &mut Seen) -> Result<Outcome, ResetError> {
+    let account = &scene.account;
+    let mut plan = account.plan_reset().await?;
+    if way == Way::OldKey {
+        account.open_old_backup(&mut plan, &key(old_key)).await?;
+    }
+    let mut reset = account.start_reset(&plan, ResetOptions::default()).await?;
+    drive(&mut reset, scene, way, seen).await
+}
+
+/// The app takes the new key over. It does not go through the proxy: it has no trouble.
+async fn app_takes_over(person: &Person, way: Way, recovery_key: &str, version: Option<&str>) -> Result<()> {
+    let phone = &person.phone;
+    phone.sync_once().await?;
+    phone.recover(recovery_key).await?;
+    if way == Way::OwnBackup && state(person).await.current_backup.as_deref() == version {
+        let encryption = phone.client().encryption();
+        let store = encryption.secret_storage().open_secret_store(recovery_key).await?;
+        encryption.backups().disable_and_delete().await?;
+        encryption.backups().create().await?;
+        store.export_secrets().await?;
+    }
+    match way {
+        Way::OldKey => Ok(()),
+        Way::AppHasAll | Way::OwnBackup | Way::KeepOld => phone.wait_for_backup().await,
+    }
+}
+
+async fn drive(reset: &mut Reset, scene: &Scene, way: Way, seen: &mut Seen) -> Result<Outcome, ResetError> {
+    let person = &scene.person;
     loop {
         match reset.advance().await? {
             ResetState::SaveKey { recovery_key } => {
-                *shown = Some(recovery_key.reveal().to_owned());
+                seen.key = Some(recovery_key.reveal().to_owned());
                 reset.confirm_saved(&Confirmation::Acknowledged).await?;
             }
             ResetState::Authorise { .. } => reset.authorise(&password(&person.user)).await?,
-            ResetState::HandOver { recovery_key, .. } => {
-                // The app does not go through the proxy: it has no trouble.
-                person.phone.sync_once().await.expect("a sync");
-                person
-                    .phone
-                    .recover(recovery_key.reveal())
-                    .await
-                    .expect("the app takes it");
-                reset.handed_over(HandedOver::Taken).await?;
+            ResetState::HandOver {
+                recovery_key,
+                backup_version,
+            } => {
+                seen.before_hand_over.get_or_insert(scene.proxy.requests().len());
+                let taken = app_takes_over(person, way, recovery_key.reveal(), backup_version.as_deref()).await;
+                taken.expect("the app takes it");
+                reset
+                    .handed_over(match way {
+                        Way::KeepOld => HandedOver::KeepOldBackup,
+                        _ => HandedOver::Taken,
+                    })
+                    .await?;
             }
             ResetState::Done(outcome) => return Ok(outcome),
         }
     }
 }
 
-/// The requests of a reset without faults, each once.
-async fn requests() -> Vec<NumberedRequest> {
+/// The requests of a reset without faults, each once. A way other than that with the old key: from the hand-over on.
+async fn requests(way: Way) -> Vec<NumberedRequest> {
     let host = Host::new().await;
     let oracle = host.oracle().await;
     host.scene.proxy.reset();
-    let mut shown = None;
-    let done = whole_reset(&host.scene, &host.old_key, &mut shown).await;
+    let mut seen = Seen::default();
+    let done = whole_reset(&host.scene, way, &host.old_key, &mut seen).await;
     done.expect("a reset without faults");
-    let requests = host.scene.proxy.numbered_requests();
-    let key = shown.expect("it was shown");
+    let mut requests = host.scene.proxy.numbered_requests();
+    let key = seen.key.expect("it was shown");
     oracle.assert_done(&key).await.expect("without faults it is whole");
+    if way != Way::OldKey {
+        requests.drain(..seen.before_hand_over.expect("it was handed over"));
+    }
     requests
 }
 
 /// Runs one cell. Returns what happened in a word, and the host with the key that opens the account now.
-async fn run(host: Host, cell: &Cell) -> Result<(&'static str, Host)> {
+async fn run(host: Host, way: Way, cell: &Cell) -> Result<(&'static str, Host)> {
     let Host { scene, old_key } = host;
     let host = Host {
         scene: scene.anew().await,
@@ -100,17 +149,17 @@ async fn run(host: Host, cell: &Cell) -> Result<(&'static str, Host)> {
     let oracle = host.oracle().await;
     let Host { scene, old_key } = host;
     scene.proxy.arm(cell.rule());
-    let mut shown = None;
-    let result = whole_reset(&scene, &old_key, &mut shown).await;
+    let mut seen = Seen::default();
+    let result = whole_reset(&scene, way, &old_key, &mut seen).await;
     scene.proxy.disarm();
-    oracle.must_not_lie_in_clear(shown.clone());
+    oracle.must_not_lie_in_clear(seen.key.clone());
     if let Ok(outcome) = &result {
         let key = outcome.recovery_key.reveal().to_owned();
         return end("went through", scene, &oracle, key).await;
     }
 
     let interrupted = || format!("interrupted by {result:?}");
-    let safe = oracle.assert_safe(shown.as_deref()).await;
+    let safe = oracle.assert_safe(seen.key.as_deref()).await;
     safe.with_context(interrupted)?;
     let scene = scene.restart().await;
     let account = &scene.account;
@@ -132,11 +181,11 @@ async fn run(host: Host, cell: &Cell) -> Result<(&'static str, Host)> {
                 ensure!(is_refused, "a committed reset was cancelled");
             }
             let mut reset = account.resume_reset(None).await.with_context(interrupted)?;
-            let outcome = drive(&mut reset, &scene.person, &mut shown).await;
+            let outcome = drive(&mut reset, &scene, way, &mut seen).await;
             let key = outcome.with_context(interrupted)?.recovery_key.reveal().to_owned();
             drop(reset);
             ensure!(
-                shown.is_none_or(|shown| shown == key),
+                seen.key.is_none_or(|shown| shown == key),
                 "it has another key than the person was shown"
             );
             end("resumed", scene, &oracle, key).await.with_context(interrupted)
@@ -151,19 +200,23 @@ async fn end(ending: &'static str, scene: Scene, oracle: &Oracle, key: String) -
     Ok((ending, Host { scene, old_key: key }))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_attached_reset_survives_every_fault_at_every_request() {
-    let requests = requests().await;
+/// Runs the cells of this run's part.
+async fn matrix(name: &'static str, way: Way) {
+    let requests = requests(way).await;
+    let expected: &[_] = match way {
+        Way::OldKey => &["cancelled", "resumed"],
+        _ => &["resumed"],
+    };
     let unknown = json!({"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": true});
     let expired = Fault::Reply(StatusCode::UNAUTHORIZED, unknown);
-    let cells = Cells::of("attached", cells(&requests, &[expired]));
+    let cells = Cells::of(name, cells(&requests, &[expired]));
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();
         tokio::spawn(async move {
             // One account goes through many cells: each ends whole, with a key that the next one starts from.
             let mut host = Host::new().await;
             while let Some(cell) = cells.next() {
-                let ended = Box::pin(run(host, &cell)).await;
+                let ended = Box::pin(run(host, way, &cell)).await;
                 host = match cells.ended(&cell, ended) {
                     Some(host) => host,
                     None => Host::new().await,
@@ -174,5 +227,25 @@ async fn an_attached_reset_survives_every_fault_at_every_request() {
     for worker in futures_util::future::join_all(workers).await {
         worker.expect("a worker that goes on to the end");
     }
-    cells.assert_all_held(requests.len(), &["cancelled", "resumed"]);
+    cells.assert_all_held(requests.len(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attached_reset_survives_every_fault_at_every_request() {
+    matrix("attached", Way::OldKey).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_has_all_room_keys_takes_over_under_every_fault() {
+    matrix("attached, the app has all", Way::AppHasAll).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_the_app_s_own_is_taken_over_under_every_fault() {
+    matrix("attached, a backup of the app's own", Way::OwnBackup).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_backup_is_kept_under_every_fault() {
+    matrix("attached, the old backup kept", Way::KeepOld).await;
 }

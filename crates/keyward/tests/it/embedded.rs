@@ -15,7 +15,7 @@ use keyward::{
     sessions::{Snapshot, Trust},
     verification::VerificationState as State,
 };
-use keyward_embed::{EmbedError, embed};
+use keyward_embed::{EmbedError, Settings, embed};
 use keyward_testing::{
     other_client::SentMessage,
     proxy::{Fault, FaultProxy, Rule},
@@ -36,7 +36,9 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
-    common::{LIMIT, Person, assert_matches, assert_opens, finish, key, other_client, proxy, state, until_challenge},
+    common::{
+        LIMIT, Person, assert_matches, assert_opens, finish, key, other_client, plain, proxy, state, until_challenge,
+    },
     verification::{self, comparing, other_compares},
 };
 
@@ -76,13 +78,20 @@ impl App {
             .user_agent(APP)
             .request_config(RequestConfig::new().retry_limit(3))
             .handle_refresh_tokens();
-        let (client, account) = embed(builder, dir.path(), &key, log_in).await?;
+        let (client, account) = embed(builder, Settings::new(dir.path(), &key), log_in).await?;
         let syncing = tokio::spawn({
             let client = client.clone();
             async move {
                 // Ends with the session, or is aborted.
                 let settings = SyncSettings::new().timeout(Duration::from_secs(5));
-                while client.sync_once(settings.clone()).await.is_ok() {}
+                loop {
+                    match client.sync_once(settings.clone()).await {
+                        Ok(_) => {}
+                        Err(error) if error.client_api_error_kind().is_some() => return,
+                        // A busy machine.
+                        Err(_) => {}
+                    }
+                }
             }
         });
         Ok(Self {
@@ -102,6 +111,7 @@ impl App {
     /// Ends the app. Its folder, its key and its session are left.
     pub(crate) async fn close(self) -> Closed {
         let session = self.session();
+        assert!(!self.syncing.is_finished(), "the app has stopped to synchronise");
         self.syncing.abort();
         // It is aborted, or the session was over.
         let _ = self.syncing.await;
@@ -134,6 +144,16 @@ impl App {
         true
     }
 
+    /// Looks after each synchronisation of the app's whether it is so.
+    async fn until(&self, is_so: impl AsyncFn() -> bool) {
+        let looking = async {
+            while !is_so().await {
+                self.account.sync_once(Duration::from_secs(5)).await.expect("it waits");
+            }
+        };
+        timeout(LIMIT, looking).await.expect("it comes");
+    }
+
     /// Waits until the app's own client knows that it is verified and has the private keys.
     async fn is_verified(&self) {
         let encryption = self.client.encryption();
@@ -142,9 +162,7 @@ impl App {
             let status = encryption.cross_signing_status().await.expect("known");
             own.is_cross_signed_by_owner() && status.is_complete() && encryption.backups().are_enabled().await
         };
-        while !is_verified().await {
-            self.account.sync_once(Duration::from_secs(5)).await.expect("it waits");
-        }
+        self.until(is_verified).await;
     }
 }
 
@@ -179,11 +197,14 @@ async fn unlocked(person: &Person, proxy: &FaultProxy) -> App {
     app
 }
 
-/// What only the app may do: synchronise, and ask for new tokens. `/sync` without `since` acknowledges nothing.
+/// What only the app may do: synchronise, upload keys, and ask for new tokens. `/sync` without `since` acknowledges nothing.
 fn assert_the_apps_part_was_left_to_it(proxy: &FaultProxy) {
     for request in proxy.requests() {
         let synchronises = request.path.ends_with("/sync") && request.raw_path.contains("since=");
-        assert!(!synchronises && !request.path.ends_with("/refresh"), "{request}");
+        let is_the_apps = ["/refresh", "/keys/upload"]
+            .iter()
+            .any(|end| request.path.ends_with(end));
+        assert!(!synchronises && !is_the_apps, "{request}");
     }
 }
 
@@ -219,9 +240,7 @@ async fn a_reset_leaves_the_app_verified_with_all_its_messages() {
     // The app has what was written before, in the middle and afterwards.
     let after = person.phone.send_messages(&person.room, 1).await.expect("sent");
     for messages in [&during, &after] {
-        while !app.reads(messages).await {
-            app.account.sync_once(Duration::from_secs(5)).await.expect("it waits");
-        }
+        app.until(async || app.reads(messages).await).await;
     }
     let app = app.restart().await;
     app.is_verified().await;
@@ -248,6 +267,17 @@ async fn the_list_follows_what_the_app_hears_of() {
         next = timeout(LIMIT, watch.next()).await.expect("heard of").expect("a list");
     }
     assert_eq!(next.list.others.len(), before + 1);
+    // One without keys, of which matrix-sdk says nothing.
+    let script = plain(&person.user, Some("Script")).await;
+    let is_listed = |next: &Snapshot| {
+        next.list
+            .others
+            .iter()
+            .any(|session| session.device_id == script.device_id)
+    };
+    while !is_listed(&next) {
+        next = timeout(LIMIT, watch.next()).await.expect("looked for").expect("a list");
+    }
     let gone = tablet.device_id();
     tablet.logout().await.expect("gone");
     while next.list.others.iter().any(|session| session.device_id == gone) {
@@ -303,16 +333,20 @@ async fn one_at_a_time_and_never_somebody_elses_session() {
     // A second account of the same folder, in this process or another.
     let second = Account::restore(app.dir.path(), &app.key).await.map(drop);
     assert_matches!(second, Err(OpenError::InUse));
+    let builder = Client::builder().homeserver_url(proxy.url());
+    let never = async |_: &Client| panic!("nobody logs in");
+    let second = embed(builder, Settings::new(app.dir.path(), &app.key), never).await;
+    assert_matches!(second.map(drop), Err(EmbedError::Open(OpenError::InUse)));
     let closed = app.close().await;
     // Keyward has no session of its own there.
     let alone = Account::restore(closed.dir.path(), &closed.key).await.map(drop);
     assert_matches!(alone, Err(OpenError::NotLoggedIn));
     let another = StoreKey::generate();
     let builder = Client::builder().homeserver_url(proxy.url());
-    let wrong = embed(builder, closed.dir.path(), &another, async |_| Ok(())).await;
+    let wrong = embed(builder, Settings::new(closed.dir.path(), &another), async |_| Ok(())).await;
     assert_matches!(wrong.map(drop), Err(EmbedError::Client(_)));
     let builder = Client::builder().homeserver_url(proxy.url());
-    let nobody = embed(builder, closed.dir.path(), &closed.key, async |_| Ok(())).await;
+    let nobody = embed(builder, Settings::new(closed.dir.path(), &closed.key), async |_| Ok(())).await;
     assert_matches!(nobody.map(drop), Err(EmbedError::NotLoggedIn));
     let app = closed.open().await;
     assert!(app.account.status().await.expect("a status").identity == IdentityStatus::NotOurs);
@@ -325,7 +359,36 @@ async fn a_log_out_ends_the_session_and_leaves_the_files_to_the_app() {
     let device = app.account.device_id().to_owned();
     app.account.log_out(UnsavedRoomKeys::Discard).await.expect("signed out");
     assert!(!state(&person).await.devices.contains_key(&device));
-    assert!(app.dir.path().join("matrix-sdk-crypto.sqlite3").exists());
+    let database = "matrix-sdk-crypto.sqlite3";
+    assert!(app.dir.path().join(database).exists());
+    // The app removes its own files, and another session may begin there.
+    let App {
+        client,
+        account,
+        key,
+        dir,
+        syncing,
+        ..
+    } = app;
+    timeout(LIMIT, syncing)
+        .await
+        .expect("the session is over")
+        .expect("no panic");
+    drop((client, account));
+    for file in std::fs::read_dir(dir.path()).expect("readable") {
+        let file = file.expect("readable");
+        if file.file_name().to_string_lossy().starts_with("matrix-sdk-") {
+            std::fs::remove_file(file.path()).expect("removed");
+        }
+    }
+    let another = Person::with_history().await;
+    let log_in = async |client: &Client| {
+        let login = client
+            .matrix_auth()
+            .login_username(&another.user.user_id, &another.user.password);
+        login.await.map(drop)
+    };
+    App::open(dir, key, proxy.url(), log_in).await.expect("somebody else");
 }
 
 #[path = "../../../keyward-embed/examples/report.rs"]
