@@ -113,7 +113,8 @@ impl Settings {
 /// Builds the client with its store in the folder, has the app log in or restore its session, and makes the account of that
 /// session. A store that the app has already is used if it was made with that key (`SqliteStoreConfig::key`).
 ///
-/// The client has to synchronise for as long as the account is in use, in whichever way it does. One process only.
+/// The client has to synchronise for as long as the account is in use, in whichever way it does. One process only, and one
+/// client: the folder is free again when the last clone of both is dropped, and with it the tasks of matrix-sdk's own.
 ///
 /// # Errors
 /// [`EmbedError`]

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::{
     attached::Scene,
     common::{key, password, state},
-    fault_matrix::{Cell, Cells, WORKERS, cells},
+    fault_matrix::{Cell, Cells, OF_EACH_REQUEST, WORKERS, cells},
 };
 
 /// How the old room keys come into the new backup, and how the hand-over ends.
@@ -203,13 +203,14 @@ async fn end(ending: &'static str, scene: Scene, oracle: &Oracle, key: String) -
 /// Runs the cells of this run's part.
 async fn matrix(name: &'static str, way: Way) {
     let requests = requests(way).await;
-    let expected: &[_] = match way {
-        Way::OldKey => &["cancelled", "resumed"],
-        _ => &["resumed"],
+    // The other ways differ from the first one in little.
+    let (of_each_request, expected): (_, &[_]) = match way {
+        Way::OldKey => (OF_EACH_REQUEST, &["cancelled", "resumed"]),
+        _ => (1, &["resumed"]),
     };
     let unknown = json!({"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": true});
     let expired = Fault::Reply(StatusCode::UNAUTHORIZED, unknown);
-    let cells = Cells::of(name, cells(&requests, &[expired]));
+    let cells = Cells::of(name, cells(&requests, &[expired]), of_each_request);
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();
         tokio::spawn(async move {

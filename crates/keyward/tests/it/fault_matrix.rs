@@ -38,7 +38,7 @@ use tempfile::TempDir;
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 pub(crate) const WORKERS: usize = 6;
 /// Of the ten cells of a request, how many a run that is not whole goes through.
-const OF_EACH_REQUEST: usize = 3;
+pub(crate) const OF_EACH_REQUEST: usize = 3;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
@@ -485,8 +485,8 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    pub(crate) fn of(name: &'static str, rows: Vec<Vec<Cell>>) -> Self {
-        let cells = VecDeque::from(part(name, rows, OF_EACH_REQUEST));
+    pub(crate) fn of(name: &'static str, rows: Vec<Vec<Cell>>, of_each_request: usize) -> Self {
+        let cells = VecDeque::from(part(name, rows, of_each_request));
         Self {
             name,
             start: Instant::now(),
@@ -562,7 +562,7 @@ async fn matrix(name: &'static str, deed: Deed) {
         };
         requests.retain(is_asked);
     }
-    let cells = Cells::of(name, cells(&requests, &[]));
+    let cells = Cells::of(name, cells(&requests, &[]), OF_EACH_REQUEST);
     // Each in a task of its own: the last row of all has both cores to itself.
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();
