@@ -33,7 +33,10 @@ use matrix_sdk::{
 use reqwest::StatusCode;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{
+    task::{JoinHandle, yield_now},
+    time::timeout,
+};
 
 use crate::{
     common::{
@@ -173,7 +176,7 @@ impl App {
 async fn until_free(folder: &Path) {
     let free = async {
         while FolderLock::take(folder).is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            yield_now().await;
         }
     };
     timeout(LIMIT, free).await.expect("it is free");
