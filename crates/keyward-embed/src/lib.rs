@@ -7,6 +7,8 @@
 //! be handed over: the private keys of a new identity are in the app's own store.
 //!
 //! ```no_run
+//! // matrix-sdk's futures are deep.
+//! #![recursion_limit = "256"]
 //! # use std::path::Path;
 //! # use keyward::secret::StoreKey;
 //! # use keyward_embed::{Settings, embed};
