@@ -73,7 +73,7 @@ impl Account {
         let (user_id, device_id) = (machine.user_id().to_owned(), machine.device_id().to_owned());
         let store = Store::around(&folder, &key, crypto_store, lock, (&user_id, &device_id))?;
         let http = server::session_client(&homeserver).map_err(StoreError::because)?;
-        let tokens = HostTokens {
+        let tokens = AppTokens {
             host: host.clone(),
             store: store.crypto.clone(),
         };
@@ -86,12 +86,12 @@ impl Account {
 }
 
 /// The app's tokens. Nothing of them is kept here.
-struct HostTokens {
+struct AppTokens {
     host: Arc<dyn Host>,
     store: Arc<SqliteCryptoStore>,
 }
 
-impl Keeper for HostTokens {
+impl Keeper for AppTokens {
     fn token(&self) -> BoxFuture<'_, Result<Option<AccessToken>, RequestError>> {
         Box::pin(async {
             match self.host.access_token() {

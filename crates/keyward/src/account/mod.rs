@@ -211,7 +211,7 @@ impl Account {
     }
 
     /// The app that this account is embedded in, if it is.
-    pub(crate) fn host(&self) -> Option<&Arc<dyn Host>> {
+    pub(crate) fn app(&self) -> Option<&Arc<dyn Host>> {
         match &self.kind.keeping {
             Keeping::Here(_) => None,
             Keeping::App(host) => Some(host),

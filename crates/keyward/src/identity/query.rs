@@ -82,8 +82,8 @@ impl Account {
     /// Uploads this session's device keys if the server does not have them. Signatures of a device that the server does
     /// not know come back as failures.
     pub(crate) async fn ensure_device_keys(&self) -> Result<(), RequestError> {
-        if let Some(host) = self.host() {
-            return self.wait_for_device_keys(host.synchronisations()).await;
+        if let Some(app) = self.app() {
+            return self.wait_for_device_keys(app.synchronisations()).await;
         }
         let pending = self.machine().upload_device_keys().await.map_err(StoreError::because)?;
         let Some((id, keys)) = pending else { return Ok(()) };

@@ -148,8 +148,8 @@ impl Account {
     /// `driving` is held until the reply is taken in, even if the caller is dropped: two replies to the same token
     /// would contain the same messages twice.
     async fn synchronise(&self, wait: Duration, driving: OwnedMutexGuard<()>) -> Result<(), RequestError> {
-        if let Some(host) = self.host() {
-            return self.wait_for(&**host, wait).await;
+        if let Some(app) = self.app() {
+            return self.wait_for(&**app, wait).await;
         }
         // Sends what an earlier process could not send before it was killed.
         self.send_due().await?;
@@ -184,8 +184,8 @@ impl Account {
 
     /// Waits until the app around this account has synchronised, which sends what is due, too. It does not say what has
     /// changed: the crypto store shows it.
-    async fn wait_for(&self, host: &dyn Host, wait: Duration) -> Result<(), RequestError> {
-        let (mut count, known) = (host.synchronisations(), self.synchronisation().of_app().count);
+    async fn wait_for(&self, app: &dyn Host, wait: Duration) -> Result<(), RequestError> {
+        let (mut count, known) = (app.synchronisations(), self.synchronisation().of_app().count);
         let heard = async {
             if count.wait_for(|count| *count != known).await.is_err() {
                 // The app has ended, and nothing more is to come.
