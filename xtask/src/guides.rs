@@ -84,6 +84,7 @@ mod tests {
     /// Types that have a table without being an error.
     const STATES: &[&str] = &[
         "LoginMethod",
+        "RecoveryState",
         "ResetState",
         "ServerProblem",
         "SessionsUpdate",

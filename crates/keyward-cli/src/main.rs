@@ -19,7 +19,12 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 
 use crate::{
-    commands::Cli, context::Context, interrupt::Interrupts, output::Failure, secrets::Secrets, terminal::mode,
+    commands::{Cli, Command},
+    context::Context,
+    interrupt::Interrupts,
+    output::Failure,
+    secrets::Secrets,
+    terminal::mode,
 };
 
 /// How long to wait at the end for threads that were told to stop, for instance to remove a half-written file.
@@ -72,6 +77,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let secrets = Secrets::read(&cli.global.descriptors)?;
     let mut interrupts =
         Interrupts::listen().map_err(|error| Failure::internal("signals cannot be received", &error))?;
+    let command = cli.command;
     let context = Context::new(cli.global, secrets)?;
-    cli.command.run(&context, &mut interrupts).await
+    match command.or_else(|| context.terminal.is_interactive().then_some(Command::Status)) {
+        Some(command) => command.run(&context, &mut interrupts).await,
+        None => Err(output::help()),
+    }
 }

@@ -9,13 +9,17 @@ use std::{
     process::ExitCode,
 };
 
+use clap::CommandFactory as _;
 use console::style;
 use keyward::{error::FlowError, text::steers};
 use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::terminal::{self, text::wrap};
+use crate::{
+    commands::Cli,
+    terminal::{self, text::wrap},
+};
 
 /// How the program ends when it did not do what was asked. 0 means done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub(crate) enum Exit {
     Refused = 3,
     /// A person or a signal cancelled it.
     Cancelled = 4,
+    /// It did, and the account has findings. Nothing more is said.
+    Findings = 5,
 }
 
 /// Why the program did not do what was asked.
@@ -64,9 +70,20 @@ impl Failure {
         }
     }
 
+    /// The account was examined and is not healthy; the report says all.
+    pub(crate) fn findings() -> Self {
+        Self::new("findings", "").exiting(Exit::Findings)
+    }
+
     /// The system did not do something that it normally does.
     pub(crate) fn internal(what: &str, error: &dyn fmt::Display) -> Self {
         Self::new("internal", format!("This should not happen: {what} ({error})."))
+    }
+
+    /// What the core says, without the command that helps.
+    pub(crate) fn without_advice(error: &impl FlowError) -> Self {
+        let code = error.code();
+        Self::new(code, error.to_string()).exiting(exit(code))
     }
 
     /// With another exit code.
@@ -98,6 +115,9 @@ impl Failure {
 
     /// Writes it to standard error and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
+        if self.exit == Exit::Findings {
+            return ExitCode::from(self.exit as u8);
+        }
         let line = if json {
             escaped(json!({"error": {"kind": self.kind, "message": self.message}}).to_string())
         } else if self.is_cancelled() {
@@ -158,6 +178,12 @@ fn write(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::new("output", format!("The result cannot be written: {}.", error.kind())))
 }
 
+/// Nothing was said, and nobody is there to read how the account stands: the help, as for wrong usage.
+pub(crate) fn help() -> Failure {
+    let help = Cli::command().render_help();
+    Failure::usage(format!("No command was given.\n\n{help}"))
+}
+
 /// What clap has to say: help, or what is wrong with the arguments.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
@@ -187,13 +213,12 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 /// The core's errors: what they say, and the command that helps.
 impl<E: FlowError> From<E> for Failure {
     fn from(error: E) -> Self {
-        let code = error.code();
-        let mut failure = Self::new(code, error.to_string()).exiting(exit(code));
-        if let Some(next) = next(code) {
+        let (next, pages) = (next(error.code()), error.pages());
+        let mut failure = Self::without_advice(&error);
+        if let Some(next) = next {
             failure = failure.advise(next);
         }
         // Addresses that the core gives out are ASCII, so nothing in them can steer a terminal.
-        let pages = error.pages();
         if !pages.is_empty() {
             failure = failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")));
         }
@@ -239,13 +264,33 @@ fn next(code: &str) -> Option<&'static str> {
         "logout.reset_pending" => {
             "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go."
         }
-        "reset.pending" => {
+        "logout.recovery_pending" => {
+            "`keyward recovery new --resume` or `--cancel`; `keyward logout --discard-keys` gives it up, and the key that is in \
+             force stays so."
+        }
+        "reset.other_pending" | "recovery.pending" => {
+            "`keyward recovery new --resume` goes on with it; `keyward recovery new --cancel` undoes it, unless the new key is \
+             in force."
+        }
+        "recovery.reset_pending" | "reset.pending" => {
             "`keyward reset --resume` goes on with it; `keyward reset --cancel` undoes it, unless the new digital identity \
              is in force."
         }
         "reset.nothing_pending" => "`keyward reset` starts one.",
         "reset.already_committed" => "`keyward reset --resume` does that.",
         "reset.superseded" => "`keyward reset --cancel` removes what is left of it.",
+        "recovery.not_verified" => "`keyward unlock` or `keyward sessions verify` does that.",
+        "recovery.keys_missing" => {
+            "`keyward unlock` fetches them with the Security Key or Phrase, `keyward sessions verify` from a verified session."
+        }
+        "repair.not_verified" => "`keyward unlock` or `keyward sessions verify` does that.",
+        "repair.keys_missing" => "`keyward doctor --fix session.keys_missing` asks for them.",
+        "repair.pending" => "`keyward doctor` names it.",
+        "repair.backup_is_there" => "`keyward unlock` opens it.",
+        "repair.would_lose" => "`keyward keys recover`, or `keyward recovery new`.",
+        "recovery.nothing_pending" => "`keyward recovery new` makes one.",
+        "recovery.already_committed" => "`keyward recovery new --resume` does that.",
+        "recovery.superseded" => "`keyward recovery check` says what a key opens.",
         _ => return None,
     })
 }
@@ -258,6 +303,7 @@ mod tests {
         error::ServerError,
         login::LoginError,
         logout::LogoutError,
+        recovery::RecoveryError,
         reset::ResetError,
         sessions::SignOutError,
     };
@@ -302,6 +348,14 @@ mod tests {
         for (failure, command) in [
             (Failure::from(ResetError::Pending), "keyward reset --resume"),
             (Failure::from(ResetError::Pending), "keyward reset --cancel"),
+            (Failure::from(ResetError::OtherPending), "keyward recovery new --cancel"),
+            (Failure::from(RecoveryError::Pending), "keyward recovery new --resume"),
+            (Failure::from(RecoveryError::ResetPending), "keyward reset --resume"),
+            (Failure::from(RecoveryError::KeysMissing), "keyward sessions verify"),
+            (
+                Failure::from(LogoutError::RecoveryPending),
+                "keyward recovery new --resume",
+            ),
             (Failure::from(OpenError::NotLoggedIn), "keyward login"),
             (Failure::from(ServerError::SessionExpired), "keyward keys export"),
             (

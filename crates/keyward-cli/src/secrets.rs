@@ -24,6 +24,8 @@ pub(crate) const NEW_PASSPHRASE: &str = "KEYWARD_NEW_PASSPHRASE";
 pub(crate) const EXPORT_PASSPHRASE: &str = "KEYWARD_EXPORT_PASSPHRASE";
 /// The present Security Key (recovery key).
 pub(crate) const RECOVERY_KEY: &str = "KEYWARD_RECOVERY_KEY";
+/// The Security Key of a key storage that an earlier reset has kept.
+pub(crate) const OLD_RECOVERY_KEY: &str = "KEYWARD_OLD_RECOVERY_KEY";
 /// The present Security Phrase.
 pub(crate) const PASSPHRASE: &str = "KEYWARD_PASSPHRASE";
 
@@ -44,6 +46,10 @@ pub(crate) struct Descriptors {
     /// The Security Key.
     #[arg(long, global = true, value_name = "FD")]
     recovery_key_fd: Option<u16>,
+
+    /// The Security Key of a key storage that an earlier reset has kept.
+    #[arg(long, global = true, value_name = "FD")]
+    old_recovery_key_fd: Option<u16>,
 
     /// The Security Phrase.
     #[arg(long, global = true, value_name = "FD")]
@@ -71,6 +77,7 @@ impl Secrets {
         let named = [
             (PASSWORD, descriptors.password_fd),
             (RECOVERY_KEY, descriptors.recovery_key_fd),
+            (OLD_RECOVERY_KEY, descriptors.old_recovery_key_fd),
             (PASSPHRASE, descriptors.passphrase_fd),
             (NEW_PASSPHRASE, descriptors.new_passphrase_fd),
             (EXPORT_PASSPHRASE, descriptors.export_passphrase_fd),

@@ -20,11 +20,11 @@ pub enum Remedy {
     AskAgain,
     /// Show the present state: what the decision was based on has changed.
     LookAgain,
-    /// Another reset, or another process with this store, has to end first.
+    /// Another reset or new recovery key, or another process with this store, has to end first.
     WaitForOther,
-    /// An interrupted reset waits: let the person resume or cancel it.
+    /// An interrupted reset or new recovery key waits: let the person resume or cancel it.
     ResumeOrCancel,
-    /// Too late to go back: resume the reset.
+    /// Too late to go back: resume it.
     Resume,
     /// Cancel the reset; start another if it is still needed.
     Cancel,

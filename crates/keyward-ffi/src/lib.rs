@@ -11,7 +11,11 @@
 //
 // * `runtime.rs`: our code runs on our own threads, and what owns a connection or a database is dropped there.
 // * `login.rs`: whatever belongs to an account ends when the account is shut down.
-// * Streams are pulled (`next`, `stop`). A reset and a verification are tasks that go on even if nobody waits for them.
+// * Streams are pulled (`next`, `stop`). A reset, a new recovery key and a verification are tasks that go on even if
+//   nobody waits for them.
+
+// The core's futures within those of UniFFI are deep.
+#![recursion_limit = "256"]
 
 mod account;
 mod advice;
@@ -19,6 +23,7 @@ mod auth;
 mod homeserver;
 mod log;
 mod login;
+mod recovery;
 mod reset;
 mod room_keys;
 mod runtime;
@@ -34,14 +39,18 @@ mod versions;
 pub use self::{
     account::{
         Account, AccountError, AccountStatus, AttachError, AttachedAccount, AttachedStatus, BrowserLogin,
-        BrowserMethod, ClientDescription, DeviceLogin, HostSession, IdentityStatus, KeyBackupStatus, LoginError,
-        LoginMethod, LogoutError, RestoreError, SecretStorageStatus, SsoProvider, TokenRequest, TokenRequests,
-        UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
+        BrowserMethod, ClientDescription, DeviceLogin, HostSession, IdentityStatus, KeyBackupStatus, KeyFlow,
+        LoginError, LoginMethod, LogoutError, PendingFlow, RestoreError, SecretStorageStatus, SsoProvider,
+        TokenRequest, TokenRequests, UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
     },
     advice::{Advice, Remedy},
     auth::{BrowserStage, Challenge},
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
+    recovery::{
+        KeyCheck, KeyCheckError, Recovery, RecoveryError, RecoveryOptions, RecoveryOutcome, RecoveryState,
+        RecoveryStates, RecoveryStep,
+    },
     reset::{
         Confirmation, HandedOver, OldBackup, PendingReset, Reset, ResetConsequences, ResetError, ResetExport,
         ResetOptions, ResetOutcome, ResetPlan, ResetProgress, ResetState, ResetStates, ResetStep,

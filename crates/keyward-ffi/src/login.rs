@@ -50,7 +50,9 @@ closed_is_one_of!(
     AttachError,
     ExportError,
     ImportError,
+    KeyCheckError,
     LogoutError,
+    RecoveryError,
     ResetError,
     SessionsError,
     SignOutError,
@@ -73,6 +75,7 @@ macro_rules! an_end_is_closed {
 }
 
 an_end_is_closed!(
+    RecoveryError of keyward::recovery::RecoveryError,
     ResetError of keyward::reset::ResetError,
     VerificationError of keyward::verification::VerificationError,
 );
@@ -167,8 +170,8 @@ pub(crate) struct Work {
     tasks: TaskTracker,
     /// Held while the store is closed: a second shutdown returns no sooner than the first.
     closing: Mutex<()>,
-    /// The tasks that drive a reset, or tried to while another one did.
-    resets: sync::Mutex<Vec<Task>>,
+    /// The tasks that drive a reset or a new recovery key, or tried to while another one did.
+    key_flows: sync::Mutex<Vec<Task>>,
 }
 
 impl<K: Closes> Login<K> {
@@ -308,18 +311,18 @@ impl Work {
         task
     }
 
-    /// Remembers who drives a reset.
-    pub(crate) fn drives_reset(&self, lease: &Lease) {
-        let mut resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner);
-        resets.retain(|task| !task.gone.is_cancelled());
-        resets.push(lease.task.clone());
+    /// Remembers who drives a reset or a new recovery key. Only one of them is under way at a time.
+    pub(crate) fn drives_key_flow(&self, lease: &Lease) {
+        let mut flows = self.key_flows.lock().unwrap_or_else(PoisonError::into_inner);
+        flows.retain(|task| !task.gone.is_cancelled());
+        flows.push(lease.task.clone());
     }
 
-    /// Waits until a reset whose handle was dropped has ended, which takes a moment: until then it would count as
+    /// Waits until such a flow whose handle was dropped has ended, which takes a moment: until then it would count as
     /// running.
-    pub(crate) async fn reset_that_was_let_go(&self) {
-        let resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for task in resets.iter().filter(|task| task.let_go.is_cancelled()) {
+    pub(crate) async fn key_flow_that_was_let_go(&self) {
+        let flows = self.key_flows.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for task in flows.iter().filter(|task| task.let_go.is_cancelled()) {
             task.gone.cancelled().await;
         }
     }

@@ -298,6 +298,63 @@ impl Oracle {
         self.i4_a_held_key_leads_to_the_identity(&now, Some(new_key))
     }
 
+    /// At any instant of making a new recovery key without a reset: all but secret storage is as before. Until the default key
+    /// is another, secret storage has additions only; then the new key opens all that goes under it.
+    ///
+    /// # Errors
+    /// Says which invariant is broken, and how.
+    pub async fn assert_safe_with_new_key(&self, new_key: Option<&str>) -> Result<()> {
+        let now = self.look().await?;
+        let is_switched = now.server.default_key_id() != self.before.server.default_key_id();
+        match new_key.filter(|_| is_switched) {
+            Some(new_key) => self.the_new_key_opens_everything(&now, new_key)?,
+            None => self.i1(&now, Allowed::StagedAdditions)?,
+        }
+        self.i1_the_private_keys_are_on_the_device(&now)?;
+        self.i2_room_keys_are_readable(&now, new_key, Backups::All).await?;
+        self.i4_a_held_key_leads_to_the_identity(&now, new_key)
+    }
+
+    /// When a new recovery key is made without a reset: it is the default and opens the identity and the backup, and nothing
+    /// else is different, neither the identity, nor a signature, nor the backup.
+    ///
+    /// # Errors
+    /// Says which invariant is broken, and how.
+    pub async fn assert_new_key(&self, new_key: &str) -> Result<()> {
+        let now = self.look().await?;
+        self.the_new_key_opens_everything(&now, new_key)?;
+        self.i1_the_private_keys_are_on_the_device(&now)?;
+        self.i3_nothing_is_staged(&now)?;
+        self.i2_room_keys_are_readable(&now, Some(new_key), Backups::Current)
+            .await?;
+        self.i4_a_held_key_leads_to_the_identity(&now, Some(new_key))
+    }
+
+    /// The new key is the default one and opens what the old one did, and all but secret storage is as before.
+    fn the_new_key_opens_everything(&self, now: &Look, new_key: &str) -> Result<()> {
+        self.i1_the_server_is_as_before(now, Allowed::SecretStorage)?;
+        let opened = open_default(&now.server, new_key)
+            .map_err(|error| anyhow!("I3: the new recovery key does not open secret storage: {error:#}"))?;
+        leads_to(&opened, &now.server)?;
+        let backup = now
+            .server
+            .current_backup
+            .as_ref()
+            .zip(opened.secrets.get(BACKUP_SECRET));
+        if let Some((version, key)) = backup {
+            is_backup_key_of(key, &now.server.backups[version])?;
+        }
+        if let Some(old) = &self.old {
+            let lost = old
+                .opened
+                .secrets
+                .keys()
+                .find(|name| !opened.secrets.contains_key(*name));
+            ensure!(lost.is_none(), "I3: the new recovery key does not open {lost:?}");
+        }
+        Ok(())
+    }
+
     /// All of I1.
     fn i1(&self, now: &Look, allowed: Allowed) -> Result<()> {
         self.i1_the_old_key_opens_secret_storage(now)?;
@@ -511,7 +568,9 @@ impl Oracle {
             bail!("I3: the key of secret storage {key_id} is left over");
         }
         for secret in CROSS_SIGNING_SECRETS.into_iter().chain([BACKUP_SECRET]) {
-            if let Some(key_id) = now.server.ciphertexts(secret).keys().find(|key_id| is_stray(key_id)) {
+            let before = self.before.server.ciphertexts(secret);
+            let is_new = |key_id: &&&str| is_stray(key_id) && !before.contains_key(**key_id);
+            if let Some(key_id) = now.server.ciphertexts(secret).keys().find(is_new) {
                 bail!("I3: {secret} has a ciphertext left over under {key_id}");
             }
         }
@@ -653,15 +712,18 @@ impl DeviceState {
                 .unwrap_or_default())
         };
         let (session, journal) = (custom("keyward.session").await?, custom("keyward.reset").await?);
+        let new_key = &custom("keyward.recovery").await?["key"];
         let keys = &journal["keys"];
         let secrets = [
             &session["access_token"],
             &session["refresh_token"],
             &keys["recovery_key"],
             &keys["backup"]["private"],
+            &new_key["recovery_key"],
         ]
         .into_iter()
-        .chain(keys["private"].as_array().into_iter().flatten());
+        .chain(keys["private"].as_array().into_iter().flatten())
+        .chain(new_key["plain"].as_array().into_iter().flatten());
         let backup = store.load_backup_keys().await?;
         let sessions = store.get_inbound_group_sessions().await?;
         Ok(Self {

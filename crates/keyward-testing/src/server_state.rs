@@ -153,6 +153,7 @@ impl ServerState {
             Allowed::Nothing => {}
             Allowed::StagedAdditions => self.forgive_staged(&mut after),
             Allowed::Leftovers => self.forgive_leftovers(&mut after),
+            Allowed::SecretStorage => self.forgive_secret_storage(&mut after),
         }
         let mut differences = Vec::new();
         compare(
@@ -190,6 +191,21 @@ impl ServerState {
             !event_type.starts_with(KEY_PREFIX) || self.account_data.contains_key(event_type) || *content != json!({})
         });
         self.forgive_empty_secrets(after);
+    }
+
+    /// Takes what [`Allowed::SecretStorage`] describes out of `after`.
+    fn forgive_secret_storage(&self, after: &mut Self) {
+        self.forgive_first_device_keys(after);
+        let is_storage = |event_type: &str| {
+            event_type == DEFAULT_KEY || event_type.starts_with(KEY_PREFIX) || secrets().any(|name| name == event_type)
+        };
+        after.account_data.retain(|event_type, _| !is_storage(event_type));
+        let before = self
+            .account_data
+            .iter()
+            .filter(|(event_type, _)| is_storage(event_type));
+        let before = before.map(|(event_type, content)| (event_type.clone(), content.clone()));
+        after.account_data.extend(before);
     }
 
     /// Secrets that were not there may be there without a ciphertext, and those that were empty may be in the other
@@ -247,6 +263,9 @@ pub enum Allowed {
     /// that did not exist before as `{}`; the three cross-signing secrets and the backup's, if they did not exist
     /// before, as `{}` or `{"encrypted":{}}`; and the device keys, as above.
     Leftovers,
+    /// What a new recovery key changes: the default key, the descriptions of keys, the three cross-signing secrets and the
+    /// backup's; and the device keys, as above.
+    SecretStorage,
 }
 
 /// One place where two states differ.

@@ -7,6 +7,8 @@
 //!
 //! * [`account`]: the session that everything works on: one that was logged in here, or one that another program keeps.
 //! * [`reset`]: the reset of cross-signing, secret storage and key backup, as one resumable flow.
+//! * [`doctor`]: what is wrong with an account, and the smallest thing that mends it.
+//! * [`recovery`]: a new recovery key without a reset, and what a key opens.
 //! * [`flow`]: drives a reset or a verification by itself, for an app that shows states and gives commands.
 //! * [`auth`]: user-interactive authorisation, for the reset and for signing sessions out.
 //! * [`sessions`]: the page of sessions, also live: list, rename, push notifications, sign-out, new logins.
@@ -28,6 +30,7 @@
 
 pub mod account;
 pub mod auth;
+pub mod doctor;
 mod ed25519;
 pub mod error;
 pub mod facts;
@@ -38,6 +41,7 @@ pub mod identity;
 mod key_backup;
 pub mod login;
 pub mod logout;
+pub mod recovery;
 pub mod reset;
 pub mod room_keys;
 pub mod secret;

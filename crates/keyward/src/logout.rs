@@ -7,7 +7,7 @@ use ruma::api::client::{device::get_devices, session::logout};
 use crate::{
     account::Account,
     error::{FlowError, Remedy, RequestError, StoreError, wraps_a_request_error},
-    facts::{Waiting, waiting_reset},
+    facts::{Waiting, waiting_recovery, waiting_reset},
     key_backup,
 };
 
@@ -37,6 +37,10 @@ pub enum LogoutError {
     /// [`UnsavedRoomKeys::Discard`] gives it up.
     #[error("A reset is not finished, and its keys are in this session alone. Resume or cancel it first.")]
     ResetPending,
+    /// A new Security Key is not finished. Resume or cancel it, or give it up with [`UnsavedRoomKeys::Discard`]: what is written
+    /// under it stays beside the old key then.
+    #[error("A new Security Key is not finished. Resume it or cancel it first.")]
+    RecoveryPending,
     /// The server said that it signed this session out, and still lists it. Its files are untouched. Try again.
     #[error("The homeserver says that it signed this session out, but still lists it. Try again.")]
     StillSignedIn,
@@ -54,6 +58,7 @@ impl FlowError for LogoutError {
             Self::UnsavedRoomKeys { .. } => ("logout.unsaved_room_keys", Remedy::SaveRoomKeys),
             Self::ResetRunning => ("logout.reset_running", Remedy::WaitForOther),
             Self::ResetPending => ("logout.reset_pending", Remedy::ResumeOrCancel),
+            Self::RecoveryPending => ("logout.recovery_pending", Remedy::ResumeOrCancel),
             Self::StillSignedIn => ("logout.still_signed_in", Remedy::Retry),
             Self::Request(error) => error.advice(),
         }
@@ -71,6 +76,9 @@ impl Account {
         let _no_reset = self.flow_guard().ok_or(LogoutError::ResetRunning)?;
         self.look_for_reset(unsaved).await?;
         if unsaved == UnsavedRoomKeys::Keep {
+            if waiting_recovery(self).await?.is_some() {
+                return Err(LogoutError::RecoveryPending);
+            }
             let count = self.unsaved_room_keys().await?;
             if count > 0 {
                 return Err(LogoutError::UnsavedRoomKeys { count });

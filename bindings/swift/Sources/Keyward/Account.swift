@@ -13,7 +13,8 @@ extension Account {
     /// ```
     ///
     /// An account may as well be let go: its files become free some time after the last of its objects is gone. What
-    /// belongs to the account (a reset, a stream) ends with the shutdown; a reset can be resumed.
+    /// belongs to the account (a reset, a new recovery key, a stream) ends with the shutdown; a reset and a new recovery
+    /// key can be resumed.
     ///
     /// - Throws: what `work` throws, else ``KeywardBindings/AccountError`` if the store could not be closed.
     public func useAndShutDown<Result: Sendable>(

@@ -26,8 +26,10 @@ extension AttachError: KeywardError {}
 extension DiscoveryError: KeywardError {}
 extension ExportError: KeywardError {}
 extension ImportError: KeywardError {}
+extension KeyCheckError: KeywardError {}
 extension LoginError: KeywardError {}
 extension LogoutError: KeywardError {}
+extension RecoveryError: KeywardError {}
 extension ResetError: KeywardError {}
 extension RestoreError: KeywardError {}
 extension SessionsError: KeywardError {}

@@ -32,6 +32,31 @@ extension Reset {
     }
 }
 
+extension Recovery {
+    /// What the making of a new recovery key does or waits for: the present state first, then each change. Ends after
+    /// ``KeywardBindings/RecoveryState/done(outcome:)`` and ``KeywardBindings/RecoveryState/cancelled``, and when the
+    /// account is shut down. Any number of readers; it goes on without any, for as long as somebody holds it. A key that
+    /// is refused is thrown by the call; the state stays, and is not said again.
+    ///
+    /// ```swift
+    /// for await state in recovery.states() {
+    ///     switch state {
+    ///     case .working(let step): showProgress(step)
+    ///     case .saveKey(let recoveryKey): show(recoveryKey.reveal())  // then recovery.confirmSaved(…)
+    ///     case .stopped(let error): show(error.localizedDescription)  // then recovery.retry()
+    ///     case .done(let outcome): show(outcome)
+    ///     case .cancelled: leave()
+    ///     }
+    /// }
+    /// ```
+    public func states() -> Updates<RecoveryState> {
+        Updates {
+            let states = self.openStates()
+            return Pulled(of: self, next: states.next, stop: states.stop)
+        }
+    }
+}
+
 extension Verification {
     /// What the verification does or waits for: the present state first, then each change. Ends after
     /// ``KeywardBindings/VerificationState/done`` and

@@ -129,7 +129,7 @@ struct AccountTests {
             let expected = AccountStatus(
                 userId: account.userId(), deviceId: account.deviceId(), homeserver: account.homeserver(),
                 verified: false, identity: .notSetUp, privateKeys: false, secretStorage: .notSetUp,
-                keyBackup: .notSetUp, roomKeys: 0, pendingReset: nil, tokensExposed: false)
+                keyBackup: .notSetUp, roomKeys: 0, pendingReset: nil, pending: [], tokensExposed: false)
             #expect(try await account.status() == expected)
             try await TestService.breakStore(login.folder)
             await fails(AccountError.Store) { try await account.status() }

@@ -55,6 +55,50 @@ import Testing
         }
     }
 
+    @Test("What the old key opens goes under a new one, and the app stays verified")
+    func newKey() async throws {
+        let person = try await TestService.person()
+        try await attached(person) { account in
+            let oldKey = keyInput(person.recoveryKey)
+            let key = try await account.startRecovery(oldKey: oldKey, options: RecoveryOptions()).untilKey()
+            // Nobody holds it any more.
+            #expect(try await account.status().pending == [PendingFlow(flow: .recovery, state: .staged)])
+            await fails(AttachError.ResetPending) { try await account.detach() }
+            let recovery = try await account.resumeRecovery()
+            #expect(try await recovery.untilKey() == key)
+            let outcome = try await recovery.finish()
+
+            #expect(outcome.recoveryKey.reveal() == key)
+            #expect(outcome.opensBackup == true)
+            let check = try await account.checkRecoveryKey(key: keyInput(key))
+            #expect(check.isDefault && check.doesNotOpen.isEmpty && check.missing.isEmpty)
+            await fails(KeyCheckError.WrongKey) { try await account.checkRecoveryKey(key: oldKey) }
+            #expect(try await account.sessions().list().current.trust == .verified)
+            #expect(try await account.status().pending.isEmpty)
+            #expect(try await person.whyHistoryIsUnreadable(with: key) == nil)
+        }
+    }
+
+    @Test("A new key that is cancelled, or for which another old key is given, leaves the account as it was")
+    func noNewKey() async throws {
+        let person = try await TestService.person()
+        let stranger = try await TestService.person(.none)
+        try await attached(person) { account in
+            let wrong = keyInput(stranger.recoveryKey)
+            let error = try await thrown(RecoveryError.self) {
+                try await account.startRecovery(oldKey: wrong, options: RecoveryOptions()).untilKey()
+            }
+            #expect(caseName(error) == "OldKey")
+            #expect(error.code == "secret_storage.wrong_key")
+            let oldKey = keyInput(person.recoveryKey)
+            let recovery = try await account.startRecovery(oldKey: oldKey, options: RecoveryOptions())
+            _ = try await recovery.untilKey()
+            try await recovery.cancel()
+            #expect(try await account.status().pending.isEmpty)
+            #expect(try await account.checkRecoveryKey(key: oldKey).isDefault)
+        }
+    }
+
     @Test("A token is asked for again when it was refused, and one that is another session's is not used")
     func tokens() async throws {
         let person = try await TestService.person()

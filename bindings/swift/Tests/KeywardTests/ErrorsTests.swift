@@ -27,6 +27,10 @@ struct ErrorsTests {
             ImportError.NotRoomKeys, ImportError.Changed, ImportError.DiskFull, ImportError.Store,
             ImportError.Closed)
         expect(
+            KeyCheckError.NotSetUp, KeyCheckError.KeyNotDescribed, KeyCheckError.Unsupported, KeyCheckError.MistypedKey,
+            KeyCheckError.WrongKey, KeyCheckError.NoPassphrase, KeyCheckError.DamagedSecret,
+            { .Server(problem: .unreachable, advice: $0) }, KeyCheckError.Store, KeyCheckError.Closed)
+        expect(
             LoginError.WrongPassword, LoginError.PasswordNotOffered, LoginError.NotOffered, LoginError.ClientRefused,
             LoginError.Denied, LoginError.Ended, LoginError.Expired, LoginError.OtherAnswer, LoginError.NotBegun,
             { .AlreadyLoggedIn(userId: other, advice: $0) },
@@ -35,10 +39,19 @@ struct ErrorsTests {
             { .Server(problem: .unreachable, advice: $0) }, LoginError.Store)
         expect(
             { .UnsavedRoomKeys(count: 7, advice: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
-            LogoutError.StillSignedIn,
+            LogoutError.RecoveryPending, LogoutError.StillSignedIn,
             { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed)
         expect(
-            ResetError.PlanOutdated, ResetError.Pending, ResetError.AlreadyRunning, ResetError.NothingPending,
+            RecoveryError.NotVerified, RecoveryError.KeysMissing, RecoveryError.Pending, RecoveryError.ResetPending,
+            RecoveryError.AlreadyRunning, RecoveryError.NothingPending, RecoveryError.EmptyPassphrase,
+            RecoveryError.WeakPassphrase, RecoveryError.KeyMismatch, RecoveryError.OutOfOrder,
+            RecoveryError.AlreadyCommitted, RecoveryError.Superseded, RecoveryError.StagingNotKept,
+            RecoveryError.NotUndone, RecoveryError.NotKept, RecoveryError.OldKey, RecoveryError.OutdatedSecretStorage,
+            RecoveryError.UnknownJournal, { .Server(problem: .unreachable, advice: $0) }, RecoveryError.Store,
+            RecoveryError.Closed)
+        expect(
+            ResetError.PlanOutdated, ResetError.Pending, ResetError.OtherPending, ResetError.AlreadyRunning,
+            ResetError.NothingPending,
             ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,
             ResetError.WrongPassword, { .BrowserNeeded(pages: [page], advice: $0) }, ResetError.NotApproved,
             { .AuthorisationUnsupported(stages: [other], advice: $0) },

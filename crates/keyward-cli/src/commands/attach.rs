@@ -20,7 +20,7 @@ use crate::{
 const EXAMPLES: &str = "\
 For a session that another program is logged in with: a bot, a client without a page of sessions.
 That program goes on as before, and nothing of its files is opened. Afterwards `keyward status`,
-`keyward sessions` and `keyward reset` work for it.
+`keyward sessions`, `keyward reset` and `keyward recovery` work for it.
 
 The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored.
 The device key is the session's own public key (session key, fingerprint), as that program shows it.
@@ -173,7 +173,7 @@ async fn compared_key(
 
 #[derive(Args, Debug)]
 pub(crate) struct Detaching {
-    /// Give up a reset that waits, with its new keys, which may be nowhere else.
+    /// Give up a reset or a new Security Key that waits, with its keys, which may be nowhere else.
     #[arg(long)]
     discard_reset: bool,
 }
@@ -200,7 +200,7 @@ pub(crate) async fn detach(context: &Context, arguments: Detaching) -> Result<()
 async fn remove(context: &Context, account: Account<Attached>, unfinished: UnfinishedReset) -> Result<(), Failure> {
     account.detach(unfinished).await.map_err(|error| match error {
         AttachError::ResetPending => {
-            Failure::from(error).advise("`keyward status` says how it stands; --discard-reset gives its new keys up.")
+            Failure::from(error).advise("`keyward status` says how it stands; --discard-reset gives its keys up.")
         }
         error => error.into(),
     })?;

@@ -7,25 +7,31 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use keyward::{
     account::Account,
+    doctor::RepairError,
+    error::{FlowError as _, Remedy},
     room_keys::{ImportError, RoomKeyProgress},
-    secret::Passphrase,
+    secret::{Passphrase, RecoveryKey},
+    secret_storage::KeyInput,
 };
 use serde_json::json;
 
+use super::unlock::typed;
 use crate::{
     context::Context,
     output::Failure,
-    secrets::{self, EXPORT_PASSPHRASE},
+    secrets::{self, EXPORT_PASSPHRASE, OLD_RECOVERY_KEY},
     terminal::{progress::Steps, text::count},
 };
 
 const EXAMPLES: &str = "\
-Both need no network, and work with a session that was signed out elsewhere.
-The file's passphrase comes from KEYWARD_EXPORT_PASSPHRASE or from a prompt.
+Files need no network, and work with a session that was signed out elsewhere.
+A file's passphrase comes from KEYWARD_EXPORT_PASSPHRASE or from a prompt.
+recover takes the old Security Key from KEYWARD_OLD_RECOVERY_KEY or from a prompt.
 
 Examples:
   keyward keys export room-keys.txt
-  keyward keys import room-keys.txt";
+  keyward keys import room-keys.txt
+  keyward keys recover                   the old Security Key has turned up";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -52,6 +58,12 @@ enum Action {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Move what a key storage holds that an earlier reset has kept into this session and into the present key storage
+    Recover {
+        /// Only this version of the key storage.
+        #[arg(long, value_name = "V")]
+        version: Option<String>,
+    },
 }
 
 pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
@@ -70,7 +82,52 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             })
         }
         Action::Import { file } => import(context, &file).await,
+        Action::Recover { version } => recover(context, version.as_deref()).await,
     }
+}
+
+/// The old Security Key has turned up: what it opens is fetched. The old key storage stays.
+async fn recover(context: &Context, version: Option<&str>) -> Result<(), Failure> {
+    let account = context.account().await?;
+    let given = context.secrets.get(OLD_RECOVERY_KEY)?;
+    let gained = match given {
+        Some(key) => {
+            let key = KeyInput::RecoveryKey(RecoveryKey::new(key.reveal()));
+            recover_with(context, &account, &key, version).await?
+        }
+        None if context.terminal.is_interactive() => loop {
+            let key = typed(context, "What opened the old key storage?").await?;
+            match recover_with(context, &account, &key, version).await {
+                Err(error) if error.remedy() == Remedy::AskAgain => context.terminal.say(&error.to_string()),
+                result => break result?,
+            }
+        },
+        None => return Err(secrets::missing("The old Security Key", OLD_RECOVERY_KEY)),
+    };
+    let result = json!({"status": "done", "room_keys_recovered": gained});
+    context.result(&result, || match gained {
+        0 => "This session had all that it holds already.".to_owned(),
+        gained => format!("{} recovered.", count(gained, "room key", "room keys")),
+    })
+}
+
+async fn recover_with(
+    context: &Context,
+    account: &Account,
+    key: &KeyInput,
+    version: Option<&str>,
+) -> Result<u64, RepairError> {
+    let steps = Steps::new(context.terminal);
+    const WHAT: &str = "Fetching room keys";
+    steps.at(WHAT, 0, 0);
+    let report = steps.clone();
+    let progress = move |done, total| report.at(WHAT, done, total);
+    let gained = Box::pin(account.recover_room_keys(key, version, progress)).await;
+    match &gained {
+        Ok(_) => steps.done(),
+        Err(_) => steps.stop(),
+    }
+    gained
 }
 
 /// Asks before a file is replaced. A pipe or a terminal cannot be replaced, so there is no question for them.

@@ -11,7 +11,12 @@ use keyward::{
 };
 use serde_json::json;
 
-use crate::{commands::keys, context::Context, output::Failure, terminal::text::count};
+use crate::{
+    commands::{keys, recovery},
+    context::Context,
+    output::Failure,
+    terminal::text::count,
+};
 
 const EXAMPLES: &str = "\
 Works for a session that was signed out elsewhere, too: it then removes the local files.
@@ -23,7 +28,8 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Let room keys go that are in no key storage. Messages that need them can never be read again.
+    /// Let room keys go that are in no key storage. Messages that need them can never be read again. A new Security Key that
+    /// waits to be finished is given up, too.
     #[arg(long)]
     discard_keys: bool,
 }
@@ -32,6 +38,10 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
     let account = context.account().await?;
     if let Some(pending) = pending_reset(&account).await? {
         return Err(pending);
+    }
+    // Before the question what is to happen to the room keys: that answer is not about it.
+    if !arguments.discard_keys && recovery::is_waiting(&account).await? {
+        return Err(LogoutError::RecoveryPending.into());
     }
     let unsaved = match arguments.discard_keys {
         true => UnsavedRoomKeys::Discard,

@@ -3,7 +3,9 @@
 //! `keyward status`
 
 use keyward::{
-    facts::{AttachedStatus, IdentityStatus, KeyBackupStatus, NextStep, SecretStorageStatus, Status},
+    facts::{
+        AttachedStatus, IdentityStatus, KeyBackupStatus, KeyFlow, NextStep, PendingFlow, SecretStorageStatus, Status,
+    },
     reset::PendingReset,
 };
 use serde::Serialize;
@@ -69,6 +71,7 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
     };
     let next = match (status.verified, status.secret_storage, status.key_backup) {
         _ if status.pending_reset.is_some() => pending_step(status.pending_reset),
+        _ if new_key(&status.pending).is_some() => new_key_step(&status.pending),
         (false, ..) => words::unverified_there(status.identity),
         (true, SecretStorageStatus::Incomplete | SecretStorageStatus::NotSetUp, _) => {
             "This session is verified, but the Security Key does not open everything. Make a new one in the other program."
@@ -81,22 +84,25 @@ pub(crate) fn attached(status: &AttachedStatus, width: usize) -> String {
             "Everything that can be seen from here is in order. What the other program holds is in its own settings."
         }
     };
-    let table = rows(&[
-        ("Account", clean(&status.user_id)),
-        ("Homeserver", clean(&status.homeserver)),
-        (
-            "Session",
-            format!(
-                "{}, {}, of another program",
-                clean(&status.device_id),
-                verified(status.verified)
+    let table = rows(
+        &[
+            ("Account", clean(&status.user_id)),
+            ("Homeserver", clean(&status.homeserver)),
+            (
+                "Session",
+                format!(
+                    "{}, {}, of another program",
+                    clean(&status.device_id),
+                    verified(status.verified)
+                ),
             ),
-        ),
-        ("Digital identity", identity.to_owned()),
-        ("Secret storage", secret_storage(status.secret_storage).to_owned()),
-        ("Key storage", key_backup.to_owned()),
-        ("Reset", pending(status.pending_reset).to_owned()),
-    ]);
+            ("Digital identity", identity.to_owned()),
+            ("Secret storage", secret_storage(status.secret_storage).to_owned()),
+            ("Key storage", key_backup.to_owned()),
+            ("Reset", pending(status.pending_reset).to_owned()),
+        ],
+        &status.pending,
+    );
     format!("{table}\n{}", paragraph(next, width))
 }
 
@@ -113,6 +119,26 @@ fn pending_step(reset: Option<PendingReset>) -> &'static str {
         }
         Some(PendingReset::Committed) | None => {
             "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
+        }
+    }
+}
+
+/// The new Security Key that waits, if there is one.
+fn new_key(pending: &[PendingFlow]) -> Option<PendingReset> {
+    let waiting = pending.iter().find(|pending| pending.flow == KeyFlow::Recovery);
+    waiting.map(|pending| pending.state)
+}
+
+/// What to do with a new Security Key that waits.
+fn new_key_step(pending: &[PendingFlow]) -> &'static str {
+    match new_key(pending) {
+        Some(PendingReset::Staged) => {
+            "A new Security Key waits, and the old one is in force: `keyward recovery new --resume` goes on with it, \
+             `keyward recovery new --cancel` undoes it."
+        }
+        _ => {
+            "A new Security Key waits to be finished: `keyward recovery new --resume` does that. It may be in force already, \
+             and cannot be undone any more."
         }
     }
 }
@@ -138,8 +164,14 @@ fn pending(reset: Option<PendingReset>) -> &'static str {
     }
 }
 
-fn rows(rows: &[(&str, String)]) -> String {
+fn rows(rows: &[(&str, String)], pending: &[PendingFlow]) -> String {
+    let new_key = new_key(pending).map(|state| match state {
+        PendingReset::Staged => "interrupted; the old one is in force",
+        PendingReset::Committed | PendingReset::HandingOver => "not finished; it may be in force already",
+    });
+    let new_key = new_key.map(|state| ("New Security Key", state.to_owned()));
     rows.iter()
+        .chain(&new_key)
         .map(|(name, value)| format!("{name:<18}{value}\n"))
         .collect()
 }
@@ -158,19 +190,22 @@ fn table(status: &Status) -> String {
         KeyBackupStatus::Untrusted => "exists, but nobody whom this session trusts has signed it",
         KeyBackupStatus::NotSetUp => "off",
     };
-    rows(&[
-        ("Account", clean(&status.user_id)),
-        ("Homeserver", clean(&status.homeserver)),
-        (
-            "Session",
-            format!("{}, {}", clean(&status.device_id), verified(status.verified)),
-        ),
-        ("Digital identity", identity.to_owned()),
-        ("Secret storage", secret_storage(status.secret_storage).to_owned()),
-        ("Key storage", key_backup.to_owned()),
-        ("Room keys", format!("{} on this session", number(status.room_keys))),
-        ("Reset", pending(status.pending_reset).to_owned()),
-    ])
+    rows(
+        &[
+            ("Account", clean(&status.user_id)),
+            ("Homeserver", clean(&status.homeserver)),
+            (
+                "Session",
+                format!("{}, {}", clean(&status.device_id), verified(status.verified)),
+            ),
+            ("Digital identity", identity.to_owned()),
+            ("Secret storage", secret_storage(status.secret_storage).to_owned()),
+            ("Key storage", key_backup.to_owned()),
+            ("Room keys", format!("{} on this session", number(status.room_keys))),
+            ("Reset", pending(status.pending_reset).to_owned()),
+        ],
+        &status.pending,
+    )
 }
 
 /// What to do next, for this status.
@@ -178,6 +213,7 @@ pub(crate) fn next_steps(status: &Status, width: usize) -> String {
     paragraph(
         match status.next_step() {
             NextStep::FinishReset | NextStep::ResumeOrCancelReset => pending_step(status.pending_reset),
+            NextStep::FinishNewKey | NextStep::ResumeOrCancelNewKey => new_key_step(&status.pending),
             NextStep::SetUp => {
                 "This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up."
             }
@@ -196,12 +232,13 @@ pub(crate) fn next_steps(status: &Status, width: usize) -> String {
                  a new digital identity; `keyward reset --plan` says what that means."
             }
             NextStep::NewKey => {
-                "This session is verified, but the Security Key does not open everything. `keyward reset` makes a new \
-                 one."
+                "This session is verified, but the Security Key does not open everything. `keyward recovery new` \
+                 makes one that does, and nothing has to be verified again."
             }
             NextStep::FetchKeys => {
                 "This session is verified, but it does not have the private keys, so it cannot verify others. `keyward \
-                 unlock` fetches them with the Security Key or Phrase."
+                 unlock` fetches them with the Security Key or Phrase; if those are lost, `keyward sessions verify` fetches \
+                 them from another verified session."
             }
             NextStep::UntrustedBackup => {
                 "The key storage on the homeserver is signed by nobody whom this session trusts, so room keys do not go \
@@ -237,6 +274,7 @@ mod tests {
             key_backup: KeyBackupStatus::Enabled,
             room_keys: 1,
             pending_reset: None,
+            pending: Vec::new(),
             tokens_exposed: false,
         }
     }
@@ -252,6 +290,7 @@ mod tests {
             secret_storage: SecretStorageStatus::Ready,
             key_backup: KeyBackupStatus::Disabled,
             pending_reset: None,
+            pending: Vec::new(),
         };
         let is_in_order = |change: fn(&mut AttachedStatus)| {
             let mut status = whole.clone();
@@ -268,6 +307,16 @@ mod tests {
         assert!(!is_in_order(
             |status| status.pending_reset = Some(PendingReset::HandingOver)
         ));
+        let mut waiting = whole;
+        waiting.pending.push(PendingFlow {
+            flow: KeyFlow::Recovery,
+            state: PendingReset::Staged,
+        });
+        let said = attached(&waiting, 500);
+        assert!(
+            said.contains("New Security Key") && said.contains("recovery new --cancel"),
+            "{said}"
+        );
     }
 
     #[test]
@@ -276,7 +325,7 @@ mod tests {
         use SecretStorageStatus as S;
         for (verified, identity, storage, command) in [
             (true, I::Ours, S::Ready, "in order"),
-            (true, I::Ours, S::Incomplete, "`keyward reset`"),
+            (true, I::Ours, S::Incomplete, "`keyward recovery new`"),
             (false, I::NotOurs, S::Ready, "`keyward unlock`"),
             (false, I::NotOurs, S::NotSetUp, "`keyward reset`"),
             (false, I::NotSetUp, S::NotSetUp, "sets it up"),
@@ -289,7 +338,8 @@ mod tests {
             private_keys: false,
             ..status(true, I::Ours, S::Ready)
         };
-        assert!(next_steps(&without_keys, 500).contains("unlock`"));
+        let said = next_steps(&without_keys, 500);
+        assert!(said.contains("unlock`") && said.contains("sessions verify`"), "{said}");
         for (pending, command) in [
             (PendingReset::Staged, "--cancel"),
             (PendingReset::Committed, "--resume"),
@@ -300,6 +350,31 @@ mod tests {
                 ..status(true, I::Ours, S::Ready)
             };
             assert!(next_steps(&status, 500).contains(command));
+        }
+    }
+
+    #[test]
+    fn a_new_key_that_waits_has_a_row_and_is_the_next_step() {
+        use IdentityStatus as I;
+        use SecretStorageStatus as S;
+        let whole = status(true, I::Ours, S::Ready);
+        assert!(!table(&whole).contains("New Security Key"));
+        for (state, row, says_cancel) in [
+            (PendingReset::Staged, "the old one is in force", true),
+            (PendingReset::Committed, "may be in force already", false),
+        ] {
+            let waiting = Status {
+                pending: vec![PendingFlow {
+                    flow: KeyFlow::Recovery,
+                    state,
+                }],
+                ..whole.clone()
+            };
+            let table = table(&waiting);
+            assert!(table.contains("\nNew Security Key  ") && table.contains(row), "{table}");
+            let next = next_steps(&waiting, 500);
+            assert!(next.contains("`keyward recovery new --resume`"), "{next}");
+            assert_eq!(next.contains("`keyward recovery new --cancel`"), says_cancel, "{next}");
         }
     }
 }

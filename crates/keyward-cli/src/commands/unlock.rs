@@ -23,12 +23,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let unlocked = match given(context)? {
         Some(input) => unlock(context, &account, &input).await?,
         None if context.terminal.is_interactive() => ask_and_unlock(context, &account).await?,
-        None => {
-            return Err(Failure::usage(format!(
-                "The Security Key or Phrase is missing, and there is no terminal to ask for it. Set {RECOVERY_KEY} or \
-                 {PASSPHRASE}."
-            )));
-        }
+        None => return Err(missing("The Security Key or Phrase")),
     };
     let result = json!({"verified": true, "key_backup": unlocked.key_backup});
     context.result(&result, || {
@@ -54,6 +49,13 @@ pub(crate) fn given(context: &Context) -> Result<Option<KeyInput>, Failure> {
             }
         },
     )
+}
+
+/// The complaint where nobody can be asked for `what`.
+pub(crate) fn missing(what: &str) -> Failure {
+    Failure::usage(format!(
+        "{what} is missing, and there is no terminal to ask for it. Set {RECOVERY_KEY} or {PASSPHRASE}."
+    ))
 }
 
 /// Asks for a Security Key or Phrase.

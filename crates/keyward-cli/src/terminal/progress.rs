@@ -52,6 +52,14 @@ fn bar_style() -> ProgressStyle {
     style.progress_chars("=> ")
 }
 
+/// What a step is called, and which of how many it is. Without numbers if it is not among those that were expected.
+pub(crate) fn title<T: PartialEq>(expected: &[T], step: &T, label: &str) -> String {
+    match expected.iter().position(|expected| expected == step) {
+        Some(index) => format!("Step {} of {}: {label}", index + 1, expected.len()),
+        None => label.to_owned(),
+    }
+}
+
 /// One piece of work after another, of which at most one is shown at a time. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Steps(Arc<Mutex<State>>);

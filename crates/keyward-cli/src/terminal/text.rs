@@ -47,6 +47,39 @@ pub(crate) fn point(text: &str, width: usize) -> String {
     fill(text, options.initial_indent("  - ").subsequent_indent("    "))
 }
 
+/// Headings with points below them.
+pub(crate) struct Sections {
+    width: usize,
+    pub(crate) text: String,
+}
+
+impl Sections {
+    /// Below this paragraph.
+    pub(crate) fn after(intro: &str, width: usize) -> Self {
+        Self {
+            width,
+            text: format!("{}\n", paragraph(intro, width)),
+        }
+    }
+
+    /// Adds a heading, if there is anything below it.
+    pub(crate) fn add(&mut self, heading: &str, points: Vec<String>) {
+        if points.is_empty() {
+            return;
+        }
+        self.text.push_str(&format!("\n{heading}\n"));
+        for text in points {
+            self.text.push_str(&point(&text, self.width));
+            self.text.push('\n');
+        }
+    }
+
+    /// Adds a paragraph.
+    pub(crate) fn say(&mut self, text: &str) {
+        self.text.push_str(&format!("\n{}\n", paragraph(text, self.width)));
+    }
+}
+
 fn fill(text: &str, options: textwrap::Options) -> String {
     let parts = text.split('`').enumerate();
     let parts = parts.map(|(index, part)| {

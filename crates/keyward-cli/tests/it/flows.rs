@@ -270,7 +270,7 @@ async fn a_signal_before_the_commit_undoes_everything() {
     // The first upload is the one that asks what the server wants.
     let process = Arc::new(OnceLock::new());
     proxy.arm(Rule::new(Fault::kill_before(terminate(&process))).on(is_commit));
-    let run = run_and_tell(&app, &person, &process);
+    let run = run_and_tell(&mut reset(&app, &person), &process);
     run.expect_exit(4);
     assert_eq!(run.lines().len(), 1, "{run:#?}");
     assert_eq!(run.error()["kind"], "cancelled");
@@ -294,7 +294,7 @@ async fn a_second_signal_ends_at_once_and_the_rest_can_be_undone_later() {
             .on(is_secret)
             .number(2),
     );
-    let run = run_and_tell(&app, &person, &process);
+    let run = run_and_tell(&mut reset(&app, &person), &process);
     run.expect_error(4, "interrupted");
     for command in ["keyward reset --cancel", "keyward reset --resume"] {
         run.expect_said(command);
@@ -316,7 +316,7 @@ async fn a_signal_after_the_commit_says_how_to_finish() {
             .on(is_commit)
             .number(2),
     );
-    let run = run_and_tell(&app, &person, &process);
+    let run = run_and_tell(&mut reset(&app, &person), &process);
     run.expect_error(4, "interrupted");
     run.expect_said("keyward reset --resume");
     let key = run.lines()[0]["recovery_key"].as_str().unwrap().to_owned();
@@ -336,8 +336,14 @@ fn is_commit(method: &str, path: &str) -> bool {
     method == "POST" && path.ends_with("/keys/device_signing/upload")
 }
 
+fn reset(app: &App, person: &Person) -> Command {
+    let mut command = app.command(RESET);
+    command.env("KEYWARD_PASSWORD", &person.user.password);
+    command
+}
+
 /// Asks the process to end, as `kill` does, as soon as its id is known.
-fn terminate(process: &Arc<OnceLock<u32>>) -> impl Fn() + Send + Sync + 'static {
+pub(crate) fn terminate(process: &Arc<OnceLock<u32>>) -> impl Fn() + Send + Sync + 'static {
     let process = process.clone();
     move || {
         let status = Command::new("kill")
@@ -348,9 +354,9 @@ fn terminate(process: &Arc<OnceLock<u32>>) -> impl Fn() + Send + Sync + 'static 
     }
 }
 
-fn run_and_tell(app: &App, person: &Person, process: &OnceLock<u32>) -> Run {
-    let mut command = app.command(RESET);
-    let mut child = command.env("KEYWARD_PASSWORD", &person.user.password).spawn().unwrap();
+/// Runs it, and tells its process id.
+pub(crate) fn run_and_tell(command: &mut Command, process: &OnceLock<u32>) -> Run {
+    let mut child = command.spawn().unwrap();
     process.set(child.id()).unwrap();
     let mut stdout = String::new();
     child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();

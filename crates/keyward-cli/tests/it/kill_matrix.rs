@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The process is killed (SIGKILL) before and after every request of a whole reset. After each, a new process resumes or
-//! cancels, and the oracle finds I1 to I4. Faults that a process survives are `crates/keyward/tests/it/fault_matrix.rs`'s.
+//! The process is killed (SIGKILL) before and after every request of a whole reset, and of a new Security Key without one. After
+//! each, a new process resumes or cancels, and the oracle finds I1 to I4. Faults that a process survives are `crates/keyward/tests/it/fault_matrix.rs`'s.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -38,11 +38,60 @@ struct Cell {
     request: NumberedRequest,
     /// After the server has acted, rather than before it sees the request.
     after: bool,
-    /// What the person does about a reset that was killed before the commit.
+    /// What the person does about a flow that was killed before the commit.
     cancel: bool,
 }
 
-/// What kind of session resets.
+/// What is done to the account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Reset,
+    /// A new Security Key without a reset.
+    NewKey,
+}
+
+impl Flow {
+    fn command(self) -> &'static [&'static str] {
+        match self {
+            Self::Reset => &["--json", "reset"],
+            Self::NewKey => &["--json", "recovery", "new"],
+        }
+    }
+
+    /// How it stands, if it waits. Nothing else does.
+    fn pending(self, status: &Value) -> Option<String> {
+        let name = match self {
+            Self::Reset => "reset",
+            Self::NewKey => "recovery",
+        };
+        let pending = status["pending"].as_array().expect("a list");
+        assert!(pending.iter().all(|pending| pending["flow"] == name), "{status}");
+        let state = pending.first()?["state"].as_str().expect("a state");
+        if self == Self::Reset {
+            assert_eq!(status["pending_reset"], state);
+        }
+        Some(state.to_owned())
+    }
+
+    /// At any instant. `shown`: the new key, as far as the person has it.
+    async fn assert_safe(self, oracle: &Oracle, shown: Option<&str>) -> Result<(), String> {
+        let judged = match self {
+            Self::Reset => oracle.assert_safe(shown).await,
+            Self::NewKey => oracle.assert_safe_with_new_key(shown).await,
+        };
+        judged.map_err(|error| format!("{error:#}"))
+    }
+
+    async fn assert_done(self, oracle: &Oracle, key: &str) -> Result<(), String> {
+        let judged = match self {
+            Self::Reset => oracle.assert_done(key).await,
+            Self::NewKey => oracle.assert_new_key(key).await,
+        };
+        judged.map_err(|error| format!("{error:#}"))
+    }
+}
+
+/// What kind of session it is done in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// One that was logged in here so.
@@ -51,7 +100,7 @@ enum Kind {
     Attached,
 }
 
-/// Who is at work on a reset.
+/// Who is at work.
 async fn somebody(kind: Kind) -> Person {
     match kind {
         Kind::Own(LogsIn::WithPassword) | Kind::Attached => return Person::with_history().await,
@@ -63,6 +112,7 @@ async fn somebody(kind: Kind) -> Person {
 
 /// The terminal app, logged in and unlocked, with a proxy before it.
 struct Scene {
+    flow: Flow,
     app: App,
     user: User,
     proxy: FaultProxy,
@@ -73,14 +123,14 @@ struct Scene {
 
 impl Scene {
     /// `key` opens the person's secret storage now.
-    async fn set(kind: Kind, person: &Person, key: &str) -> Self {
+    async fn set(flow: Flow, kind: Kind, person: &Person, key: &str) -> Self {
         match kind {
-            Kind::Own(_) => Self::logged_in(person, key).await,
-            Kind::Attached => Self::attached(person, key).await,
+            Kind::Own(_) => Self::logged_in(flow, person, key).await,
+            Kind::Attached => Self::attached(flow, person, key).await,
         }
     }
 
-    async fn attached(person: &Person, key: &str) -> Self {
+    async fn attached(flow: Flow, person: &Person, key: &str) -> Self {
         let (app, proxy) = (App::new(), FaultProxy::start(&person.observer.url).expect("a proxy"));
         let token = person.phone.plain().access_token;
         let describe = describe_with_key(&person.phone, proxy.url()).await;
@@ -94,6 +144,7 @@ impl Scene {
         let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
         proxy.reset();
         Self {
+            flow,
             app,
             user: person.user.clone(),
             proxy,
@@ -102,7 +153,7 @@ impl Scene {
         }
     }
 
-    async fn logged_in(person: &Person, key: &str) -> Self {
+    async fn logged_in(flow: Flow, person: &Person, key: &str) -> Self {
         let (app, proxy) = match person.user.logs_in {
             LogsIn::WithPassword => App::behind_a_proxy(&person.user).await,
             LogsIn::WithOAuth => {
@@ -122,6 +173,7 @@ impl Scene {
         let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
         proxy.reset();
         Self {
+            flow,
             app,
             user: person.user.clone(),
             proxy,
@@ -130,21 +182,21 @@ impl Scene {
         }
     }
 
-    /// Runs the reset, or what is left of it.
-    fn reset(&self, arguments: &[&str]) -> Run {
+    /// Runs the flow, or what is left of it.
+    fn run(&self, arguments: &[&str]) -> Run {
         let mut child = self.command(arguments).spawn().expect("the terminal app runs");
         let lines = self.answer(child.stdout.take().expect("a pipe"));
         let is_handed_over = lines.last().is_some_and(|line| line["status"] == "hand_over");
         let mut run = ended(child);
         run.stdout = lines.iter().map(|line| format!("{line}\n")).collect();
         match is_handed_over && run.status.success() {
-            true => self.reset(&["--handed-over"]),
+            true => self.run(&["--handed-over"]),
             false => run,
         }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.app.command(&[&["--json", "reset"], arguments].concat());
+        let mut command = self.app.command(&[self.flow.command(), arguments].concat());
         if self.user.logs_in == LogsIn::WithPassword {
             command.env("KEYWARD_PASSWORD", &self.user.password);
         }
@@ -152,7 +204,7 @@ impl Scene {
         command
     }
 
-    /// Reads what a reset prints, and does in a browser what it asks for.
+    /// Reads what a run prints, and does in a browser what it asks for.
     fn answer(&self, output: ChildStdout) -> Vec<Value> {
         let mut lines = Vec::new();
         for line in BufReader::new(output).lines() {
@@ -183,7 +235,7 @@ impl Scene {
 
     /// Ends the scene: nothing pending, signed out or detached.
     fn end(&self) {
-        assert_eq!(self.status()["pending_reset"], Value::Null, "I3: a journal is left");
+        assert_eq!(self.flow.pending(&self.status()), None, "I3: a journal is left");
         match self.attached {
             // One that was cancelled while its last request may still arrive is given up, too.
             Some(_) => self.app.json(&["detach", "--discard-reset"], &[]),
@@ -199,8 +251,8 @@ fn key_of(run: &Run) -> String {
     last["recovery_key"].as_str().expect("a key").to_owned()
 }
 
-/// Runs a reset that the proxy may kill. Returns the key that was shown, if it came that far, and whether it finished.
-fn reset_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Option<String>, bool) {
+/// Runs a flow that the proxy may kill. Returns the key that was shown, if it came that far, and whether it finished.
+fn run_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Option<String>, bool) {
     let (mut shown, mut done) = (None, false);
     let mut arguments = vec!["--acknowledge"];
     while !arguments.is_empty() {
@@ -230,8 +282,14 @@ fn when<E: Display>(what: &'static str) -> impl FnOnce(E) -> String {
 }
 
 /// Runs one cell. Returns what happened in a word, and the key that opens the account now.
-async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result<(&'static str, String), String> {
-    let scene = Scene::set(kind, person, old_key).await;
+async fn cell(
+    flow: Flow,
+    kind: Kind,
+    person: &Person,
+    old_key: &str,
+    cell: &Cell,
+) -> Result<(&'static str, String), String> {
+    let scene = Scene::set(flow, kind, person, old_key).await;
     let victim = Arc::new(Mutex::new(None::<Child>));
     let kill = {
         let victim = victim.clone();
@@ -252,7 +310,7 @@ async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result
     };
     scene.proxy.arm(cell.request.rule(fault));
     let (scene, (shown, done)) = tokio::task::spawn_blocking(move || {
-        let result = reset_that_may_be_killed(&scene, &victim);
+        let result = run_that_may_be_killed(&scene, &victim);
         (scene, result)
     })
     .await
@@ -261,21 +319,21 @@ async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result
     if done {
         // The request came from a background task and this run did without it.
         let key = shown.ok_or("done without showing the key")?;
-        let done = scene.oracle.assert_done(&key).await;
+        let done = flow.assert_done(&scene.oracle, &key).await;
         done.map_err(when("done"))?;
         scene.end();
         return Ok(("went through", key));
     }
-    let safe = scene.oracle.assert_safe(shown.as_deref()).await;
+    let safe = flow.assert_safe(&scene.oracle, shown.as_deref()).await;
     safe.map_err(when("after the kill"))?;
-    let ending = match scene.status()["pending_reset"].as_str() {
+    let ending = match flow.pending(&scene.status()).as_deref() {
         None => {
             let cancelled = scene.oracle.assert_cancelled().await;
             cancelled.map_err(when("never began"))?;
             ("never began", old_key.to_owned())
         }
         Some("staged") if cell.cancel => {
-            let cancelled = scene.reset(&["--cancel"]);
+            let cancelled = scene.run(&["--cancel"]);
             if !cancelled.status.success() {
                 return Err(format!("cancel: {cancelled:?}"));
             }
@@ -285,20 +343,20 @@ async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result
         }
         Some(pending) => {
             if pending != "staged" {
-                let refused = scene.reset(&["--cancel"]);
+                let refused = scene.run(&["--cancel"]);
                 if refused.status.code() != Some(1) {
-                    return Err(format!("a committed reset was cancelled: {refused:?}"));
+                    return Err(format!("what is committed was cancelled: {refused:?}"));
                 }
             }
-            let resumed = scene.reset(&["--resume", "--acknowledge"]);
+            let resumed = scene.run(&["--resume", "--acknowledge"]);
             if !resumed.status.success() {
                 return Err(format!("resume: {resumed:?}"));
             }
             let key = key_of(&resumed);
             if shown.is_some_and(|shown| shown != key) {
-                return Err("the resumed reset has another key than the person was shown".to_owned());
+                return Err("the resumed one has another key than the person was shown".to_owned());
             }
-            let done = scene.oracle.assert_done(&key).await;
+            let done = flow.assert_done(&scene.oracle, &key).await;
             done.map_err(when("resumed"))?;
             ("resumed", key)
         }
@@ -309,22 +367,37 @@ async fn cell(kind: Kind, person: &Person, old_key: &str, cell: &Cell) -> Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_survives_a_kill_before_and_after_every_request() {
-    matrix("kills", Kind::Own(LogsIn::WithPassword)).await;
+    matrix("kills", Flow::Reset, Kind::Own(LogsIn::WithPassword)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_approved_on_the_account_page_survives_a_kill_at_every_question() {
-    matrix("kills, approval on the account page", Kind::Own(LogsIn::WithOAuth)).await;
+    matrix(
+        "kills, approval on the account page",
+        Flow::Reset,
+        Kind::Own(LogsIn::WithOAuth),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_authorised_by_single_sign_on_survives_a_kill_at_every_question() {
-    matrix("kills, single sign-on", Kind::Own(LogsIn::WithSso)).await;
+    matrix("kills, single sign-on", Flow::Reset, Kind::Own(LogsIn::WithSso)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attached_reset_survives_a_kill_before_and_after_every_request() {
-    matrix("kills, attached", Kind::Attached).await;
+    matrix("kills, attached", Flow::Reset, Kind::Attached).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_survives_a_kill_before_and_after_every_request() {
+    matrix("kills, new key", Flow::NewKey, Kind::Own(LogsIn::WithPassword)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_of_an_attached_session_survives_a_kill_before_and_after_every_request() {
+    matrix("kills, new key, attached", Flow::NewKey, Kind::Attached).await;
 }
 
 /// Whether a request is one of those that a person in a browser is waited for with: the question and the looks before it. All
@@ -335,13 +408,13 @@ fn is_a_question(request: &NumberedRequest) -> bool {
         || request.path.contains("/account_data/") && request.method == "GET"
 }
 
-async fn matrix(name: &str, kind: Kind) {
+async fn matrix(name: &str, flow: Flow, kind: Kind) {
     let start = Instant::now();
     let person = somebody(kind).await;
-    let scene = Scene::set(kind, &person, &person.old_key).await;
-    let key = key_of(&scene.reset(&["--acknowledge"]));
-    let done = scene.oracle.assert_done(&key).await;
-    done.expect("a reset without kills is whole");
+    let scene = Scene::set(flow, kind, &person, &person.old_key).await;
+    let key = key_of(&scene.run(&["--acknowledge"]));
+    let done = flow.assert_done(&scene.oracle, &key).await;
+    done.expect("without kills it is whole");
     let mut requests = scene.proxy.numbered_requests();
     scene.end();
 
@@ -372,7 +445,7 @@ async fn matrix(name: &str, kind: Kind) {
             let Some(next) = queue.lock().expect("a queue").pop_front() else {
                 break;
             };
-            match cell(kind, &person, &old_key, &next).await {
+            match cell(flow, kind, &person, &old_key, &next).await {
                 Ok((ending, key)) => {
                     *report.lock().expect("a report").0.entry(ending).or_default() += 1;
                     old_key = key;

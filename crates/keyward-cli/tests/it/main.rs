@@ -7,8 +7,10 @@ mod attach;
 mod browser;
 mod chromium;
 mod common;
+mod doctor;
 mod flows;
 mod kill_matrix;
+mod recovery;
 mod sessions;
 #[cfg(unix)]
 mod sessions_page;

@@ -23,16 +23,16 @@ use serde_json::json;
 const KEY: &str = "Es[1-9A-HJ-NP-Za-km-z]{2}( [1-9A-HJ-NP-Za-km-z]{4}){11}";
 
 /// The program in a window of 80 by 24.
-struct Window {
+pub(crate) struct Window {
     session: PtySession,
 }
 
 impl Window {
-    fn open(app: &App, arguments: &[&str]) -> Self {
+    pub(crate) fn open(app: &App, arguments: &[&str]) -> Self {
         Self::open_with(app, arguments, &[])
     }
 
-    fn open_with(app: &App, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn open_with(app: &App, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new("sh");
         app.prepare(&mut command);
         command
@@ -55,7 +55,7 @@ impl Window {
 
     /// Waits until the window shows this.
     #[track_caller]
-    fn see(&mut self, text: &str) {
+    pub(crate) fn see(&mut self, text: &str) {
         self.session
             .exp_string(text)
             .unwrap_or_else(|error| panic!("{text:?} does not appear: {error}"));
@@ -63,7 +63,7 @@ impl Window {
 
     /// Waits until the window shows a key, and gives it.
     #[track_caller]
-    fn see_key(&mut self) -> String {
+    pub(crate) fn see_key(&mut self) -> String {
         self.session
             .exp_regex(KEY)
             .unwrap_or_else(|error| panic!("no key appears: {error}"))
@@ -72,28 +72,28 @@ impl Window {
 
     /// Waits for a question, and answers it.
     #[track_caller]
-    fn answer(&mut self, question: &str, answer: &str) {
+    pub(crate) fn answer(&mut self, question: &str, answer: &str) {
         self.see(question);
         self.enter(answer);
     }
 
     /// Types this and presses Enter.
-    fn enter(&mut self, text: &str) {
+    pub(crate) fn enter(&mut self, text: &str) {
         self.press(&format!("{text}\r"));
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.session.send(keys).unwrap();
         self.session.flush().unwrap();
     }
 
-    fn press_ctrl_c(&mut self) {
+    pub(crate) fn press_ctrl_c(&mut self) {
         self.press("\u{3}");
     }
 
     /// Waits for the end, which has this exit code. Gives what was shown since the last look.
     #[track_caller]
-    fn end_with(mut self, expected: i32) -> String {
+    pub(crate) fn end_with(mut self, expected: i32) -> String {
         let rest = self.session.exp_eof().unwrap();
         let ended = self.session.process().wait().unwrap();
         assert!(
@@ -105,7 +105,7 @@ impl Window {
 
     /// The same of a cancel, which says that nothing was changed.
     #[track_caller]
-    fn end_unchanged(self) {
+    pub(crate) fn end_unchanged(self) {
         let rest = self.end_with(4);
         assert!(rest.contains("Nothing was changed."), "{rest}");
     }
@@ -124,7 +124,7 @@ impl Window {
 }
 
 /// `key` with one character changed, in the group with this number.
-fn with_a_mistake(key: &str, group: usize) -> String {
+pub(crate) fn with_a_mistake(key: &str, group: usize) -> String {
     let mut groups: Vec<String> = key.split(' ').map(str::to_owned).collect();
     let changed = if groups[group - 1].starts_with('x') { 'y' } else { 'x' };
     groups[group - 1].replace_range(0..1, &changed.to_string());

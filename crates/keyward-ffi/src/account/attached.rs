@@ -14,7 +14,8 @@ use keyward::{
 };
 
 use crate::{
-    AccountError, AttachError, IdentityStatus, KeyBackupStatus, PendingReset, SecretStorageStatus, Sessions,
+    AccountError, AttachError, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, SecretStorageStatus,
+    Sessions,
     login::{AnyLogin, Login},
     runtime,
     secret::StoreKey,
@@ -58,6 +59,8 @@ pub struct AttachedStatus {
     pub key_backup: KeyBackupStatus,
     /// A reset that waits to be resumed.
     pub pending_reset: Option<PendingReset>,
+    /// Everything that waits to be resumed, the reset among it.
+    pub pending: Vec<PendingFlow>,
 }
 pub use keyward::facts::AttachedStatus;
 
@@ -127,14 +130,15 @@ impl AttachedAccount {
         Arc::new(Sessions::new(AnyLogin::Attached(self.login.clone()), every))
     }
 
-    /// Ends everything that works for this account, and gives its folder back. A reset that is not finished can be resumed
-    /// after the next `attach`. Every later call fails with `Closed`.
+    /// Ends everything that works for this account, and gives its folder back. A reset or a new recovery key that is not
+    /// finished can be resumed after the next `attach`. Every later call fails with `Closed`.
     pub async fn shut_down(&self) -> Result<(), AccountError> {
         Ok(self.login.shut_down().await?)
     }
 
     /// Removes this account's documents, and nothing else: the session stays as it is. Afterwards every call fails with
-    /// `Closed`. `ResetPending` if a reset waits, unless its new keys, which may be nowhere else, are given up.
+    /// `Closed`. `ResetPending` if a reset or a new recovery key waits, unless its keys, which may be nowhere else, are given
+    /// up.
     #[uniffi::method(default(discard_reset = false))]
     pub async fn detach(&self, discard_reset: bool) -> Result<(), AttachError> {
         let unfinished = match discard_reset {
@@ -144,7 +148,7 @@ impl AttachedAccount {
         let login = self.login.clone();
         // Both in one task: the caller may stop waiting between the two.
         runtime::run(async move {
-            login.work().reset_that_was_let_go().await;
+            login.work().key_flow_that_was_let_go().await;
             login
                 .call(async move |account| Ok::<_, AttachError>(account.detach(unfinished).await?))
                 .await?;

@@ -151,7 +151,7 @@ error_for_apps! {
             /// Why.
             problem: ServerProblem,
         },
-        /// A reset waits, whose new keys may be nowhere else. Finish or cancel it, or give it up.
+        /// A reset or a new recovery key waits, whose keys may be nowhere else. Finish or cancel it, or give it up.
         ResetPending {},
         /// The documents could not be read or written.
         Store {},
@@ -233,6 +233,8 @@ error_for_apps! {
         ResetRunning {},
         /// The new keys of a reset are here alone. Resume or cancel it.
         ResetPending {},
+        /// A new recovery key is not finished. Resume or cancel it, or give it up.
+        RecoveryPending {},
         /// The server said that it signed this session out, and still lists it. Its files are untouched. Try again.
         StillSignedIn {},
         /// The server could not be used: signed in as before, files untouched.
@@ -255,6 +257,7 @@ impl From<logout::LogoutError> for LogoutError {
             logout::LogoutError::UnsavedRoomKeys { count } => Self::UnsavedRoomKeys { count, advice },
             logout::LogoutError::ResetRunning => Self::ResetRunning { advice },
             logout::LogoutError::ResetPending => Self::ResetPending { advice },
+            logout::LogoutError::RecoveryPending => Self::RecoveryPending { advice },
             logout::LogoutError::StillSignedIn => Self::StillSignedIn { advice },
             logout::LogoutError::Request(RequestError::Server(error)) => Self::Server {
                 problem: error.into(),
@@ -328,6 +331,7 @@ mod tests {
             logout::LogoutError::UnsavedRoomKeys { count: 7 } => LogoutError::UnsavedRoomKeys { count: 7, .. },
             logout::LogoutError::ResetRunning => LogoutError::ResetRunning { .. },
             logout::LogoutError::ResetPending => LogoutError::ResetPending { .. },
+            logout::LogoutError::RecoveryPending => LogoutError::RecoveryPending { .. },
             logout::LogoutError::StillSignedIn => LogoutError::StillSignedIn { .. },
             logout::LogoutError::Request(ServerError::Failing { status: 500 }.into()) =>
                 LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },

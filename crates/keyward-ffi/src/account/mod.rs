@@ -18,7 +18,7 @@ pub use self::{
         BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, LoginMethod, SsoProvider, cancel_browser_login,
         waiting_browser_login,
     },
-    status::{AccountStatus, IdentityStatus, KeyBackupStatus, SecretStorageStatus},
+    status::{AccountStatus, IdentityStatus, KeyBackupStatus, KeyFlow, PendingFlow, SecretStorageStatus},
 };
 use crate::{
     Homeserver, KeyInput, RoomKeys, Sessions, UnlockError, Unlocked,
@@ -32,9 +32,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// A login and its encrypted store. One at a time for each folder.
 ///
-/// Everything that comes from it (sessions, a reset, a verification) belongs to it and ends with `shut_down`. Letting an
-/// object go without that is safe, from any thread: what it was doing stops at a point where it can be taken up again,
-/// and the store is free when the last object of the account is gone.
+/// Everything that comes from it (sessions, a reset, a new recovery key, a verification) belongs to it and ends with
+/// `shut_down`. Letting an object go without that is safe, from any thread: what it was doing stops at a point where it
+/// can be taken up again, and the store is free when the last object of the account is gone.
 #[derive(uniffi::Object)]
 pub struct Account {
     pub(crate) login: Arc<Login>,
@@ -109,8 +109,9 @@ impl Account {
     }
 
     /// Ends everything that works for this account, finishes what is being written, and gives the store's files back:
-    /// once it returns, the files can be copied and the account restored. A reset that is not finished can be resumed
-    /// then. Every later call fails with `Closed`. Call it before iOS suspends the app, which ends apps that hold locks.
+    /// once it returns, the files can be copied and the account restored. A reset or a new recovery key that is not
+    /// finished can be resumed then. Every later call fails with `Closed`. Call it before iOS suspends the app, which ends
+    /// apps that hold locks.
     pub async fn shut_down(&self) -> Result<(), AccountError> {
         Ok(self.login.shut_down().await?)
     }
@@ -163,7 +164,7 @@ impl Account {
         let login = self.login.clone();
         // Both in one task: the caller may stop waiting between the two.
         runtime::run(async move {
-            login.work().reset_that_was_let_go().await;
+            login.work().key_flow_that_was_let_go().await;
             login
                 .call(async move |account| Ok::<_, LogoutError>(account.log_out(unsaved).await?))
                 .await?;
@@ -176,12 +177,13 @@ impl Account {
 }
 
 /// What to do with data that only this session has and that would be lost with it: room keys that are in no key backup
-/// and not exported, and the new keys of an unfinished reset.
+/// and not exported, the new keys of an unfinished reset, and an unfinished new recovery key.
 #[uniffi::remote(Enum)]
 pub enum UnsavedRoomKeys {
     /// Stop if there are any.
     Keep,
-    /// The person knows and gives them up, together with a reset whose new identity is not in force.
+    /// The person knows and gives them up, together with a reset whose new identity is not in force, and with a new
+    /// recovery key.
     Discard,
 }
 pub use keyward::logout::UnsavedRoomKeys;

@@ -28,11 +28,33 @@ pub struct AccountStatus {
     pub room_keys: u64,
     /// A reset that waits to be resumed.
     pub pending_reset: Option<PendingReset>,
+    /// Everything that waits to be resumed, the reset among it.
+    pub pending: Vec<PendingFlow>,
     /// Whether this session's tokens lay unencrypted on this disk, as version 0.1 left them, and the homeserver gave no
     /// refresh token to replace them with. Log out and in again.
     pub tokens_exposed: bool,
 }
 pub use keyward::facts::Status as AccountStatus;
+
+/// What changes the account's keys and was interrupted.
+#[uniffi::remote(Record)]
+pub struct PendingFlow {
+    /// Which it is.
+    pub flow: KeyFlow,
+    /// Whether it can still be cancelled.
+    pub state: PendingReset,
+}
+pub use keyward::facts::PendingFlow;
+
+/// What changes the account's keys. One of them at a time.
+#[uniffi::remote(Enum)]
+pub enum KeyFlow {
+    /// A reset.
+    Reset,
+    /// A new recovery key without a reset.
+    Recovery,
+}
+pub use keyward::facts::KeyFlow;
 
 /// Whose identity (master, self-signing and user-signing keys) the server shows.
 #[uniffi::remote(Enum)]

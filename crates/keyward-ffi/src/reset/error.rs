@@ -14,7 +14,9 @@ error_for_apps! {
         PlanOutdated {},
         /// An interrupted reset waits. Resume or cancel it.
         Pending {},
-        /// A reset of this account is running already.
+        /// An interrupted new recovery key waits. Resume or cancel that.
+        OtherPending {},
+        /// A reset or a new recovery key of this account is under way already.
         AlreadyRunning {},
         /// There is no reset to resume or cancel.
         NothingPending {},
@@ -99,6 +101,7 @@ impl From<&reset::ResetError> for ResetError {
         match error {
             reset::ResetError::PlanOutdated => Self::PlanOutdated { advice },
             reset::ResetError::Pending => Self::Pending { advice },
+            reset::ResetError::OtherPending => Self::OtherPending { advice },
             reset::ResetError::AlreadyRunning => Self::AlreadyRunning { advice },
             reset::ResetError::NothingPending => Self::NothingPending { advice },
             reset::ResetError::EmptyPassphrase => Self::EmptyPassphrase { advice },
@@ -166,6 +169,7 @@ mod tests {
         each_becomes!(ResetError:
             Core::PlanOutdated => ResetError::PlanOutdated { .. },
             Core::Pending => ResetError::Pending { .. },
+            Core::OtherPending => ResetError::OtherPending { .. },
             Core::AlreadyRunning => ResetError::AlreadyRunning { .. },
             Core::NothingPending => ResetError::NothingPending { .. },
             Core::EmptyPassphrase => ResetError::EmptyPassphrase { .. },

@@ -48,7 +48,7 @@ impl Reset {
         login: Arc<Login<K>>,
         entrance: Entrance,
     ) -> Result<Arc<Self>, ResetError> {
-        login.work().reset_that_was_let_go().await;
+        login.work().key_flow_that_was_let_go().await;
         let counted = login.work().counted();
         let mut handle = None;
         let lease = login.start(|account| {
@@ -64,7 +64,7 @@ impl Reset {
             handle = Some(driver);
             work
         })?;
-        login.work().drives_reset(&lease);
+        login.work().drives_key_flow(&lease);
         let driver = handle.expect("made with the task");
         driver.begun().await?;
         Ok(Arc::new(Self { driver, _lease: lease }))

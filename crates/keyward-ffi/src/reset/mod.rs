@@ -96,7 +96,7 @@ async fn pending<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<Option<P
     login
         .call(async move |account| {
             // A journal that is still being written counts.
-            work.reset_that_was_let_go().await;
+            work.key_flow_that_was_let_go().await;
             Ok::<_, ResetError>(account.pending_reset().await?)
         })
         .await
@@ -106,7 +106,7 @@ async fn cancel<K: CanReset + Closes>(login: &Arc<Login<K>>) -> Result<(), Reset
     let work = login.work();
     login
         .call(async move |account| {
-            work.reset_that_was_let_go().await;
+            work.key_flow_that_was_let_go().await;
             Ok::<_, ResetError>(account.cancel_reset().await?)
         })
         .await
@@ -364,12 +364,12 @@ pub enum OldBackup {
 }
 pub use keyward::reset::OldBackup;
 
-/// An interrupted reset.
+/// An interrupted reset, or an interrupted new recovery key.
 #[uniffi::remote(Enum)]
 pub enum PendingReset {
-    /// The old identity is in force: the reset can be resumed or cancelled.
+    /// The old identity, or the old key, is in force: it can be resumed or cancelled.
     Staged,
-    /// The new identity is in force: the reset can only be resumed.
+    /// The new one is in force, or may be: it can only be resumed.
     Committed,
     /// The same, and the reset of an attached session waits until the app's own SDK has taken the new key over.
     HandingOver,

@@ -6,7 +6,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use crate::common::{App, Scene, assert_matches, call, give_up, others, restore_when_free};
-use keyward_ffi::{Passphrase, SessionsUpdate};
+use keyward_ffi::{Passphrase, RecoveryOptions, SessionsUpdate};
 use keyward_testing::proxy::{Fault, FaultProxy, Rule};
 
 const LONG: Duration = Duration::from_secs(30);
@@ -112,6 +112,25 @@ fn a_reset_is_dropped_while_a_request_is_under_way() {
     waiting.join().expect("it ended");
     let reset = call(scene.app.account.resume_reset()).expect("resumed");
     drop_and_restore(scene, reset);
+}
+
+#[test]
+fn a_new_key_is_dropped_while_a_request_is_under_way() {
+    let scene = Scene::new();
+    scene
+        .proxy
+        .arm(Rule::new(Fault::HoldBefore).on(|method, path| method == "PUT" && path.contains("m.secret_storage.key")));
+    let recovery = call(scene.app.account.start_recovery(RecoveryOptions::default())).expect("begun");
+    let states = recovery.open_states();
+    others(scene.proxy.held());
+    let waiting = {
+        let states = states.clone();
+        thread::spawn(move || while call(states.next()).is_some() {})
+    };
+    let scene = drop_and_restore(scene, (recovery, states));
+    waiting.join().expect("it ended");
+    let recovery = call(scene.app.account.resume_recovery()).expect("resumed");
+    drop_and_restore(scene, recovery);
 }
 
 #[test]

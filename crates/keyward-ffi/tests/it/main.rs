@@ -6,6 +6,7 @@
 mod common;
 mod drop;
 mod log;
+mod recovery;
 mod reset;
 mod shutdown;
 mod verification;

@@ -10,9 +10,9 @@ use std::{
 
 use crate::common::{Scene, assert_matches, call, give_up, others};
 use keyward_ffi::{
-    Account, AccountError, ClientInformation, ExportError, ExportState, ImportError, KeyInput, LogoutError, Passphrase,
-    RecoveryKey, ResetError, ResetOptions, SessionsError, SessionsUpdate, SignOutError, UnlockError, UnsavedRoomKeys,
-    VerificationError,
+    Account, AccountError, ClientInformation, ExportError, ExportState, ImportError, KeyCheckError, KeyInput,
+    LogoutError, Passphrase, RecoveryError, RecoveryKey, RecoveryOptions, ResetError, ResetOptions, SessionsError,
+    SessionsUpdate, SignOutError, UnlockError, UnsavedRoomKeys, VerificationError,
 };
 use keyward_testing::proxy::{Fault, Rule};
 
@@ -140,7 +140,8 @@ fn after_a_shutdown_every_call_says_so() {
         url: None,
     };
     closed!(AccountError: account.status(), account.sync_once(Duration::ZERO), account.unsaved_room_keys());
-    closed!(UnlockError: account.unlock(KeyInput::RecoveryKey { key }));
+    closed!(UnlockError: account.unlock(KeyInput::RecoveryKey { key: key.clone() }));
+    closed!(KeyCheckError: account.check_recovery_key(KeyInput::RecoveryKey { key }));
     closed!(LogoutError: account.log_out(UnsavedRoomKeys::Discard));
     closed!(ResetError:
         account.plan_reset(),
@@ -148,6 +149,11 @@ fn after_a_shutdown_every_call_says_so() {
         account.resume_reset(),
         account.pending_reset(),
         account.cancel_reset(),
+    );
+    closed!(RecoveryError:
+        account.start_recovery(RecoveryOptions::default()),
+        account.resume_recovery(),
+        account.cancel_recovery(),
     );
     closed!(VerificationError:
         account.verify_session(phone.clone()),

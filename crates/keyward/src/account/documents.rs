@@ -19,6 +19,8 @@ use crate::error::StoreError;
 
 /// The name of the reset's document.
 pub(crate) const RESET: &str = "keyward.reset";
+/// The name of the document of a new recovery key.
+pub(crate) const RECOVERY: &str = "keyward.recovery";
 
 /// How a flow stands to its commit point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +40,7 @@ pub(crate) enum FlowState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
     pub(crate) state: FlowState,
-    /// Base64 of the master key that is in force once the flow is committed.
+    /// Base64 of the master key that is in force once the flow is committed; empty for a flow that makes none.
     pub(crate) new_identity: String,
     /// The same of flows that were cancelled before this one, and whose last request may still arrive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -46,6 +48,15 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// That of a flow that makes no identity.
+    pub(crate) fn without_identity(state: FlowState) -> Self {
+        Self {
+            state,
+            new_identity: String::new(),
+            earlier: Vec::new(),
+        }
+    }
+
     /// Whether a master key in force is this flow's work, or that of an earlier one.
     pub(crate) fn may_bring(&self, master_key: &str) -> bool {
         self.new_identity == master_key || self.earlier.iter().any(|key| key == master_key)

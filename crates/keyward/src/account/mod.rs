@@ -23,7 +23,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use self::session::KeptSession;
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
-    documents::{FlowState, Header, RESET},
+    documents::{FlowState, Header, RECOVERY, RESET},
     session::{Session, is_token},
     store::Store,
 };

@@ -3,16 +3,20 @@
 //! The state of the account and of this session, read from the server and the store in as few round trips as possible.
 //! All callers share it.
 
+mod account;
 mod attached;
 mod next_step;
 mod status;
+mod storage;
 mod waiting;
 
-pub(crate) use self::waiting::{Waiting, waiting_reset};
+pub(crate) use self::waiting::{Waiting, waiting_flows, waiting_recovery, waiting_reset};
 pub use self::{
+    account::{BackupFacts, Facts, LocalFacts},
     attached::AttachedStatus,
     next_step::NextStep,
-    status::{KeyBackupStatus, SecretStorageStatus, Status},
-    waiting::PendingReset,
+    status::{KeyBackupStatus, Status},
+    storage::{SecretStorageFacts, SecretStorageStatus},
+    waiting::{KeyFlow, PendingFlow, PendingReset},
 };
 pub use crate::identity::IdentityStatus;

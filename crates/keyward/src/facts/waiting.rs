@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use crate::{
-    account::{FlowState, RESET},
-    error::RequestError,
+    account::{FlowState, Handle, RECOVERY, RESET},
+    error::{RequestError, StoreError},
     identity::{ShowsIdentity, shown_identity},
 };
 
@@ -68,5 +68,56 @@ pub(crate) async fn waiting_reset(account: &dyn ShowsIdentity) -> Result<Option<
         FlowState::Committed => Waiting::Committed,
         FlowState::Cancelled => Waiting::Cancelled,
         FlowState::Staged => Waiting::Staged,
+    }))
+}
+
+/// A flow that changes keys. Only one of them is under way or waits at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFlow {
+    /// A reset.
+    Reset,
+    /// A new Security Key.
+    Recovery,
+}
+
+/// An interrupted flow that changes keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PendingFlow {
+    /// Which it is.
+    pub flow: KeyFlow,
+    /// How it stands to its commit point.
+    pub state: PendingReset,
+}
+
+impl PendingFlow {
+    /// How the reset stands that is among them.
+    pub(super) fn reset_among(flows: &[Self]) -> Option<PendingReset> {
+        let reset = flows.iter().find(|pending| pending.flow == KeyFlow::Reset);
+        reset.map(|pending| pending.state)
+    }
+}
+
+/// The interrupted flows of this session.
+pub(crate) async fn waiting_flows(account: &dyn ShowsIdentity) -> Result<Vec<PendingFlow>, RequestError> {
+    let reset = waiting_reset(account).await?.and_then(Waiting::for_people);
+    let reset = reset.map(|state| PendingFlow {
+        flow: KeyFlow::Reset,
+        state,
+    });
+    let recovery = waiting_recovery(account).await?.map(|state| PendingFlow {
+        flow: KeyFlow::Recovery,
+        state,
+    });
+    Ok(reset.into_iter().chain(recovery).collect())
+}
+
+/// The interrupted new Security Key of this session, if there is one.
+pub(crate) async fn waiting_recovery(account: &Handle) -> Result<Option<PendingReset>, StoreError> {
+    let header = account.document_header(RECOVERY).await?;
+    Ok(header.map(|header| match header.map(|header| header.state) {
+        Some(FlowState::Staged | FlowState::Cancelled) => PendingReset::Staged,
+        // If the journal cannot be read, its key may be in force.
+        Some(FlowState::Committed | FlowState::HandingOver) | None => PendingReset::Committed,
     }))
 }

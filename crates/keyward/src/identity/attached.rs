@@ -165,6 +165,8 @@ impl Trust {
 #[derive(Debug)]
 struct Judged {
     identity: IdentityStatus,
+    /// Whether the master key has signed the key that signs the devices.
+    is_sound: bool,
     /// Base64 of the master key, if there is one.
     master_key: Option<String>,
     devices: BTreeMap<OwnedDeviceId, ShownDevice>,
@@ -193,6 +195,7 @@ fn judge(reply: &Reply, host: &HostSession, trust: &Trust, checked: &Checked) ->
             (identity, Some(key), signer)
         }
     };
+    let is_sound = master_key.is_none() || signer.is_some();
     let devices = reply.devices.iter().filter_map(|(id, object)| {
         let (ed25519, signed) = device(object, user, id.as_str(), checked)?;
         // The host's own device has the key that the host says it has.
@@ -207,6 +210,7 @@ fn judge(reply: &Reply, host: &HostSession, trust: &Trust, checked: &Checked) ->
     });
     Ok(Judged {
         identity,
+        is_sound,
         master_key,
         devices: devices.collect(),
     })
@@ -333,6 +337,7 @@ impl ShowsIdentity for Account<Attached> {
         }
         Ok(Shown {
             identity: judged.identity,
+            is_sound: judged.is_sound,
             master_key: judged.master_key,
             shown,
             devices: judged.devices,

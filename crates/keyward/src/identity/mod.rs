@@ -8,6 +8,7 @@
 mod adopt;
 mod attached;
 pub(crate) mod dehydrated;
+pub(crate) mod devices;
 mod own;
 pub(crate) mod query;
 mod shown;
@@ -20,4 +21,8 @@ pub(crate) use self::{
     shown::{Shown, ShownDevice, ShowsIdentity, shown_identity},
     sign::SignError,
 };
-pub use self::{own::IdentityStatus, shown::KnowsIdentity};
+pub use self::{
+    devices::{INACTIVE_AFTER_MS, RawDevice, RawKeys, Trust},
+    own::IdentityStatus,
+    shown::KnowsIdentity,
+};

@@ -34,6 +34,8 @@ const HALF_STORED_PAUSES: [Duration; 4] = [
 pub struct Shown {
     /// Whose identity it is.
     pub identity: IdentityStatus,
+    /// Whether the signatures within it hold. `true` where there is none.
+    pub is_sound: bool,
     /// Base64 of its public master key, if there is one.
     pub master_key: Option<String>,
     /// The devices whose keys the server shows, sound or not.
@@ -135,8 +137,13 @@ impl ShowsIdentity for Account {
             })
         };
         let known = stored.keys().map(ToOwned::to_owned);
+        let is_sound = match &keys.master_key {
+            Some(key) => self.knows_identity(key).await?,
+            None => true,
+        };
         Ok(Shown {
             identity,
+            is_sound,
             devices: known.filter_map(|id| Some((id.clone(), keys_of(&id)?))).collect(),
             shown: keys.devices.keys().cloned().collect(),
             master_key: keys.master_key,

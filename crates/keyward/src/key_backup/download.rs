@@ -20,6 +20,8 @@ const CHUNK: usize = 1000;
 /// The outcome of a download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Downloaded {
+    /// Room keys that were not here, or that open more messages than those that were.
+    pub(crate) imported: u64,
     /// Entries that do not decrypt under the backup's key, are no room keys, or are under another session's id.
     pub(crate) unreadable: u64,
 }
@@ -71,6 +73,7 @@ pub(crate) async fn download(
                 .with_subscriber(NoSubscriber::new())
                 .await
                 .map_err(StoreError::because)?;
+            result.imported += imported.imported_count as u64;
             result.unreadable += (offered - imported.total_count) as u64;
             progress(done, total);
         }

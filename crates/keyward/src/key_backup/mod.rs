@@ -7,11 +7,13 @@
 //!
 //! Specification: Client-Server API, "Server-side key backups".
 
+mod create;
 mod download;
 mod moving;
 mod read_back;
 mod seen;
 mod upload;
+mod wanted;
 
 use std::collections::BTreeSet;
 
@@ -25,11 +27,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use self::{
+    create::create,
     download::download,
     moving::{holds_all_of, is_within, move_keys},
     read_back::reads_back,
     seen::note_seen,
     upload::{UploadError, upload_pending},
+    wanted::{is_wanted, say_whether_wanted},
 };
 use crate::{
     account::{Account, Handle},

@@ -11,7 +11,7 @@ use crate::{
     key_backup::UploadError,
     reset::state::Conflict,
     room_keys::ExportError,
-    secret_storage::OpenError,
+    secret_storage::{OpenError, new_key::PhraseError},
 };
 
 /// Why a reset stopped. Whatever the variant, the account is in one of two states: the old identity, unharmed, or the
@@ -24,6 +24,9 @@ pub enum ResetError {
     /// An interrupted reset waits. Resume or cancel it.
     #[error("A reset is waiting to be finished. Resume it or cancel it first.")]
     Pending,
+    /// An interrupted new Security Key waits. Resume or cancel that.
+    #[error("A new Security Key is waiting to be finished. Resume it or cancel it first.")]
+    OtherPending,
     /// A reset is being driven in this process already.
     #[error("A reset of this account is running already.")]
     AlreadyRunning,
@@ -124,6 +127,7 @@ impl FlowError for ResetError {
         match self {
             Self::PlanOutdated => ("reset.plan_outdated", Remedy::LookAgain),
             Self::Pending => ("reset.pending", Remedy::ResumeOrCancel),
+            Self::OtherPending => ("reset.other_pending", Remedy::ResumeOrCancel),
             Self::AlreadyRunning => ("reset.already_running", Remedy::WaitForOther),
             Self::NothingPending => ("reset.nothing_pending", Remedy::Nothing),
             Self::EmptyPassphrase => ("reset.empty_passphrase", Remedy::AskAgain),
@@ -163,6 +167,15 @@ impl From<Conflict> for ResetError {
         match conflict {
             Conflict::Superseded => Self::Superseded,
             Conflict::SetBack => Self::NotAccepted,
+        }
+    }
+}
+
+impl From<PhraseError> for ResetError {
+    fn from(error: PhraseError) -> Self {
+        match error {
+            PhraseError::Empty => Self::EmptyPassphrase,
+            PhraseError::Weak => Self::WeakPassphrase,
         }
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::{
     account::{Account, Attached},
     auth::{Attempt, Authorisation, Browser, Challenge, Then},
-    facts::{Waiting, waiting_reset},
+    facts::{Waiting, waiting_recovery, waiting_reset},
     reset::{
         Confirmation, HandedOver, OldBackup, Outcome, PendingReset, Plan, Progress, ProgressListener, ResetError,
         ResetOptions, ResetState, Step,
@@ -23,12 +23,11 @@ use crate::{
         look::identity,
         plan, prepare,
         run::Run,
-        staged,
         state::{self, Action, Phase, ServerIdentity},
         steps,
     },
     secret::{Password, RecoveryKey, Secret},
-    secret_storage::{self, BACKUP, KeyInput, SECRETS, key_event_type},
+    secret_storage::{self, BACKUP, KeyInput, SECRETS, beside, key_event_type, new_key},
 };
 
 /// A reset under way. Dropping it interrupts the reset; it can be resumed or cancelled later.
@@ -106,13 +105,16 @@ pub(super) async fn start(account: Arc<dyn Resets>, plan: &Plan, options: ResetO
         return Err(ResetError::PlanOutdated);
     }
     if let Some(passphrase) = &options.passphrase {
-        prepare::check_passphrase(passphrase, account.user_id())?;
+        new_key::check_passphrase(passphrase, account.user_id())?;
     }
     let earlier = Journal::load(&account).await?;
     if let Some(earlier) = &earlier
         && (earlier.phase != Phase::Cancelled || is_in_force(identity(&*account, earlier).await?))
     {
         return Err(ResetError::Pending);
+    }
+    if waiting_recovery(&account).await?.is_some() {
+        return Err(ResetError::OtherPending);
     }
     let progress = options.progress.unwrap_or_else(|| Arc::new(|_| {}));
     let before = plan.before.clone();
@@ -182,7 +184,7 @@ impl Account<Attached> {
         let before = &plan.before;
         let id = before.default_key.as_ref().ok_or(secret_storage::OpenError::NotSetUp)?;
         let description = self.fetch(&key_event_type(id)).await?;
-        let secrets = SECRETS.map(|name| (name, staged::parse(&before.secrets, name)));
+        let secrets = SECRETS.map(|name| (name, beside::parse(&before.secrets, name)));
         let stored = secrets.each_ref().map(|(name, secret)| (*name, secret.as_ref()));
         let opened = secret_storage::open_with(id, description.as_ref(), key, &stored).await?;
         let secret = stored
@@ -291,9 +293,7 @@ impl Reset {
         if self.run.journal.phase != Phase::Staged {
             return Err(ResetError::OutOfOrder);
         }
-        if let Confirmation::Retyped(typed) = confirmation
-            && !self.recovery_key().is(typed)
-        {
+        if !confirmation.is_of(&self.recovery_key()) {
             return Err(ResetError::KeyMismatch);
         }
         self.run.enter(Phase::Confirmed).await

@@ -16,12 +16,11 @@ use crate::{
         ResetError,
         journal::Journal,
         kind::Resets,
-        plan::DEHYDRATED_SECRET,
         run::JUST_LOOKED,
         staged::opens_all,
         state::{self, ServerIdentity},
     },
-    secret_storage::{self, DEFAULT_KEY, SECRETS, key_event_type},
+    secret_storage::{self, DEFAULT_KEY, SECRETS, in_use::DEHYDRATED_SECRET, key_event_type},
 };
 
 /// Asks the server whose identity the account has. Much depends on whether it is one of a reset from here.
@@ -136,7 +135,7 @@ impl Look {
         if default_key.as_ref() != Some(&journal.keys.key_id) && !is_newer {
             return Ok(Some(Missing::DefaultKey));
         }
-        if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await? {
+        if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await {
             return Ok(Some(Missing::Secrets));
         }
         if let Some(missing) = account.missing(journal).await? {

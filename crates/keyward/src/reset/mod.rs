@@ -51,11 +51,11 @@ pub use self::{
     kind::CanReset,
     plan::{Consequences, Plan},
 };
-pub use crate::facts::PendingReset;
 use crate::{
     auth::Challenge,
     secret::{Passphrase, RecoveryKey},
 };
+pub use crate::{facts::PendingReset, secret_storage::Confirmation};
 
 /// What people choose before a reset starts.
 #[derive(Clone, Default)]
@@ -147,15 +147,6 @@ pub enum HandedOver {
     Taken,
     /// Nobody waits for the other program: the old backup stays, and the old Security Key opens it.
     KeepOldBackup,
-}
-
-/// How the person confirms that the new key is saved.
-#[derive(Clone, Debug)]
-pub enum Confirmation {
-    /// By typing it again; spaces do not matter.
-    Retyped(RecoveryKey),
-    /// By saying so.
-    Acknowledged,
 }
 
 /// A finished reset.

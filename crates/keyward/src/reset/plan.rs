@@ -7,30 +7,21 @@ use std::{
     time::Instant,
 };
 
-use futures_util::{TryFutureExt, future::try_join_all, try_join};
+use futures_util::{TryFutureExt, try_join};
 use ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
     account::Handle,
     error::{RequestError, ServerError},
     key_backup::{self, BackupVersion},
-    reset::{
-        ResetError,
-        kind::Resets,
-        staged::{self, Secrets},
-    },
+    reset::{ResetError, kind::Resets},
     secret::Secret,
-    secret_storage::{self, DEFAULT_KEY, SECRETS},
+    secret_storage::{
+        self, DEFAULT_KEY, beside,
+        in_use::{DEHYDRATED_SECRET, listing, other_secrets},
+    },
 };
-
-/// The secret of a dehydrated device; useless once the identity that signed the device is gone (MSC3814).
-pub(crate) const DEHYDRATED_SECRET: &str = "org.matrix.msc3814";
-
-/// Whether the account wants a key backup (MSC4287), and the form that clients wrote before it was specified.
-pub(crate) const KEY_BACKUP: &str = "m.key_backup";
-pub(crate) const KEY_BACKUP_UNSTABLE: &str = "m.org.matrix.custom.backup_disabled";
 
 /// A plan: the consequences for people, bound to the account, the session and the identity that it was made for. A
 /// reset does not start from a plan if the account has another identity by then.
@@ -128,20 +119,25 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         Ok::<_, RequestError>((current, older))
     };
     // What decides, or is put back by a cancel, is asked for by name: a listing may be an old one (Conduit repeats its last).
-    let (shown, devices, secrets, default_key, storage, listed, (backup, older_backups), dehydrated_device) = try_join!(
+    let (shown, devices, secrets, default_key, wanted, listed, (backup, older_backups), dehydrated_device) = try_join!(
         account.look().err_into(),
         devices.err_into(),
-        staged::read(account).err_into(),
+        beside::read(account).err_into(),
         account.fetch(DEFAULT_KEY).err_into(),
-        try_join_all([KEY_BACKUP, KEY_BACKUP_UNSTABLE].map(|name| account.fetch(name))).err_into(),
+        key_backup::is_wanted(account).err_into(),
         listing(account).err_into(),
         backups.err_into(),
         has_dehydrated_device(account).err_into::<ResetError>(),
     )?;
     let made = Instant::now();
-    require_shapes(&secrets, listed.as_ref())?;
+    beside::require_shapes(&secrets, listed.as_ref())?;
     let others = match &listed {
-        Some(listed) => Some(other_secrets(account, listed).await?),
+        Some(listed) => {
+            let mut others = other_secrets(account, listed).await?;
+            // It goes, with its device.
+            others.remove(DEHYDRATED_SECRET);
+            Some(others)
+        }
         None => None,
     };
 
@@ -164,9 +160,9 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         backup_readable,
         older_backups: older_backups.into_iter().map(|backup| backup.version).collect(),
         secrets,
-        keys_in_use: others.iter().flatten().flatten().cloned().collect(),
+        keys_in_use: others.iter().flat_map(BTreeMap::values).flatten().cloned().collect(),
         keys_in_use_unknown: others.is_none(),
-        key_storage_off: is_key_storage_off(storage[0].as_ref(), storage[1].as_ref()),
+        key_storage_off: wanted == Some(false),
         default_key,
         backup,
         dehydrated_device,
@@ -213,56 +209,6 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         old_backup_key: None,
         made,
     })
-}
-
-/// All account data as text; `None` where the server does not list it. Only the names are relied on.
-async fn listing(account: &Handle) -> Result<Option<BTreeMap<String, String>>, RequestError> {
-    match account.account_data().await {
-        Ok(listed) => Ok(Some(listed)),
-        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// A reply that is no secret would be written back as one. If the listing says the same, the account has it so. A secret that
-/// is listed and not there would be overwritten; account data are never removed.
-fn require_shapes(secrets: &Secrets, listed: Option<&BTreeMap<String, String>>) -> Result<(), ServerError> {
-    let parse = |text: Option<&String>| -> Option<Value> { serde_json::from_str(text?).ok() };
-    for (name, text) in secrets {
-        let shown = parse(text.as_ref());
-        if shown != parse(listed.and_then(|listed| listed.get(name))) {
-            secret_storage::require_shape(shown.as_ref())?;
-            if shown.is_none() && listed.is_some_and(|listed| listed.contains_key(name)) {
-                return Err(ServerError::NotUnderstood);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Other programs' secrets: for each the ids of the keys that it is stored under.
-async fn other_secrets(
-    account: &Handle,
-    listed: &BTreeMap<String, String>,
-) -> Result<Vec<BTreeSet<String>>, RequestError> {
-    let is_other = |name: &str| !SECRETS.contains(&name) && name != DEHYDRATED_SECRET;
-    let keys_of = |content: Value| -> Option<BTreeSet<String>> {
-        Some(content.get("encrypted")?.as_object()?.keys().cloned().collect())
-    };
-    let names = listed.iter().filter_map(|(name, text)| {
-        keys_of(serde_json::from_str(text).ok()?)?;
-        is_other(name).then_some(name)
-    });
-    let contents = try_join_all(names.map(|name| account.fetch(name))).await?;
-    Ok(contents.into_iter().flatten().filter_map(keys_of).collect())
-}
-
-/// `m.key_backup` (MSC4287), else its unstable form.
-fn is_key_storage_off(stable: Option<&Value>, unstable: Option<&Value>) -> bool {
-    match stable.and_then(|content| content.get("enabled")?.as_bool()) {
-        Some(enabled) => !enabled,
-        None => unstable.and_then(|content| content.get("disabled")?.as_bool()) == Some(true),
-    }
 }
 
 async fn has_dehydrated_device(account: &Handle) -> Result<bool, RequestError> {

@@ -5,7 +5,7 @@
 //! matrix-sdk's `OlmMachine::bootstrap_cross_signing` would save the new identity over the old one, and the next
 //! `/keys/query` would wipe it again (matrix-rust-sdk#4728). Here the crypto store learns of it from the server.
 
-use matrix_sdk_crypto::{secret_storage::SecretStorageKey, store::types::BackupDecryptionKey};
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
@@ -18,25 +18,11 @@ use crate::{
         kind::Resets,
     },
     secret::Passphrase,
-    secret_storage::strength::is_weak,
+    secret_storage::new_key,
 };
 
 /// What each key of an identity is for, in the order of [`crate::secret_storage::CROSS_SIGNING`].
 const USAGES: [&str; 3] = ["master", "self_signing", "user_signing"];
-
-/// Refuses a phrase that is empty or could be guessed, if it were known whose it is.
-pub(crate) fn check_passphrase(phrase: &Passphrase, user_id: &str) -> Result<(), ResetError> {
-    if phrase.reveal().trim().is_empty() {
-        return Err(ResetError::EmptyPassphrase);
-    }
-    let bare = user_id.trim_start_matches('@');
-    let (localpart, server) = bare.split_once(':').unwrap_or((bare, ""));
-    let own = [user_id, bare, localpart, server, "matrix", "element", "keyward"];
-    if is_weak(phrase.reveal(), &own) {
-        return Err(ResetError::WeakPassphrase);
-    }
-    Ok(())
-}
 
 /// Makes all new keys, from a phrase or at random, signed as far as can be before anything is in force.
 pub(super) async fn new_keys(
@@ -44,10 +30,7 @@ pub(super) async fn new_keys(
     phrase: Option<Passphrase>,
     with_backup: bool,
 ) -> Result<NewKeys, ResetError> {
-    let derived = tokio::task::spawn_blocking(move || match phrase {
-        Some(phrase) => SecretStorageKey::new_from_passphrase(phrase.reveal()),
-        None => SecretStorageKey::new(),
-    });
+    let derived = new_key::make(phrase);
     let (user, device) = (account.user_id(), account.device_id());
     let private: [Ed25519SecretKey; 3] = std::array::from_fn(|_| Ed25519SecretKey::new());
     let names = private.each_ref().map(|key| key.public_key().to_base64());
@@ -108,39 +91,4 @@ async fn sign_by_session(account: &dyn Resets, object: &mut Value) -> Result<(),
         add_signature(object, account.user_id(), account.device_id(), signature);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::FlowError as _;
-
-    #[test]
-    fn phrases_that_could_be_guessed_are_refused() {
-        let code = |phrase: &str| {
-            check_passphrase(&Passphrase::new(phrase), "@alice:example.org")
-                .err()
-                .map(|e| e.code())
-        };
-        for empty in ["", "   ", "\t\n"] {
-            assert_eq!(code(empty), Some("reset.empty_passphrase"), "{empty:?}");
-        }
-        for weak in [
-            "password",
-            "hunter2",
-            "alice:example.org",
-            "aaaaaaaaaaaaaaaa",
-            "qwertyuiop",
-            "matrix123",
-        ] {
-            assert_eq!(code(weak), Some("reset.weak_passphrase"), "{weak:?}");
-        }
-        for good in [
-            "correct horse battery staple",
-            "vier grüne Elefanten tanzen Walzer",
-            &"mule canyon ".repeat(50),
-        ] {
-            assert_eq!(code(good), None, "{good:?}");
-        }
-    }
 }

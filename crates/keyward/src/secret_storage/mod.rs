@@ -8,15 +8,22 @@
 //!
 //! Specification: Client-Server API, "Secrets".
 
+pub(crate) mod beside;
+pub(crate) mod find;
+pub(crate) mod in_use;
+pub(crate) mod new_key;
 pub(crate) mod open;
-pub(crate) mod strength;
+mod strength;
 
 use matrix_sdk_crypto::secret_storage::{AesHmacSha2EncryptedData, SecretStorageKey};
 use ruma::events::secret::request::SecretName;
 use serde_json::{Value, json};
 
-pub use self::open::{KeyInput, OpenError};
 pub(crate) use self::open::{open, open_with};
+pub use self::{
+    new_key::Confirmation,
+    open::{KeyInput, OpenError},
+};
 use crate::{error::ServerError, secret::Secret};
 
 /// Names the key that opens secret storage: `{"key": "<id>"}`.

@@ -9,8 +9,9 @@ use crate::{
     error::RequestError,
     facts::IdentityStatus,
     sessions::{
+        Trust,
         list::now,
-        rules::{Session, SessionList, Trust},
+        rules::{Session, SessionList},
     },
 };
 
@@ -97,7 +98,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::sessions::rules::{RawDevice, RawKeys, RawList};
+    use crate::sessions::{RawDevice, RawKeys, RawList};
 
     const NOW: u64 = 100 * DAY_MS;
 

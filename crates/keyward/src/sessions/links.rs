@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::{
         facts::IdentityStatus,
-        sessions::rules::{RawDevice, RawList},
+        sessions::{RawDevice, RawList},
     };
 
     fn read(metadata: Value) -> Result<Option<AccountManagement>, ServerError> {

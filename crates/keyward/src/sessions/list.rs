@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Reading the list: `GET /devices` joined by device id with device keys, client information and push settings. A session
-//! of which the server shows the keys alone is listed, too.
+//! Reading the list: the devices joined by device id with client information and push settings.
 
-use std::{
-    collections::HashSet,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::try_join;
-use ruma::{
-    DeviceId, OwnedDeviceId,
-    api::client::device::{Device, get_devices},
-};
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
-    identity::{KnowsIdentity, ShowsIdentity},
-    sessions::rules::{RawDevice, RawKeys, RawList, SessionList},
+    identity::{KnowsIdentity, ShowsIdentity, devices::with_devices},
+    sessions::rules::{RawList, SessionList},
 };
 
 impl<K: KnowsIdentity> Account<K> {
@@ -53,56 +45,15 @@ pub(super) async fn list(account: &dyn ShowsIdentity) -> Result<SessionList, Req
 
 #[tracing::instrument(skip_all)]
 async fn read(account: &dyn ShowsIdentity) -> Result<RawList, RequestError> {
-    let devices = async || Ok::<_, RequestError>(account.send(get_devices::v3::Request::new()).await?.devices);
-    let (mut devices, shown, account_data, pushers) = try_join!(
-        devices(),
-        account.look(),
+    let ((shown, devices), account_data, pushers) = try_join!(
+        with_devices(account),
         account.account_data(),
-        account.pushers_by_device(),
+        account.pushers_by_device()
     )?;
-    let mut each_once = HashSet::new();
-    devices.retain(|device| each_once.insert(device.device_id.clone()));
-    let unlisted = |devices: &[Device]| -> Vec<OwnedDeviceId> {
-        let listed: HashSet<&DeviceId> = devices.iter().map(|device| &*device.device_id).collect();
-        let is_unlisted = |id: &&OwnedDeviceId| *id != account.own_device() && !listed.contains(&***id);
-        shown.shown.iter().filter(is_unlisted).cloned().collect()
-    };
-    if !unlisted(&devices).is_empty() {
-        // It may have logged in between the two replies.
-        devices = account.send(get_devices::v3::Request::new()).await?.devices;
-    }
-    let keys_of = |id: &DeviceId| {
-        let keys = shown.devices.get(id)?;
-        Some(RawKeys {
-            ed25519: keys.ed25519.clone(),
-            signed: keys.signed,
-            dehydrated: keys.dehydrated,
-        })
-    };
-    let unlisted: Vec<RawDevice> = unlisted(&devices)
-        .into_iter()
-        .map(|id| RawDevice {
-            keys: keys_of(&id),
-            device_id: id.into(),
-            name: None,
-            last_seen_ts: None,
-            last_seen_ip: None,
-            unlisted: true,
-        })
-        .collect();
-    let listed = devices.into_iter().map(|device| RawDevice {
-        keys: keys_of(&device.device_id),
-        device_id: device.device_id.into(),
-        name: device.display_name,
-        last_seen_ts: device.last_seen_ts.map(|time| time.get().into()),
-        last_seen_ip: device.last_seen_ip,
-        unlisted: false,
-    });
-    let devices = listed.chain(unlisted);
     Ok(RawList {
         own_device_id: account.device_id().to_owned(),
         identity: shown.identity,
-        devices: devices.collect(),
+        devices,
         account_data,
         pushers,
     })

@@ -26,9 +26,7 @@ pub use self::{
     live::{SessionsWatch, Snapshot},
     push::PushError,
     rename::{LONGEST_NAME, RenameError},
-    rules::{
-        Filter, INACTIVE_AFTER_MS, LabelSource, Push, RawDevice, RawKeys, RawList, Recommendations, Session,
-        SessionList, Trust,
-    },
+    rules::{Filter, LabelSource, Push, RawList, Recommendations, Session, SessionList},
     sign_out::{SignOut, SignOutError},
 };
+pub use crate::identity::{INACTIVE_AFTER_MS, RawDevice, RawKeys, Trust};

@@ -9,27 +9,12 @@ use serde::Serialize;
 
 use crate::{
     identity::{
-        IdentityStatus,
-        dehydrated::{Candidate, dehydrated},
+        IdentityStatus, Trust,
+        devices::{RawDevice, dehydrated_device, is_inactive},
     },
     sessions::{SignOutError, client_info::ClientInformation, kind::DeviceKind, push},
     text::{clean, clean_name},
 };
-
-/// A session without activity for longer than this is inactive: 90 days, in milliseconds.
-pub const INACTIVE_AFTER_MS: u64 = 90 * 24 * 60 * 60 * 1000;
-
-/// Whether a session is signed by the account's identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trust {
-    /// Signed by the current own identity, and that identity is trusted here.
-    Verified,
-    /// Has device keys, and is not verified.
-    Unverified,
-    /// Has no device keys: it does not support encryption.
-    Unverifiable,
-}
 
 /// Push notifications of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -182,45 +167,17 @@ pub struct RawList {
     pub pushers: BTreeMap<String, bool>,
 }
 
-/// One device of a [`RawList`].
-#[derive(Clone, Debug)]
-pub struct RawDevice {
-    /// Device id.
-    pub device_id: String,
-    /// `display_name`.
-    pub name: Option<String>,
-    /// Milliseconds since the Unix epoch.
-    pub last_seen_ts: Option<u64>,
-    /// Where from.
-    pub last_seen_ip: Option<String>,
-    /// `None` if it has no device keys.
-    pub keys: Option<RawKeys>,
-    /// Whether it is not in `GET /devices`, and its keys are in the reply to `/keys/query`.
-    pub unlisted: bool,
-}
-
-/// The device keys of a [`RawDevice`].
-#[derive(Clone, Debug)]
-pub struct RawKeys {
-    /// Ed25519, unpadded base64.
-    pub ed25519: String,
-    /// Whether the self-signing key of the account's identity signed them.
-    pub signed: bool,
-    /// Whether they say that the device is dehydrated (MSC3814).
-    pub dehydrated: bool,
-}
-
 impl SessionList {
     /// The list at `now`, in milliseconds since the Unix epoch. `None` if the own device is not among the devices: this
     /// session was signed out.
     pub fn new(raw: RawList, now: u64) -> Option<Self> {
         let (mut current, mut others) = (None, Vec::with_capacity(raw.devices.len()));
-        let dehydrated = dehydrated_device(&raw);
+        let dehydrated = dehydrated_device(&raw.devices).map(str::to_owned);
         for device in raw.devices {
             if dehydrated.as_ref() == Some(&device.device_id) {
                 continue;
             }
-            let trust = trust(raw.identity, device.keys.as_ref());
+            let trust = Trust::of(raw.identity, device.keys.as_ref());
             let client = ClientInformation::find(&raw.account_data, &device.device_id);
             let session = Session {
                 trust,
@@ -271,34 +228,6 @@ impl SessionList {
     }
 }
 
-/// The dehydrated device, which is no session.
-fn dehydrated_device(raw: &RawList) -> Option<String> {
-    let candidates = raw.devices.iter().filter_map(|device| {
-        let keys = device.keys.as_ref()?;
-        Some(Candidate {
-            device_id: &device.device_id,
-            says_so: keys.dehydrated,
-            signed: keys.signed,
-            was_active: device.last_seen_ts.is_some() || device.last_seen_ip.is_some(),
-        })
-    });
-    dehydrated(candidates).map(str::to_owned)
-}
-
-fn trust(identity: IdentityStatus, keys: Option<&RawKeys>) -> Trust {
-    match keys {
-        None => Trust::Unverifiable,
-        Some(keys) if keys.signed && identity == IdentityStatus::Ours => Trust::Verified,
-        Some(_) => Trust::Unverified,
-    }
-}
-
-/// Whether a session last seen at `last_seen_ts` is inactive at `now` (both in milliseconds). Without a time stamp it is
-/// not.
-fn is_inactive(last_seen_ts: Option<u64>, now: u64) -> bool {
-    last_seen_ts.is_some_and(|seen| now.saturating_sub(seen) > INACTIVE_AFTER_MS)
-}
-
 /// The most recent first, those without a time stamp last (0 is one); then by name, else by device id.
 fn sort_key(session: &Session) -> (Reverse<Option<u64>>, String, String) {
     (
@@ -330,6 +259,7 @@ fn in_groups_of_four(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::devices::{INACTIVE_AFTER_MS, RawKeys};
 
     const NOW: u64 = 10 * INACTIVE_AFTER_MS;
     const KEY: &str = "jxHzr7AAfL0Lp1ooJ2SBjqKbcYOGdwGTmkyOz4vJ0dU";

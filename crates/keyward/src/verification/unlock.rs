@@ -4,10 +4,7 @@
 //! this session is signed with them, and the key backup becomes readable.
 
 use futures_util::{TryFutureExt, try_join};
-use matrix_sdk_crypto::{
-    secret_storage::SecretStorageKey,
-    store::types::{BackupDecryptionKey, CrossSigningKeyExport},
-};
+use matrix_sdk_crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,11 +12,8 @@ use crate::{
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::AdoptError,
     key_backup,
-    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, STAGED_FOR},
+    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, find::another_key},
 };
-
-/// How many keys beside the default one are tried: each may need a key derivation.
-const MOST_OTHER_KEYS: usize = 4;
 
 /// What unlocking brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,10 +81,10 @@ impl Account {
         )?;
         let secrets = [(CROSS_SIGNING[0], master.as_ref()), (BACKUP, backup.as_ref())];
         let (key, staged_for) = match secret_storage::open_with(&id, description.as_ref(), input, &secrets).await {
-            Err(OpenError::WrongKey) => self
-                .key_that_is_not_the_default(&id, input)
-                .await?
-                .ok_or(OpenError::WrongKey)?,
+            Err(OpenError::WrongKey) => {
+                let other = another_key(self, Some(&id), input).await?.ok_or(OpenError::WrongKey)?;
+                (other.key, other.staged_for)
+            }
             opened => (opened?, None),
         };
         let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
@@ -127,34 +121,6 @@ impl Account {
             _ => false,
         };
         Ok(Unlocked { key_backup })
-    }
-
-    /// A key beside the default one that `input` opens and that holds an identity, and the identity that a reset has staged it
-    /// for, if it says so.
-    async fn key_that_is_not_the_default(
-        &self,
-        default: &str,
-        input: &KeyInput,
-    ) -> Result<Option<(SecretStorageKey, Option<String>)>, UnlockError> {
-        let data = self.account_data().await?;
-        let prefix = secret_storage::key_event_type("");
-        let ids = data
-            .keys()
-            .filter_map(|name| name.strip_prefix(&prefix))
-            .filter(|id| *id != default);
-        let master = self.fetch(CROSS_SIGNING[0]).await?;
-        let ids = ids.filter(|id| secret_storage::is_stored_under(master.as_ref(), id));
-        for id in ids.take(MOST_OTHER_KEYS) {
-            let description = self.fetch(&secret_storage::key_event_type(id)).await?;
-            let secrets = [(CROSS_SIGNING[0], master.as_ref())];
-            if let Ok(key) = secret_storage::open_with(id, description.as_ref(), input, &secrets).await {
-                let staged_for = description
-                    .as_ref()
-                    .and_then(|content| content.get(STAGED_FOR)?.as_str());
-                return Ok(Some((key, staged_for.map(str::to_owned))));
-            }
-        }
-        Ok(None)
     }
 }
 

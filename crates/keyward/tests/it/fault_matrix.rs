@@ -55,6 +55,20 @@ impl Cell {
         let rule = self.request.rule(self.fault.clone());
         if self.for_good { rule.for_ever() } else { rule }
     }
+
+    /// One whose request waits on its way until another one is told to deliver it.
+    pub(crate) fn late(request: &NumberedRequest) -> Self {
+        Self {
+            request: request.clone(),
+            fault: Fault::Late,
+            for_good: false,
+            cancel: true,
+        }
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(self.fault, Fault::Late)
+    }
 }
 
 /// Whose account is reset.

@@ -16,6 +16,7 @@ use std::{
 
 use crate::common::{Keyward, LIMIT, assert_matches, key, new_user, other_client, plain, proxy};
 use keyward::{
+    doctor::{Asked, Code, RemedyCode, RepairError},
     error::{FlowError as _, ServerError},
     facts::KeyBackupStatus,
     verification::{CancelReason, Verification, VerificationError, VerificationState as State},
@@ -346,6 +347,34 @@ async fn the_private_keys_and_the_backup_key_are_waited_for() {
         }
         stopped = pair.other().sync_until(async || None::<()>) => panic!("the keys did not come: {stopped:?}"),
     }
+}
+
+/// The phone was closed right after the emoji were compared.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_did_not_come_are_asked_for_again() {
+    let pair = Pair::of_a_new_keyward_and_the_phone().await;
+    let mut verification = pair.keyward_asks().await;
+    pair.compare(&mut verification, pair.other_accepts(), Starts::Other)
+        .await;
+    drop(verification);
+    let keyward = &pair.keyward;
+    let report = keyward.account.examine(Asked::default()).await.expect("a report");
+    let finding = report
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::SessionKeysMissing);
+    let remedies = &finding.expect("they are missing").remedies;
+    assert_eq!(remedies[0].code, RemedyCode::AskOtherSessions);
+    assert_eq!(remedies[0].sessions, [pair.other().device_id()]);
+    let nobody = keyward.account.ask_other_sessions(Duration::from_secs(2)).await;
+    assert_eq!(nobody, Err(RepairError::NobodyAnswered), "the phone is closed");
+    tokio::select! {
+        asked = keyward.account.ask_other_sessions(LIMIT) => asked.expect("the phone answers"),
+        stopped = pair.other().sync_until(async || None::<()>) => panic!("the keys did not come: {stopped:?}"),
+    }
+    let status = keyward.status().await;
+    assert!(status.private_keys);
+    assert_eq!(status.key_backup, KeyBackupStatus::Enabled);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,71 +21,32 @@ use super::{
     Arguments, Trace,
     kinds::Resets,
     lines::Line,
-    options::{self, KeySource},
-    require_password,
+    options, require_password,
     steps::{self, Stage, Steps},
     words,
 };
 use crate::{
     browser::{self, Purpose, Way},
+    commands::{
+        new_key::{self, KeySource, Stop, ended},
+        recovery,
+    },
     context::Context,
     output::{self, Failure},
     secrets::{self, PASSWORD},
-    terminal::{key_screen::Confirmed, text::clean},
+    terminal::text::clean,
 };
-
-/// Why it does not go on.
-pub(super) struct Stop {
-    pub(super) failure: Failure,
-    /// Whether what was staged is to be taken back.
-    pub(super) undo: bool,
-    /// Whether the failure's own text says what to do with the reset.
-    says_all: bool,
-}
-
-impl Stop {
-    pub(super) fn undo(failure: Failure) -> Self {
-        Self {
-            failure,
-            undo: true,
-            says_all: true,
-        }
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self {
-            undo: failure.is_cancelled(),
-            failure,
-            says_all: false,
-        }
-    }
-}
 
 impl From<ResetError> for Stop {
     fn from(error: ResetError) -> Self {
-        // Then no reset waits, or resuming it is not the solution.
-        let says_all = matches!(error.remedy(), Remedy::LookAgain | Remedy::Cancel | Remedy::Update);
-        Self {
-            says_all,
-            ..Failure::from(error).into()
-        }
+        Self::because(error)
     }
 }
 
 impl From<NotDone<ResetError>> for Stop {
     fn from(not_done: NotDone<ResetError>) -> Self {
-        match not_done {
-            NotDone::Failed(error) => error.into(),
-            NotDone::Ended => ended().into(),
-        }
+        Self::not_done(not_done)
     }
-}
-
-/// Only this command ends its reset, so such an end is a bug in it.
-fn ended() -> Failure {
-    Failure::internal("the reset ended", &"nobody has ended it")
 }
 
 /// A finished reset, and what the steps after it need.
@@ -214,6 +175,9 @@ impl<'a, K: Resets> Drive<'a, K> {
         if Box::pin(self.account.pending_reset()).await?.is_some() {
             return Err(ResetError::Pending.into());
         }
+        if recovery::is_waiting(self.account).await? {
+            return Err(ResetError::OtherPending.into());
+        }
         let mut plan = K::make_plan(context, self.account).await?;
         require_password(context, self.account, &plan).await?;
         self.is_first_set_up = plan.consequences.old_identity.is_none();
@@ -228,7 +192,7 @@ impl<'a, K: Resets> Drive<'a, K> {
         K::complete(context, self.account, &mut plan).await?;
         let consequences = &plan.consequences;
         let export = options::export(context, arguments, consequences).await?;
-        let mut source = options::key_source(context, arguments).await?;
+        let mut source = new_key::key_source(context, arguments.passphrase).await?;
 
         let with_key_storage = arguments.turn_on_key_storage || !consequences.key_storage_off;
         let expected = steps::expected(consequences, export.is_some(), with_key_storage);
@@ -236,10 +200,7 @@ impl<'a, K: Resets> Drive<'a, K> {
         self.trace.begun.set(true);
         let reset = loop {
             let options = ResetOptions {
-                passphrase: match &source {
-                    KeySource::Random => None,
-                    KeySource::Phrase(phrase) => Some(phrase.clone()),
-                },
+                passphrase: source.phrase(),
                 export: export.clone(),
                 compromised: arguments.compromised,
                 old_backup: options::old_backup(arguments),
@@ -251,7 +212,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                     if terminal.is_interactive() =>
                 {
                     terminal.say(&error.to_string());
-                    source = options::ask_phrase(context).await?;
+                    source = new_key::ask_phrase(context).await?;
                 }
                 Err(error) => {
                     steps.stop();
@@ -377,32 +338,12 @@ impl<'a, K: Resets> Drive<'a, K> {
         is_committed: bool,
         steps: &Steps,
     ) -> Result<Confirmation, Failure> {
-        let context = self.context;
-        if context.json {
-            output::object(&Line::Key {
-                recovery_key: key.reveal(),
-            })?;
-            return Ok(Confirmation::Acknowledged);
-        }
-        if !context.terminal.is_interactive() {
-            output::text(&format!("Your new Security Key (recovery key): {}", key.reveal()))?;
-            return Ok(Confirmation::Acknowledged);
-        }
-        steps.ask(Stage::SaveKey);
         let remark = match is_committed {
             false => "Your new digital identity is not in force: Ctrl-C undoes everything.",
             true => "Your new digital identity is in force already, and this key belongs to it.",
         };
-        let phrase = match self.with_phrase {
-            false => "",
-            true => " Your Security Phrase opens the same; the key is for the day when you have forgotten it.",
-        };
-        let confirmed = context.terminal.show_key(key, &format!("{remark}{phrase}")).await?;
-        context.terminal.say("  The key is saved.");
-        Ok(match confirmed {
-            Confirmed::Retyped(typed) => Confirmation::Retyped(typed),
-            Confirmed::Acknowledged => Confirmation::Acknowledged,
-        })
+        let begin = || steps.ask(Stage::SaveKey);
+        new_key::hand_over(self.context, key, begin, remark, self.with_phrase).await
     }
 
     /// The app of the session gets the new key from the person. A script is told, and comes back.
@@ -534,12 +475,7 @@ impl<'a, K: Resets> Drive<'a, K> {
 
     /// After an error that may pass: asks the person whether to try again. A script gets the error.
     async fn ask_to_try_again(&self, error: ResetError) -> Result<(), Stop> {
-        let terminal = self.context.terminal;
-        if !error.remedy().may_pass() || !terminal.is_interactive() {
-            return Err(error.into());
-        }
-        terminal.say(&error.to_string());
-        match terminal.confirm("Try again?", true).await? {
+        match new_key::tries_again(self.context.terminal, &error).await? {
             true => Ok(()),
             false => Err(error.into()),
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What `keyward --json reset` prints, one object a line. Scripts rely on it.
+//! What `keyward --json reset` prints beside the new key, one object a line. Scripts rely on it.
 
 use keyward::reset::{OldBackup, Outcome, Step};
 use serde::Serialize;
@@ -9,8 +9,6 @@ use serde::Serialize;
 #[derive(Serialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub(super) enum Line<'a> {
-    /// The new key, before anything can be replaced.
-    Key { recovery_key: &'a str },
     /// How far a step is; only with `--progress`.
     Progress { step: &'static str, done: u64, total: u64 },
     /// The program whose session this is has to take the new key over.
@@ -69,12 +67,6 @@ mod tests {
             room_keys_backed_up: 7,
         };
         for (line, expected) in [
-            (
-                Line::Key {
-                    recovery_key: "EsT1 aaaa",
-                },
-                r#"{"status":"key","recovery_key":"EsT1 aaaa"}"#,
-            ),
             (
                 Line::done(&outcome),
                 concat!(

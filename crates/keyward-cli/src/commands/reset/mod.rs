@@ -28,11 +28,12 @@ use keyward::{
 };
 
 use self::{
-    drive::{Drive, End, Stop},
+    drive::{Drive, End},
     kinds::Resets,
     lines::Line,
 };
 use crate::{
+    commands::new_key::{self, Stop},
     context::Context,
     interrupt::Interrupts,
     output::Failure,
@@ -220,8 +221,8 @@ fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failu
              means for this account.",
         ));
     }
-    if arguments.passphrase && context.secrets.get(secrets::NEW_PASSPHRASE)?.is_none() {
-        return Err(secrets::missing("The new Security Phrase", secrets::NEW_PASSPHRASE));
+    if arguments.passphrase {
+        new_key::require_phrase(context)?;
     }
     if arguments.export.is_some() && context.secrets.get(secrets::EXPORT_PASSPHRASE)?.is_none() {
         return Err(secrets::missing("The file's passphrase", secrets::EXPORT_PASSPHRASE));

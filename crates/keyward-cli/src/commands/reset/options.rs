@@ -2,24 +2,10 @@
 
 //! What people choose before a reset: from the command line, the environment, and questions.
 
-use keyward::{
-    reset::{Consequences, Export, OldBackupPolicy},
-    secret::Passphrase,
-};
+use keyward::reset::{Consequences, Export, OldBackupPolicy};
 
 use super::Arguments;
-use crate::{
-    commands::keys,
-    context::Context,
-    output::Failure,
-    secrets::{self, NEW_PASSPHRASE},
-};
-
-/// Where the new Security Key comes from.
-pub(super) enum KeySource {
-    Random,
-    Phrase(Passphrase),
-}
+use crate::{commands::keys, context::Context, output::Failure};
 
 /// The file for the room keys, if one is wanted. Whether it can be written is found out later, when it is written.
 pub(super) async fn export(
@@ -51,50 +37,6 @@ pub(super) async fn export(
     };
     let passphrase = keys::new_passphrase(context).await?;
     Ok(Some(Export { file, passphrase }))
-}
-
-/// Asks whether the new key is to be a generated one or derived from a phrase.
-pub(super) async fn key_source(context: &Context, arguments: &Arguments) -> Result<KeySource, Failure> {
-    let terminal = context.terminal;
-    if arguments.passphrase {
-        return match context.secrets.get(NEW_PASSPHRASE)? {
-            Some(phrase) => Ok(KeySource::Phrase(phrase)),
-            None => ask_first_phrase(context).await,
-        };
-    }
-    if !terminal.is_interactive() {
-        return Ok(KeySource::Random);
-    }
-    let choices = [
-        "A generated Security Key (recommended)",
-        "A Security Phrase of your own",
-    ];
-    match terminal
-        .choose("What shall open your secret storage from now on?", &choices)
-        .await?
-    {
-        0 => Ok(KeySource::Random),
-        _ => ask_first_phrase(context).await,
-    }
-}
-
-async fn ask_first_phrase(context: &Context) -> Result<KeySource, Failure> {
-    let hint = "Several unrelated words are easy to remember and hard to guess. Do not use your account password.";
-    context.terminal.say(hint);
-    ask_phrase(context).await
-}
-
-/// Asks for a new phrase, twice.
-pub(super) async fn ask_phrase(context: &Context) -> Result<KeySource, Failure> {
-    let terminal = context.terminal;
-    if !terminal.is_interactive() {
-        return Err(secrets::missing("The new Security Phrase", NEW_PASSPHRASE));
-    }
-    Ok(KeySource::Phrase(
-        terminal
-            .new_secret("New Security Phrase:", "The same phrase again:")
-            .await?,
-    ))
 }
 
 /// What the command line says of the old key storage.

@@ -117,10 +117,7 @@ impl Steps {
     }
 
     fn title(&self, stage: Stage) -> String {
-        match self.expected.iter().position(|expected| *expected == stage) {
-            Some(index) => format!("Step {} of {}: {}", index + 1, self.expected.len(), stage.label()),
-            None => stage.label().to_owned(),
-        }
+        progress::title(&self.expected, &stage, stage.label())
     }
 }
 

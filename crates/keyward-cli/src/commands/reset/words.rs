@@ -5,7 +5,7 @@
 use keyward::reset::{Consequences, OldBackup, Outcome};
 
 use super::{Arguments, drive::old_backup_words};
-use crate::terminal::text::{clean, count, groups_of_four, paragraph, point};
+use crate::terminal::text::{Sections, clean, count, groups_of_four};
 
 /// What was asked for, as far as it changes the consequences.
 #[derive(Clone, Copy, Default)]
@@ -21,25 +21,6 @@ impl From<&Arguments> for Wishes {
             compromised: arguments.compromised,
             keep_old_backup: arguments.keep_old_backup,
             turn_on_key_storage: arguments.turn_on_key_storage,
-        }
-    }
-}
-
-/// Headings with points below them.
-struct Sections {
-    width: usize,
-    text: String,
-}
-
-impl Sections {
-    fn add(&mut self, heading: &str, points: Vec<String>) {
-        if points.is_empty() {
-            return;
-        }
-        self.text.push_str(&format!("\n{heading}\n"));
-        for text in points {
-            self.text.push_str(&point(&text, self.width));
-            self.text.push('\n');
         }
     }
 }
@@ -65,10 +46,7 @@ pub(super) fn consequences(consequences: &Consequences, wishes: &Wishes, width: 
             clean(&consequences.user_id)
         ),
     };
-    let mut sections = Sections {
-        width,
-        text: format!("{}\n", paragraph(&intro, width)),
-    };
+    let mut sections = Sections::after(&intro, width);
     sections.add("Digital identity", identity_points(consequences));
     sections.add("Security Key", security_key_points(consequences, wishes));
     sections.add("Key storage", key_storage_points(consequences, wishes));
@@ -83,10 +61,9 @@ pub(super) fn consequences(consequences: &Consequences, wishes: &Wishes, width: 
             .push("The device that receives messages while you are offline is removed; clients make a new one.".into());
     }
     sections.add("Session", session);
-    sections.text.push('\n');
     let promise = "Nothing is replaced until the homeserver has accepted the new digital identity. Until then you can \
                    cancel at any moment.";
-    sections.text.push_str(&paragraph(promise, width));
+    sections.say(promise);
     sections.text
 }
 
@@ -245,10 +222,7 @@ fn points_of_own_keys(consequences: &Consequences, here: u64, wishes: &Wishes) -
 
 /// What a reset did. `before` is what it was made for, unless that was another run of the program.
 pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, attached: bool, width: usize) -> String {
-    let mut sections = Sections {
-        width,
-        text: "Done. Your new digital identity is in force.\n".to_owned(),
-    };
+    let mut sections = Sections::after("Done. Your new digital identity is in force.", width);
     let mut identity = Vec::new();
     if let Some(old) = before.and_then(|before| before.old_identity.as_deref()) {
         identity.push(format!("Fingerprint before: {}", groups_of_four(old)));

@@ -18,7 +18,7 @@ pub use self::tokens::{TokenRequest, TokenRequests};
 use self::{files::Files, tokens::HostTokens};
 use super::{
     Account, Handle, Kind, OpenError,
-    documents::{Documents, RESET},
+    documents::{Documents, RECOVERY, RESET},
     sealed,
 };
 use crate::{
@@ -94,10 +94,10 @@ pub enum AttachError {
     /// A key is no Ed25519 public key in base64.
     #[error("A key has 43 characters of base64, as other sessions show it (session key, fingerprint).")]
     Key,
-    /// A reset waits, whose new keys may be nowhere else. Finish or cancel it.
+    /// A reset or a new Security Key waits, whose keys may be nowhere else. Finish or cancel it.
     #[error(
-        "A reset waits here, or its last request may still arrive, and its new keys may be nowhere else. Finish it or cancel it \
-         first, or give it up."
+        "A reset or a new Security Key waits here, or its last request may still arrive, and its new keys may be nowhere \
+         else. Finish it or cancel it first, or give it up."
     )]
     ResetPending,
     /// The documents cannot be opened.
@@ -212,10 +212,12 @@ impl Account<Attached> {
     /// # Errors
     /// [`AttachError::ResetPending`], [`StoreError`]
     pub async fn detach(&self, unfinished: UnfinishedReset) -> Result<(), AttachError> {
-        if unfinished == UnfinishedReset::Keep
-            && self.document_header(RESET).await.map_err(RequestError::from)?.is_some()
-        {
-            return Err(AttachError::ResetPending);
+        if unfinished == UnfinishedReset::Keep {
+            for flow in [RESET, RECOVERY] {
+                if self.document_header(flow).await.map_err(RequestError::from)?.is_some() {
+                    return Err(AttachError::ResetPending);
+                }
+            }
         }
         Ok(self.remove_documents().await.map_err(RequestError::from)?)
     }

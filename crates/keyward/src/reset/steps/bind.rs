@@ -12,15 +12,9 @@ use super::{
     version::{is_new, make_version},
 };
 use crate::{
-    account::Handle,
     identity::ShowsIdentity,
     key_backup::{self, BackupVersion},
-    reset::{
-        ResetError, Step,
-        journal::Journal,
-        plan::{KEY_BACKUP, KEY_BACKUP_UNSTABLE},
-        run::Run,
-    },
+    reset::{ResetError, Step, journal::Journal, run::Run},
     secret_storage::DEFAULT_KEY,
 };
 
@@ -44,7 +38,7 @@ pub(in crate::reset) async fn bind(run: &mut Run) -> Result<(), ResetError> {
     // The account data that say that the account has a backup (MSC4287).
     let has_backup = async {
         if journal.new_backup().is_some() {
-            say_whether_key_storage_is_on(&account, true).await?;
+            key_backup::say_whether_wanted(&account, true).await?;
         }
         Ok(())
     };
@@ -74,15 +68,6 @@ pub(super) async fn note_others(run: &mut Run, made: Option<&str>) -> Result<(),
         true => Ok(()),
         false => run.note(|journal| journal.others_versions.extend(others)).await,
     }
-}
-
-pub(super) async fn say_whether_key_storage_is_on(account: &Handle, on: bool) -> Result<(), ResetError> {
-    let (stable, unstable) = (json!({"enabled": on}), json!({"disabled": !on}));
-    try_join!(
-        account.put(KEY_BACKUP, &stable),
-        account.put(KEY_BACKUP_UNSTABLE, &unstable),
-    )?;
-    Ok(())
 }
 
 /// Sends this session's signature, which was made with the new keys.

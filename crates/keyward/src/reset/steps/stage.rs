@@ -11,11 +11,15 @@ use crate::{
         journal::NewKeys,
         look::identity,
         run::Run,
-        staged::{Secrets, is_as_planned, is_staged, new_secrets, parse, read},
+        staged::{is_staged, new_secrets},
         state::ServerIdentity,
     },
     secret::RecoveryKey,
-    secret_storage::{self, BACKUP, KeyInput, SECRETS, STAGED_FOR, key_event_type},
+    secret_storage::{
+        self, BACKUP, KeyInput, SECRETS, STAGED_FOR,
+        beside::{Secrets, is_unchanged, parse, read},
+        key_event_type,
+    },
 };
 
 /// Writes the new key's description and the new secrets beside the old entries. Fetches the old backup at the same time,
@@ -34,7 +38,8 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     };
     // Without device keys on the server the signature of phase 6 would be reported as a failure.
     account.ensure_device_keys().await?;
-    if server != ServerIdentity::Planned || !is_as_planned(&run.journal, &secrets) {
+    let journal = &run.journal;
+    if server != ServerIdentity::Planned || !is_unchanged(&journal.before.secrets, &secrets, &journal.keys.key_id) {
         if first_time {
             run.journal.end(&account).await?;
             return Err(ResetError::PlanOutdated);

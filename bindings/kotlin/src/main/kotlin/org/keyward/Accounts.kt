@@ -25,7 +25,8 @@ import kotlin.time.Duration.Companion.minutes
  * ```
  *
  * `use {}` does less: it closes this one object, and the files become free some time after the last object of the account
- * is gone. What belongs to the account (a reset, a stream) ends with the shutdown; a reset can be resumed.
+ * is gone. What belongs to the account (a reset, a new recovery key, a stream) ends with the shutdown; a reset and a new
+ * recovery key can be resumed.
  *
  * @throws AccountException if the store could not be closed.
  */

@@ -40,6 +40,31 @@ public fun Reset.states(): Flow<ResetState> =
     }
 
 /**
+ * What the making of a new recovery key does or waits for: the present state first, then each change. Completes after
+ * [RecoveryState.Done] and [RecoveryState.Cancelled], and when the account is shut down. Any number of collectors; it goes
+ * on without any.
+ *
+ * ```
+ * val recovery = account.startRecovery(RecoveryOptions())
+ * recovery.states().collect { state ->
+ *     when (state) {
+ *         is RecoveryState.Working -> showProgress(state.step)
+ *         is RecoveryState.SaveKey -> showKey(state.recoveryKey.reveal()) // then recovery.confirmSaved(…)
+ *         is RecoveryState.Stopped -> showError(state.error.message) // then recovery.retry()
+ *         is RecoveryState.Done -> showOutcome(state.outcome)
+ *         RecoveryState.Cancelled -> leave()
+ *     }
+ * }
+ * ```
+ *
+ * The key in a state belongs to the collector. It need not be closed: the garbage collector frees it.
+ */
+public fun Recovery.states(): Flow<RecoveryState> =
+    flow {
+        openStates().use { states -> emitAll { states.next() } }
+    }
+
+/**
  * What the verification does or waits for: the present state first, then each change. Completes after
  * [VerificationState.Done] and [VerificationState.Cancelled], and when the account is shut down. Any number of collectors;
  * the verification goes on without any.

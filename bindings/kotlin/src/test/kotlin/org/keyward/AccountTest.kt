@@ -162,6 +162,7 @@ class AccountTest {
                         keyBackup = KeyBackupStatus.NOT_SET_UP,
                         roomKeys = 0u,
                         pendingReset = null,
+                        pending = emptyList(),
                         tokensExposed = false,
                     )
                 assertEquals(expected, account.status())

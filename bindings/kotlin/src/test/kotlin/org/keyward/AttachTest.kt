@@ -11,6 +11,7 @@ import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
+import org.keyward.support.History
 import org.keyward.support.LIMIT
 import org.keyward.support.OtherProcess
 import org.keyward.support.TestService
@@ -18,9 +19,12 @@ import org.keyward.support.TrixnityHost
 import org.keyward.support.User
 import org.keyward.support.await
 import org.keyward.support.awaitFirst
+import org.keyward.support.finish
+import org.keyward.support.keyInput
 import org.keyward.support.test
 import org.keyward.support.untilAuthorise
 import org.keyward.support.untilKey
+import org.keyward.support.untilNewKey
 import org.keyward.support.withFolder
 import java.io.File
 import java.util.Base64
@@ -61,7 +65,7 @@ class AttachTest {
             return reset.await<ResetState.Done>().outcome
         }
 
-        fun oldKeyInput() = KeyInput.RecoveryKey(RecoveryKey(oldKey))
+        fun oldKeyInput() = keyInput(oldKey)
     }
 
     private fun attached(block: suspend Scene.() -> Unit) =
@@ -140,6 +144,54 @@ class AttachTest {
                 val other = TestService.login(user, withEncryption = true)
                 other.recover(oldKey)
                 assertTrue(other.isSigned(host.deviceId))
+            }
+        }
+
+    @Test
+    fun `what the old key opens goes under a new one and the app stays verified`() =
+        attached {
+            host.send(host.createRoom(), "before")
+            host.untilBackedUp()
+            attach().useAndShutDown { account ->
+                assertTrue(account.checkRecoveryKey(oldKeyInput()).isDefault)
+                account.startRecovery(oldKeyInput(), RecoveryOptions()).use { given ->
+                    given.untilNewKey()
+                    given.cancel()
+                }
+                assertTrue(account.checkRecoveryKey(oldKeyInput()).isDefault)
+
+                val newKey = account.startRecovery(oldKeyInput(), RecoveryOptions()).use { it.untilNewKey() }
+                assertEquals(listOf(PendingFlow(KeyFlow.RECOVERY, PendingReset.STAGED)), account.status().pending)
+                assertFailsWith<AttachException.ResetPending> { account.detach() }
+                val recovery = account.resumeRecovery()
+                assertEquals(newKey, recovery.untilNewKey())
+                val outcome = recovery.finish()
+
+                assertEquals(newKey, outcome.recoveryKey.reveal())
+                assertEquals(true, outcome.opensBackup)
+                val check = account.checkRecoveryKey(keyInput(newKey))
+                assertTrue(check.isDefault)
+                assertEquals(emptyList(), check.doesNotOpen + check.missing)
+                assertFailsWith<KeyCheckException.WrongKey> { account.checkRecoveryKey(oldKeyInput()) }
+                val other = TestService.login(user, withEncryption = true)
+                other.recover(newKey)
+                assertTrue(other.isSigned(other.deviceId))
+                assertTrue(host.isVerified())
+                assertEquals(emptyList(), account.status().pending)
+            }
+        }
+
+    @Test
+    fun `another key than the old one makes no new one`() =
+        attached {
+            attach().useAndShutDown { account ->
+                val stranger = TestService.person(History.NONE)
+                val wrong = keyInput(stranger.recoveryKey)
+                val error =
+                    fails<RecoveryException.OldKey> { account.startRecovery(wrong, RecoveryOptions()).untilNewKey() }
+                assertEquals("secret_storage.wrong_key", error.advice().code)
+                assertEquals(emptyList(), account.status().pending)
+                assertTrue(account.checkRecoveryKey(oldKeyInput()).isDefault)
             }
         }
 

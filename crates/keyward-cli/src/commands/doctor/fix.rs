@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `keyward doctor --fix`: goes through the findings with a person, or does for a script what nobody has to decide and what it
+//! names. Each remedy is a command of its own, or a repair that can be repeated, so that it may be interrupted anywhere.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use clap::Parser as _;
+use keyward::{
+    account::Account,
+    doctor::{Asked, Code, Decides, Finding, Remedy, RemedyCode},
+    secret_storage::KeyInput,
+};
+use serde::Serialize;
+
+use super::{examine, is_attached, show, words};
+use crate::{
+    commands::{
+        Cli,
+        unlock::{given, missing, typed},
+    },
+    context::Context,
+    interrupt::Interrupts,
+    output::{self, Failure},
+    terminal::progress::Steps,
+};
+
+/// How long other sessions may take to answer: a person opens another app meanwhile.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What scripts get of each remedy that was done.
+#[derive(Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+enum Line {
+    Fixed { code: Code },
+}
+
+pub(super) async fn run(
+    context: &Context,
+    asked: Asked,
+    codes: &[Code],
+    acknowledged: bool,
+    interrupts: &mut Interrupts,
+) -> Result<(), Failure> {
+    // What a person left as it is, or what did not help, is not offered again.
+    let mut seen = BTreeSet::new();
+    loop {
+        let report = tokio::select! {
+            report = examine(context, asked) => report?,
+            () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        };
+        let mut wanted = report.findings.iter().filter(|finding| {
+            (codes.is_empty() || codes.contains(&finding.code))
+                && !seen.contains(&finding.code)
+                && !finding.remedies.is_empty()
+        });
+        let chosen = match acknowledged {
+            true => wanted.find_map(|finding| Some((finding, without_asking(finding, codes)?))),
+            false => match wanted.next() {
+                Some(finding) => {
+                    seen.insert(finding.code);
+                    match choose(context, finding, interrupts).await? {
+                        Some(remedy) => Some((finding, remedy)),
+                        None => continue,
+                    }
+                }
+                None => None,
+            },
+        };
+        let Some((finding, remedy)) = chosen else {
+            return show(context, &report);
+        };
+        seen.insert(finding.code);
+        match perform(context, finding, remedy, acknowledged, interrupts).await {
+            Ok(()) if context.json => output::object(&Line::Fixed { code: finding.code })?,
+            Ok(()) => {}
+            Err(failure) if acknowledged || failure.is_cancelled() => return Err(failure),
+            // The others may still be mended.
+            Err(failure) => context.terminal.say(failure.message()),
+        }
+    }
+}
+
+/// What is done for a script: what it names, by the smallest remedy that needs nobody at the keyboard, and what nobody has to
+/// decide.
+fn without_asking<'a>(finding: &'a Finding, codes: &[Code]) -> Option<&'a Remedy> {
+    let is_named = codes.contains(&finding.code);
+    finding.remedies.iter().find(|remedy| {
+        let needs_nobody = match remedy.code {
+            RemedyCode::NewRecoveryKey
+            | RemedyCode::WriteSecretStorage
+            | RemedyCode::MakeBackup
+            | RemedyCode::SayBackupIsWanted
+            | RemedyCode::RemoveDehydratedDevice
+            | RemedyCode::AskOtherSessions
+            | RemedyCode::Unlock
+            | RemedyCode::RecoverRoomKeys => is_named,
+            _ => false,
+        };
+        needs_nobody || remedy.decides == Decides::Auto
+    })
+}
+
+/// Asks what to do about a finding. `None`: nothing.
+async fn choose<'a>(
+    context: &Context,
+    finding: &'a Finding,
+    interrupts: &mut Interrupts,
+) -> Result<Option<&'a Remedy>, Failure> {
+    let terminal = context.terminal;
+    terminal.say(words::about(finding, terminal).trim_end());
+    let choices = finding.remedies.iter().map(|remedy| {
+        let consequences: Vec<String> = remedy
+            .consequences
+            .iter()
+            .map(|consequence| consequence.message())
+            .collect();
+        match consequences.is_empty() {
+            true => words::title(remedy.code).to_owned(),
+            false => format!("{} ({})", words::title(remedy.code), consequences.join(" ")),
+        }
+    });
+    let choices: Vec<String> = choices.chain(["Leave it as it is".to_owned()]).collect();
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let chosen = tokio::select! {
+        chosen = terminal.choose("What do you want to do?", &choices) => chosen?,
+        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+    };
+    Ok(finding.remedies.get(chosen))
+}
+
+/// Does it: as the command that it is, or here.
+async fn perform(
+    context: &Context,
+    finding: &Finding,
+    remedy: &Remedy,
+    acknowledged: bool,
+    interrupts: &mut Interrupts,
+) -> Result<(), Failure> {
+    if let Some(repair) = Repair::of(remedy.code) {
+        return tokio::select! {
+            done = repair.run(context) => done,
+            () = interrupts.next() => Err(Failure::cancelled(
+                "Cancelled. Nothing is lost; `keyward doctor` shows how it stands.",
+            )),
+        };
+    }
+    let Some(mut arguments) = words::arguments(remedy.code, finding.code) else {
+        context
+            .terminal
+            .say("That is done in the program whose session this is.");
+        return Ok(());
+    };
+    if acknowledged && remedy.code == RemedyCode::NewRecoveryKey {
+        arguments.push("--acknowledge");
+    }
+    let parsed = Cli::try_parse_from(std::iter::once("keyward").chain(arguments));
+    let command = parsed.map_err(|error| Failure::internal("a command of its own is none", &error))?;
+    let command = command.command.expect("it is named");
+    Box::pin(command.run(context, interrupts)).await
+}
+
+/// What is mended here.
+#[derive(Clone, Copy)]
+enum Repair {
+    AskOtherSessions,
+    WriteSecretStorage,
+    MakeBackup,
+    UploadRoomKeys,
+    SayBackupIsWanted,
+    RemoveDehydratedDevice,
+}
+
+impl Repair {
+    fn of(remedy: RemedyCode) -> Option<Self> {
+        Some(match remedy {
+            RemedyCode::AskOtherSessions => Self::AskOtherSessions,
+            RemedyCode::WriteSecretStorage => Self::WriteSecretStorage,
+            RemedyCode::MakeBackup => Self::MakeBackup,
+            RemedyCode::UploadRoomKeys => Self::UploadRoomKeys,
+            RemedyCode::SayBackupIsWanted => Self::SayBackupIsWanted,
+            RemedyCode::RemoveDehydratedDevice => Self::RemoveDehydratedDevice,
+            _ => return None,
+        })
+    }
+
+    async fn run(self, context: &Context) -> Result<(), Failure> {
+        if is_attached(context).await? {
+            return Err(Failure::new(
+                "attach.other_program",
+                "The session here is another program's: do this in that program.",
+            ));
+        }
+        let account = context.account().await?;
+        let steps = Steps::new(context.terminal);
+        let done = self.perform(context, &account, &steps).await;
+        match &done {
+            Ok(()) => steps.done(),
+            Err(_) => steps.stop(),
+        }
+        done
+    }
+
+    async fn perform(self, context: &Context, account: &Account, steps: &Steps) -> Result<(), Failure> {
+        const UPLOADING: &str = "Filling the key storage";
+        let report = steps.clone();
+        let progress = move |done, total| report.at(UPLOADING, done, total);
+        match self {
+            Self::AskOtherSessions => {
+                context
+                    .terminal
+                    .say("Open one of your other verified sessions now, and leave it open until the keys have come.");
+                steps.at("Waiting for the keys", 0, 0);
+                Ok(Box::pin(account.ask_other_sessions(PATIENCE)).await?)
+            }
+            Self::WriteSecretStorage => {
+                let key = present_key(context).await?;
+                steps.at("Writing secret storage", 0, 0);
+                Ok(Box::pin(account.write_secret_storage(&key)).await?)
+            }
+            Self::MakeBackup => {
+                let key = present_key(context).await?;
+                steps.at(UPLOADING, 0, 0);
+                Ok(Box::pin(account.make_backup(&key, progress)).await?)
+            }
+            Self::UploadRoomKeys => {
+                steps.at(UPLOADING, 0, 0);
+                Ok(Box::pin(account.upload_room_keys_behind(progress)).await?)
+            }
+            Self::SayBackupIsWanted => Ok(Box::pin(account.say_backup_is_wanted()).await?),
+            Self::RemoveDehydratedDevice => Ok(Box::pin(account.remove_dehydrated_device()).await?),
+        }
+    }
+}
+
+/// The Security Key or Phrase that is in force.
+async fn present_key(context: &Context) -> Result<KeyInput, Failure> {
+    match given(context)? {
+        Some(key) => Ok(key),
+        None if context.terminal.is_interactive() => typed(context, "What opens secret storage?").await,
+        None => Err(missing("The Security Key or Phrase")),
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is wrong with an account's security, and the smallest thing that mends it. Most people who reset did not need to: a
+//! verified session that holds the private keys makes a new Security Key without a reset, and one that lost them can ask
+//! another one.
+//!
+//! [`Facts`](crate::facts::Facts) are read in two round trips; [`Report::of`] judges them (pure); `repairs/` mends what no other
+//! flow does, each in one step that can be repeated.
+//!
+//! ```no_run
+//! # use keyward::{account::Account, doctor::Asked, error::RequestError};
+//! # async fn example(account: Account) -> Result<(), RequestError> {
+//! let report = account.examine(Asked::default()).await?;
+//! for finding in &report.findings {
+//!     println!("{}: {}", finding.code.name(), finding.message());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod finding;
+mod repairs;
+mod rules;
+mod words;
+
+use serde::Serialize;
+
+pub use self::{
+    finding::{Code, Consequence, Decides, Finding, Remedy, RemedyCode, Severity},
+    repairs::RepairError,
+};
+use crate::{
+    account::{Account, Attached},
+    error::RequestError,
+    facts::Facts,
+};
+
+/// What the person asks about, beside what can be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// They say that they have lost the Security Key, and the Security Phrase if there is one.
+    pub lost_key: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The findings, the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Judges facts. Pure.
+    pub fn of(facts: &Facts, asked: Asked) -> Self {
+        let mut findings = rules::findings(facts, asked);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Self { findings }
+    }
+
+    /// Whether nothing is above [`Severity::Info`].
+    pub fn is_healthy(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity == Severity::Info)
+    }
+
+    /// The same for a bug report: each device id is replaced by a number, the same one wherever it occurs.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let mut known: Vec<String> = Vec::new();
+        let mut redact = |id: &String| {
+            let at = known.iter().position(|found| found == id).unwrap_or_else(|| {
+                known.push(id.clone());
+                known.len() - 1
+            });
+            format!("session-{}", at + 1)
+        };
+        let mut findings = self.findings.clone();
+        for finding in &mut findings {
+            finding.sessions = finding.sessions.iter().map(&mut redact).collect();
+            for remedy in &mut finding.remedies {
+                remedy.sessions = remedy.sessions.iter().map(&mut redact).collect();
+            }
+        }
+        Self { findings }
+    }
+}
+
+impl Account {
+    /// Examines the account and this session. Reads only; two round trips, whatever the number of rooms.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
+        Ok(Report::of(&Facts::of_own(self, true).await?, asked))
+    }
+}
+
+impl Account<Attached> {
+    /// Examines the account, as far as the server shows it: what the other program holds is not in it.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
+        Ok(Report::of(&Facts::of_attached(self, true).await?, asked))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redacted_report_names_the_same_session_by_the_same_number() {
+        let remedy = |sessions: &[&str]| Remedy {
+            code: RemedyCode::VerifyBySession,
+            decides: Decides::Person,
+            sessions: sessions.iter().map(|id| (*id).to_owned()).collect(),
+            consequences: Vec::new(),
+        };
+        let finding = |code, sessions: &[&str], by: &[&str]| Finding {
+            code,
+            severity: Severity::Critical,
+            sessions: sessions.iter().map(|id| (*id).to_owned()).collect(),
+            count: None,
+            names: Vec::new(),
+            remedies: vec![remedy(by)],
+        };
+        let report = Report {
+            findings: vec![
+                finding(Code::SessionUnverified, &["SECRETA"], &["SECRETB", "SECRETC"]),
+                finding(Code::SessionsUnverified, &["SECRETC", "SECRETA"], &[]),
+            ],
+        };
+        let redacted = report.redacted();
+        assert_eq!(redacted.findings[0].sessions, ["session-1"]);
+        assert_eq!(redacted.findings[0].remedies[0].sessions, ["session-2", "session-3"]);
+        assert_eq!(redacted.findings[1].sessions, ["session-3", "session-1"]);
+        assert!(!serde_json::to_string(&redacted).expect("JSON").contains("SECRET"));
+    }
+}

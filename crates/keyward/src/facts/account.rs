@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How an account stands, as the server shows it and as this session knows it. One reader, two round trips.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures_util::{TryFutureExt as _, future::try_join_all, try_join};
+use ruma::api::client::dehydrated_device::get_dehydrated_device;
+use serde_json::Value;
+
+use super::{
+    PendingFlow,
+    storage::{SecretStorageFacts, described_in, describes},
+    waiting_flows,
+};
+use crate::{
+    account::{Account, Attached},
+    error::{RequestError, ServerError, StoreError},
+    identity::{IdentityStatus, RawDevice, Shown, ShowsIdentity, devices::with_devices, signed_json::is_signed_by},
+    key_backup::{self, BackupVersion},
+    secret_storage::{self, DEFAULT_KEY, SECRETS, in_use::listing},
+};
+
+/// How an account and one session of it stand.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// This session's device id.
+    pub device_id: String,
+    /// Base64 of this session's Ed25519 key, as it is known here.
+    pub device_key: Option<String>,
+    /// When this was read, in milliseconds since the Unix epoch.
+    pub now: u64,
+    /// Whose identity the server shows.
+    pub identity: IdentityStatus,
+    /// Whether the signatures within that identity hold. `true` where there is none.
+    pub identity_is_sound: bool,
+    /// The devices, this session among them.
+    pub devices: Vec<RawDevice>,
+    /// Secret storage.
+    pub storage: SecretStorageFacts,
+    /// The current version of the key backup.
+    pub backup: Option<BackupFacts>,
+    /// Older versions of the key backup that still exist, as far as they can be found.
+    pub older_backups: Vec<String>,
+    /// Whether the account's data say that a key backup is wanted (MSC4287); `None`: they say nothing.
+    pub backup_wanted: Option<bool>,
+    /// The device id of the dehydrated device that the server keeps (MSC3814).
+    pub dehydrated: Option<String>,
+    /// The flows that wait to be resumed.
+    pub pending: Vec<PendingFlow>,
+    /// What only this session knows. `None`: another program keeps the session, and knows.
+    pub local: Option<LocalFacts>,
+}
+
+/// The current version of the key backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupFacts {
+    /// Its number.
+    pub version: String,
+    /// Room keys in it, as the server says.
+    pub count: u64,
+    /// Whether the identity, if it is trusted, this session, or a session that this one trusts has signed it.
+    pub is_trusted: bool,
+    /// Whether this session holds its key. `None`: another program keeps the session.
+    pub key_is_here: Option<bool>,
+}
+
+/// What only this session knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LocalFacts {
+    /// Whether the identity's three private keys are here.
+    pub private_keys: bool,
+    /// Room keys that this session holds.
+    pub room_keys: u64,
+    /// Those of them that are in the current version of the key backup, as far as this session knows.
+    pub backed_up: u64,
+    /// Whether this session's tokens lay unencrypted on this disk and could not be replaced.
+    pub tokens_exposed: bool,
+}
+
+/// What the server shows, with what is needed to judge it.
+struct Read {
+    facts: Facts,
+    shown: Shown,
+    backup: Option<BackupVersion>,
+}
+
+/// Two round trips; `with_older`: looks for older versions of the backup, too.
+async fn read(account: &dyn ShowsIdentity, with_older: bool) -> Result<Read, RequestError> {
+    let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
+    let ((shown, devices), secrets, default_key, listed, backup, backup_wanted, dehydrated) = try_join!(
+        with_devices(account),
+        secrets,
+        account.fetch(DEFAULT_KEY),
+        listing(account),
+        key_backup::current(account),
+        key_backup::is_wanted(account),
+        dehydrated_device(account),
+    )?;
+    let default_key = secret_storage::default_key_id(default_key.as_ref());
+    let description = async {
+        match &default_key {
+            Some(id) => account.fetch(&secret_storage::key_event_type(id)).await,
+            None => Ok(None),
+        }
+    };
+    let older = async {
+        match backup.as_ref().filter(|_| with_older) {
+            Some(backup) => key_backup::others_than(account, &backup.version).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let (description, older, pending) = try_join!(description, older, waiting_flows(account))?;
+    let secrets: [Option<Value>; 4] = secrets.try_into().expect("as many as were asked for");
+    let mut storage = SecretStorageFacts::of(default_key, describes(description.as_ref()), &secrets);
+    storage.described = listed.as_ref().map(described_in);
+    let facts = Facts {
+        device_id: account.device_id().to_owned(),
+        device_key: None,
+        now: now(),
+        identity: shown.identity,
+        identity_is_sound: shown.is_sound,
+        devices,
+        storage,
+        backup: None,
+        older_backups: older.into_iter().map(|backup| backup.version).collect(),
+        backup_wanted,
+        dehydrated,
+        pending,
+        local: None,
+    };
+    Ok(Read { facts, shown, backup })
+}
+
+impl Facts {
+    /// This session among the devices; `None` if the server does not list it.
+    pub fn this_session(&self) -> Option<&RawDevice> {
+        self.devices.iter().find(|device| device.device_id == self.device_id)
+    }
+
+    /// Whether this session is signed by the identity, and that identity is trusted here.
+    pub fn is_verified(&self) -> bool {
+        let is_signed = |device: &RawDevice| device.keys.as_ref().is_some_and(|keys| keys.signed);
+        self.identity == IdentityStatus::Ours && self.this_session().is_some_and(is_signed)
+    }
+
+    pub(crate) async fn of_own(account: &Account, with_older: bool) -> Result<Self, RequestError> {
+        let Read { mut facts, backup, .. } = read(account, with_older).await?;
+        let machine = account.machine();
+        let counts = machine.backup_machine().room_key_counts();
+        let counts = counts.map_err(StoreError::because).await?;
+        facts.device_key = Some(machine.identity_keys().ed25519.to_base64());
+        if let Some(backup) = backup {
+            facts.backup = Some(BackupFacts {
+                is_trusted: key_backup::is_trusted(account, &backup).await?,
+                key_is_here: Some(key_backup::held_key(account, &backup).await?.is_some()),
+                version: backup.version,
+                count: backup.count,
+            });
+        }
+        let is_written = key_backup::written(account).await?;
+        let writes = facts.backup.as_ref().is_some_and(|backup| backup.version == is_written);
+        facts.local = Some(LocalFacts {
+            private_keys: account.has_private_keys().await,
+            room_keys: counts.total as u64,
+            backed_up: if writes { counts.backed_up as u64 } else { 0 },
+            tokens_exposed: account.has_exposed_tokens(),
+        });
+        Ok(facts)
+    }
+
+    pub(crate) async fn of_attached(account: &Account<Attached>, with_older: bool) -> Result<Self, RequestError> {
+        let Read {
+            mut facts,
+            shown,
+            backup,
+        } = read(account, with_older).await?;
+        facts.device_key = Some(account.host().device_key.clone());
+        facts.backup = backup.map(|backup| BackupFacts {
+            is_trusted: has_signed(account, &backup, &shown),
+            key_is_here: None,
+            version: backup.version,
+            count: backup.count,
+        });
+        Ok(facts)
+    }
+}
+
+/// Whether the identity, if it is trusted, or the other program's session has signed a version of the key backup.
+fn has_signed(account: &Account<Attached>, version: &BackupVersion, shown: &Shown) -> bool {
+    let auth_data = version.info.get("auth_data").unwrap_or(&Value::Null);
+    let trusted = shown
+        .master_key
+        .as_deref()
+        .filter(|_| shown.identity == IdentityStatus::Ours);
+    let identity = trusted.map(|key| (key, key));
+    let device = (account.device_id(), account.host().device_key.as_str());
+    let mut signers = identity.into_iter().chain([device]);
+    signers.any(|(name, key)| is_signed_by(auth_data, account.user_id(), name, key))
+}
+
+/// The id of the dehydrated device that the server keeps; `None` also where it knows none of them.
+async fn dehydrated_device(account: &dyn ShowsIdentity) -> Result<Option<String>, RequestError> {
+    match account.send(get_dehydrated_device::unstable::Request::new()).await {
+        Ok(found) => Ok(Some(found.device_id.to_string())),
+        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Milliseconds since the Unix epoch.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a new key is bound to, and what goes under it: from the Olm machine of a session that was logged in here, or from
+//! secret storage itself, opened with the old key. Reads only.
+
+use futures_util::{TryFutureExt as _, try_join};
+use serde_json::Value;
+
+use super::{RecoveryError, check::public_key, journal::Before};
+use crate::{
+    account::{Account, Attached},
+    error::{RequestError, StoreError},
+    identity::{IdentityStatus, ShowsIdentity},
+    key_backup::{self, BackupVersion},
+    secret::Secret,
+    secret_storage::{
+        self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS, beside,
+        in_use::{listing, other_secrets},
+        key_event_type,
+    },
+};
+
+/// The account as it is, and its key backup.
+struct Found {
+    before: Before,
+    backup: Option<BackupVersion>,
+}
+
+/// What goes under the new key, in the order of [`SECRETS`].
+pub(super) type Plain = [Option<Secret>; 4];
+
+/// Reads what the new key is bound to. Two round trips, and a third where there is a key backup.
+async fn find(account: &dyn ShowsIdentity) -> Result<Found, RecoveryError> {
+    let (shown, secrets, default_key, listed, backup) = try_join!(
+        account.look(),
+        beside::read(account),
+        account.fetch(DEFAULT_KEY),
+        listing(account),
+        key_backup::current(account),
+    )?;
+    let Some(master_key) = shown.master_key.filter(|_| shown.identity == IdentityStatus::Ours) else {
+        return Err(RecoveryError::NotVerified);
+    };
+    beside::require_shapes(&secrets, listed.as_ref())?;
+    let others = async {
+        match &listed {
+            Some(listed) => Ok::<_, RequestError>(Some(other_secrets(account, listed).await?)),
+            None => Ok(None),
+        }
+    };
+    let older = async {
+        match &backup {
+            Some(backup) => key_backup::others_than(account, &backup.version).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let (others, older) = try_join!(others, older)?;
+    let seen = backup.iter().chain(&older).map(|backup| backup.version.as_str());
+    key_backup::note_seen(account, &seen.collect::<Vec<_>>()).await?;
+    let before = Before {
+        user_id: account.user_id().to_owned(),
+        device_id: account.device_id().to_owned(),
+        master_key,
+        default_key: secret_storage::default_key_id(default_key.as_ref()),
+        secrets,
+        other_secrets: others.iter().flat_map(|others| others.keys().cloned()).collect(),
+        keys_in_use: others.map(|others| others.into_values().flatten().collect()),
+        has_backup: backup.is_some(),
+        // Nobody can see which backup an entry opens.
+        backup_entries_may_go: older.is_empty() && backup.is_some(),
+    };
+    Ok(Found { before, backup })
+}
+
+/// For a session that was logged in here: it holds the private keys, and perhaps the backup's.
+pub(super) async fn of_own(account: &Account) -> Result<(Before, Plain), RecoveryError> {
+    let Found { mut before, backup } = find(account).await?;
+    let keys = account.machine().export_cross_signing_keys().await;
+    let keys = keys.map_err(StoreError::because)?.ok_or(RecoveryError::KeysMissing)?;
+    let secret = |key: &Option<String>| key.as_deref().map(Secret::new);
+    let backup_key = match &backup {
+        Some(backup) => key_backup::held_key(account, backup).await?,
+        None => None,
+    };
+    before.backup_entries_may_go &= backup_key.is_some();
+    let plain = [
+        secret(&keys.master_key),
+        secret(&keys.self_signing_key),
+        secret(&keys.user_signing_key),
+        backup_key.map(|key| Secret::new(key.to_base64())),
+    ];
+    is_identity(&plain, &before.master_key)
+        .then_some((before, plain))
+        .ok_or(RecoveryError::KeysMissing)
+}
+
+/// For a session of another program: what is in secret storage is opened with the old key, and goes under the new one as it is.
+pub(super) async fn of_attached(account: &Account<Attached>, old: &KeyInput) -> Result<(Before, Plain), RecoveryError> {
+    let Found { before, .. } = find(account).await?;
+    let id = before.default_key.as_ref().ok_or(secret_storage::OpenError::NotSetUp)?;
+    let description = account.fetch(&key_event_type(id)).map_err(RecoveryError::from).await?;
+    let secrets = SECRETS.map(|name| (name, beside::parse(&before.secrets, name)));
+    let stored = secrets.each_ref().map(|(name, secret)| (*name, secret.as_ref()));
+    let key = secret_storage::open_with(id, description.as_ref(), old, &stored).await?;
+    let open = |name: &str| -> Result<Option<Secret>, RecoveryError> {
+        let secret: Option<&Value> = stored
+            .iter()
+            .find(|(found, _)| *found == name)
+            .and_then(|(_, secret)| *secret);
+        match secret_storage::decrypt(&key, name, secret) {
+            // Without it the backup stays closed, as it is now.
+            Err(_) if name == BACKUP => Ok(None),
+            opened => Ok(opened?),
+        }
+    };
+    let plain = [
+        open(SECRETS[0])?,
+        open(SECRETS[1])?,
+        open(SECRETS[2])?,
+        open(SECRETS[3])?,
+    ];
+    let mut before = before;
+    before.backup_entries_may_go &= plain[3].is_some();
+    is_identity(&plain, &before.master_key)
+        .then_some((before, plain))
+        .ok_or(RecoveryError::OutdatedSecretStorage)
+}
+
+/// Whether these are three private keys, and the first one is that of the master key.
+fn is_identity(plain: &Plain, master_key: &str) -> bool {
+    let public = |secret: &Option<Secret>| public_key(secret.as_ref()?);
+    let [master, self_signing, user_signing, _] = plain;
+    public(master).as_deref() == Some(master_key) && public(self_signing).is_some() && public(user_signing).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use vodozemac::Ed25519SecretKey;
+
+    use super::*;
+
+    #[test]
+    fn only_the_private_keys_of_this_identity_go_under_a_new_key() {
+        let keys: [Ed25519SecretKey; 3] = std::array::from_fn(|_| Ed25519SecretKey::new());
+        let master_key = keys[0].public_key().to_base64();
+        let plain = |texts: [Option<String>; 3]| -> Plain {
+            let [a, b, c] = texts.map(|text| text.map(Secret::new));
+            [a, b, c, None]
+        };
+        let [a, b, c] = keys.each_ref().map(|key| Some(key.to_base64()));
+        assert!(is_identity(&plain([a.clone(), b.clone(), c.clone()]), &master_key));
+        assert!(!is_identity(&plain([b.clone(), a.clone(), c.clone()]), &master_key));
+        assert!(!is_identity(&plain([a.clone(), None, c.clone()]), &master_key));
+        assert!(!is_identity(&plain([None, b.clone(), c]), &master_key));
+        assert!(!is_identity(&plain([a, b, Some("no key".to_owned())]), &master_key));
+    }
+}

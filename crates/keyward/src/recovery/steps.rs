@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What making a new key does on the server. Every step can be repeated: it looks, and does only what is missing.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use futures_util::{future::try_join_all, try_join};
+use matrix_sdk_crypto::secret_storage::SecretStorageKey;
+use serde_json::{Value, json};
+
+use super::{
+    Recovery, RecoveryError, RecoveryStep,
+    journal::{Journal, NewKey},
+    state::{self, Default},
+};
+use crate::{
+    account::Handle,
+    error::{RequestError, ServerError},
+    identity::{ShowsIdentity, shown_identity},
+    secret::RecoveryKey,
+    secret_storage::{
+        self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS,
+        beside::{self, Secrets},
+        key_event_type,
+    },
+};
+
+/// Pauses before the new default key is looked for again: a part of the server may lag behind.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+
+/// What the server shows of all that the new key is bound to.
+struct Look {
+    /// Base64 of the master key.
+    identity: String,
+    default_key: Default,
+    description: Option<Value>,
+    secrets: Secrets,
+}
+
+impl Look {
+    async fn at(account: &dyn ShowsIdentity, journal: &Journal) -> Result<Self, RecoveryError> {
+        let description = key_event_type(&journal.key.id);
+        let (identity, default_key, description, secrets) = try_join!(
+            shown_identity(account, |key| key == journal.before.master_key),
+            account.fetch(DEFAULT_KEY),
+            account.fetch(&description),
+            beside::read(account),
+        )?;
+        // Identities are replaced and never removed: a reply without one is not about this account.
+        let identity = identity.ok_or(ServerError::NotUnderstood)?;
+        let named = secret_storage::default_key_id(default_key.as_ref());
+        let before = journal.before.default_key.as_deref();
+        Ok(Self {
+            identity,
+            default_key: state::default_key(named.as_deref(), before, &journal.key.id),
+            description,
+            secrets,
+        })
+    }
+
+    /// Whether the account still has the identity that the new key is for.
+    fn is_of_same_identity(&self, journal: &Journal) -> bool {
+        self.identity == journal.before.master_key
+    }
+
+    /// Whether nobody has changed anything since the key was made.
+    fn is_as_before(&self, journal: &Journal) -> bool {
+        self.is_of_same_identity(journal)
+            && self.default_key == Default::Before
+            && beside::is_unchanged(&journal.before.secrets, &self.secrets, &journal.key.id)
+    }
+
+    fn parsed(&self) -> [(&'static str, Option<Value>); 4] {
+        SECRETS.map(|name| (name, beside::parse(&self.secrets, name)))
+    }
+
+    /// Whether the new key opens all that goes under it.
+    async fn opens_all(&self, key: &NewKey) -> bool {
+        let names = (key.id.as_str(), key.recovery_key.as_str());
+        beside::opens_all(names, self.description.as_ref(), &self.parsed(), &key.plain()).await
+    }
+}
+
+/// Writes the secrets under the new key, and reads them back.
+pub(super) async fn stage(recovery: &mut Recovery) -> Result<(), RecoveryError> {
+    (recovery.report)(RecoveryStep::Stage);
+    let account = recovery.account.clone();
+    let secrets = match std::mem::take(&mut recovery.just_looked) {
+        true => recovery.journal.before.secrets.clone(),
+        false => {
+            let look = Look::at(&*account, &recovery.journal).await?;
+            if !look.is_as_before(&recovery.journal) {
+                return Err(give_way(&*account, &recovery.journal).await?);
+            }
+            look.secrets
+        }
+    };
+    recovery.note(|journal| journal.written = true).await?;
+    write(&account, &recovery.journal.key, &secrets).await?;
+    let look = Look::at(&*account, &recovery.journal).await?;
+    if !look.is_as_before(&recovery.journal) {
+        return Err(give_way(&*account, &recovery.journal).await?);
+    }
+    match look.opens_all(&recovery.journal.key).await {
+        true => Ok(()),
+        false => Err(RecoveryError::StagingNotKept),
+    }
+}
+
+/// Writes what is missing under the new key, and its description; all at once, because nothing uses them yet.
+async fn write(account: &Handle, key: &NewKey, secrets: &Secrets) -> Result<(), RecoveryError> {
+    let opened = open(key).await?;
+    let entries = key.plain().into_iter().filter_map(|(name, plain)| {
+        let now = beside::parse(secrets, name);
+        let there = secret_storage::decrypt(&opened, name, now.as_ref()).ok().flatten();
+        let is_there = there.is_some_and(|there| there.reveal() == plain.reveal());
+        (!is_there).then(|| {
+            let entry = secret_storage::encrypt(&opened, name, &plain);
+            (
+                name.to_owned(),
+                secret_storage::with_entry(now.as_ref(), &key.id, entry),
+            )
+        })
+    });
+    let description = (key_event_type(&key.id), key.description.clone());
+    let events: Vec<_> = std::iter::once(description).chain(entries).collect();
+    try_join_all(events.iter().map(|(name, content)| account.put(name, content))).await?;
+    Ok(())
+}
+
+async fn open(key: &NewKey) -> Result<SecretStorageKey, RecoveryError> {
+    let input = KeyInput::RecoveryKey(RecoveryKey::new(key.recovery_key.clone()));
+    // The journal describes its own key, so this fails only if the journal was written by something else.
+    let opened = secret_storage::open(&key.id, Some(&key.description), &input).await;
+    opened.map_err(|_| RecoveryError::UnknownJournal)
+}
+
+/// The last look before the commit: all is as it was when the key was made, but for what was written under it.
+pub(super) async fn look_before_switching(recovery: &mut Recovery) -> Result<(), RecoveryError> {
+    (recovery.report)(RecoveryStep::Switch);
+    let (account, journal) = (&*recovery.account, &recovery.journal);
+    let look = Look::at(account, journal).await?;
+    if !look.is_as_before(journal) {
+        return Err(give_way(account, journal).await?);
+    }
+    if look.opens_all(&journal.key).await {
+        return Ok(());
+    }
+    // The person may have taken hours, in which the server was restored from a backup.
+    write(account, &journal.key, &look.secrets).await?;
+    let look = Look::at(account, journal).await?;
+    match look.is_as_before(journal) && look.opens_all(&journal.key).await {
+        true => Ok(()),
+        false => Err(RecoveryError::StagingNotKept),
+    }
+}
+
+/// Makes the new key the default.
+pub(super) async fn switch(recovery: &Recovery) -> Result<(), RecoveryError> {
+    let content = json!({"key": recovery.journal.key.id});
+    Ok(recovery.account.put(DEFAULT_KEY, &content).await?)
+}
+
+/// Sees that the new key is the default and opens everything, and only then removes what is under old keys. Returns the event
+/// types of what only the old key opens.
+pub(super) async fn finish(recovery: &mut Recovery) -> Result<Vec<String>, RecoveryError> {
+    (recovery.report)(RecoveryStep::CleanUp);
+    let mut pauses = PAUSES.into_iter();
+    let look = loop {
+        let look = Look::at(&*recovery.account, &recovery.journal).await?;
+        if !look.is_of_same_identity(&recovery.journal) || look.default_key == Default::Other {
+            // The request that switches may still arrive: what is under the new key stays.
+            Journal::end(&recovery.account).await?;
+            return Err(RecoveryError::Superseded);
+        }
+        let opens = look.opens_all(&recovery.journal.key).await;
+        if opens && look.default_key == Default::New {
+            break look;
+        }
+        let Some(pause) = pauses.next() else {
+            return Err(RecoveryError::NotKept);
+        };
+        if !opens {
+            write(&recovery.account, &recovery.journal.key, &look.secrets).await?;
+        }
+        if look.default_key == Default::Before {
+            switch(recovery).await?;
+        }
+        tokio::time::sleep(pause).await;
+    };
+    recovery.note(|journal| journal.deleting = true).await?;
+    Ok(remove_old(&recovery.account, &recovery.journal, &look).await?)
+}
+
+/// Removes the entries that were there when the key was made, and blanks the descriptions of keys that open nothing any more.
+async fn remove_old(account: &Handle, journal: &Journal, look: &Look) -> Result<Vec<String>, RequestError> {
+    let mut stays = journal.before.other_secrets.clone();
+    let mut in_use = journal.before.keys_in_use.clone().unwrap_or_default();
+    let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
+    let mut writes: Vec<(String, Value)> = Vec::new();
+    for (name, content) in look.parsed() {
+        let (Some(mut content), Some(before)) = (content, beside::parse(&journal.before.secrets, name)) else {
+            continue;
+        };
+        let may_go = name != BACKUP || journal.before.backup_entries_may_go;
+        let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        // What another client has written since is not ours to take.
+        let is_old = |id: &str, entry: &Value| {
+            id != journal.key.id && before.get("encrypted").and_then(|old| old.get(id)) == Some(entry)
+        };
+        let old = entries.iter().filter(|(id, entry)| is_old(id, entry));
+        let old: Vec<String> = old.map(|(id, _)| id.clone()).collect();
+        in_use.extend(entries.keys().filter(|id| !may_go || !old.contains(id)).cloned());
+        match may_go {
+            true => {
+                entries.retain(|id, _| !old.contains(id));
+                stale.extend(old.iter().cloned());
+            }
+            false if !old.is_empty() => stays.push(name.to_owned()),
+            false => {}
+        }
+        if may_go && !old.is_empty() {
+            writes.push((name.to_owned(), content));
+        }
+    }
+    try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
+    // Last: until here whoever has the old key can read what is left.
+    if journal.before.keys_in_use.is_some() {
+        let stale = stale.difference(&in_use).filter(|id| **id != journal.key.id);
+        let names: Vec<String> = stale.map(|id| key_event_type(id)).collect();
+        let blank = json!({});
+        try_join_all(names.iter().map(|name| account.put(name, &blank))).await?;
+    }
+    stays.sort();
+    Ok(stays)
+}
+
+/// Undoes what is not in force.
+pub(super) async fn cancel(account: &dyn ShowsIdentity, journal: &Journal) -> Result<(), RecoveryError> {
+    if state::is_committed(journal.phase) {
+        return Err(RecoveryError::AlreadyCommitted);
+    }
+    take_back(account, journal).await
+}
+
+/// Another client was here: what was written under the new key is taken back. Returns what to say.
+async fn give_way(account: &dyn ShowsIdentity, journal: &Journal) -> Result<RecoveryError, RecoveryError> {
+    take_back(account, journal).await?;
+    Ok(RecoveryError::Superseded)
+}
+
+async fn take_back(account: &Handle, journal: &Journal) -> Result<(), RecoveryError> {
+    if journal.written && !beside::take_back(account, &journal.key.id, &journal.before.secrets).await? {
+        return Err(RecoveryError::NotUndone);
+    }
+    Ok(Journal::end(account).await?)
+}
