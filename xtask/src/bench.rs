@@ -19,6 +19,8 @@ use crate::{
 pub(crate) enum Part {
     /// A reset at four latencies: requests, round trips, time
     Reset,
+    /// A new recovery key at two latencies: requests, round trips, time
+    Recovery,
     /// A reset with 20 000 room keys: time and memory of each step
     Memory,
     /// Import and export of 100 000 room keys: time and memory
@@ -27,6 +29,8 @@ pub(crate) enum Part {
     Sessions,
     /// The list of 10 000 sessions of an attached account, with real signatures: our own time
     Attached,
+    /// The doctor's rules over 10 000 sessions: our own time
+    Doctor,
     /// The library that goes into an app: its size, stripped
     Size,
 }

@@ -91,6 +91,9 @@ mod tests {
         "VerificationState",
     ];
 
+    /// The same, of names alone: in Kotlin they are constants.
+    const CONSTANTS: &[&str] = &["Remedy", "RemedyCode"];
+
     fn read(path: &str) -> String {
         fs::read_to_string(workspace::root().join(path)).expect(path)
     }
@@ -135,6 +138,7 @@ mod tests {
                     "import org.keyward.Keyward",
                     "class StoreKeys",
                     "class ResetScreen",
+                    "class DoctorScreen",
                     "fun forwardLogs",
                 ],
             ),
@@ -144,6 +148,7 @@ mod tests {
                     "import Keyward",
                     "struct StoreKeys",
                     "class ResetScreen",
+                    "class DoctorScreen",
                     "func forwardLogs",
                 ],
             ),
@@ -204,6 +209,17 @@ mod tests {
             .unwrap_or_default()
     }
 
+    fn upper_snake(name: &str) -> String {
+        let mut snake = String::new();
+        for letter in name.chars() {
+            if letter.is_uppercase() && !snake.is_empty() {
+                snake.push('_');
+            }
+            snake.push(letter.to_ascii_uppercase());
+        }
+        snake
+    }
+
     #[test]
     fn the_listing_and_the_tables_are_read() {
         let surface = "enum A\n    On\n    Off(why: String)\n    shows(a: B) -> Boolean\n\nerror E\n    No(reason: String)\n    \
@@ -216,6 +232,10 @@ mod tests {
         );
         let guide = "| `A` | do |\n| --- | --- |\n| `On`, `Off` | x |\n| `C` | `D` |\n\n| `E` | do |\n";
         assert_eq!(rows(guide, "A"), set(&["On", "Off", "C"]));
+        assert_eq!(
+            (lower_camel("LogInAgain"), upper_snake("LogInAgain")),
+            ("logInAgain".to_owned(), "LOG_IN_AGAIN".to_owned())
+        );
     }
 
     #[test]
@@ -224,15 +244,22 @@ mod tests {
         let (android, ios) = (read(ANDROID.path), read(IOS.path));
         let wanted: Vec<_> = variants
             .iter()
-            .filter(|(name, _)| name.ends_with("Error") || STATES.contains(&name.as_str()))
+            .filter(|(name, _)| {
+                let name = name.as_str();
+                name.ends_with("Error") || STATES.contains(&name) || CONSTANTS.contains(&name)
+            })
             .collect();
-        assert!(wanted.len() > STATES.len() + 10, "{wanted:?}");
+        assert!(wanted.len() > STATES.len() + CONSTANTS.len() + 10, "{wanted:?}");
         for (name, names) in wanted {
             let kotlin = match name.strip_suffix("Error") {
                 Some(flow) => format!("{flow}Exception"),
                 None => name.clone(),
             };
-            assert_eq!(&rows(&android, &kotlin), names, "{}: {kotlin}", ANDROID.path);
+            let in_kotlin = match CONSTANTS.contains(&name.as_str()) {
+                true => names.iter().map(|name| upper_snake(name)).collect(),
+                false => names.clone(),
+            };
+            assert_eq!(rows(&android, &kotlin), in_kotlin, "{}: {kotlin}", ANDROID.path);
             let swift = if name.ends_with("Error") {
                 names.clone()
             } else {

@@ -287,7 +287,7 @@ fn next(code: &str) -> Option<&'static str> {
         "repair.keys_missing" => "`keyward doctor --fix session.keys_missing` asks for them.",
         "repair.pending" => "`keyward doctor` names it.",
         "repair.backup_is_there" => "`keyward unlock` opens it.",
-        "repair.would_lose" => "`keyward keys recover`, or `keyward recovery new`.",
+        "repair.would_lose" | "repair.no_secret_storage" => "`keyward recovery new` does that.",
         "recovery.nothing_pending" => "`keyward recovery new` makes one.",
         "recovery.already_committed" => "`keyward recovery new --resume` does that.",
         "recovery.superseded" => "`keyward recovery check` says what a key opens.",

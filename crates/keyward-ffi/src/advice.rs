@@ -20,7 +20,7 @@ pub enum Remedy {
     AskAgain,
     /// Show the present state: what the decision was based on has changed.
     LookAgain,
-    /// Another reset or new recovery key, or another process with this store, has to end first.
+    /// Another reset, new recovery key or repair, or another process with this store, has to end first.
     WaitForOther,
     /// An interrupted reset or new recovery key waits: let the person resume or cancel it.
     ResumeOrCancel,

@@ -20,6 +20,7 @@
 mod account;
 mod advice;
 mod auth;
+mod doctor;
 mod homeserver;
 mod log;
 mod login;
@@ -33,6 +34,7 @@ mod sessions;
 mod states;
 #[cfg(test)]
 mod testing;
+mod transfer;
 mod verification;
 mod versions;
 
@@ -45,6 +47,10 @@ pub use self::{
     },
     advice::{Advice, Remedy},
     auth::{BrowserStage, Challenge},
+    doctor::{
+        Consequence, Decides, Finding, FindingCode, FindingRemedy, RemedyCode, RepairError, Report, RoomKeyRepair,
+        RoomKeyRepairState, Severity,
+    },
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
     recovery::{

@@ -53,6 +53,7 @@ closed_is_one_of!(
     KeyCheckError,
     LogoutError,
     RecoveryError,
+    RepairError,
     ResetError,
     SessionsError,
     SignOutError,
@@ -170,7 +171,7 @@ pub(crate) struct Work {
     tasks: TaskTracker,
     /// Held while the store is closed: a second shutdown returns no sooner than the first.
     closing: Mutex<()>,
-    /// The tasks that drive a reset or a new recovery key, or tried to while another one did.
+    /// The tasks that drive a reset, a new recovery key or a repair, or tried to while another one did.
     key_flows: sync::Mutex<Vec<Task>>,
 }
 
@@ -311,7 +312,7 @@ impl Work {
         task
     }
 
-    /// Remembers who drives a reset or a new recovery key. Only one of them is under way at a time.
+    /// Remembers who drives a reset, a new recovery key or a repair. Only one of them is under way at a time.
     pub(crate) fn drives_key_flow(&self, lease: &Lease) {
         let mut flows = self.key_flows.lock().unwrap_or_else(PoisonError::into_inner);
         flows.retain(|task| !task.gone.is_cancelled());

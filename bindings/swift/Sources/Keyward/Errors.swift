@@ -30,6 +30,7 @@ extension KeyCheckError: KeywardError {}
 extension LoginError: KeywardError {}
 extension LogoutError: KeywardError {}
 extension RecoveryError: KeywardError {}
+extension RepairError: KeywardError {}
 extension ResetError: KeywardError {}
 extension RestoreError: KeywardError {}
 extension SessionsError: KeywardError {}

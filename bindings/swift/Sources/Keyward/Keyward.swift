@@ -120,8 +120,8 @@ public func beginDeviceLogin(
 }
 
 /// Opens the store in `folder` and takes the session up again. Needs no network. An app that starts asks
-/// ``KeywardBindings/Account/pendingReset()`` next: a reset may wait to be resumed. So may a new recovery key:
-/// ``KeywardBindings/Account/resumeRecovery()``.
+/// ``KeywardBindings/Account/pendingReset()`` and ``KeywardBindings/Account/pendingRecovery()`` next: a reset or a new
+/// recovery key may wait to be resumed.
 ///
 /// ```swift
 /// let account = try await Keyward.restore(folder: folder, key: StoreKey.fromBytes(bytes: bytes))
@@ -136,8 +136,8 @@ public func restore(folder: URL, key: StoreKey) async throws -> Account {
 }
 
 /// Works for a session that the app has already, on an SDK of its own: the sessions, a reset, a new recovery key, what
-/// the server shows of the account. That SDK goes on synchronising, refreshing tokens and keeping the keys; nothing of
-/// its store is opened.
+/// the server shows of the account, and what is wrong with it. That SDK goes on synchronising, refreshing tokens and
+/// keeping the keys; nothing of its store is opened.
 ///
 /// ```swift
 /// let host = HostSession(homeserver: homeserver, userId: userId, deviceId: deviceId, deviceKey: deviceKey)

@@ -142,6 +142,52 @@ extension SessionsWatch {
     }
 }
 
+extension Account {
+    /// Makes a key backup while it is read, where there is none or one that nobody trusted has signed: its key goes
+    /// into secret storage under the present recovery key, which `key` is, and every room key of this session is
+    /// uploaded. A key backup that somebody else may have made is left as it is. The last value is
+    /// ``KeywardBindings/RoomKeyRepairState/done(gained:)``. Whoever stops reading stops it; what was done stays, and
+    /// doing it again does the rest.
+    ///
+    /// ```swift
+    /// for try await state in account.makeBackup(key: .recoveryKey(key: RecoveryKey(base58: typed))) {
+    ///     show(state)
+    /// }
+    /// ```
+    ///
+    /// It throws ``KeywardBindings/RepairError``.
+    public func makeBackup(key: KeyInput) -> ThrowingUpdates<RoomKeyRepairState> {
+        repair { try await self.startMakeBackup(key: key) }
+    }
+
+    /// Uploads the room keys of this session that are not in the key backup, while it is read. The last value is
+    /// ``KeywardBindings/RoomKeyRepairState/done(gained:)``.
+    ///
+    /// It throws ``KeywardBindings/RepairError``, for instance `NoBackup` where this session uses none.
+    public func uploadRoomKeysBehind() -> ThrowingUpdates<RoomKeyRepairState> {
+        repair { try await self.startUploadRoomKeysBehind() }
+    }
+
+    /// Fetches what older versions of the key backup hold, with the recovery key or Security Phrase of their time, and
+    /// puts it into the present one if this session uses that, while it is read. The last value is
+    /// ``KeywardBindings/RoomKeyRepairState/done(gained:)``, which says how many room keys this session has gained. The
+    /// older versions stay. With `version` only that one.
+    ///
+    /// It throws ``KeywardBindings/RepairError``, for instance `OpensNoBackup` if the key opens none of them.
+    public func recoverRoomKeys(oldKey: KeyInput, version: String? = nil) -> ThrowingUpdates<RoomKeyRepairState> {
+        repair { try await self.startRecoverRoomKeys(oldKey: oldKey, version: version) }
+    }
+
+    private func repair(
+        _ start: @escaping @Sendable () async throws -> RoomKeyRepair
+    ) -> ThrowingUpdates<RoomKeyRepairState> {
+        ThrowingUpdates {
+            let repair = try await start()
+            return Pulled(of: self, next: repair.next, stop: repair.stop)
+        }
+    }
+}
+
 extension RoomKeys {
     /// Writes every room key to `file`, encrypted with `passphrase`, while it is read: each iteration is an export of
     /// its own. The last value is ``KeywardBindings/ExportState/done(roomKeys:)``. Whoever stops reading cancels the

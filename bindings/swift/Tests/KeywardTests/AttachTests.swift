@@ -63,6 +63,8 @@ import Testing
             let key = try await account.startRecovery(oldKey: oldKey, options: RecoveryOptions()).untilKey()
             // Nobody holds it any more.
             #expect(try await account.status().pending == [PendingFlow(flow: .recovery, state: .staged)])
+            #expect(try await account.pendingRecovery() == .staged)
+            #expect(try await account.examine().findings().contains { $0.code == .flowPending })
             await fails(AttachError.ResetPending) { try await account.detach() }
             let recovery = try await account.resumeRecovery()
             #expect(try await recovery.untilKey() == key)
@@ -79,6 +81,25 @@ import Testing
         }
     }
 
+    @Test("An app's account is examined as far as the server shows it")
+    func examined() async throws {
+        let person = try await TestService.person()
+        try await attached(person) { account in
+            let report = try await account.examine()
+            #expect(report.isHealthy())
+            #expect(report.findings().map(\.code) == [.sessionsKeyless])
+            let lost = try await account.examine(lostKey: true).findings()
+            let remedies = lost.first { $0.code == .recoveryKeyLost }?.remedies
+            #expect(remedies?.map(\.code) == [.inOtherProgram, .reset])
+
+            try await person.observer.setAccountData("m.secret_storage.default_key", [:])
+            let broken = try await account.examine()
+            #expect(!broken.isHealthy())
+            let found = broken.findings().first { $0.code == .secretStorageNoDefault }
+            #expect(found?.remedies.first?.code == .inOtherProgram)
+        }
+    }
+
     @Test("A new key that is cancelled, or for which another old key is given, leaves the account as it was")
     func noNewKey() async throws {
         let person = try await TestService.person()
@@ -86,7 +107,7 @@ import Testing
         try await attached(person) { account in
             let wrong = keyInput(stranger.recoveryKey)
             let error = try await thrown(RecoveryError.self) {
-                try await account.startRecovery(oldKey: wrong, options: RecoveryOptions()).untilKey()
+                try await account.startRecovery(oldKey: wrong, options: RecoveryOptions())
             }
             #expect(caseName(error) == "OldKey")
             #expect(error.code == "secret_storage.wrong_key")

@@ -50,6 +50,13 @@ struct ErrorsTests {
             RecoveryError.UnknownJournal, { .Server(problem: .unreachable, advice: $0) }, RecoveryError.Store,
             RecoveryError.Closed)
         expect(
+            RepairError.AlreadyRunning, RepairError.Pending, RepairError.NotVerified, RepairError.KeysMissing,
+            RepairError.NoSecretStorage, RepairError.Unsupported, RepairError.MistypedKey, RepairError.WrongKey,
+            RepairError.NoPassphrase, RepairError.DamagedSecret, RepairError.OpensNoBackup,
+            RepairError.WouldLose, RepairError.BackupIsThere, RepairError.NoBackup, RepairError.NobodyAnswered,
+            RepairError.NotKept, RepairError.Changed, { .Server(problem: .unreachable, advice: $0) },
+            RepairError.Store, RepairError.Closed)
+        expect(
             ResetError.PlanOutdated, ResetError.Pending, ResetError.OtherPending, ResetError.AlreadyRunning,
             ResetError.NothingPending,
             ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,

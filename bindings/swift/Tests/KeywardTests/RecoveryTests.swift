@@ -19,6 +19,7 @@ import Testing
             let key = try await recovery.untilKey()
             #expect(key != person.recoveryKey)
             #expect(try await account.status().pending == [staged])
+            #expect(try await account.pendingRecovery() == .staged)
             #expect(try await person.whyHistoryIsUnreadable(with: person.recoveryKey) == nil)
 
             async let states = recovery.states().reduce(into: []) { $0.append(caseName($1)) }
@@ -37,6 +38,7 @@ import Testing
             #expect(status.secretStorage == .ready)
             #expect(status.keyBackup == .enabled)
             #expect(status.pending.isEmpty)
+            #expect(try await account.pendingRecovery() == nil)
             #expect(try await person.whyHistoryIsUnreadable(with: key) == nil)
             await fails(RecoveryError.AlreadyCommitted) { try await recovery.cancel() }
         }
@@ -124,7 +126,7 @@ import Testing
         try await loggedIn(person) { login in
             let account = login.account
             let options = RecoveryOptions()
-            await fails(RecoveryError.NotVerified) { try await account.startRecovery(options: options).untilKey() }
+            await fails(RecoveryError.NotVerified) { try await account.startRecovery(options: options) }
             try await account.unlock(person)
             await fails(RecoveryError.NothingPending) { try await account.resumeRecovery() }
             await fails(RecoveryError.WeakPassphrase) {
@@ -151,6 +153,7 @@ import Testing
             try await account.cancelReset()
             try await account.shutDown()
             await fails(RecoveryError.Closed) { try await account.startRecovery(options: options) }
+            await fails(RecoveryError.Closed) { try await account.pendingRecovery() }
             await fails(KeyCheckError.Closed) {
                 try await account.checkRecoveryKey(key: keyInput(person.recoveryKey))
             }

@@ -31,6 +31,33 @@ struct VerificationTests {
         }
     }
 
+    @Test("Private keys that did not come with a verification are asked for again")
+    func missingKeys() async throws {
+        let person = try await TestService.person()
+        let proxy = try await TestService.proxy()
+        try await loggedIn(person, homeserver: proxy.url) { login in
+            let account = login.account
+            try await person.phone.sync()
+            try await proxy.reply(method: "PUT", pathContains: "/sendToDevice/m.secret.request")
+            let verification = try await account.verifyThisSession()
+            async let there = person.phone.acceptAndCompare()
+            _ = try await verification.compare(starts: true)
+            _ = try await there
+            #expect(try await !account.status().privateKeys)
+            let missing = try await account.examine().findings().first { $0.code == .sessionKeysMissing }
+            let ask = try #require(missing?.remedies.first)
+            #expect(ask.code == .askOtherSessions && ask.sessions == [person.phone.deviceId])
+            await fails(RecoveryError.KeysMissing) {
+                try await account.startRecovery(options: RecoveryOptions())
+            }
+            await fails(RepairError.NobodyAnswered) { try await account.askOtherSessions(patience: 1) }
+            try await proxy.disarm()
+            try await account.askOtherSessions(patience: 60)
+            #expect(try await account.status().privateKeys)
+            #expect(try await account.examine().isHealthy())
+        }
+    }
+
     @Test("A session that asks is verified by Keyward, with emoji that it starts itself")
     func anotherSessionByEmoji() async throws {
         try await verifiedBesideATablet { login, person, tablet in

@@ -5,6 +5,7 @@
 use clap::Args;
 use keyward::{
     account::{Account, AttachError, Attached, HostSession, OpenError, Own, UnfinishedReset},
+    doctor::Report,
     facts::AttachedStatus,
     secret::Secret,
     server::Homeserver,
@@ -90,12 +91,12 @@ pub(crate) async fn attach(
     let status = {
         let _spinner = context.terminal.spinner("Asking the homeserver");
         tokio::select! {
-            status = Box::pin(account.status()) => status.map_err(Failure::from),
+            status = Box::pin(account.status_and_report()) => status.map_err(Failure::from),
             () = interrupts.next() => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
         }
     };
     match status {
-        Ok(status) => show(context, &status),
+        Ok((status, report)) => show(context, &status, &report),
         Err(error) => {
             // A session that was never reached is none to come back to.
             if is_new {
@@ -225,7 +226,7 @@ struct Shown<'a> {
 }
 
 /// Shows how an attached account stands.
-pub(crate) fn show(context: &Context, status: &AttachedStatus) -> Result<(), Failure> {
+pub(crate) fn show(context: &Context, status: &AttachedStatus, report: &Report) -> Result<(), Failure> {
     let shown = Shown { status, attached: true };
-    context.result(&shown, || status::attached(status, context.terminal.width()))
+    context.result(&shown, || status::attached(status, report, context.terminal))
 }

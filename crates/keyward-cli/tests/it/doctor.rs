@@ -178,3 +178,40 @@ async fn a_person_is_led_through_what_was_found() {
     run.expect_exit(2);
     assert!(run.stderr.contains("Usage: keyward"), "{}", run.stderr);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_was_lost_is_not_lost_any_more_when_there_is_a_new_one() {
+    let (person, app) = Person::with_unlocked_app().await;
+    let fix = &[
+        "--json",
+        "doctor",
+        "--lost-key",
+        "--fix",
+        "recovery_key.lost",
+        "--acknowledge",
+    ];
+    let run = app.run(fix);
+    run.expect_exit(0);
+    assert_eq!(report(&run)["healthy"], true, "{run:#?}");
+    let key = run.lines()[0]["recovery_key"].as_str().unwrap().to_owned();
+    person.expect_history_opens_with(&key).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wants_a_reset_hears_of_what_is_smaller() {
+    let (person, app) = Person::with_unlocked_app().await;
+    let mut window = Window::open(&app, &["reset"]);
+    window.see("keyward recovery new");
+    window.see("Go on?");
+    window.press("n\r");
+    window.end_with(4);
+    let plan = app.run(&["reset", "--plan"]);
+    assert!(plan.stdout.contains("`keyward recovery new`"), "{}", plan.stdout);
+    let compromised = app.run(&["reset", "--plan", "--compromised"]);
+    assert!(!compromised.stdout.contains("recovery new"), "{}", compromised.stdout);
+
+    let other = App::of(&person.user).await;
+    let plan = other.run(&["reset", "--plan"]);
+    assert!(plan.stdout.contains("`keyward sessions verify`"), "{}", plan.stdout);
+    drop(person);
+}

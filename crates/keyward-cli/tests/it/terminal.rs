@@ -398,7 +398,7 @@ async fn a_login_asks_for_what_is_missing_and_again_after_a_wrong_password() {
     window.see("User name or password is wrong");
     window.answer("Account password:", &user.password);
     window.see(&format!("Logged in as {}", user.user_id));
-    window.see("`keyward reset` sets it up");
+    window.see("`keyward reset`");
     window.end_with(0);
     assert_eq!(app.status()["user_id"], user.user_id);
 }

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The longest wait for a synchronisation that a caller can ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// A login and its encrypted store. One at a time for each folder.
 ///

@@ -41,7 +41,7 @@ error_for_apps! {
         NotUndone {},
         /// The server does not show the new key as the one in force, or not what was written under it. Retry.
         NotKept {},
-        /// What was typed does not open the present secret storage; the code says why. Cancel, and ask again.
+        /// What was typed does not open the present secret storage; the code says why. Ask again.
         OldKey {},
         /// Secret storage holds another identity than the account's. Only a reset helps.
         OutdatedSecretStorage {},

@@ -14,7 +14,7 @@ pub use self::{
     flow::{Recovery, RecoveryStates},
 };
 use crate::{
-    Account, AttachedAccount, KeyInput, Passphrase, RecoveryKey,
+    Account, AttachedAccount, KeyInput, Passphrase, PendingReset, RecoveryKey,
     login::{Closes, Login},
 };
 
@@ -35,6 +35,12 @@ impl Account {
     /// Takes an interrupted new key up, also after the process was killed or after another start of the device.
     pub async fn resume_recovery(&self) -> Result<Arc<Recovery>, RecoveryError> {
         Recovery::begin(self.login.clone(), recovery::RecoveryFlow::resume).await
+    }
+
+    /// Whether an interrupted new key waits to be resumed, and whether it can still be cancelled. Needs no network. Ask at
+    /// every start of the app.
+    pub async fn pending_recovery(&self) -> Result<Option<PendingReset>, RecoveryError> {
+        pending(&self.login).await
     }
 
     /// Cancels an interrupted new key that is not in force: the old one opens what it did.
@@ -70,6 +76,12 @@ impl AttachedAccount {
         Recovery::begin(self.login.clone(), recovery::RecoveryFlow::resume).await
     }
 
+    /// Whether an interrupted new key waits to be resumed, and whether it can still be cancelled. Needs no network. Ask at
+    /// every start of the app.
+    pub async fn pending_recovery(&self) -> Result<Option<PendingReset>, RecoveryError> {
+        pending(&self.login).await
+    }
+
     /// Cancels an interrupted new key that is not in force: the old one opens what it did.
     pub async fn cancel_recovery(&self) -> Result<(), RecoveryError> {
         cancel(&self.login).await
@@ -80,6 +92,17 @@ impl AttachedAccount {
     pub async fn check_recovery_key(&self, key: KeyInput) -> Result<KeyCheck, KeyCheckError> {
         check(&self.login, key).await
     }
+}
+
+async fn pending<K: KnowsIdentity + Closes>(login: &Arc<Login<K>>) -> Result<Option<PendingReset>, RecoveryError> {
+    let work = login.work();
+    login
+        .call(async move |account: account::Account<K>| {
+            // A journal that is still being written counts.
+            work.key_flow_that_was_let_go().await;
+            Ok::<_, RecoveryError>(account.pending_recovery().await?)
+        })
+        .await
 }
 
 async fn cancel<K: KnowsIdentity + Closes>(login: &Arc<Login<K>>) -> Result<(), RecoveryError> {

@@ -4,20 +4,15 @@
 
 mod error;
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{path::PathBuf, sync::Arc};
 
-use keyward::{account::Account, room_keys};
-use tokio::sync::watch;
+use keyward::room_keys;
 
 pub use self::error::{ExportError, ImportError};
 use crate::{
     Passphrase,
-    login::{Closed, Lease, Login},
-    runtime,
-    states::States,
+    login::Login,
+    transfer::{Listener, Transfer},
 };
 
 /// Export and import of room keys of one account.
@@ -44,7 +39,7 @@ impl RoomKeys {
         let running = |done, total| ExportState::Running { done, total };
         let transfer = Transfer::start(&self.login, running, async move |account, progress| {
             let room_keys = account
-                .export_room_keys(&PathBuf::from(file), &passphrase.0, progress)
+                .export_room_keys(&PathBuf::from(file), &passphrase.0, told(progress))
                 .await?;
             Ok(ExportState::Done { room_keys })
         });
@@ -61,7 +56,7 @@ impl RoomKeys {
         let running = |done, total| ImportState::Running { done, total };
         let transfer = Transfer::start(&self.login, running, async move |account, progress| {
             let imported = account
-                .import_room_keys(&PathBuf::from(file), &passphrase.0, progress)
+                .import_room_keys(&PathBuf::from(file), &passphrase.0, told(progress))
                 .await?;
             Ok(ImportState::Done {
                 imported: imported.into(),
@@ -71,60 +66,9 @@ impl RoomKeys {
     }
 }
 
-/// Called with each progress.
-type Listener = Box<dyn Fn(room_keys::RoomKeyProgress) + Send + Sync>;
-
-/// An export or import under way. Letting it go cancels it.
-struct Transfer<S, E> {
-    states: States<Result<S, E>>,
-    lease: Mutex<Option<Lease>>,
-}
-
-impl<S, E> Transfer<S, E>
-where
-    S: Clone + Send + Sync + 'static,
-    E: Clone + From<Closed> + Send + Sync + 'static,
-{
-    /// Starts the work. Its thread may go on for a moment after it was stopped; the thread holds a token together with
-    /// the listener, so that the shutdown waits for it.
-    async fn start<W>(
-        login: &Arc<Login>,
-        running: impl Fn(u64, u64) -> S + Send + Sync + 'static,
-        work: impl FnOnce(Account, Listener) -> W + Send + 'static,
-    ) -> Result<Self, E>
-    where
-        W: Future<Output = Result<S, E>> + Send + 'static,
-    {
-        let login = login.clone();
-        runtime::run(async move {
-            let (states, receiver) = watch::channel(Ok(running(0, 0)));
-            let (told, counted) = (states.clone(), login.work().counted());
-            let listener: Listener = Box::new(move |progress| {
-                let _ = &counted;
-                let _ = told.send_replace(Ok(running(progress.done, progress.total)));
-            });
-            let lease = login.start(|account| {
-                let work = work(account, listener);
-                async move {
-                    let _ = states.send_replace(work.await);
-                }
-            })?;
-            Ok(Self {
-                states: States::new(receiver),
-                lease: Mutex::new(Some(lease)),
-            })
-        })
-        .await
-    }
-
-    async fn next(&self) -> Result<Option<S>, E> {
-        self.states.next().await.transpose()
-    }
-
-    fn stop(&self) {
-        self.states.stop();
-        self.lease.lock().unwrap_or_else(PoisonError::into_inner).take();
-    }
+/// Progress as the core reports it of a file.
+fn told(progress: Listener) -> impl Fn(room_keys::RoomKeyProgress) + Send + Sync {
+    move |so_far| progress(so_far.done, so_far.total)
 }
 
 /// An export under way. Letting it go stops it.

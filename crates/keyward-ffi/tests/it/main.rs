@@ -4,6 +4,7 @@
 //! again.
 
 mod common;
+mod doctor;
 mod drop;
 mod log;
 mod recovery;

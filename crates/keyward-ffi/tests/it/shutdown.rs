@@ -10,9 +10,10 @@ use std::{
 
 use crate::common::{Scene, assert_matches, call, give_up, others};
 use keyward_ffi::{
-    Account, AccountError, ClientInformation, ExportError, ExportState, ImportError, KeyCheckError, KeyInput,
-    LogoutError, Passphrase, RecoveryError, RecoveryKey, RecoveryOptions, ResetError, ResetOptions, SessionsError,
-    SessionsUpdate, SignOutError, UnlockError, UnsavedRoomKeys, VerificationError,
+    Account, AccountError, AttachedAccount, ClientInformation, ExportError, ExportState, HostSession, ImportError,
+    KeyCheckError, KeyInput, LogoutError, Passphrase, RecoveryError, RecoveryKey, RecoveryOptions, RepairError,
+    ResetError, ResetOptions, SessionsError, SessionsUpdate, SignOutError, StoreKey, UnlockError, UnsavedRoomKeys,
+    VerificationError,
 };
 use keyward_testing::proxy::{Fault, Rule};
 
@@ -139,9 +140,14 @@ fn after_a_shutdown_every_call_says_so() {
         version: None,
         url: None,
     };
-    closed!(AccountError: account.status(), account.sync_once(Duration::ZERO), account.unsaved_room_keys());
+    closed!(AccountError:
+        account.status(),
+        account.sync_once(Duration::ZERO),
+        account.unsaved_room_keys(),
+        account.examine(false),
+    );
     closed!(UnlockError: account.unlock(KeyInput::RecoveryKey { key: key.clone() }));
-    closed!(KeyCheckError: account.check_recovery_key(KeyInput::RecoveryKey { key }));
+    closed!(KeyCheckError: account.check_recovery_key(KeyInput::RecoveryKey { key: key.clone() }));
     closed!(LogoutError: account.log_out(UnsavedRoomKeys::Discard));
     closed!(ResetError:
         account.plan_reset(),
@@ -153,7 +159,19 @@ fn after_a_shutdown_every_call_says_so() {
     closed!(RecoveryError:
         account.start_recovery(RecoveryOptions::default()),
         account.resume_recovery(),
+        account.pending_recovery(),
         account.cancel_recovery(),
+    );
+    let key = || KeyInput::RecoveryKey { key: key.clone() };
+    closed!(RepairError:
+        account.ask_other_sessions(Duration::ZERO),
+        account.sign_this_session(),
+        account.write_secret_storage(key()),
+        account.start_make_backup(key()),
+        account.start_upload_room_keys_behind(),
+        account.start_recover_room_keys(key(), None),
+        account.say_backup_is_wanted(),
+        account.remove_dehydrated_device(),
     );
     closed!(VerificationError:
         account.verify_session(phone.clone()),
@@ -246,4 +264,37 @@ fn a_wait_for_ever_is_a_long_one() {
     call(scene.app.account.shut_down()).expect("shut down");
     let ended = waiting.join().expect("no panic");
     assert_matches!(ended, Err(AccountError::Closed { .. }));
+}
+
+/// A call that waits for an app's token, which never comes.
+#[test]
+fn a_shutdown_ends_the_wait_for_a_token() {
+    let scene = Scene::new();
+    let session = scene.person.phone.plain();
+    let device_key = others(scene.person.phone.client().encryption().ed25519_key());
+    let host = HostSession {
+        homeserver: scene.proxy.url().to_owned(),
+        user_id: session.user_id,
+        device_id: session.device_id,
+        device_key: device_key.expect("the phone has keys"),
+        master_key: None,
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().to_str().expect("plain").to_owned();
+    let key = Arc::new(StoreKey::generate());
+    for _ in 0..3 {
+        let attached = AttachedAccount::attach(host.clone(), folder.clone(), key.clone());
+        let attached = call(attached).expect("the folder is free");
+        let requests = attached.token_requests();
+        let waiting = {
+            let attached = attached.clone();
+            thread::spawn(move || call(attached.status()))
+        };
+        let request = call(requests.next()).expect("a token is asked for");
+        call(attached.shut_down()).expect("shut down");
+        assert_matches!(waiting.join().expect("no panic"), Err(AccountError::Closed { .. }));
+        assert!(call(requests.next()).is_none());
+        drop(request);
+        assert_matches!(call(attached.status()), Err(AccountError::Closed { .. }));
+    }
 }

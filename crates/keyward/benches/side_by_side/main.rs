@@ -2,15 +2,17 @@
 
 //! Keyward beside matrix-sdk's own calls, on the same machine against the same Synapse: `cargo xtask bench`.
 //!
-//! `cargo bench -p keyward --bench side_by_side -- [reset] [memory] [room-keys] [sessions] [attached] [-v]`; without a part, all
-//! of them. The Synapse is the one that `KEYWARD_TEST_SYNAPSE` names, else one of this process.
+//! `cargo bench -p keyward --bench side_by_side -- [reset] [recovery] [memory] [room-keys] [sessions] [attached] [doctor]
+//! [-v]`; without a part, all of them. The Synapse is the one that `KEYWARD_TEST_SYNAPSE` names, else one of this process.
 //!
 //! Nothing here fails because it took long: the machine is shared, so what counts are the ratios of one run. All figures
 //! are also written to `target/bench.json`. MB are 10⁶ bytes.
 
 mod attached;
 mod child;
+mod doctor;
 mod memory;
+mod recovery;
 mod reset;
 mod room_keys;
 mod sessions;
@@ -20,7 +22,15 @@ use std::{path::Path, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value};
 
-const PARTS: [&str; 5] = ["reset", "memory", "room-keys", "sessions", "attached"];
+const PARTS: [&str; 7] = [
+    "reset",
+    "recovery",
+    "memory",
+    "room-keys",
+    "sessions",
+    "attached",
+    "doctor",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -55,6 +65,12 @@ async fn run(arguments: &[String]) -> Result<()> {
     let mut figures = Map::new();
     if wanted("reset") {
         figures.insert("reset".to_owned(), Box::pin(reset::run(verbose)).await?);
+    }
+    if wanted("recovery") {
+        figures.insert("recovery".to_owned(), Box::pin(recovery::run()).await?);
+    }
+    if wanted("doctor") {
+        figures.insert("doctor".to_owned(), doctor::run()?);
     }
     if wanted("memory") {
         figures.insert("memory".to_owned(), Box::pin(memory::run()).await?);

@@ -224,7 +224,7 @@ struct Row {
 }
 
 /// Somebody with an identity, secret storage, a key backup and a few messages; and the key that opens it all.
-async fn person() -> Result<(User, String)> {
+pub(crate) async fn person() -> Result<(User, String)> {
     let synapse = Synapse::shared().await;
     let user = synapse.new_user().await?;
     let phone = OtherClient::login(synapse.url(), &user).await?;
@@ -319,7 +319,7 @@ async fn matrix_sdk(latency: Duration) -> Result<Run> {
 }
 
 /// Waits until everything that a login sets off is over.
-async fn until_quiet(proxy: &FaultProxy) {
+pub(crate) async fn until_quiet(proxy: &FaultProxy) {
     loop {
         let before = proxy.requests();
         tokio::time::sleep(QUIET).await;
@@ -381,6 +381,6 @@ fn without_requests(start: Instant, end: Instant, requests: &[&RecordedRequest])
     idle + end.saturating_duration_since(covered)
 }
 
-fn milliseconds(duration: Duration) -> f64 {
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }

@@ -121,6 +121,8 @@ named! {
         VerifyBySession = "verify_by_session",
         /// Ask other verified sessions for the private keys.
         AskOtherSessions = "ask_other_sessions",
+        /// Sign this session with the private keys that it holds.
+        SignThisSession = "sign_this_session",
         /// Write what belongs into secret storage under the present key.
         WriteSecretStorage = "write_secret_storage",
         /// Make a new Security Key; the identity stays.

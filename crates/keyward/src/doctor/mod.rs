@@ -32,7 +32,7 @@ pub use self::{
 use crate::{
     account::{Account, Attached},
     error::RequestError,
-    facts::Facts,
+    facts::{AttachedStatus, Facts, Status},
 };
 
 /// What the person asks about, beside what can be seen.
@@ -60,6 +60,17 @@ impl Report {
     /// Whether nothing is above [`Severity::Info`].
     pub fn is_healthy(&self) -> bool {
         self.findings.iter().all(|finding| finding.severity == Severity::Info)
+    }
+
+    /// What helps whoever has lost the Security Key and is smaller than a reset, if the report is one that was asked so
+    /// ([`Asked::lost_key`]) and there is such a thing.
+    pub fn instead_of_reset(&self) -> Option<&Remedy> {
+        let lost = self
+            .findings
+            .iter()
+            .find(|finding| finding.code == Code::RecoveryKeyLost)?;
+        let first = lost.remedies.first()?;
+        (!matches!(first.code, RemedyCode::Reset | RemedyCode::SetUp)).then_some(first)
     }
 
     /// The same for a bug report: each device id is replaced by a number, the same one wherever it occurs.
@@ -92,6 +103,16 @@ impl Account {
     pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
         Ok(Report::of(&Facts::of_own(self, true).await?, asked))
     }
+
+    /// How the account stands, and what is wrong with it, of the same facts.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn status_and_report(&self) -> Result<(Status, Report), RequestError> {
+        let facts = Facts::of_own(self, false).await?;
+        let report = Report::of(&facts, Asked::default());
+        Ok((Status::of(self, facts), report))
+    }
 }
 
 impl Account<Attached> {
@@ -101,6 +122,16 @@ impl Account<Attached> {
     /// [`RequestError`]
     pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
         Ok(Report::of(&Facts::of_attached(self, true).await?, asked))
+    }
+
+    /// How the account stands, and what is wrong with it, of the same facts.
+    ///
+    /// # Errors
+    /// [`RequestError`]
+    pub async fn status_and_report(&self) -> Result<(AttachedStatus, Report), RequestError> {
+        let facts = Facts::of_attached(self, false).await?;
+        let report = Report::of(&facts, Asked::default());
+        Ok((AttachedStatus::of(self, facts), report))
     }
 }
 

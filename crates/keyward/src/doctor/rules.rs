@@ -41,7 +41,9 @@ struct Examined<'a> {
     asked: Asked,
     /// Sessions other than this one, without the dehydrated device.
     others: Vec<(&'a RawDevice, Trust)>,
-    /// Device ids of other verified sessions that were seen lately.
+    /// Whether there is another verified session. It may lie in a drawer.
+    has_helper: bool,
+    /// Device ids of those that were seen lately.
     helpers: Vec<String>,
 }
 
@@ -76,25 +78,21 @@ impl<'a> Examined<'a> {
             .map(|device| (device, Trust::of(facts.identity, device.keys.as_ref())))
             .collect();
         // Without a trusted identity nobody knows which are verified; the identity that is shown has signed these.
-        let is_signed = |device: &RawDevice| device.keys.as_ref().is_some_and(|keys| keys.signed);
-        let is_recent = |device: &RawDevice| {
-            device
-                .last_seen_ts
-                .is_some_and(|seen| facts.now.saturating_sub(seen) <= LATELY_MS)
+        let is_signed = |device: &&RawDevice| device.keys.as_ref().is_some_and(|keys| keys.signed && !keys.dehydrated);
+        let is_recent = |device: &&RawDevice| {
+            let seen = device.last_seen_ts;
+            seen.is_some_and(|seen| facts.now.saturating_sub(seen) <= LATELY_MS)
         };
-        let helpers = others.iter().map(|(device, _)| *device);
-        let mut helpers: Vec<_> = helpers
-            .filter(|device| is_signed(device) && is_recent(device))
-            .collect();
-        helpers.sort_by_key(|device| Reverse(device.last_seen_ts));
-        let helpers = helpers
-            .into_iter()
-            .take(MOST_NAMED)
-            .map(|device| device.device_id.clone());
+        let signed: Vec<_> = others.iter().map(|(device, _)| *device).filter(is_signed).collect();
+        let mut recent: Vec<_> = signed.iter().copied().filter(is_recent).collect();
+        recent.sort_by_key(|device| Reverse(device.last_seen_ts));
+        let helpers = recent.into_iter().take(MOST_NAMED);
+        let helpers = helpers.map(|device| device.device_id.clone());
         Self {
             facts,
             asked,
             helpers: helpers.collect(),
+            has_helper: !signed.is_empty(),
             others,
         }
     }
@@ -105,12 +103,8 @@ impl<'a> Examined<'a> {
 
     /// Whether this session holds the private keys, as far as that is known here.
     fn has_private_keys(&self) -> bool {
-        self.facts.local.is_some_and(|local| local.private_keys)
-    }
-
-    /// Whether the Security Key opens the identity.
-    fn key_opens_identity(&self) -> bool {
-        self.facts.storage.is_described && self.facts.storage.missing(false).is_empty()
+        let is_trusted = self.facts.identity == IdentityStatus::Ours && self.facts.identity_is_sound;
+        is_trusted && self.facts.local.is_some_and(|local| local.private_keys)
     }
 
     fn in_other_program(&self) -> Remedy {
@@ -119,11 +113,11 @@ impl<'a> Examined<'a> {
 
     fn unlock(&self) -> Option<Remedy> {
         let unlock = remedy(RemedyCode::Unlock, vec![Consequence::NothingIsLost]);
-        (self.key_opens_identity() && !self.asked.lost_key && !self.is_attached()).then_some(unlock)
+        (self.facts.storage.opens_identity() && !self.asked.lost_key && !self.is_attached()).then_some(unlock)
     }
 
     fn by_session(&self, code: RemedyCode) -> Option<Remedy> {
-        (!self.helpers.is_empty() && !self.is_attached()).then(|| Remedy {
+        (self.has_helper && !self.is_attached()).then(|| Remedy {
             sessions: self.helpers.clone(),
             ..remedy(code, vec![Consequence::NothingIsLost])
         })
@@ -164,43 +158,55 @@ impl<'a> Examined<'a> {
         remedy(RemedyCode::Reset, consequences)
     }
 
-    fn flows(&self) -> impl Iterator<Item = Finding> {
-        self.facts.pending.iter().map(|pending| {
+    /// One finding for all of them: they wait for the same decision.
+    fn flows(&self) -> Option<Finding> {
+        let mut severity = Severity::Info;
+        let mut remedies = Vec::new();
+        for pending in &self.facts.pending {
             let (resume, cancel) = match pending.flow {
                 KeyFlow::Reset => (RemedyCode::ResumeReset, RemedyCode::CancelReset),
                 KeyFlow::Recovery => (RemedyCode::ResumeRecovery, RemedyCode::CancelRecovery),
             };
-            let (severity, remedies) = match pending.state {
-                PendingReset::Staged => (
-                    Severity::Warning,
-                    vec![
-                        remedy(resume, Vec::new()),
-                        remedy(cancel, vec![Consequence::NothingIsLost]),
-                    ],
-                ),
+            match pending.state {
+                PendingReset::Staged => {
+                    severity = severity.max(Severity::Warning);
+                    remedies.push(remedy(resume, Vec::new()));
+                    remedies.push(remedy(cancel, vec![Consequence::NothingIsLost]));
+                }
                 // What is in force can only be finished. The other program's part takes a person.
                 PendingReset::Committed => {
-                    let resume = Remedy {
+                    severity = Severity::Critical;
+                    remedies.push(Remedy {
                         decides: Decides::Auto,
                         ..remedy(resume, vec![Consequence::NothingIsLost])
-                    };
-                    (Severity::Critical, vec![resume])
+                    });
                 }
-                PendingReset::HandingOver => (Severity::Critical, vec![remedy(resume, Vec::new())]),
-            };
-            finding(Code::FlowPending, severity, remedies)
-        })
+                PendingReset::HandingOver => {
+                    severity = Severity::Critical;
+                    remedies.push(remedy(resume, Vec::new()));
+                }
+            }
+        }
+        (!remedies.is_empty()).then(|| finding(Code::FlowPending, severity, remedies))
     }
 
-    /// A reset that waits explains whatever its half of the work looks like.
+    /// A reset that waits explains whatever its half of the work looks like. A new key changes secret storage alone.
     fn is_in_the_middle(&self) -> bool {
+        self.facts.pending.iter().any(|pending| pending.flow == KeyFlow::Reset)
+    }
+
+    /// Whether secret storage is in the middle of something.
+    fn is_key_in_the_middle(&self) -> bool {
         !self.facts.pending.is_empty()
     }
 
     fn identity(&self) -> Option<Finding> {
         let facts = self.facts;
-        if self.is_in_the_middle() {
-            return None;
+        match facts.identity {
+            // The work of a reset from here does not count as replaced.
+            IdentityStatus::Replaced => {}
+            _ if self.is_in_the_middle() => return None,
+            _ => {}
         }
         match facts.identity {
             IdentityStatus::NotSetUp => {
@@ -211,13 +217,15 @@ impl<'a> Examined<'a> {
                 Some(finding(Code::IdentityInvalid, Severity::Critical, vec![self.reset()]))
             }
             IdentityStatus::Replaced => {
-                let smaller = match self.is_attached() {
+                // Who has signed which session is not known to be the person, so none is named.
+                let by = self.by_session(RemedyCode::VerifyBySession).map(|by| Remedy {
+                    sessions: Vec::new(),
+                    consequences: vec![Consequence::ContactsVerifyAgain],
+                    ..by
+                });
+                let smaller: Vec<_> = match self.is_attached() {
                     true => vec![self.in_other_program()],
-                    false => self
-                        .unlock()
-                        .into_iter()
-                        .chain(self.by_session(RemedyCode::VerifyBySession))
-                        .collect(),
+                    false => self.unlock().into_iter().chain(by).collect(),
                 };
                 let remedies = smaller.into_iter().chain([self.reset()]).collect();
                 Some(finding(Code::IdentityReplaced, Severity::Critical, remedies))
@@ -242,7 +250,13 @@ impl<'a> Examined<'a> {
         }
         let has_identity = matches!(facts.identity, IdentityStatus::Ours | IdentityStatus::NotOurs);
         let can_be_verified = has_identity && facts.identity_is_sound && !differs && !self.is_in_the_middle();
-        if can_be_verified && !facts.is_verified() {
+        if can_be_verified && !facts.is_verified() && self.has_private_keys() {
+            let sign = Remedy {
+                decides: Decides::Auto,
+                ..remedy(RemedyCode::SignThisSession, vec![Consequence::NothingIsLost])
+            };
+            findings.push(finding(Code::SessionUnverified, Severity::Critical, vec![sign]));
+        } else if can_be_verified && !facts.is_verified() {
             let smaller: Vec<_> = match self.is_attached() {
                 true => vec![self.in_other_program()],
                 false => self
@@ -278,13 +292,14 @@ impl<'a> Examined<'a> {
             true => RemedyCode::AskOtherSessions,
             false => RemedyCode::VerifyBySession,
         };
-        self.by_session(code).into_iter().chain([self.reset()]).collect()
+        let smaller = self.unlock().into_iter().chain(self.by_session(code));
+        smaller.chain([self.reset()]).collect()
     }
 
     /// Only of an account with an identity: whoever has none sets everything up.
     fn secret_storage(&self) -> Vec<Finding> {
         let facts = self.facts;
-        if facts.identity == IdentityStatus::NotSetUp || self.is_in_the_middle() {
+        if facts.identity == IdentityStatus::NotSetUp || self.is_key_in_the_middle() {
             return Vec::new();
         }
         let (storage, has_backup) = (&facts.storage, facts.backup.is_some());
@@ -350,6 +365,8 @@ impl<'a> Examined<'a> {
         let mut findings = Vec::new();
         let make = || match (self.is_attached(), self.has_private_keys()) {
             (true, _) => vec![self.in_other_program()],
+            // Its key goes into secret storage, under a Security Key.
+            (false, true) if !facts.storage.is_described => vec![self.new_key()],
             (false, true) => {
                 let count = facts.local.map_or(0, |local| local.room_keys);
                 vec![remedy(
@@ -360,25 +377,37 @@ impl<'a> Examined<'a> {
             // An unverified session is verified first, and this follows from it.
             (false, false) => Vec::new(),
         };
+        // What the person's own key opens is theirs.
+        let open = || self.unlock().filter(|_| facts.storage.has_backup_key());
         match (&facts.backup, facts.backup_wanted) {
             (None, Some(false)) => findings.push(finding(Code::BackupOff, Severity::Info, make())),
             (None, _) => findings.push(finding(Code::BackupMissing, Severity::Warning, make())),
             (Some(backup), wanted) => {
                 let can_judge = facts.is_verified() && facts.identity_is_sound;
-                if can_judge && !backup.is_trusted && backup.key_is_here != Some(true) {
+                let is_ours = backup.is_trusted || backup.key_is_here == Some(true);
+                let opens_or_makes = || match open() {
+                    Some(open) => vec![open],
+                    None => make(),
+                };
+                if can_judge && !is_ours {
                     // It may be an attacker's: it is never signed and never written to.
+                    let severity = match self.is_attached() {
+                        // The other program may well have its key.
+                        true => Severity::Warning,
+                        false => Severity::Critical,
+                    };
                     findings.push(Finding {
                         count: Some(backup.count),
-                        ..finding(Code::BackupUntrusted, Severity::Critical, make())
+                        ..finding(
+                            Code::BackupUntrusted,
+                            severity,
+                            open().into_iter().chain(make()).collect(),
+                        )
                     });
                 } else if can_judge && backup.key_is_here == Some(false) {
-                    let remedies = self
-                        .unlock()
-                        .into_iter()
-                        .chain(self.by_session(RemedyCode::AskOtherSessions));
                     findings.push(Finding {
                         count: Some(backup.count),
-                        ..finding(Code::BackupKeyElsewhere, Severity::Warning, remedies.collect())
+                        ..finding(Code::BackupKeyElsewhere, Severity::Warning, opens_or_makes())
                     });
                 }
                 if let Some(local) = facts.local.filter(|_| backup.key_is_here == Some(true)) {
@@ -394,8 +423,12 @@ impl<'a> Examined<'a> {
                         });
                     }
                 }
-                if wanted == Some(false) {
-                    let say = remedy(RemedyCode::SayBackupIsWanted, vec![Consequence::NothingIsLost]);
+                // Nobody is called to a foreign one.
+                if wanted == Some(false) && is_ours {
+                    let say = match self.is_attached() {
+                        true => self.in_other_program(),
+                        false => remedy(RemedyCode::SayBackupIsWanted, vec![Consequence::NothingIsLost]),
+                    };
                     findings.push(finding(Code::BackupFlagContradicts, Severity::Warning, vec![say]));
                 }
             }
@@ -420,10 +453,13 @@ impl<'a> Examined<'a> {
         let is_ours = facts.devices.iter().any(|device| {
             device.device_id == *kept && device.keys.as_ref().is_some_and(|keys| keys.signed && keys.dehydrated)
         });
-        let remove = remedy(
-            RemedyCode::RemoveDehydratedDevice,
-            vec![Consequence::NoMessagesWhileOffline],
-        );
+        let remove = match self.is_attached() {
+            true => self.in_other_program(),
+            false => remedy(
+                RemedyCode::RemoveDehydratedDevice,
+                vec![Consequence::NoMessagesWhileOffline],
+            ),
+        };
         (is_judged && !is_ours).then(|| Finding {
             sessions: vec![kept.clone()],
             ..finding(Code::DehydratedForeign, Severity::Warning, vec![remove])
@@ -569,7 +605,10 @@ mod tests {
             ),
             (C::SessionUnverified, &[R::Unlock, R::Reset], |facts| {
                 unverified(facts);
-                facts.devices[1].last_seen_ts = Some(NOW - LATELY_MS - 1);
+                facts.devices.truncate(1);
+            }),
+            (C::SessionUnverified, &[R::SignThisSession], |facts| {
+                facts.devices[0] = device("THIS", Some(false));
             }),
             (C::SessionUnverified, &[R::InOtherProgram, R::Reset], |facts| {
                 unverified(facts);
@@ -627,7 +666,7 @@ mod tests {
                 facts.backup = None;
                 facts.backup_wanted = Some(false);
             }),
-            (C::BackupKeyElsewhere, &[R::Unlock, R::AskOtherSessions], |facts| {
+            (C::BackupKeyElsewhere, &[R::Unlock], |facts| {
                 backup(facts).key_is_here = Some(false);
             }),
             (C::BackupBehind, &[R::UploadRoomKeys], |facts| {
@@ -636,7 +675,7 @@ mod tests {
             (C::BackupFlagContradicts, &[R::SayBackupIsWanted], |facts| {
                 facts.backup_wanted = Some(false)
             }),
-            (C::BackupUntrusted, &[R::MakeBackup], |facts| {
+            (C::BackupUntrusted, &[R::Unlock, R::MakeBackup], |facts| {
                 backup(facts).is_trusted = false;
                 backup(facts).key_is_here = Some(false);
             }),
@@ -686,13 +725,57 @@ mod tests {
         let mut facts = whole();
         unverified(&mut facts);
         facts.storage.is_described = false;
+        facts.storage.described = Some(Default::default());
         let found = findings(&facts, Asked::default());
         let codes: Vec<Code> = found.iter().map(|finding| finding.code).collect();
         assert_eq!(codes, [Code::SessionUnverified, Code::SecretStorageNoDefault]);
-        for finding in found {
+        for finding in &found {
             let remedies: Vec<_> = finding.remedies.iter().map(|remedy| remedy.code).collect();
             assert_eq!(remedies, [RemedyCode::VerifyBySession, RemedyCode::Reset]);
         }
+        // A blank default key is no reason for it: the person's key is still described.
+        facts.storage = under("old");
+        facts.storage.default_key = None;
+        facts.storage.is_described = false;
+        let found = findings(&facts, Asked::default());
+        let remedies: Vec<_> = found[0].remedies.iter().map(|remedy| remedy.code).collect();
+        assert_eq!(
+            remedies,
+            [RemedyCode::Unlock, RemedyCode::VerifyBySession, RemedyCode::Reset]
+        );
+    }
+
+    #[test]
+    fn a_session_in_a_drawer_helps_and_is_not_named() {
+        let mut facts = whole();
+        unverified(&mut facts);
+        facts.devices[1].last_seen_ts = Some(NOW - LATELY_MS - 1);
+        let found = findings(&facts, Asked { lost_key: true });
+        for finding in found.iter().filter(|finding| finding.severity == Severity::Critical) {
+            assert_eq!(finding.remedies[0].code, RemedyCode::VerifyBySession);
+            assert_eq!(finding.remedies[0].sessions, [] as [String; 0]);
+        }
+    }
+
+    #[test]
+    fn a_new_key_that_waits_hides_no_thief() {
+        let mut facts = whole();
+        facts.identity = IdentityStatus::Replaced;
+        waits(&mut facts, KeyFlow::Recovery, PendingReset::Staged);
+        let found = findings(&facts, Asked::default());
+        assert!(
+            found.iter().any(|finding| finding.code == Code::IdentityReplaced),
+            "{found:?}"
+        );
+        facts = whole();
+        waits(&mut facts, KeyFlow::Recovery, PendingReset::Staged);
+        backup(&mut facts).is_trusted = false;
+        backup(&mut facts).key_is_here = Some(false);
+        let found = findings(&facts, Asked::default());
+        assert!(
+            found.iter().any(|finding| finding.code == Code::BackupUntrusted),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -805,7 +888,7 @@ mod tests {
                 if other_key {
                     facts.device_key = Some("other".to_owned());
                 }
-                local(&mut facts).private_keys = private_keys && signed && identity == IdentityStatus::Ours;
+                local(&mut facts).private_keys = private_keys && identity == IdentityStatus::Ours;
                 if attached {
                     facts.local = None;
                     if let Some(backup) = &mut facts.backup {
@@ -834,11 +917,10 @@ mod tests {
                 // Alone only where the identity is of no use, or no session and no key leads to it.
                 let is_alone = finding.remedies.len() == 1;
                 let others = facts.devices.iter().skip(1).any(|device| {
-                    device.keys.as_ref().is_some_and(|keys| keys.signed) && device.last_seen_ts == Some(NOW)
+                    device.keys.as_ref().is_some_and(|keys| keys.signed)
                 });
-                let key_opens = facts.storage.is_described && facts.storage.missing(false).is_empty() && !lost;
-                let helps = others || key_opens && finding.code != Code::RecoveryKeyLost
-                    && !finding.code.name().starts_with("secret_storage");
+                let key_opens = facts.storage.opens_identity() && !lost;
+                let helps = others || key_opens;
                 prop_assert!(!is_alone || !facts.identity_is_sound || !helps, "{:?} {:?}", finding, facts);
             }
         }

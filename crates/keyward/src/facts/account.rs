@@ -16,7 +16,10 @@ use super::{
 use crate::{
     account::{Account, Attached},
     error::{RequestError, ServerError, StoreError},
-    identity::{IdentityStatus, RawDevice, Shown, ShowsIdentity, devices::with_devices, signed_json::is_signed_by},
+    identity::{
+        IdentityStatus, RawDevice, Shown, ShowsIdentity, devices::with_devices, shown_identity,
+        signed_json::is_signed_by,
+    },
     key_backup::{self, BackupVersion},
     secret_storage::{self, DEFAULT_KEY, SECRETS, in_use::listing},
 };
@@ -88,7 +91,7 @@ struct Read {
 /// Two round trips; `with_older`: looks for older versions of the backup, too.
 async fn read(account: &dyn ShowsIdentity, with_older: bool) -> Result<Read, RequestError> {
     let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
-    let ((shown, devices), secrets, default_key, listed, backup, backup_wanted, dehydrated) = try_join!(
+    let ((mut shown, mut devices), secrets, default_key, listed, backup, backup_wanted, dehydrated) = try_join!(
         with_devices(account),
         secrets,
         account.fetch(DEFAULT_KEY),
@@ -97,6 +100,10 @@ async fn read(account: &dyn ShowsIdentity, with_older: bool) -> Result<Read, Req
         key_backup::is_wanted(account),
         dehydrated_device(account),
     )?;
+    // Servers store the keys of an identity one after the other.
+    if !shown.is_sound && shown_identity(account, |_| true).await.is_ok() {
+        (shown, devices) = with_devices(account).await?;
+    }
     let default_key = secret_storage::default_key_id(default_key.as_ref());
     let description = async {
         match &default_key {
@@ -186,16 +193,16 @@ impl Facts {
     }
 }
 
-/// Whether the identity, if it is trusted, or the other program's session has signed a version of the key backup.
+/// Whether the identity, if it is trusted, one of the devices that it has signed, or the other program's session has signed a
+/// version of the key backup.
 fn has_signed(account: &Account<Attached>, version: &BackupVersion, shown: &Shown) -> bool {
     let auth_data = version.info.get("auth_data").unwrap_or(&Value::Null);
-    let trusted = shown
-        .master_key
-        .as_deref()
-        .filter(|_| shown.identity == IdentityStatus::Ours);
-    let identity = trusted.map(|key| (key, key));
-    let device = (account.device_id(), account.host().device_key.as_str());
-    let mut signers = identity.into_iter().chain([device]);
+    let is_trusted = shown.identity == IdentityStatus::Ours;
+    let identity = shown.master_key.as_deref().filter(|_| is_trusted).map(|key| (key, key));
+    let signed = shown.devices.iter().filter(|(_, keys)| is_trusted && keys.signed);
+    let signed = signed.map(|(id, keys)| (id.as_str(), keys.ed25519.as_str()));
+    let own = (account.device_id(), account.host().device_key.as_str());
+    let mut signers = identity.into_iter().chain([own]).chain(signed);
     signers.any(|(name, key)| is_signed_by(auth_data, account.user_id(), name, key))
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Facts, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, SecretStorageStatus};
 use crate::{
-    account::{Account, Attached},
+    account::{Account, Attached, Handle},
     error::RequestError,
 };
 
@@ -41,17 +41,22 @@ impl Account<Attached> {
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<AttachedStatus, RequestError> {
-        let facts = Facts::of_attached(self, false).await?;
-        Ok(AttachedStatus {
-            user_id: self.user_id().to_owned(),
-            device_id: self.device_id().to_owned(),
-            homeserver: self.homeserver(),
+        Ok(AttachedStatus::of(self, Facts::of_attached(self, false).await?))
+    }
+}
+
+impl AttachedStatus {
+    pub(crate) fn of(account: &Handle, facts: Facts) -> Self {
+        Self {
+            user_id: account.user_id().to_owned(),
+            device_id: account.device_id().to_owned(),
+            homeserver: account.homeserver(),
             verified: facts.is_verified(),
             identity: facts.identity,
             secret_storage: facts.storage.status(facts.backup.is_some()),
             key_backup: KeyBackupStatus::of(facts.backup.as_ref()),
             pending_reset: PendingFlow::reset_among(&facts.pending),
             pending: facts.pending,
-        })
+        }
     }
 }

@@ -5,7 +5,6 @@
 
 mod account;
 mod attached;
-mod next_step;
 mod status;
 mod storage;
 mod waiting;
@@ -14,7 +13,6 @@ pub(crate) use self::waiting::{Waiting, waiting_flows, waiting_recovery, waiting
 pub use self::{
     account::{BackupFacts, Facts, LocalFacts},
     attached::AttachedStatus,
-    next_step::NextStep,
     status::{KeyBackupStatus, Status},
     storage::{SecretStorageFacts, SecretStorageStatus},
     waiting::{KeyFlow, PendingFlow, PendingReset},

@@ -5,7 +5,11 @@
 use serde::Serialize;
 
 use super::{BackupFacts, Facts, PendingFlow, PendingReset, SecretStorageStatus};
-use crate::{account::Account, error::RequestError, identity::IdentityStatus};
+use crate::{
+    account::{Account, Handle},
+    error::RequestError,
+    identity::IdentityStatus,
+};
 
 /// The account's and this session's security, as the server and the store show it together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,12 +62,17 @@ impl Account {
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<Status, RequestError> {
-        let facts = Facts::of_own(self, false).await?;
+        Ok(Status::of(self, Facts::of_own(self, false).await?))
+    }
+}
+
+impl Status {
+    pub(crate) fn of(account: &Handle, facts: Facts) -> Self {
         let local = facts.local.unwrap_or_default();
-        Ok(Status {
-            user_id: self.user_id().to_owned(),
-            device_id: self.device_id().to_owned(),
-            homeserver: self.homeserver(),
+        Self {
+            user_id: account.user_id().to_owned(),
+            device_id: account.device_id().to_owned(),
+            homeserver: account.homeserver(),
             verified: facts.is_verified(),
             private_keys: local.private_keys,
             identity: facts.identity,
@@ -73,7 +82,7 @@ impl Account {
             pending_reset: PendingFlow::reset_among(&facts.pending),
             pending: facts.pending,
             tokens_exposed: local.tokens_exposed,
-        })
+        }
     }
 }
 

@@ -68,6 +68,21 @@ impl SecretStorageFacts {
         Self::needed(has_backup).filter(|name| !is_stored(name)).collect()
     }
 
+    /// Whether some key that is described opens the three private keys of an identity: the default one, or, where another
+    /// client has blanked that, one that is still there.
+    pub fn opens_identity(&self) -> bool {
+        let default = self.default_key.as_ref().filter(|_| self.is_described);
+        let described = self.described.iter().flatten().chain(default);
+        let mut described = described.filter(|id| self.secrets[..3].iter().all(|keys| keys.contains(*id)));
+        described.next().is_some()
+    }
+
+    /// Whether the backup's key is stored under the default key.
+    pub fn has_backup_key(&self) -> bool {
+        let default = self.default_key.as_ref().filter(|_| self.is_described);
+        default.is_some_and(|id| self.secrets[3].contains(id))
+    }
+
     /// Whether nothing of it is there.
     pub fn is_empty(&self) -> bool {
         self.default_key.is_none() && self.secrets.iter().all(BTreeSet::is_empty)
@@ -140,6 +155,18 @@ mod tests {
             assert_eq!(facts.status(has_backup), expected, "{facts:?}");
             assert_eq!(facts.missing(has_backup).len(), missing, "{facts:?}");
         }
+    }
+
+    #[test]
+    fn a_key_that_is_still_described_opens_the_identity_although_the_default_is_blank() {
+        let stored = contents([&["old"], &["old"], &["old"], &[]]);
+        let mut facts = SecretStorageFacts::of(None, false, &stored);
+        assert!(!facts.opens_identity());
+        facts.described = Some(["old".to_owned()].into());
+        assert!(facts.opens_identity());
+        assert!(!facts.has_backup_key());
+        facts.secrets[1].clear();
+        assert!(!facts.opens_identity());
     }
 
     #[test]

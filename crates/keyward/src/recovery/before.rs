@@ -3,20 +3,20 @@
 //! What a new key is bound to, and what goes under it: from the Olm machine of a session that was logged in here, or from
 //! secret storage itself, opened with the old key. Reads only.
 
-use futures_util::{TryFutureExt as _, try_join};
+use futures_util::try_join;
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use serde_json::Value;
 
 use super::{RecoveryError, check::public_key, journal::Before};
 use crate::{
     account::{Account, Attached},
-    error::{RequestError, StoreError},
+    ed25519::unless_it_panics,
+    error::StoreError,
     identity::{IdentityStatus, ShowsIdentity},
     key_backup::{self, BackupVersion},
     secret::Secret,
     secret_storage::{
-        self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS, beside,
-        in_use::{listing, other_secrets},
-        key_event_type,
+        self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS, beside, find::find_key, in_use::listing, key_event_type,
     },
 };
 
@@ -42,19 +42,10 @@ async fn find(account: &dyn ShowsIdentity) -> Result<Found, RecoveryError> {
         return Err(RecoveryError::NotVerified);
     };
     beside::require_shapes(&secrets, listed.as_ref())?;
-    let others = async {
-        match &listed {
-            Some(listed) => Ok::<_, RequestError>(Some(other_secrets(account, listed).await?)),
-            None => Ok(None),
-        }
+    let older = match &backup {
+        Some(backup) => key_backup::others_than(account, &backup.version).await?,
+        None => Vec::new(),
     };
-    let older = async {
-        match &backup {
-            Some(backup) => key_backup::others_than(account, &backup.version).await,
-            None => Ok(Vec::new()),
-        }
-    };
-    let (others, older) = try_join!(others, older)?;
     let seen = backup.iter().chain(&older).map(|backup| backup.version.as_str());
     key_backup::note_seen(account, &seen.collect::<Vec<_>>()).await?;
     let before = Before {
@@ -63,11 +54,9 @@ async fn find(account: &dyn ShowsIdentity) -> Result<Found, RecoveryError> {
         master_key,
         default_key: secret_storage::default_key_id(default_key.as_ref()),
         secrets,
-        other_secrets: others.iter().flat_map(|others| others.keys().cloned()).collect(),
-        keys_in_use: others.map(|others| others.into_values().flatten().collect()),
-        has_backup: backup.is_some(),
+        opens_backup: backup.as_ref().map(|_| false),
         // Nobody can see which backup an entry opens.
-        backup_entries_may_go: older.is_empty() && backup.is_some(),
+        backup_entry_may_go: older.is_empty() && backup.is_some(),
     };
     Ok(Found { before, backup })
 }
@@ -82,7 +71,8 @@ pub(super) async fn of_own(account: &Account) -> Result<(Before, Plain), Recover
         Some(backup) => key_backup::held_key(account, backup).await?,
         None => None,
     };
-    before.backup_entries_may_go &= backup_key.is_some();
+    before.opens_backup = backup.map(|_| backup_key.is_some());
+    before.backup_entry_may_go &= backup_key.is_some();
     let plain = [
         secret(&keys.master_key),
         secret(&keys.self_signing_key),
@@ -96,12 +86,16 @@ pub(super) async fn of_own(account: &Account) -> Result<(Before, Plain), Recover
 
 /// For a session of another program: what is in secret storage is opened with the old key, and goes under the new one as it is.
 pub(super) async fn of_attached(account: &Account<Attached>, old: &KeyInput) -> Result<(Before, Plain), RecoveryError> {
-    let Found { before, .. } = find(account).await?;
-    let id = before.default_key.as_ref().ok_or(secret_storage::OpenError::NotSetUp)?;
-    let description = account.fetch(&key_event_type(id)).map_err(RecoveryError::from).await?;
+    let Found { mut before, backup } = find(account).await?;
     let secrets = SECRETS.map(|name| (name, beside::parse(&before.secrets, name)));
     let stored = secrets.each_ref().map(|(name, secret)| (*name, secret.as_ref()));
-    let key = secret_storage::open_with(id, description.as_ref(), old, &stored).await?;
+    let id = before.default_key.as_deref();
+    let description = match id {
+        Some(id) => account.fetch(&key_event_type(id)).await?,
+        None => None,
+    };
+    let default = id.map(|id| (id, description.as_ref()));
+    let key = find_key(account, default, old, &stored).await?.key;
     let open = |name: &str| -> Result<Option<Secret>, RecoveryError> {
         let secret: Option<&Value> = stored
             .iter()
@@ -119,8 +113,14 @@ pub(super) async fn of_attached(account: &Account<Attached>, old: &KeyInput) -> 
         open(SECRETS[2])?,
         open(SECRETS[3])?,
     ];
-    let mut before = before;
-    before.backup_entries_may_go &= plain[3].is_some();
+    before.opens_backup = backup.map(|backup| {
+        let key = plain[3]
+            .as_ref()
+            .and_then(|plain| unless_it_panics(|| BackupDecryptionKey::from_base64(plain.reveal()).ok()));
+        key.is_some_and(|key| backup.is_opened_by(&key))
+    });
+    // The new key opens what it opened, whatever that is.
+    before.backup_entry_may_go = plain[3].is_some();
     is_identity(&plain, &before.master_key)
         .then_some((before, plain))
         .ok_or(RecoveryError::OutdatedSecretStorage)

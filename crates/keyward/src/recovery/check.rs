@@ -2,7 +2,7 @@
 
 //! What a Security Key or Phrase opens. Changes nothing.
 
-use futures_util::{TryFutureExt as _, try_join};
+use futures_util::try_join;
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use serde::Serialize;
 use vodozemac::Ed25519SecretKey;
@@ -15,7 +15,8 @@ use crate::{
     key_backup,
     secret::Secret,
     secret_storage::{
-        self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, SECRETS, beside, find::another_key,
+        self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, SECRETS, beside,
+        find::{FindError, Found, find_key},
         key_event_type,
     },
 };
@@ -47,6 +48,15 @@ pub enum CheckError {
 
 wraps_a_request_error!(CheckError);
 
+impl From<FindError> for CheckError {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Open(error) => error.into(),
+            FindError::Request(error) => error.into(),
+        }
+    }
+}
+
 impl FlowError for CheckError {
     fn advice(&self) -> (&'static str, Remedy) {
         match self {
@@ -72,26 +82,17 @@ impl<K: KnowsIdentity> Account<K> {
         let default_id = secret_storage::default_key_id(default_key.as_ref());
         let contents = SECRETS.map(|name| (name, beside::parse(&secrets, name)));
         let stored = contents.each_ref().map(|(name, content)| (*name, content.as_ref()));
-        let opened = match &default_id {
-            Some(id) => {
-                let description = account.fetch(&key_event_type(id)).map_err(CheckError::from).await?;
-                secret_storage::open_with(id, description.as_ref(), input, &stored).await
-            }
-            None => Err(OpenError::NotSetUp),
+        let description = match &default_id {
+            Some(id) => account.fetch(&key_event_type(id)).await?,
+            None => None,
         };
-        let key = match opened {
-            // A key that was made and is not the default yet, or not any more, opens something as well.
-            Err(error @ (OpenError::WrongKey | OpenError::NotSetUp | OpenError::KeyNotDescribed)) => {
-                let other = another_key(&account, default_id.as_deref(), input).await?;
-                other.ok_or(error)?.key
-            }
-            opened => opened?,
-        };
+        let default = default_id.as_deref().map(|id| (id, description.as_ref()));
+        let Found { key, is_default, .. } = find_key(&account, default, input, &stored).await?;
         let mut check = KeyCheck {
             opens: Vec::new(),
             does_not_open: Vec::new(),
             missing: Vec::new(),
-            default: default_id.as_deref() == Some(key.key_id()),
+            default: is_default,
         };
         for (name, content) in stored {
             let has_entries = content

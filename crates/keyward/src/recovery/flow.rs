@@ -33,8 +33,8 @@ pub struct Recovery {
     pub(super) account: Arc<dyn ShowsIdentity>,
     pub(super) journal: Journal,
     pub(super) report: Listener,
-    /// Whether the account was read a moment ago, for the journal.
-    pub(super) just_looked: bool,
+    /// Whether another client was faster. Nothing is left to go on with.
+    superseded: bool,
     done: Option<RecoveryOutcome>,
     _one_at_a_time: OwnedMutexGuard<()>,
 }
@@ -140,9 +140,7 @@ pub(super) async fn begin(
     );
     let journal = Journal::new(before, key);
     journal.save(&account).await?;
-    let mut recovery = Recovery::new(account, journal, report, guard);
-    recovery.just_looked = true;
-    Ok(recovery)
+    Ok(Recovery::new(account, journal, report, guard))
 }
 
 /// [`Account::resume_recovery`]
@@ -167,7 +165,7 @@ impl Recovery {
             account,
             journal,
             report,
-            just_looked: false,
+            superseded: false,
             done: None,
             _one_at_a_time: guard,
         }
@@ -182,6 +180,15 @@ impl Recovery {
         if let Some(outcome) = &self.done {
             return Ok(RecoveryState::Done(outcome.clone()));
         }
+        if self.superseded {
+            return Err(RecoveryError::Superseded);
+        }
+        let result = self.go_on().await;
+        self.superseded = matches!(result, Err(RecoveryError::Superseded));
+        result
+    }
+
+    async fn go_on(&mut self) -> Result<RecoveryState, RecoveryError> {
         loop {
             let action = state::next(self.journal.phase);
             tracing::debug!(?action, "new recovery key");
@@ -204,7 +211,7 @@ impl Recovery {
                     let old_key_opens = steps::finish(self).await?;
                     let outcome = RecoveryOutcome {
                         recovery_key: self.recovery_key(),
-                        opens_backup: self.journal.before.has_backup.then(|| self.journal.key.opens_backup()),
+                        opens_backup: self.journal.before.opens_backup,
                         old_key_opens,
                     };
                     Journal::end(&self.account).await?;
@@ -220,7 +227,7 @@ impl Recovery {
     /// # Errors
     /// [`RecoveryError::KeyMismatch`] if something else was typed; [`RecoveryError::OutOfOrder`].
     pub async fn confirm_saved(&mut self, confirmation: &Confirmation) -> Result<(), RecoveryError> {
-        if self.journal.phase != Phase::Staged {
+        if self.journal.phase != Phase::Staged || self.superseded {
             return Err(RecoveryError::OutOfOrder);
         }
         if !confirmation.is_of(&self.recovery_key()) {
@@ -236,6 +243,7 @@ impl Recovery {
     pub async fn cancel(self) -> Result<(), RecoveryError> {
         match self.done {
             Some(_) => Err(RecoveryError::AlreadyCommitted),
+            None if self.superseded => Ok(()),
             None => steps::cancel(&*self.account, &self.journal).await,
         }
     }

@@ -3,8 +3,6 @@
 //! The journal: everything that finishing or cancelling a new key needs, written to the encrypted store before the first
 //! request and after every phase.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroize;
@@ -48,14 +46,10 @@ pub(super) struct Before {
     pub(super) default_key: Option<String>,
     /// The four secrets' events, as the server's text.
     pub(super) secrets: Secrets,
-    /// Secret storage keys under which other secrets are stored. `None`: the server does not list the account data.
-    pub(super) keys_in_use: Option<BTreeSet<String>>,
-    /// The event types of those secrets.
-    pub(super) other_secrets: Vec<String>,
-    /// Whether there is a key backup.
-    pub(super) has_backup: bool,
-    /// Whether the entries of the backup's key under old keys open nothing that the new key does not open.
-    pub(super) backup_entries_may_go: bool,
+    /// Whether the new key is going to open the backup. `None`: there is no backup.
+    pub(super) opens_backup: Option<bool>,
+    /// Whether the default key's entry of the backup's key opens nothing that the new key does not open.
+    pub(super) backup_entry_may_go: bool,
 }
 
 /// The new key, and what goes under it.
@@ -93,11 +87,6 @@ impl NewKey {
         let named = SECRETS.into_iter().zip(&self.plain);
         let known = named.filter_map(|(name, plain)| Some((name, Secret::new(plain.clone()?))));
         known.collect()
-    }
-
-    /// Whether the backup's key is among it.
-    pub(super) fn opens_backup(&self) -> bool {
-        self.plain[3].is_some()
     }
 }
 

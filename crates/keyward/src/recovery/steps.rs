@@ -2,7 +2,10 @@
 
 //! What making a new key does on the server. Every step can be repeated: it looks, and does only what is missing.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use futures_util::{future::try_join_all, try_join};
 use matrix_sdk_crypto::secret_storage::SecretStorageKey;
@@ -21,6 +24,7 @@ use crate::{
     secret_storage::{
         self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS,
         beside::{self, Secrets},
+        in_use::{DEHYDRATED_SECRET, listing, other_secrets},
         key_event_type,
     },
 };
@@ -85,18 +89,13 @@ impl Look {
 pub(super) async fn stage(recovery: &mut Recovery) -> Result<(), RecoveryError> {
     (recovery.report)(RecoveryStep::Stage);
     let account = recovery.account.clone();
-    let secrets = match std::mem::take(&mut recovery.just_looked) {
-        true => recovery.journal.before.secrets.clone(),
-        false => {
-            let look = Look::at(&*account, &recovery.journal).await?;
-            if !look.is_as_before(&recovery.journal) {
-                return Err(give_way(&*account, &recovery.journal).await?);
-            }
-            look.secrets
-        }
-    };
+    // A phrase takes seconds, and an app may take longer.
+    let look = Look::at(&*account, &recovery.journal).await?;
+    if !look.is_as_before(&recovery.journal) {
+        return Err(give_way(&*account, &recovery.journal).await?);
+    }
     recovery.note(|journal| journal.written = true).await?;
-    write(&account, &recovery.journal.key, &secrets).await?;
+    write(&account, &recovery.journal.key, &look.secrets).await?;
     let look = Look::at(&*account, &recovery.journal).await?;
     if !look.is_as_before(&recovery.journal) {
         return Err(give_way(&*account, &recovery.journal).await?);
@@ -189,20 +188,20 @@ pub(super) async fn finish(recovery: &mut Recovery) -> Result<Vec<String>, Recov
         tokio::time::sleep(pause).await;
     };
     recovery.note(|journal| journal.deleting = true).await?;
-    Ok(remove_old(&recovery.account, &recovery.journal, &look).await?)
+    remove_old(recovery, look).await
 }
 
-/// Removes the entries that were there when the key was made, and blanks the descriptions of keys that open nothing any more.
-async fn remove_old(account: &Handle, journal: &Journal, look: &Look) -> Result<Vec<String>, RequestError> {
-    let mut stays = journal.before.other_secrets.clone();
-    let mut in_use = journal.before.keys_in_use.clone().unwrap_or_default();
+/// Removes the entries that were there when the key was made, looks that the new key still opens everything, and then blanks the
+/// descriptions of keys that open nothing any more.
+async fn remove_old(recovery: &Recovery, look: Look) -> Result<Vec<String>, RecoveryError> {
+    let (account, journal) = (&*recovery.account, &recovery.journal);
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
-    let mut writes: Vec<(String, Value)> = Vec::new();
+    let (mut in_use, mut stays) = (BTreeSet::new(), Vec::new());
+    let mut writes: Vec<(&str, Value)> = Vec::new();
     for (name, content) in look.parsed() {
         let (Some(mut content), Some(before)) = (content, beside::parse(&journal.before.secrets, name)) else {
             continue;
         };
-        let may_go = name != BACKUP || journal.before.backup_entries_may_go;
         let Some(entries) = content.get_mut("encrypted").and_then(Value::as_object_mut) else {
             continue;
         };
@@ -211,30 +210,69 @@ async fn remove_old(account: &Handle, journal: &Journal, look: &Look) -> Result<
             id != journal.key.id && before.get("encrypted").and_then(|old| old.get(id)) == Some(entry)
         };
         let old = entries.iter().filter(|(id, entry)| is_old(id, entry));
-        let old: Vec<String> = old.map(|(id, _)| id.clone()).collect();
-        in_use.extend(entries.keys().filter(|id| !may_go || !old.contains(id)).cloned());
-        match may_go {
-            true => {
-                entries.retain(|id, _| !old.contains(id));
-                stale.extend(old.iter().cloned());
+        let mut old: Vec<String> = old.map(|(id, _)| id.clone()).collect();
+        if name == BACKUP {
+            let mut kept = Vec::new();
+            for id in std::mem::take(&mut old) {
+                match may_open_a_kept_backup(account, journal, &id).await? {
+                    true => kept.push(id),
+                    false => old.push(id),
+                }
             }
-            false if !old.is_empty() => stays.push(name.to_owned()),
-            false => {}
+            if !kept.is_empty() {
+                stays.push(name.to_owned());
+            }
         }
-        if may_go && !old.is_empty() {
-            writes.push((name.to_owned(), content));
+        entries.retain(|id, _| !old.contains(id));
+        in_use.extend(entries.keys().cloned());
+        if !old.is_empty() {
+            stale.extend(old);
+            writes.push((name, content));
         }
     }
     try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
-    // Last: until here whoever has the old key can read what is left.
-    if journal.before.keys_in_use.is_some() {
-        let stale = stale.difference(&in_use).filter(|id| **id != journal.key.id);
-        let names: Vec<String> = stale.map(|id| key_event_type(id)).collect();
+    // A late request may have brought the old entries back, without the new ones. The old key is the way in then.
+    let (look, others) = try_join!(Look::at(account, journal), others_now(account))?;
+    if !look.is_of_same_identity(journal) || look.default_key != Default::New || !look.opens_all(&journal.key).await {
+        return Err(RecoveryError::NotKept);
+    }
+    if let Some(others) = others {
+        let needs_old = others
+            .iter()
+            .filter(|(_, keys)| keys.iter().any(|id| stale.contains(id)));
+        stays.extend(needs_old.map(|(name, _)| name.clone()));
+        in_use.extend(others.into_values().flatten());
+        // Last: until here whoever has the old key can read what is left.
+        let names = stale.difference(&in_use).filter(|id| **id != journal.key.id);
+        let names: Vec<String> = names.map(|id| key_event_type(id)).collect();
         let blank = json!({});
         try_join_all(names.iter().map(|name| account.put(name, &blank))).await?;
     }
     stays.sort();
     Ok(stays)
+}
+
+/// Whether the entry of the backup's key under this key may be the way into a backup that stays on the server. Nobody can see
+/// which backup an entry opens, and servers list no versions. Without the description of its key an entry opens nothing.
+async fn may_open_a_kept_backup(account: &Handle, journal: &Journal, id: &str) -> Result<bool, RequestError> {
+    if journal.before.default_key.as_deref() == Some(id) {
+        return Ok(!journal.before.backup_entry_may_go);
+    }
+    let description = account.fetch(&key_event_type(id)).await?;
+    Ok(description.is_some_and(|content| content != json!({})))
+}
+
+/// The other secrets as they are now, with their keys. A listing may be an old one, so the dehydrated device's is asked for by
+/// name. `None`: the server lists no account data, and nobody knows.
+async fn others_now(account: &dyn ShowsIdentity) -> Result<Option<BTreeMap<String, BTreeSet<String>>>, RecoveryError> {
+    let (listed, sleeper) = try_join!(listing(account), account.fetch(DEHYDRATED_SECRET))?;
+    let Some(mut listed) = listed else {
+        return Ok(None);
+    };
+    if let Some(sleeper) = sleeper {
+        listed.insert(DEHYDRATED_SECRET.to_owned(), sleeper.to_string());
+    }
+    Ok(Some(other_secrets(account, &listed).await?))
 }
 
 /// Undoes what is not in force.

@@ -59,7 +59,17 @@ pub(crate) fn is_unchanged(before: &Secrets, now: &Secrets, id: &str) -> bool {
 
 /// Whether both are equal. A missing `encrypted` and an empty one count as equal.
 fn is_same(before: &Value, now: &Value) -> bool {
-    before == now || (now == &json!({"encrypted": {}}) && before == &json!({}))
+    let bare = |content: &Value| {
+        let mut content = content.clone();
+        if let Some(fields) = content
+            .as_object_mut()
+            .filter(|fields| fields.get("encrypted") == Some(&json!({})))
+        {
+            fields.remove("encrypted");
+        }
+        content
+    };
+    bare(before) == bare(now)
 }
 
 /// Whether the recovery key, as `id` is described on the server, opens all of `plain` in `secrets`: each is there and is the
@@ -153,6 +163,8 @@ mod tests {
             &json!({"encrypted": {"a": {}}})
         ));
         assert!(!is_same(&json!({"encrypted": {"a": {}}}), &json!({"encrypted": {}})));
+        assert!(is_same(&json!({"x": 1}), &json!({"x": 1, "encrypted": {}})));
+        assert!(!is_same(&json!({"x": 1}), &json!({"x": 2, "encrypted": {}})));
     }
 
     #[test]

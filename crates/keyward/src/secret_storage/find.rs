@@ -3,28 +3,57 @@
 //! Which key of secret storage it is that a person typed: the default one, or another that is described there.
 
 use matrix_sdk_crypto::secret_storage::SecretStorageKey;
+use serde_json::Value;
 
 use super::{CROSS_SIGNING, KeyInput, OpenError, STAGED_FOR, is_stored_under, key_event_type, open_with};
 use crate::{account::Handle, error::RequestError};
 
 /// How many keys beside the default one are tried: each may need a key derivation.
 const MOST_OTHER_KEYS: usize = 4;
-/// The same of keys under which one secret is stored.
+/// How many derivations are tried where one secret is stored under many keys.
 const MOST_KEYS: usize = MOST_OTHER_KEYS + 1;
 
-/// A key beside the default one.
-pub(crate) struct OtherKey {
+/// The key that a person typed.
+pub(crate) struct Found {
     pub(crate) key: SecretStorageKey,
+    pub(crate) is_default: bool,
     /// The identity that a reset has staged it for, if it says so.
     pub(crate) staged_for: Option<String>,
 }
 
-/// A key beside the default one that `input` opens and that holds an identity.
-pub(crate) async fn another_key(
+/// The default key, if that is what `input` is, else another that holds an identity: another client's cancelled reset leaves a
+/// default key that is blank, and the person's key opens everything all the same. `default`: its id and description. `secrets`
+/// are those that a key without a check value is tried on.
+///
+/// # Errors
+/// Why the default key did not open, if no other does.
+pub(crate) async fn find_key(
     account: &Handle,
-    default: Option<&str>,
+    default: Option<(&str, Option<&Value>)>,
     input: &KeyInput,
-) -> Result<Option<OtherKey>, RequestError> {
+    secrets: &[(&str, Option<&Value>)],
+) -> Result<Found, FindError> {
+    let opened = match default {
+        Some((id, description)) => open_with(id, description, input, secrets).await,
+        None => Err(OpenError::NotSetUp),
+    };
+    match opened {
+        Ok(key) => Ok(Found {
+            key,
+            is_default: true,
+            staged_for: None,
+        }),
+        // Nothing that was mistyped is any key.
+        Err(error @ OpenError::MistypedKey) => Err(error.into()),
+        Err(error) => {
+            let other = another_key(account, default.map(|(id, _)| id), input).await?;
+            other.ok_or(FindError::Open(error))
+        }
+    }
+}
+
+/// A key beside the default one that `input` opens and that holds an identity.
+async fn another_key(account: &Handle, default: Option<&str>, input: &KeyInput) -> Result<Option<Found>, RequestError> {
     let data = account.account_data().await?;
     let prefix = key_event_type("");
     let ids = data
@@ -40,8 +69,9 @@ pub(crate) async fn another_key(
             let staged_for = description
                 .as_ref()
                 .and_then(|content| content.get(STAGED_FOR)?.as_str());
-            return Ok(Some(OtherKey {
+            return Ok(Some(Found {
                 key,
+                is_default: false,
                 staged_for: staged_for.map(str::to_owned),
             }));
         }
@@ -63,21 +93,19 @@ pub(crate) async fn keys_that_open(
     let entries = secret
         .as_ref()
         .and_then(|content| content.get("encrypted")?.as_object());
-    let ids: Vec<&String> = entries
-        .into_iter()
-        .flatten()
-        .map(|(id, _)| id)
-        .take(MOST_KEYS)
-        .collect();
-    let (mut opened, mut why) = (Vec::new(), OpenError::NotSetUp);
-    for id in ids {
+    let (mut opened, mut why, mut derived) = (Vec::new(), OpenError::NotSetUp, 0);
+    for (id, _) in entries.into_iter().flatten() {
         let description = account.fetch(&key_event_type(id)).await?;
         match open_with(id, description.as_ref(), input, &[(name, secret.as_ref())]).await {
             Ok(key) => opened.push(key),
             // What was typed cannot be any of them.
             Err(error @ OpenError::MistypedKey) => return Err(error.into()),
-            Err(OpenError::KeyNotDescribed) => {}
+            Err(OpenError::KeyNotDescribed) => continue,
             Err(error) => why = error,
+        }
+        derived += usize::from(matches!(input, KeyInput::Passphrase(_)));
+        if derived == MOST_KEYS {
+            break;
         }
     }
     match opened.is_empty() {

@@ -161,6 +161,11 @@ pub(crate) async fn open_with(
     if opens_one { Ok(key) } else { Err(OpenError::WrongKey) }
 }
 
+/// Whether a key's description tells a wrong key from the right one.
+pub(crate) fn has_check_value(id: &str, description: Option<&Value>) -> bool {
+    parse(id, description).is_ok_and(|content| check_value(&content).is_some())
+}
+
 fn check_value(description: &SecretStorageKeyEventContent) -> Option<(Base64, Base64)> {
     match &description.algorithm {
         SecretStorageEncryptionAlgorithm::V1AesHmacSha2(value) => value.iv.clone().zip(value.mac.clone()),

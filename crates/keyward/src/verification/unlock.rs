@@ -12,7 +12,10 @@ use crate::{
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
     identity::AdoptError,
     key_backup,
-    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, find::another_key},
+    secret_storage::{
+        self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError,
+        find::{FindError, Found, find_key},
+    },
 };
 
 /// What unlocking brought.
@@ -68,10 +71,15 @@ impl Account {
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
     pub async fn unlock(&self, input: &KeyInput) -> Result<Unlocked, UnlockError> {
         let default_key = self.fetch(DEFAULT_KEY).await?;
-        let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(OpenError::NotSetUp)?;
-        let description_type = secret_storage::key_event_type(&id);
+        let id = secret_storage::default_key_id(default_key.as_ref());
+        let described = async {
+            match &id {
+                Some(id) => self.fetch(&secret_storage::key_event_type(id)).await,
+                None => Ok(None),
+            }
+        };
         let (description, master, self_signing, user_signing, backup, version, ()) = try_join!(
-            self.fetch(&description_type).err_into(),
+            described.err_into(),
             self.fetch(CROSS_SIGNING[0]).err_into(),
             self.fetch(CROSS_SIGNING[1]).err_into(),
             self.fetch(CROSS_SIGNING[2]).err_into(),
@@ -80,13 +88,12 @@ impl Account {
             self.ensure_device_keys().err_into::<UnlockError>(),
         )?;
         let secrets = [(CROSS_SIGNING[0], master.as_ref()), (BACKUP, backup.as_ref())];
-        let (key, staged_for) = match secret_storage::open_with(&id, description.as_ref(), input, &secrets).await {
-            Err(OpenError::WrongKey) => {
-                let other = another_key(self, Some(&id), input).await?.ok_or(OpenError::WrongKey)?;
-                (other.key, other.staged_for)
-            }
-            opened => (opened?, None),
-        };
+        let default = id.as_deref().map(|id| (id, description.as_ref()));
+        let Found {
+            key,
+            is_default,
+            staged_for,
+        } = find_key(self, default, input, &secrets).await?;
         let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
             let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
             Ok(Some(
@@ -98,7 +105,6 @@ impl Account {
             self_signing_key: secret(CROSS_SIGNING[1], self_signing)?,
             user_signing_key: secret(CROSS_SIGNING[2], user_signing)?,
         };
-        let is_default = key.key_id() == id;
         self.adopt_identity(private).await.map_err(|error| match error {
             AdoptError::OtherIdentity if !is_default => OpenError::WrongKey.into(),
             error => UnlockError::from(error),
@@ -121,6 +127,15 @@ impl Account {
             _ => false,
         };
         Ok(Unlocked { key_backup })
+    }
+}
+
+impl From<FindError> for UnlockError {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Open(error) => error.into(),
+            FindError::Request(error) => error.into(),
+        }
     }
 }
 

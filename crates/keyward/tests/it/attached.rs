@@ -32,7 +32,7 @@ use tokio::time::timeout;
 use crate::common::{Keyward, LIMIT, Person, always, other_client, password, plain};
 
 /// Every endpoint that the attached flows may ask, as `METHOD path`; see `Endpoints::ATTACHED`.
-const ALLOWED: [&str; 17] = [
+const ALLOWED: [&str; 18] = [
     "GET /_matrix/client/versions",
     "GET /_matrix/client/v3/account/whoami",
     "GET /_matrix/client/v3/devices",
@@ -47,6 +47,7 @@ const ALLOWED: [&str; 17] = [
     "PUT /_matrix/client/v3/user/{userId}/account_data/io.element.matrix_client_information.",
     "PUT /_matrix/client/v3/user/{userId}/account_data/m.local_notification_settings.",
     "PUT /_matrix/client/v3/user/{userId}/account_data/org.matrix.msc3890.local_notification_settings.",
+    "GET /_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device",
     "GET /_matrix/client/v1/auth_metadata",
     "GET /_matrix/client/unstable/org.matrix.msc2965/auth_metadata",
     "POST /_matrix/client/v3/pushers/set",

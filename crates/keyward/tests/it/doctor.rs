@@ -99,9 +99,18 @@ async fn a_reset_that_another_client_cancelled_is_mended_without_a_reset() {
         remedies(&report, Code::SecretStorageNoDefault),
         [RemedyCode::NewRecoveryKey]
     );
-    assert_eq!(remedies(&report, Code::BackupMissing), [RemedyCode::MakeBackup]);
+    // Its key needs a Security Key first.
+    assert_eq!(remedies(&report, Code::BackupMissing), [RemedyCode::NewRecoveryKey]);
+    assert_matches!(
+        keyward.account.make_backup(&key(&person.old_key), silent).await,
+        Err(RepairError::NoSecretStorage)
+    );
 
     let new = new_key(&keyward).await;
+    assert_eq!(
+        remedies(&examine(&keyward).await, Code::BackupMissing),
+        [RemedyCode::MakeBackup]
+    );
     keyward.account.make_backup(&key(&new), silent).await.expect("a backup");
     assert_eq!(codes(&examine(&keyward).await), []);
     assert_eq!(keyward.status().await.key_backup, KeyBackupStatus::Enabled);
@@ -145,7 +154,13 @@ async fn an_attackers_backup_is_never_written_to_and_another_takes_its_place() {
     let theirs = person.observer.create_backup_version().await.expect("signed by nobody");
     let report = examine(&keyward).await;
     assert_eq!(codes(&report)[0], Code::BackupUntrusted);
-    assert_eq!(remedies(&report, Code::BackupUntrusted), [RemedyCode::MakeBackup]);
+    let expected = [RemedyCode::Unlock, RemedyCode::MakeBackup];
+    assert_eq!(remedies(&report, Code::BackupUntrusted), expected);
+    let unlocked = keyward.account.unlock(&key(&person.old_key)).await;
+    assert!(
+        !unlocked.expect("it is the person's").key_backup,
+        "the key opens another one"
+    );
     // The entry in secret storage is the way into the old version, which is still there.
     let done = keyward.account.make_backup(&key(&person.old_key), silent).await;
     done.expect("another one, with the key that is stored");
@@ -272,7 +287,10 @@ async fn an_unverified_session_is_led_to_what_verifies_it_and_not_into_a_reset()
         .expect("the phone can");
     assert_eq!(by.sessions, [person.phone.device_id()]);
     assert_eq!(found.last().map(|remedy| remedy.code), Some(RemedyCode::Reset));
-    assert_matches!(keyward.account.say_backup_is_wanted().await, Ok(()));
+    assert_matches!(
+        keyward.account.say_backup_is_wanted().await,
+        Err(RepairError::NotVerified)
+    );
     assert_matches!(
         keyward.account.write_secret_storage(&key(&person.old_key)).await,
         Err(RepairError::NotVerified)
@@ -293,6 +311,64 @@ async fn an_unverified_session_is_led_to_what_verifies_it_and_not_into_a_reset()
         .expect("a report");
     assert_eq!(remedies(&lost, Code::RecoveryKeyLost), [RemedyCode::NewRecoveryKey]);
     assert!(!lost.is_healthy());
+}
+
+/// As a cancelled reset of another client leaves it: no default key, and everything under the old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_not_the_default_any_more_still_verifies() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::of(&person.user).await;
+    let blank = json!({});
+    let written = person.observer.set_account_data(DEFAULT_KEY, &blank).await;
+    written.expect("blank");
+    let report = examine(&keyward).await;
+    let found = remedies(&report, Code::SessionUnverified);
+    assert_eq!(found[0], RemedyCode::Unlock, "no reset: {found:?}");
+    let check = keyward.account.check_recovery_key(&key(&person.old_key)).await;
+    assert!(!check.expect("it opens").default);
+    let unlocked = keyward.account.unlock(&key(&person.old_key)).await;
+    assert!(unlocked.expect("it opens everything").key_backup);
+    assert_eq!(codes(&examine(&keyward).await), [Code::SecretStorageNoDefault]);
+    assert_eq!(
+        state(&person).await.default_key_id(),
+        None,
+        "an old key does not come back by itself"
+    );
+    new_key(&keyward).await;
+    assert_eq!(codes(&examine(&keyward).await), []);
+}
+
+/// A server that lies about the default key's description, so that whatever is typed fits it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_under_a_key_that_nothing_can_check() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    keyward.account.unlock(&key(&person.old_key)).await.expect("unlocked");
+    let before = state(&person).await;
+    let weak = json!({
+        "algorithm": "m.secret_storage.v1.aes-hmac-sha2",
+        "passphrase": {"algorithm": "m.pbkdf2", "salt": "salt", "iterations": 1},
+    });
+    let nothing = Fault::Reply(reqwest::StatusCode::OK, json!({}));
+    let secret = |method: &str, path: &str| {
+        method == "GET" && (path.contains("m.cross_signing.") || path.contains(BACKUP_SECRET))
+    };
+    proxy.arm(Rule::new(nothing).on(secret).for_ever());
+    let described = |method: &str, path: &str| method == "GET" && path.contains("m.secret_storage.key.");
+    proxy.arm(
+        Rule::new(Fault::Reply(reqwest::StatusCode::OK, weak))
+            .on(described)
+            .for_ever(),
+    );
+    let phrase = keyward::secret_storage::KeyInput::Passphrase(keyward::secret::Passphrase::new("seven slow herons"));
+    for done in [
+        keyward.account.write_secret_storage(&phrase).await,
+        keyward.account.write_secret_storage(&key(&person.old_key)).await,
+    ] {
+        assert_matches!(done, Err(RepairError::Open(OpenError::Unsupported { .. })));
+    }
+    proxy.disarm();
+    assert_eq!(state(&person).await.account_data, before.account_data);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,7 @@ mod oauth;
 mod recovery;
 mod recovery_matrix;
 mod released_stores;
+mod repair_matrix;
 mod reset;
 mod secrets;
 mod sessions;

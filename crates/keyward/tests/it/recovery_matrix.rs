@@ -35,15 +35,15 @@ enum Deed {
 }
 
 /// An account with a session that has the private keys, and the key that opens it now.
-struct Scene {
-    person: Person,
-    proxy: FaultProxy,
-    keyward: Keyward,
-    old_key: String,
+pub(crate) struct Scene {
+    pub(crate) person: Person,
+    pub(crate) proxy: FaultProxy,
+    pub(crate) keyward: Keyward,
+    pub(crate) old_key: String,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let person = Person::with_history().await;
         let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
         let unlocked = keyward.account.unlock(&key(&person.old_key)).await;
@@ -57,7 +57,7 @@ impl Scene {
     }
 
     /// Closes the store, has it looked at, and opens it as a new process would.
-    async fn watched(self) -> (Self, Oracle) {
+    pub(crate) async fn watched(self) -> (Self, Oracle) {
         let device_id = self.keyward.account.device_id().to_owned();
         let (store_key, dir) = self.keyward.close().await;
         let observer = self.person.observer.clone();
@@ -75,7 +75,7 @@ impl Scene {
     }
 
     /// Closes the store, has it judged, and opens it again.
-    async fn judged(self, judge: impl AsyncFnOnce() -> Result<()>) -> Result<Self> {
+    pub(crate) async fn judged(self, judge: impl AsyncFnOnce() -> Result<()>) -> Result<Self> {
         let (store_key, dir) = self.keyward.close().await;
         judge().await?;
         let account = Account::restore(dir.path(), &store_key).await?;

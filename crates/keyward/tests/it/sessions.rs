@@ -9,8 +9,9 @@ use crate::common::{self, Keyward, LIMIT, Person, always, new_user, now, other_c
 use keyward::{
     account::Account,
     auth::AuthError,
+    doctor::Code,
     error::{FlowError as _, RequestError, ServerError},
-    facts::{IdentityStatus, NextStep},
+    facts::IdentityStatus,
     logout::{LogoutError, UnsavedRoomKeys},
     secret::Password,
     sessions::{
@@ -703,10 +704,10 @@ async fn an_identity_that_is_replaced_behind_a_session_that_trusted_it_is_an_ala
     assert_eq!(keyward.status().await.identity, IdentityStatus::Ours);
     let laptop = other_client(&person.user).await;
     let new_key = laptop.reset_identity().await.expect("the laptop resets");
-    let status = keyward.status().await;
+    let (status, report) = keyward.account.status_and_report().await.expect("known");
     assert_eq!(
-        (status.identity, status.next_step()),
-        (IdentityStatus::Replaced, NextStep::Replaced)
+        (status.identity, report.findings[0].code),
+        (IdentityStatus::Replaced, Code::IdentityReplaced)
     );
     let keyward = keyward.restart().await;
     assert_eq!(list(&keyward.account).await.identity, IdentityStatus::Replaced);

@@ -57,13 +57,15 @@ async fn an_account_that_never_had_cross_signing_is_set_up_without_a_password() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_blank_default_key_left_by_another_client_is_mended() {
+async fn a_blank_default_key_left_by_another_client_is_no_reason_for_a_reset_and_mended_by_one() {
     let person = Person::with_history().await;
     set(&person, "m.secret_storage.default_key", json!({})).await;
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::NotSetUp);
+    let phrase = KeyInput::Passphrase(Passphrase::new("seven slow herons"));
+    assert_eq!(refusal(&keyward, &phrase).await, Some("secret_storage.not_set_up"));
     let refused = refusal(&keyward, &key(&person.old_key)).await;
-    assert_eq!(refused, Some("secret_storage.not_set_up"));
+    assert_eq!(refused, None, "the key is still described, and opens everything");
     let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Ready);
     assert_opens(&person.user, outcome.recovery_key.reveal()).await;
@@ -75,8 +77,12 @@ async fn a_default_key_that_is_described_nowhere_is_reported_and_mended() {
     set(&person, "m.secret_storage.default_key", json!({"key": "nowhere"})).await;
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Incomplete);
-    let refused = refusal(&keyward, &key(&person.old_key)).await;
-    assert_eq!(refused, Some("secret_storage.key_not_described"));
+    let phrase = KeyInput::Passphrase(Passphrase::new("seven slow herons"));
+    assert_eq!(
+        refusal(&keyward, &phrase).await,
+        Some("secret_storage.key_not_described")
+    );
+    assert_eq!(refusal(&keyward, &key(&person.old_key)).await, None);
     keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Ready);
 }

@@ -16,7 +16,7 @@ use std::{
 
 use crate::common::{Keyward, LIMIT, assert_matches, key, new_user, other_client, plain, proxy};
 use keyward::{
-    doctor::{Asked, Code, RemedyCode, RepairError},
+    doctor::{Asked, Code, RemedyCode},
     error::{FlowError as _, ServerError},
     facts::KeyBackupStatus,
     verification::{CancelReason, Verification, VerificationError, VerificationState as State},
@@ -349,7 +349,7 @@ async fn the_private_keys_and_the_backup_key_are_waited_for() {
     }
 }
 
-/// The phone was closed right after the emoji were compared.
+/// Nobody waited for them after the emoji were compared.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_did_not_come_are_asked_for_again() {
     let pair = Pair::of_a_new_keyward_and_the_phone().await;
@@ -366,8 +366,6 @@ async fn keys_that_did_not_come_are_asked_for_again() {
     let remedies = &finding.expect("they are missing").remedies;
     assert_eq!(remedies[0].code, RemedyCode::AskOtherSessions);
     assert_eq!(remedies[0].sessions, [pair.other().device_id()]);
-    let nobody = keyward.account.ask_other_sessions(Duration::from_secs(2)).await;
-    assert_eq!(nobody, Err(RepairError::NobodyAnswered), "the phone is closed");
     tokio::select! {
         asked = keyward.account.ask_other_sessions(LIMIT) => asked.expect("the phone answers"),
         stopped = pair.other().sync_until(async || None::<()>) => panic!("the keys did not come: {stopped:?}"),

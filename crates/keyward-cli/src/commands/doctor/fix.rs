@@ -37,7 +37,7 @@ enum Line {
 
 pub(super) async fn run(
     context: &Context,
-    asked: Asked,
+    mut asked: Asked,
     codes: &[Code],
     acknowledged: bool,
     interrupts: &mut Interrupts,
@@ -72,8 +72,13 @@ pub(super) async fn run(
         };
         seen.insert(finding.code);
         match perform(context, finding, remedy, acknowledged, interrupts).await {
-            Ok(()) if context.json => output::object(&Line::Fixed { code: finding.code })?,
-            Ok(()) => {}
+            Ok(()) => {
+                // There is a new one now.
+                asked.lost_key &= finding.code != Code::RecoveryKeyLost;
+                if context.json {
+                    output::object(&Line::Fixed { code: finding.code })?;
+                }
+            }
             Err(failure) if acknowledged || failure.is_cancelled() => return Err(failure),
             // The others may still be mended.
             Err(failure) => context.terminal.say(failure.message()),
@@ -108,20 +113,9 @@ async fn choose<'a>(
     interrupts: &mut Interrupts,
 ) -> Result<Option<&'a Remedy>, Failure> {
     let terminal = context.terminal;
-    terminal.say(words::about(finding, terminal).trim_end());
-    let choices = finding.remedies.iter().map(|remedy| {
-        let consequences: Vec<String> = remedy
-            .consequences
-            .iter()
-            .map(|consequence| consequence.message())
-            .collect();
-        match consequences.is_empty() {
-            true => words::title(remedy.code).to_owned(),
-            false => format!("{} ({})", words::title(remedy.code), consequences.join(" ")),
-        }
-    });
-    let choices: Vec<String> = choices.chain(["Leave it as it is".to_owned()]).collect();
-    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    terminal.say(&words::with_remedies(finding, terminal));
+    let choices = finding.remedies.iter().map(|remedy| words::title(remedy.code));
+    let choices: Vec<&str> = choices.chain(["Leave it as it is"]).collect();
     let chosen = tokio::select! {
         chosen = terminal.choose("What do you want to do?", &choices) => chosen?,
         () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
@@ -163,6 +157,7 @@ async fn perform(
 /// What is mended here.
 #[derive(Clone, Copy)]
 enum Repair {
+    SignThisSession,
     AskOtherSessions,
     WriteSecretStorage,
     MakeBackup,
@@ -174,6 +169,7 @@ enum Repair {
 impl Repair {
     fn of(remedy: RemedyCode) -> Option<Self> {
         Some(match remedy {
+            RemedyCode::SignThisSession => Self::SignThisSession,
             RemedyCode::AskOtherSessions => Self::AskOtherSessions,
             RemedyCode::WriteSecretStorage => Self::WriteSecretStorage,
             RemedyCode::MakeBackup => Self::MakeBackup,
@@ -227,6 +223,7 @@ impl Repair {
                 steps.at(UPLOADING, 0, 0);
                 Ok(Box::pin(account.upload_room_keys_behind(progress)).await?)
             }
+            Self::SignThisSession => Ok(Box::pin(account.sign_this_session()).await?),
             Self::SayBackupIsWanted => Ok(Box::pin(account.say_backup_is_wanted()).await?),
             Self::RemoveDehydratedDevice => Ok(Box::pin(account.remove_dehydrated_device()).await?),
         }

@@ -16,7 +16,7 @@ use crate::{
     session::{Session, with_session},
 };
 
-pub(crate) use self::words::command;
+pub(crate) use self::words::{command, with_remedies};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -30,7 +30,8 @@ pub(super) fn arguments(remedy: RemedyCode, finding: Code) -> Option<Vec<&'stati
         RemedyCode::ResumeRecovery => vec!["recovery", "new", "--resume"],
         RemedyCode::CancelRecovery => vec!["recovery", "new", "--cancel"],
         RemedyCode::SetUp | RemedyCode::Reset => vec!["reset"],
-        RemedyCode::AskOtherSessions
+        RemedyCode::SignThisSession
+        | RemedyCode::AskOtherSessions
         | RemedyCode::WriteSecretStorage
         | RemedyCode::MakeBackup
         | RemedyCode::UploadRoomKeys
@@ -55,6 +56,7 @@ pub(super) fn title(remedy: RemedyCode) -> &'static str {
         RemedyCode::Unlock => "Verify this session with the Security Key or Phrase",
         RemedyCode::VerifyBySession => "Verify this session by another one, with emoji or a QR code",
         RemedyCode::AskOtherSessions => "Ask your other sessions for the private keys",
+        RemedyCode::SignThisSession => "Sign this session with the private keys that it holds",
         RemedyCode::WriteSecretStorage => "Write what is missing into secret storage, under the present Security Key",
         RemedyCode::NewRecoveryKey => "Make a new Security Key",
         RemedyCode::MakeBackup => "Make a key storage",
@@ -76,46 +78,56 @@ pub(super) fn title(remedy: RemedyCode) -> &'static str {
 
 /// The whole report.
 pub(super) fn report(report: &Report, terminal: Terminal) -> String {
-    let mut text = String::new();
+    let width = terminal.width();
+    let mut parts = Vec::new();
     if report.is_healthy() {
-        let mark = mark(None, terminal);
-        text.push_str(&paragraph(
-            &format!("{mark}Your account's security is in order."),
-            terminal.width(),
+        parts.push(marked(
+            mark(None, terminal),
+            "Your account's security is in order.",
+            width,
         ));
     }
-    for finding in &report.findings {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&about(finding, terminal));
-        for remedy in &finding.remedies {
-            text.push_str(&offer(finding, remedy, terminal));
-        }
-    }
+    parts.extend(report.findings.iter().map(|finding| with_remedies(finding, terminal)));
     if !report.is_healthy() {
-        text.push('\n');
-        text.push_str(&paragraph(
+        parts.push(paragraph(
             "What is named first is the smallest thing that helps. `keyward doctor --fix` goes through it with you.",
-            terminal.width(),
+            width,
         ));
     }
-    text
+    parts.join("\n\n")
+}
+
+/// What was found, what it means, and what mends it.
+pub(crate) fn with_remedies(finding: &Finding, terminal: Terminal) -> String {
+    let offers = finding.remedies.iter().map(|remedy| offer(finding, remedy, terminal));
+    let lines: Vec<String> = std::iter::once(about(finding, terminal)).chain(offers).collect();
+    lines.join("\n")
 }
 
 /// What was found, and what it means.
-pub(super) fn about(finding: &Finding, terminal: Terminal) -> String {
-    let mark = mark(Some(finding.severity), terminal);
-    let mut text = paragraph(&format!("{mark}{}", finding.message()), terminal.width());
+fn about(finding: &Finding, terminal: Terminal) -> String {
+    let width = terminal.width();
+    let message = finding.message();
+    let mut text = marked(mark(Some(finding.severity), terminal), &message, width);
     if !finding.sessions.is_empty() {
         const MOST: usize = 5;
         let mut names: Vec<String> = finding.sessions.iter().take(MOST).map(|id| clean(id)).collect();
         if finding.sessions.len() > MOST {
             names.push(format!("and {} more", finding.sessions.len() - MOST));
         }
-        text.push_str(&point(&format!("Sessions: {}", names.join(", ")), terminal.width()));
+        text.push('\n');
+        text.push_str(&paragraph(&format!("  {}", names.join(", ")), width));
     }
     text
+}
+
+/// A sign, and a text beside it.
+fn marked(mark: String, text: &str, width: usize) -> String {
+    let text = paragraph(text, width.saturating_sub(2));
+    if mark.ends_with(": ") || mark.is_empty() {
+        return paragraph(&format!("{mark}{text}"), width);
+    }
+    format!("{mark}{}", text.trim_end().replace('\n', "\n  "))
 }
 
 /// A remedy with its command, and what it means.

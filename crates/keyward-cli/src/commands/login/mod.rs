@@ -332,18 +332,21 @@ fn description() -> ClientDescription {
 
 /// Completes the session and says what to do next.
 async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
-    let status = {
+    let (status, report) = {
         let _spinner = context.terminal.spinner("Completing the session");
         if let Err(error) = Box::pin(account.sync_once(Duration::ZERO)).await {
             // The session exists; whatever is missing comes with the next command.
             tracing::warn!(%error, "the first synchronisation failed");
         }
         introduce(account).await;
-        Box::pin(account.status()).await?
+        Box::pin(account.status_and_report()).await?
     };
     context.result(&status::Shown::of(&status), || {
         let name = format!("Logged in as {}, session {}.", status.user_id, status.device_id);
-        format!("{name}\n\n{}", status::next_steps(&status, context.terminal.width()))
+        format!(
+            "{name}\n\n{}",
+            status::next_steps(&status.pending, &report, context.terminal)
+        )
     })
 }
 

@@ -183,6 +183,12 @@ impl<'a, K: Resets> Drive<'a, K> {
         self.is_first_set_up = plan.consequences.old_identity.is_none();
         if terminal.is_interactive() {
             let wishes = words::Wishes::from(arguments);
+            if let Some(smaller) =
+                words::smaller(K::smaller_unless_compromised(context, self.account, arguments).await?)
+            {
+                terminal.say(smaller);
+                terminal.say("");
+            }
             terminal.say(&words::consequences(&plan.consequences, &wishes, terminal.width()));
             terminal.say("");
             if !arguments.acknowledge && !terminal.confirm("Go on?", false).await? {

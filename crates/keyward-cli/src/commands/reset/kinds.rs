@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use keyward::{
     account::{Account, Attached, Own},
+    doctor::{Asked, RemedyCode, Report},
     reset::{CanReset, Consequences, Plan, ResetError},
 };
 
@@ -23,6 +24,21 @@ pub(super) trait Resets: CanReset {
 
     /// Asks for what the plan lacks.
     async fn complete(context: &Context, account: &Account<Self>, plan: &mut Plan) -> Result<(), Failure>;
+
+    /// What is smaller than a reset and helps whoever has lost the Security Key.
+    async fn smaller(context: &Context, account: &Account<Self>) -> Result<Option<RemedyCode>, Failure>;
+
+    /// The same, but for whoever fears that somebody else has the key: nothing smaller helps then.
+    async fn smaller_unless_compromised(
+        context: &Context,
+        account: &Account<Self>,
+        arguments: &Arguments,
+    ) -> Result<Option<RemedyCode>, Failure> {
+        match arguments.compromised {
+            true => Ok(None),
+            false => Self::smaller(context, account).await,
+        }
+    }
 
     /// Whether another program keeps the session.
     const ATTACHED: bool;
@@ -43,6 +59,11 @@ impl Resets for Own {
 
     async fn complete(_: &Context, _: &Account, _: &mut Plan) -> Result<(), Failure> {
         Ok(())
+    }
+
+    async fn smaller(context: &Context, account: &Account) -> Result<Option<RemedyCode>, Failure> {
+        let _spinner = context.terminal.spinner("Looking for something smaller");
+        Ok(smaller(&Box::pin(account.examine(LOST_KEY)).await?))
     }
 
     fn check(arguments: &Arguments) -> Result<(), Failure> {
@@ -103,12 +124,24 @@ impl Resets for Attached {
         Ok(())
     }
 
+    async fn smaller(context: &Context, account: &Account<Self>) -> Result<Option<RemedyCode>, Failure> {
+        let _spinner = context.terminal.spinner("Looking for something smaller");
+        Ok(smaller(&Box::pin(account.examine(LOST_KEY)).await?))
+    }
+
     fn check(arguments: &Arguments) -> Result<(), Failure> {
         match arguments.export {
             Some(_) => Err(ResetError::NoRoomKeys.into()),
             None => Ok(()),
         }
     }
+}
+
+/// Why most people reset.
+const LOST_KEY: Asked = Asked { lost_key: true };
+
+fn smaller(report: &Report) -> Option<RemedyCode> {
+    report.instead_of_reset().map(|remedy| remedy.code)
 }
 
 fn has_unread_backup(consequences: &Consequences) -> bool {

@@ -39,6 +39,7 @@ use crate::{
     output::Failure,
     secrets::{self, PASSWORD},
     session::with_session,
+    terminal::text::paragraph,
 };
 
 const EXAMPLES: &str = "\
@@ -232,12 +233,14 @@ fn check_arguments(context: &Context, arguments: &Arguments) -> Result<(), Failu
 
 async fn show_plan<K: Resets>(context: &Context, account: &Account<K>, arguments: &Arguments) -> Result<(), Failure> {
     let plan = K::make_plan(context, account).await?;
+    let smaller = words::smaller(K::smaller_unless_compromised(context, account, arguments).await?);
     context.result(&plan.consequences, || {
-        words::consequences(
-            &plan.consequences,
-            &words::Wishes::from(arguments),
-            context.terminal.width(),
-        )
+        let width = context.terminal.width();
+        let consequences = words::consequences(&plan.consequences, &words::Wishes::from(arguments), width);
+        match smaller {
+            Some(smaller) => format!("{}\n{consequences}", paragraph(smaller, width)),
+            None => consequences,
+        }
     })
 }
 

@@ -2,7 +2,10 @@
 
 //! What a reset means and what it did, in Element's words: Security Key, Digital identity, Key storage, Session.
 
-use keyward::reset::{Consequences, OldBackup, Outcome};
+use keyward::{
+    doctor::RemedyCode,
+    reset::{Consequences, OldBackup, Outcome},
+};
 
 use super::{Arguments, drive::old_backup_words};
 use crate::terminal::text::{Sections, clean, count, groups_of_four};
@@ -264,6 +267,29 @@ pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, attached
     }
     sections.add("Session", session);
     sections.text
+}
+
+/// What a person should know before a reset that they may not need.
+pub(super) fn smaller(remedy: Option<RemedyCode>) -> Option<&'static str> {
+    Some(match remedy? {
+        RemedyCode::NewRecoveryKey => {
+            "You may not need a reset. If you have lost the Security Key, `keyward recovery new` makes another one: this session \
+             has the private keys, so nothing is lost and nobody has to verify you again."
+        }
+        RemedyCode::VerifyBySession => {
+            "You may not need a reset. If one of your other verified sessions is at hand, `keyward sessions verify` verifies \
+             this one by it; then `keyward recovery new` makes another Security Key, and nothing is lost."
+        }
+        RemedyCode::AskOtherSessions => {
+            "You may not need a reset. If one of your other verified sessions is at hand, `keyward doctor --fix \
+             session.keys_missing` gets the private keys from it; then `keyward recovery new` makes another Security Key."
+        }
+        RemedyCode::InOtherProgram => {
+            "You may not need a reset. If you have lost the Security Key, the program whose session this is can make another \
+             one while it has the private keys, and nothing is lost."
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

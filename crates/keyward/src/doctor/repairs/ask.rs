@@ -13,6 +13,7 @@ use super::{RepairError, begin};
 use crate::{
     account::Account,
     error::StoreError,
+    key_backup,
     sync::pauses::{BEFORE_A_PERSON, Pauses, asked},
 };
 
@@ -28,7 +29,7 @@ impl Account {
     #[tracing::instrument(skip_all)]
     pub async fn ask_other_sessions(&self, patience: Duration) -> Result<(), RepairError> {
         let (_alone, _) = begin(self).await?;
-        if self.has_private_keys().await {
+        if self.has_private_keys().await && self.has_backup_key().await? {
             return Ok(());
         }
         let asks = self.machine().query_missing_secrets_from_other_sessions().await;
@@ -48,8 +49,18 @@ impl Account {
             }
         };
         let deadline = Instant::now() + patience;
-        timeout_at(deadline, answered)
-            .await
-            .map_err(|_| RepairError::NobodyAnswered)
+        match timeout_at(deadline, answered).await {
+            // The last reply may have brought them.
+            Err(_) if !self.has_private_keys().await => Err(RepairError::NobodyAnswered),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this session holds the key of the current backup, if there is one.
+    async fn has_backup_key(&self) -> Result<bool, RepairError> {
+        match key_backup::current(self).await? {
+            Some(current) => Ok(key_backup::held_key(self, &current).await?.is_some()),
+            None => Ok(true),
+        }
     }
 }

@@ -7,6 +7,7 @@ mod ask;
 mod backup;
 mod dehydrated;
 mod recover;
+mod sign;
 mod storage;
 
 use tokio::sync::OwnedMutexGuard;
@@ -38,16 +39,19 @@ pub enum RepairError {
          session that has them."
     )]
     KeysMissing,
+    /// There is no Security Key that could be asked for: secret storage is not there, or names none. Make a new one first.
+    #[error("Secret storage names no Security Key. Make a new one first.")]
+    NoSecretStorage,
     /// Secret storage did not open.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The key opens secret storage, and holds no backup key there.
     #[error("That Security Key opens no older key storage.")]
     OpensNoBackup,
-    /// Something that only the present entry opens would be overwritten: an older backup's key.
+    /// The entry of a backup's key would be overwritten, and nobody knows which backup it opens. A new Security Key leaves it
+    /// where it is.
     #[error(
-        "Secret storage has the key of an older key storage. Move what that holds into the present one first, or make a new \
-         Security Key."
+        "Secret storage has the key of another key storage, which would be overwritten. Make a new Security Key first."
     )]
     WouldLose,
     /// There is a key backup that somebody trusted has signed: nothing new is made beside it.
@@ -81,6 +85,7 @@ impl FlowError for RepairError {
             Self::Pending => ("repair.pending", Remedy::ResumeOrCancel),
             Self::NotVerified => ("repair.not_verified", Remedy::VerifyThisSession),
             Self::KeysMissing => ("repair.keys_missing", Remedy::VerifyThisSession),
+            Self::NoSecretStorage => ("repair.no_secret_storage", Remedy::LookAgain),
             Self::Open(error) => error.advice(),
             Self::OpensNoBackup => ("repair.opens_no_backup", Remedy::AskAgain),
             Self::WouldLose => ("repair.would_lose", Remedy::LookAgain),

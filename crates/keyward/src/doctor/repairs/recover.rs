@@ -33,6 +33,12 @@ impl Account {
         let newest = current.as_ref().map_or("", |current| current.version.as_str());
         let mut versions = key_backup::others_than(self, newest).await?;
         versions.extend(current.clone());
+        if let Some(named) = version.filter(|named| key_backup::is_version(named))
+            && !versions.iter().any(|found| found.version == named)
+        {
+            // Servers that number all users' versions together show no neighbours.
+            versions.extend(key_backup::version(self, named).await?);
+        }
         versions.retain(|found| version.is_none_or(|version| found.version == version));
         let content = self.fetch(BACKUP).await?;
         let keys = keys_that_open(self, old, BACKUP).await?;

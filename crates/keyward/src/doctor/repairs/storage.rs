@@ -11,34 +11,51 @@ use super::{RepairError, begin};
 use crate::{
     account::{Account, Handle},
     error::StoreError,
+    identity::shown_identity,
     key_backup,
     secret::Secret,
     secret_storage::{
         self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, SECRETS,
-        beside::{self, Secrets},
+        beside::{self, Secrets, is_unchanged},
         key_event_type,
+        open::has_check_value,
     },
 };
 
 /// Secret storage, opened with its default key.
 pub(super) struct Opened {
-    pub(super) key: SecretStorageKey,
-    pub(super) secrets: Secrets,
+    key: SecretStorageKey,
+    secrets: Secrets,
+    /// Base64 of the master key that the account has.
+    identity: String,
 }
 
 impl Opened {
-    /// Opens it with the person's key.
-    pub(super) async fn with(account: &Handle, input: &KeyInput) -> Result<Self, RepairError> {
+    /// Opens it with the person's key. Something has to tell a wrong key from the right one, or the private keys would be
+    /// written under whatever was typed, in a way that a server that lies has chosen.
+    pub(super) async fn with(account: &Handle, identity: String, input: &KeyInput) -> Result<Self, RepairError> {
         let (default_key, secrets) = try_join!(account.fetch(DEFAULT_KEY), beside::read(account))?;
-        let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(OpenError::NotSetUp)?;
+        let id = secret_storage::default_key_id(default_key.as_ref()).ok_or(RepairError::NoSecretStorage)?;
         let description = account.fetch(&key_event_type(&id)).await?;
         let contents = SECRETS.map(|name| (name, beside::parse(&secrets, name)));
         let stored = contents.each_ref().map(|(name, content)| (*name, content.as_ref()));
-        let key = secret_storage::open_with(&id, description.as_ref(), input, &stored).await?;
+        let key = match secret_storage::open_with(&id, description.as_ref(), input, &stored).await {
+            Err(OpenError::KeyNotDescribed) => return Err(RepairError::NoSecretStorage),
+            opened => opened?,
+        };
         for (_, content) in stored {
             secret_storage::require_shape(content)?;
         }
-        Ok(Self { key, secrets })
+        let opened = Self { key, secrets, identity };
+        let is_proven =
+            has_check_value(&id, description.as_ref()) || SECRETS.iter().any(|name| opened.stored(name).is_some());
+        match is_proven {
+            true => Ok(opened),
+            false => Err(OpenError::Unsupported {
+                what: "a key that nothing can check",
+            }
+            .into()),
+        }
     }
 
     /// What is stored under the default key; `None` if nothing is, or something that it does not open.
@@ -53,8 +70,18 @@ impl Opened {
             .flatten()
     }
 
-    /// Writes secrets under the default key, beside what is under others, and reads them back.
-    pub(super) async fn write(&self, account: &Handle, plain: &[(&'static str, Secret)]) -> Result<(), RepairError> {
+    /// Writes secrets under the default key, beside what is under others, and reads them back. Deriving a key from a phrase
+    /// takes seconds, so the account is looked at once more before.
+    pub(super) async fn write(&self, account: &Account, plain: &[(&'static str, Secret)]) -> Result<(), RepairError> {
+        let (default_key, now, identity) = try_join!(
+            account.fetch(DEFAULT_KEY),
+            beside::read(account),
+            shown_identity(account, |_| true),
+        )?;
+        let is_same_key = secret_storage::default_key_id(default_key.as_ref()).as_deref() == Some(self.key.key_id());
+        if !is_same_key || !is_unchanged(&self.secrets, &now, "") || identity.as_ref() != Some(&self.identity) {
+            return Err(RepairError::Changed);
+        }
         let events = plain.iter().map(|(name, plain)| {
             let now = beside::parse(&self.secrets, name);
             let entry = secret_storage::encrypt(&self.key, name, plain);
@@ -67,27 +94,26 @@ impl Opened {
         try_join_all(events.iter().map(|(name, content)| account.put(name, content))).await?;
         let written = beside::read(account).await?;
         let is_there = |(name, plain): &(&'static str, Secret)| {
-            self.stored_in(&written, name)
-                .is_some_and(|stored| stored.reveal() == plain.reveal())
+            let stored = self.stored_in(&written, name);
+            stored.is_some_and(|stored| stored.reveal() == plain.reveal())
         };
-        if plain.iter().all(is_there) {
-            Ok(())
-        } else {
-            Err(RepairError::NotKept)
+        match plain.iter().all(is_there) {
+            true => Ok(()),
+            false => Err(RepairError::NotKept),
         }
     }
 }
 
 impl Account {
     /// Writes what belongs into secret storage and is not there under the present Security Key, which `input` is: the private
-    /// keys, and the key of the backup if this session has it. The key stays the same.
+    /// keys, and the key of the backup if this session has it. The key stays the same, and so does what is there.
     ///
     /// # Errors
-    /// [`RepairError::WouldLose`] where the entry of another backup's key would be overwritten; [`RepairError`]
+    /// [`RepairError`]
     #[tracing::instrument(skip_all)]
     pub async fn write_secret_storage(&self, input: &KeyInput) -> Result<(), RepairError> {
-        let (_alone, _) = begin(self).await?;
-        let (opened, backup) = try_join!(Opened::with(self, input), async {
+        let (_alone, identity) = begin(self).await?;
+        let (opened, backup) = try_join!(Opened::with(self, identity, input), async {
             Ok(key_backup::current(self).await?)
         })?;
         let keys = self.machine().export_cross_signing_keys().await;
@@ -103,17 +129,11 @@ impl Account {
         {
             plain.push((BACKUP, Secret::new(key.to_base64())));
         }
-        plain.retain(|(name, plain)| {
-            opened
-                .stored(name)
-                .is_none_or(|stored| stored.reveal() != plain.reveal())
-        });
-        let replaces_backup_key = plain.iter().any(|(name, _)| *name == BACKUP) && opened.stored(BACKUP).is_some();
-        if let Some(backup) = backup.filter(|_| replaces_backup_key)
-            && !key_backup::others_than(self, &backup.version).await?.is_empty()
-        {
-            return Err(RepairError::WouldLose);
+        // Another client may be writing an identity that comes into force next, and an entry may open an older backup.
+        plain.retain(|(name, _)| opened.stored(name).is_none());
+        match plain.is_empty() {
+            true => Ok(()),
+            false => opened.write(self, &plain).await,
         }
-        opened.write(self, &plain).await
     }
 }

@@ -138,7 +138,7 @@ public object Keyward {
 
     /**
      * Opens the store in [folder] and takes the session up again. Needs no network. An app that starts asks
-     * [Account.pendingReset] next: a reset may wait to be resumed. So may a new recovery key: [Account.resumeRecovery].
+     * [Account.pendingReset] and [Account.pendingRecovery] next: a reset or a new recovery key may wait to be resumed.
      *
      * ```
      * val account = Keyward.restore(folder, StoreKey.fromBytes(bytes))
@@ -154,8 +154,8 @@ public object Keyward {
 
     /**
      * Works for a session that the app has already, on an SDK of its own: the sessions, a reset, a new recovery key, what
-     * the server shows of the account. That SDK goes on synchronising, refreshing tokens and keeping the keys; nothing of
-     * its store is opened.
+     * the server shows of the account, and what is wrong with it. That SDK goes on synchronising, refreshing tokens and
+     * keeping the keys; nothing of its store is opened.
      *
      * ```
      * val host = HostSession(homeserver, userId, deviceId, deviceKey, masterKey = null)

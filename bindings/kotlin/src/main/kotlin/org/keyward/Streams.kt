@@ -151,6 +151,46 @@ public fun RoomKeys.import(
         startImport(file.path, passphrase).use { import -> emitAll { import.next() } }
     }
 
+/**
+ * Makes a key backup while it is collected, where there is none or one that nobody trusted has signed: its key goes
+ * into secret storage under the present recovery key, which [key] is, and every room key of this session is uploaded. A
+ * key backup that somebody else may have made is left as it is. The last value is [RoomKeyRepairState.Done]. Whoever
+ * stops collecting stops it; what was done stays, and doing it again does the rest.
+ *
+ * ```
+ * account.makeBackup(KeyInput.RecoveryKey(RecoveryKey(typed))).collect { state -> show(state) }
+ * ```
+ *
+ * @throws RepairException when collected.
+ */
+public fun Account.makeBackup(key: KeyInput): Flow<RoomKeyRepairState> = repair { startMakeBackup(key) }
+
+/**
+ * Uploads the room keys of this session that are not in the key backup, while it is collected. The last value is
+ * [RoomKeyRepairState.Done].
+ *
+ * @throws RepairException when collected; [RepairException.NoBackup] where this session uses none.
+ */
+public fun Account.uploadRoomKeysBehind(): Flow<RoomKeyRepairState> = repair { startUploadRoomKeysBehind() }
+
+/**
+ * Fetches what older versions of the key backup hold, with the recovery key or Security Phrase of their time, and puts
+ * it into the present one if this session uses that, while it is collected. The last value is
+ * [RoomKeyRepairState.Done], which says how many room keys this session has gained. The older versions stay.
+ *
+ * @param version only this one.
+ * @throws RepairException when collected; [RepairException.OpensNoBackup] if the key opens none of them.
+ */
+public fun Account.recoverRoomKeys(
+    oldKey: KeyInput,
+    version: String? = null,
+): Flow<RoomKeyRepairState> = repair { startRecoverRoomKeys(oldKey, version) }
+
+private fun repair(start: suspend () -> RoomKeyRepair): Flow<RoomKeyRepairState> =
+    flow {
+        start().use { repair -> emitAll { repair.next() } }
+    }
+
 /** Emits what [next] returns until that is null. */
 internal suspend inline fun <T : Any> FlowCollector<T>.emitAll(next: () -> T?) {
     while (true) emit(next() ?: break)

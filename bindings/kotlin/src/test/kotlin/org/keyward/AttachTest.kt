@@ -31,6 +31,7 @@ import java.util.Base64
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -162,6 +163,8 @@ class AttachTest {
 
                 val newKey = account.startRecovery(oldKeyInput(), RecoveryOptions()).use { it.untilNewKey() }
                 assertEquals(listOf(PendingFlow(KeyFlow.RECOVERY, PendingReset.STAGED)), account.status().pending)
+                assertEquals(PendingReset.STAGED, account.pendingRecovery())
+                assertEquals(listOf(FindingCode.FLOW_PENDING), account.examine().findings().map { it.code })
                 assertFailsWith<AttachException.ResetPending> { account.detach() }
                 val recovery = account.resumeRecovery()
                 assertEquals(newKey, recovery.untilNewKey())
@@ -182,13 +185,37 @@ class AttachTest {
         }
 
     @Test
+    fun `an app's account is examined as far as the server shows it`() =
+        attached {
+            host.send(host.createRoom(), "before")
+            host.untilBackedUp()
+            attach().useAndShutDown { account ->
+                assertEquals(emptyList(), account.examine().findings())
+                val lost = account.examine(lostKey = true).findings().single()
+                assertEquals(FindingCode.RECOVERY_KEY_LOST, lost.code)
+                assertEquals(listOf(RemedyCode.IN_OTHER_PROGRAM, RemedyCode.RESET), lost.remedies.map { it.code })
+
+                val defaultKey = "m.secret_storage.default_key"
+                val other = TestService.login(user)
+                val present = checkNotNull(other.accountData(defaultKey))
+                other.setAccountData(defaultKey, emptyMap<String, Any>())
+                val report = account.examine()
+                assertFalse(report.isHealthy())
+                val found = report.findings().single { it.severity != Severity.INFO }
+                assertEquals(FindingCode.SECRET_STORAGE_NO_DEFAULT, found.code)
+                assertEquals(RemedyCode.IN_OTHER_PROGRAM, found.remedies.first().code)
+                other.setAccountData(defaultKey, present)
+                assertTrue(account.examine().isHealthy())
+            }
+        }
+
+    @Test
     fun `another key than the old one makes no new one`() =
         attached {
             attach().useAndShutDown { account ->
                 val stranger = TestService.person(History.NONE)
                 val wrong = keyInput(stranger.recoveryKey)
-                val error =
-                    fails<RecoveryException.OldKey> { account.startRecovery(wrong, RecoveryOptions()).untilNewKey() }
+                val error = fails<RecoveryException.OldKey> { account.startRecovery(wrong, RecoveryOptions()) }
                 assertEquals("secret_storage.wrong_key", error.advice().code)
                 assertEquals(emptyList(), account.status().pending)
                 assertTrue(account.checkRecoveryKey(oldKeyInput()).isDefault)

@@ -28,6 +28,7 @@ class ErrorsTest {
                 LoginException::class,
                 LogoutException::class,
                 RecoveryException::class,
+                RepairException::class,
                 ResetException::class,
                 RestoreException::class,
                 SessionsException::class,

@@ -38,6 +38,7 @@ class RecoveryTest {
                 val newKey = recovery.untilNewKey()
                 assertNotEquals(person.recoveryKey, newKey)
                 assertEquals(listOf(staged), account.status().pending)
+                assertEquals(PendingReset.STAGED, account.pendingRecovery())
                 assertNull(person.whyHistoryIsUnreadable(person.recoveryKey), "the old key is in force")
 
                 turbineScope(timeout = LIMIT) {
@@ -60,6 +61,7 @@ class RecoveryTest {
                 assertEquals(SecretStorageStatus.READY, status.secretStorage)
                 assertEquals(KeyBackupStatus.ENABLED, status.keyBackup)
                 assertEquals(emptyList(), status.pending)
+                assertNull(account.pendingRecovery())
                 assertNull(person.whyHistoryIsUnreadable(newKey))
                 assertFailsWith<RecoveryException.AlreadyCommitted> { recovery.cancel() }
             }
@@ -150,7 +152,7 @@ class RecoveryTest {
         test {
             val person = TestService.person()
             loggedIn(person) { account ->
-                fails<RecoveryException.NotVerified> { account.startRecovery(RecoveryOptions()).untilNewKey() }
+                fails<RecoveryException.NotVerified> { account.startRecovery(RecoveryOptions()) }
                 fails<RecoveryException.NothingPending> { account.cancelRecovery() }
                 account.unlock(person)
                 fails<RecoveryException.NothingPending> { account.resumeRecovery() }
@@ -178,6 +180,7 @@ class RecoveryTest {
                 account.cancelReset()
                 account.shutDown()
                 fails<RecoveryException.Closed> { account.startRecovery(RecoveryOptions()) }
+                fails<RecoveryException.Closed> { account.pendingRecovery() }
                 fails<KeyCheckException.Closed> { account.checkRecoveryKey(keyInput(person.recoveryKey)) }
             }
         }

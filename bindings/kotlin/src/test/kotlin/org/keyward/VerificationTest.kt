@@ -20,11 +20,13 @@ import org.keyward.support.awaitFirst
 import org.keyward.support.loggedIn
 import org.keyward.support.test
 import org.keyward.support.text
+import java.time.Duration
 import java.util.Base64
 import kotlin.test.Test
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
@@ -62,6 +64,33 @@ class VerificationTest {
                     while (!account.status().privateKeys) yield()
                     account.verifyThisSession()
                 }
+            }
+        }
+
+    @Test
+    fun `private keys that did not come with a verification are asked for again`() =
+        test {
+            val person = TestService.person()
+            val proxy = TestService.proxy()
+            loggedIn(person, proxy.url) { account ->
+                person.phone.sync()
+                proxy.reply("PUT", pathContains = "/sendToDevice/m.secret.request")
+                val verification = account.verifyThisSession()
+                coroutineScope {
+                    launch { person.phone.accept().compares() }
+                    verification.compare(starts = true)
+                }
+                assertFalse(account.status().privateKeys)
+                val missing = account.examine().findings().single { it.code == FindingCode.SESSION_KEYS_MISSING }
+                val ask = missing.remedies.first()
+                assertEquals(RemedyCode.ASK_OTHER_SESSIONS, ask.code)
+                assertEquals(listOf(person.phone.deviceId), ask.sessions)
+                fails<RecoveryException.KeysMissing> { account.startRecovery(RecoveryOptions()) }
+                fails<RepairException.NobodyAnswered> { account.askOtherSessions(Duration.ofSeconds(1)) }
+                proxy.disarm()
+                account.askOtherSessions(Duration.ofMinutes(1))
+                assertTrue(account.status().privateKeys)
+                assertTrue(account.examine().isHealthy())
             }
         }
 
