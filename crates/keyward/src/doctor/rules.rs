@@ -365,8 +365,9 @@ impl<'a> Examined<'a> {
         let mut findings = Vec::new();
         let make = || match (self.is_attached(), self.has_private_keys()) {
             (true, _) => vec![self.in_other_program()],
-            // Its key goes into secret storage, under a Security Key.
+            // Its key goes into secret storage, under a Security Key. What is there of another backup is not overwritten.
             (false, true) if !facts.storage.is_described => vec![self.new_key()],
+            (false, true) if facts.backup.is_none() && facts.storage.has_backup_key() => vec![self.new_key()],
             (false, true) => {
                 let count = facts.local.map_or(0, |local| local.room_keys);
                 vec![remedy(
@@ -661,9 +662,14 @@ mod tests {
             (C::SecretStorageStale, &[], |facts| {
                 facts.storage.secrets[0].insert("dead".to_owned());
             }),
-            (C::BackupMissing, &[R::MakeBackup], |facts| facts.backup = None),
+            (C::BackupMissing, &[R::NewRecoveryKey], |facts| facts.backup = None),
+            (C::BackupMissing, &[R::MakeBackup], |facts| {
+                facts.backup = None;
+                facts.storage.secrets[3].clear();
+            }),
             (C::BackupOff, &[R::MakeBackup], |facts| {
                 facts.backup = None;
+                facts.storage.secrets[3].clear();
                 facts.backup_wanted = Some(false);
             }),
             (C::BackupKeyElsewhere, &[R::Unlock], |facts| {

@@ -26,7 +26,7 @@ pub(crate) struct Found {
 /// are those that a key without a check value is tried on.
 ///
 /// # Errors
-/// Why the default key did not open, if no other does.
+/// Why the default key did not open; where there is none that could be asked for, why another one did not.
 pub(crate) async fn find_key(
     account: &Handle,
     default: Option<(&str, Option<&Value>)>,
@@ -46,14 +46,22 @@ pub(crate) async fn find_key(
         // Nothing that was mistyped is any key.
         Err(error @ OpenError::MistypedKey) => Err(error.into()),
         Err(error) => {
-            let other = another_key(account, default.map(|(id, _)| id), input).await?;
-            other.ok_or(FindError::Open(error))
+            let has_default = !matches!(error, OpenError::NotSetUp | OpenError::KeyNotDescribed);
+            match another_key(account, default.map(|(id, _)| id), input).await? {
+                Ok(found) => Ok(found),
+                Err(Some(why)) if !has_default => Err(why.into()),
+                Err(_) => Err(error.into()),
+            }
         }
     }
 }
 
-/// A key beside the default one that `input` opens and that holds an identity.
-async fn another_key(account: &Handle, default: Option<&str>, input: &KeyInput) -> Result<Option<Found>, RequestError> {
+/// A key beside the default one that `input` opens and that holds an identity; else why the last one of them did not open.
+async fn another_key(
+    account: &Handle,
+    default: Option<&str>,
+    input: &KeyInput,
+) -> Result<Result<Found, Option<OpenError>>, RequestError> {
     let data = account.account_data().await?;
     let prefix = key_event_type("");
     let ids = data
@@ -62,21 +70,26 @@ async fn another_key(account: &Handle, default: Option<&str>, input: &KeyInput) 
         .filter(|id| Some(*id) != default);
     let master = account.fetch(CROSS_SIGNING[0]).await?;
     let ids = ids.filter(|id| is_stored_under(master.as_ref(), id));
+    let mut why = None;
     for id in ids.take(MOST_OTHER_KEYS) {
         let description = account.fetch(&key_event_type(id)).await?;
         let secrets = [(CROSS_SIGNING[0], master.as_ref())];
-        if let Ok(key) = open_with(id, description.as_ref(), input, &secrets).await {
-            let staged_for = description
-                .as_ref()
-                .and_then(|content| content.get(STAGED_FOR)?.as_str());
-            return Ok(Some(Found {
-                key,
-                is_default: false,
-                staged_for: staged_for.map(str::to_owned),
-            }));
+        match open_with(id, description.as_ref(), input, &secrets).await {
+            Ok(key) => {
+                let staged_for = description
+                    .as_ref()
+                    .and_then(|content| content.get(STAGED_FOR)?.as_str());
+                return Ok(Ok(Found {
+                    key,
+                    is_default: false,
+                    staged_for: staged_for.map(str::to_owned),
+                }));
+            }
+            Err(OpenError::KeyNotDescribed) => {}
+            Err(error) => why = Some(error),
         }
     }
-    Ok(None)
+    Ok(Err(why))
 }
 
 /// The keys that `input` is, of those under which the secret `name` is stored: one, or, where a description does not check what

@@ -63,7 +63,7 @@ async fn a_blank_default_key_left_by_another_client_is_no_reason_for_a_reset_and
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::NotSetUp);
     let phrase = KeyInput::Passphrase(Passphrase::new("seven slow herons"));
-    assert_eq!(refusal(&keyward, &phrase).await, Some("secret_storage.not_set_up"));
+    assert_eq!(refusal(&keyward, &phrase).await, Some("secret_storage.no_passphrase"));
     let refused = refusal(&keyward, &key(&person.old_key)).await;
     assert_eq!(refused, None, "the key is still described, and opens everything");
     let outcome = keyward.reset(&person.user, ResetOptions::default()).await;
@@ -78,10 +78,7 @@ async fn a_default_key_that_is_described_nowhere_is_reported_and_mended() {
     let keyward = Keyward::of(&person.user).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Incomplete);
     let phrase = KeyInput::Passphrase(Passphrase::new("seven slow herons"));
-    assert_eq!(
-        refusal(&keyward, &phrase).await,
-        Some("secret_storage.key_not_described")
-    );
+    assert_eq!(refusal(&keyward, &phrase).await, Some("secret_storage.no_passphrase"));
     assert_eq!(refusal(&keyward, &key(&person.old_key)).await, None);
     keyward.reset(&person.user, ResetOptions::default()).await;
     assert_eq!(keyward.status().await.secret_storage, SecretStorageStatus::Ready);
