@@ -41,7 +41,7 @@ fn facts() -> Facts {
     let device = |number: u64| RawDevice {
         device_id: format!("DEVICE{number}"),
         name: Some(format!("Session {number}")),
-        last_seen_ts: Some(if number % 7 == 0 {
+        last_seen_ts: Some(if number.is_multiple_of(7) {
             now - 2 * INACTIVE_AFTER_MS
         } else {
             now - number
@@ -49,7 +49,7 @@ fn facts() -> Facts {
         last_seen_ip: None,
         keys: (number % 3 != 2).then(|| RawKeys {
             ed25519: "jxHzr7AAfL0Lp1ooJ2SBjqKbcYOGdwGTmkyOz4vJ0dU".to_owned(),
-            signed: number % 3 == 0,
+            signed: number.is_multiple_of(3),
             dehydrated: false,
         }),
         unlisted: false,

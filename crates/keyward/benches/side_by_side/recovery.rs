@@ -120,11 +120,8 @@ async fn keyward(latency: Duration) -> Result<Run> {
 
     let start = Instant::now();
     let mut recovery = Box::pin(account.start_recovery(RecoveryOptions::default())).await?;
-    loop {
-        match Box::pin(recovery.advance()).await? {
-            RecoveryState::SaveKey { .. } => recovery.confirm_saved(&Confirmation::Acknowledged).await?,
-            RecoveryState::Done(_) => break,
-        }
+    while let RecoveryState::SaveKey { .. } = Box::pin(recovery.advance()).await? {
+        recovery.confirm_saved(&Confirmation::Acknowledged).await?;
     }
     let wall = start.elapsed();
     let requests = proxy.requests();

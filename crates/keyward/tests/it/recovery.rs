@@ -3,7 +3,7 @@
 //! A new recovery key without a reset: what it costs (nothing), what stays with the old key, and who else is at work.
 
 use keyward::{
-    account::{Account, UnfinishedReset},
+    account::{Account, AttachError, UnfinishedReset},
     facts::{KeyFlow, PendingFlow},
     logout::{LogoutError, UnsavedRoomKeys},
     recovery::{CheckError, Confirmation, Recovery, RecoveryError, RecoveryOptions, RecoveryOutcome, RecoveryState},
@@ -496,11 +496,8 @@ async fn an_attached_session_copies_what_the_old_key_opens() {
         .await
         .expect("safe");
     drop(recovery);
-    assert_matches!(
-        account.detach(UnfinishedReset::Keep).await,
-        Err(_),
-        "its key may be nowhere else"
-    );
+    let detached = account.detach(UnfinishedReset::Keep).await;
+    assert_matches!(detached, Err(AttachError::ResetPending), "its key may be nowhere else");
     let mut recovery = account.resume_recovery().await.expect("it waits");
     let outcome = finish(&mut recovery).await.expect("a new key");
     drop(recovery);
