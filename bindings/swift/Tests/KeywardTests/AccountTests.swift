@@ -197,9 +197,7 @@ struct AccountTests {
 
             let defaultKey = "m.secret_storage.default_key"
             let keyId = try await observer.accountData(defaultKey).text("key")
-            try await fails(UnlockError.KeyNotDescribed, input: .key(strangersKey), while: defaultKey) { _ in
-                ["key": "nobody"]
-            }
+            try await fails(UnlockError.KeyNotDescribed, while: "m.secret_storage.key.\(keyId)") { _ in [:] }
             try await fails(
                 UnlockError.Unsupported, input: .phrase("a phrase"), while: "m.secret_storage.key.\(keyId)"
             ) { description in

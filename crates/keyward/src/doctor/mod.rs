@@ -32,7 +32,7 @@ pub use self::{
 use crate::{
     account::{Account, Attached},
     error::RequestError,
-    facts::{AttachedStatus, Facts, Status},
+    facts::{AttachedStatus, Extent, Facts, Status},
 };
 
 /// What the person asks about, beside what can be seen.
@@ -101,7 +101,7 @@ impl Account {
     /// # Errors
     /// [`RequestError`]
     pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
-        Ok(Report::of(&Facts::of_own(self, true).await?, asked))
+        Ok(Report::of(&Facts::of_own(self, Extent::Examination).await?, asked))
     }
 
     /// How the account stands, and what is wrong with it, of the same facts.
@@ -109,7 +109,7 @@ impl Account {
     /// # Errors
     /// [`RequestError`]
     pub async fn status_and_report(&self) -> Result<(Status, Report), RequestError> {
-        let facts = Facts::of_own(self, false).await?;
+        let facts = Facts::of_own(self, Extent::Report).await?;
         let report = Report::of(&facts, Asked::default());
         Ok((Status::of(self, facts), report))
     }
@@ -121,7 +121,7 @@ impl Account<Attached> {
     /// # Errors
     /// [`RequestError`]
     pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
-        Ok(Report::of(&Facts::of_attached(self, true).await?, asked))
+        Ok(Report::of(&Facts::of_attached(self, Extent::Examination).await?, asked))
     }
 
     /// How the account stands, and what is wrong with it, of the same facts.
@@ -129,7 +129,7 @@ impl Account<Attached> {
     /// # Errors
     /// [`RequestError`]
     pub async fn status_and_report(&self) -> Result<(AttachedStatus, Report), RequestError> {
-        let facts = Facts::of_attached(self, false).await?;
+        let facts = Facts::of_attached(self, Extent::Report).await?;
         let report = Report::of(&facts, Asked::default());
         Ok((AttachedStatus::of(self, facts), report))
     }

@@ -88,14 +88,31 @@ struct Read {
     backup: Option<BackupVersion>,
 }
 
-/// Two round trips; `with_older`: looks for older versions of the backup, too.
-async fn read(account: &dyn ShowsIdentity, with_older: bool) -> Result<Read, RequestError> {
+/// How much is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// What `status` shows. Needs no synchronisation, which may take long.
+    Status,
+    /// What the rules need, but for older versions of the backup.
+    Report,
+    /// Everything.
+    Examination,
+}
+
+/// Two round trips.
+async fn read(account: &dyn ShowsIdentity, extent: Extent) -> Result<Read, RequestError> {
+    let listed = async {
+        match extent {
+            Extent::Status => Ok(None),
+            Extent::Report | Extent::Examination => listing(account).await,
+        }
+    };
     let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
     let ((mut shown, mut devices), secrets, default_key, listed, backup, backup_wanted, dehydrated) = try_join!(
         with_devices(account),
         secrets,
         account.fetch(DEFAULT_KEY),
-        listing(account),
+        listed,
         key_backup::current(account),
         key_backup::is_wanted(account),
         dehydrated_device(account),
@@ -112,7 +129,7 @@ async fn read(account: &dyn ShowsIdentity, with_older: bool) -> Result<Read, Req
         }
     };
     let older = async {
-        match backup.as_ref().filter(|_| with_older) {
+        match backup.as_ref().filter(|_| extent == Extent::Examination) {
             Some(backup) => key_backup::others_than(account, &backup.version).await,
             None => Ok(Vec::new()),
         }
@@ -151,8 +168,8 @@ impl Facts {
         self.identity == IdentityStatus::Ours && self.this_session().is_some_and(is_signed)
     }
 
-    pub(crate) async fn of_own(account: &Account, with_older: bool) -> Result<Self, RequestError> {
-        let Read { mut facts, backup, .. } = read(account, with_older).await?;
+    pub(crate) async fn of_own(account: &Account, extent: Extent) -> Result<Self, RequestError> {
+        let Read { mut facts, backup, .. } = read(account, extent).await?;
         let machine = account.machine();
         let counts = machine.backup_machine().room_key_counts();
         let counts = counts.map_err(StoreError::because).await?;
@@ -176,12 +193,12 @@ impl Facts {
         Ok(facts)
     }
 
-    pub(crate) async fn of_attached(account: &Account<Attached>, with_older: bool) -> Result<Self, RequestError> {
+    pub(crate) async fn of_attached(account: &Account<Attached>, extent: Extent) -> Result<Self, RequestError> {
         let Read {
             mut facts,
             shown,
             backup,
-        } = read(account, with_older).await?;
+        } = read(account, extent).await?;
         facts.device_key = Some(account.host().device_key.clone());
         facts.backup = backup.map(|backup| BackupFacts {
             is_trusted: has_signed(account, &backup, &shown),

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Facts, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, SecretStorageStatus};
+use super::{Extent, Facts, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, SecretStorageStatus};
 use crate::{
     account::{Account, Attached, Handle},
     error::RequestError,
@@ -41,7 +41,10 @@ impl Account<Attached> {
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<AttachedStatus, RequestError> {
-        Ok(AttachedStatus::of(self, Facts::of_attached(self, false).await?))
+        Ok(AttachedStatus::of(
+            self,
+            Facts::of_attached(self, Extent::Status).await?,
+        ))
     }
 }
 

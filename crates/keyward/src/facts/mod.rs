@@ -9,6 +9,7 @@ mod status;
 mod storage;
 mod waiting;
 
+pub(crate) use self::account::Extent;
 pub(crate) use self::waiting::{Waiting, waiting_flows, waiting_recovery, waiting_reset};
 pub use self::{
     account::{BackupFacts, Facts, LocalFacts},

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{BackupFacts, Facts, PendingFlow, PendingReset, SecretStorageStatus};
+use super::{BackupFacts, Extent, Facts, PendingFlow, PendingReset, SecretStorageStatus};
 use crate::{
     account::{Account, Handle},
     error::RequestError,
@@ -62,7 +62,7 @@ impl Account {
     /// # Errors
     /// [`RequestError`]
     pub async fn status(&self) -> Result<Status, RequestError> {
-        Ok(Status::of(self, Facts::of_own(self, false).await?))
+        Ok(Status::of(self, Facts::of_own(self, Extent::Status).await?))
     }
 }
 

@@ -236,8 +236,8 @@ class AccountTest {
 
                 val default = "m.secret_storage.default_key"
                 val keyId = checkNotNull(observer.accountData(default)).text("key")
-                changed(default, { mapOf("key" to "nobody") }) {
-                    fails<UnlockException.KeyNotDescribed> { account.unlock(key(strangersKey)) }
+                changed("m.secret_storage.key.$keyId", { emptyMap<String, Any>() }) {
+                    fails<UnlockException.KeyNotDescribed> { account.unlock(key(person)) }
                 }
                 val tooManyRounds = mapOf("algorithm" to "m.pbkdf2", "salt" to "s", "iterations" to 4_000_000_000)
                 changed("m.secret_storage.key.$keyId", { it.putPOJO("passphrase", tooManyRounds) }) {
