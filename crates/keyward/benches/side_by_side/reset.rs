@@ -33,7 +33,7 @@ const LATENCIES: [u64; 4] = [0, 50, 100, 200];
 const RUNS: usize = 3;
 /// What the aims are about, in milliseconds.
 const AIM_LATENCY: u64 = 100;
-const AIM_RATIO: f64 = 0.4;
+const AIM_RATIO: f64 = 0.35;
 const AIM_ROUND_TRIPS: usize = 3;
 /// Without a request for this long, nothing goes on in the background any more.
 const QUIET: Duration = Duration::from_millis(300);
