@@ -81,8 +81,8 @@ impl Context {
         if Account::<Attached>::is_in(&self.data_dir) {
             return Err(Failure::new(
                 "attach.other_program",
-                "The session here is another program's: do this in that program. `keyward status`, `keyward sessions`, \
-                 `keyward reset` and `keyward recovery` work for it, and `keyward detach` ends that.",
+                "The session here is another program's: do this in that program. `keyward status`, `keyward doctor`, \
+                 `keyward sessions`, `keyward reset` and `keyward recovery` work for it, and `keyward detach` ends that.",
             ));
         }
         match self.store_keys.find().await? {

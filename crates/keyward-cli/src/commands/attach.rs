@@ -21,7 +21,7 @@ use crate::{
 const EXAMPLES: &str = "\
 For a session that another program is logged in with: a bot, a client without a page of sessions.
 That program goes on as before, and nothing of its files is opened. Afterwards `keyward status`,
-`keyward sessions`, `keyward reset` and `keyward recovery` work for it.
+`keyward doctor`, `keyward sessions`, `keyward reset` and `keyward recovery` work for it.
 
 The access token comes from KEYWARD_ACCESS_TOKEN or from a prompt, at each command; it is not stored.
 The device key is the session's own public key (session key, fingerprint), as that program shows it.

@@ -9,23 +9,12 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use keyward::{
-    account::Account,
-    login::Login,
-    recovery::{Confirmation, RecoveryOptions, RecoveryState},
-    secret::{Password, RecoveryKey, StoreKey},
-    secret_storage::KeyInput,
-    server::Homeserver,
-};
-use keyward_testing::{
-    other_client::OtherClient,
-    proxy::{FaultProxy, round_trips},
-    synapse::Synapse,
-};
+use keyward::recovery::{Confirmation, RecoveryOptions, RecoveryState};
+use keyward_testing::proxy::round_trips;
 use serde_json::{Value, json};
 
 use crate::{
-    reset::{milliseconds, person, until_quiet},
+    reset::{milliseconds, ours, theirs},
     verdict,
 };
 
@@ -103,28 +92,14 @@ pub(crate) async fn run() -> Result<Value> {
 }
 
 async fn keyward(latency: Duration) -> Result<Run> {
-    let (user, old_key) = person().await?;
-    let proxy = FaultProxy::start(Synapse::shared().await.url())?;
-    let folder = tempfile::tempdir()?;
-    let homeserver = Homeserver::discover(proxy.url()).await?;
-    let login = Login {
-        user: user.user_id,
-        password: Password::new(user.password),
-        session_name: "Benchmark".to_owned(),
-    };
-    let account = Box::pin(Account::login(&homeserver, login, folder.path(), &StoreKey::generate())).await?;
-    Box::pin(account.unlock(&KeyInput::RecoveryKey(RecoveryKey::new(old_key)))).await?;
-    until_quiet(&proxy).await;
-    proxy.reset();
-    proxy.set_latency(latency);
-
+    let ours = ours(latency).await?;
     let start = Instant::now();
-    let mut recovery = Box::pin(account.start_recovery(RecoveryOptions::default())).await?;
+    let mut recovery = Box::pin(ours.account.start_recovery(RecoveryOptions::default())).await?;
     while let RecoveryState::SaveKey { .. } = Box::pin(recovery.advance()).await? {
         recovery.confirm_saved(&Confirmation::Acknowledged).await?;
     }
     let wall = start.elapsed();
-    let requests = proxy.requests();
+    let requests = ours.proxy.requests();
     let writes = |end: &str| {
         requests
             .iter()
@@ -141,18 +116,9 @@ async fn keyward(latency: Duration) -> Result<Run> {
 }
 
 async fn matrix_sdk(latency: Duration) -> Result<Run> {
-    let (user, old_key) = person().await?;
-    let proxy = FaultProxy::start(Synapse::shared().await.url())?;
-    let other = OtherClient::login(proxy.url(), &user).await?;
-    other.recover(&old_key).await?;
-    let encryption = other.client().encryption();
-    encryption.wait_for_e2ee_initialization_tasks().await;
-    until_quiet(&proxy).await;
-    proxy.reset();
-    proxy.set_latency(latency);
-
+    let (other, proxy, _) = theirs(latency).await?;
     let start = Instant::now();
-    Box::pin(encryption.recovery().reset_key().into_future()).await?;
+    Box::pin(other.client().encryption().recovery().reset_key().into_future()).await?;
     let wall = start.elapsed();
     let requests = proxy.requests();
     Ok(Run {

@@ -25,6 +25,7 @@ use keyward_testing::{
 };
 use matrix_sdk::{encryption::CrossSigningResetAuthType, ruma::api::client::uiaa};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::verdict;
 
@@ -224,7 +225,7 @@ struct Row {
 }
 
 /// Somebody with an identity, secret storage, a key backup and a few messages; and the key that opens it all.
-pub(crate) async fn person() -> Result<(User, String)> {
+async fn person() -> Result<(User, String)> {
     let synapse = Synapse::shared().await;
     let user = synapse.new_user().await?;
     let phone = OtherClient::login(synapse.url(), &user).await?;
@@ -236,7 +237,15 @@ pub(crate) async fn person() -> Result<(User, String)> {
 
 const AUTHORISE: &str = "authorise";
 
-async fn keyward(latency: Duration) -> Result<Run> {
+/// Keyward, logged in and unlocked for somebody, behind a proxy that delays from now on.
+pub(crate) struct Ours {
+    pub(crate) account: Account,
+    pub(crate) proxy: FaultProxy,
+    password: Password,
+    _folder: TempDir,
+}
+
+pub(crate) async fn ours(latency: Duration) -> Result<Ours> {
     let (user, old_key) = person().await?;
     let proxy = FaultProxy::start(Synapse::shared().await.url())?;
     let folder = tempfile::tempdir()?;
@@ -256,7 +265,34 @@ async fn keyward(latency: Duration) -> Result<Run> {
     until_quiet(&proxy).await;
     proxy.reset();
     proxy.set_latency(latency);
+    Ok(Ours {
+        account,
+        proxy,
+        password,
+        _folder: folder,
+    })
+}
 
+/// The same of plain matrix-sdk, and whose account it is.
+pub(crate) async fn theirs(latency: Duration) -> Result<(OtherClient, FaultProxy, User)> {
+    let (user, old_key) = person().await?;
+    let proxy = FaultProxy::start(Synapse::shared().await.url())?;
+    let other = OtherClient::login(proxy.url(), &user).await?;
+    other.recover(&old_key).await?;
+    other.client().encryption().wait_for_e2ee_initialization_tasks().await;
+    until_quiet(&proxy).await;
+    proxy.reset();
+    proxy.set_latency(latency);
+    Ok((other, proxy, user))
+}
+
+async fn keyward(latency: Duration) -> Result<Run> {
+    let Ours {
+        account,
+        proxy,
+        password,
+        _folder,
+    } = ours(latency).await?;
     let start = Instant::now();
     let mut calls = Vec::new();
     let mut done = |call| calls.push((call, Instant::now()));
@@ -287,16 +323,8 @@ async fn keyward(latency: Duration) -> Result<Run> {
 }
 
 async fn matrix_sdk(latency: Duration) -> Result<Run> {
-    let (user, old_key) = person().await?;
-    let proxy = FaultProxy::start(Synapse::shared().await.url())?;
-    let other = OtherClient::login(proxy.url(), &user).await?;
-    other.recover(&old_key).await?;
+    let (other, proxy, user) = theirs(latency).await?;
     let encryption = other.client().encryption();
-    encryption.wait_for_e2ee_initialization_tasks().await;
-    until_quiet(&proxy).await;
-    proxy.reset();
-    proxy.set_latency(latency);
-
     let start = Instant::now();
     let mut calls = Vec::new();
     let mut done = |call| calls.push((call, Instant::now()));
@@ -319,7 +347,7 @@ async fn matrix_sdk(latency: Duration) -> Result<Run> {
 }
 
 /// Waits until everything that a login sets off is over.
-pub(crate) async fn until_quiet(proxy: &FaultProxy) {
+async fn until_quiet(proxy: &FaultProxy) {
     loop {
         let before = proxy.requests();
         tokio::time::sleep(QUIET).await;

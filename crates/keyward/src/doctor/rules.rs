@@ -12,6 +12,7 @@ use crate::{
         IdentityStatus, RawDevice, Trust,
         devices::{dehydrated_device, is_inactive},
     },
+    secret_storage::BACKUP,
 };
 
 /// A session that was seen within this time can be asked to verify this one, or for its keys: 30 days, in milliseconds.
@@ -321,7 +322,7 @@ impl<'a> Examined<'a> {
             if !missing.is_empty() {
                 // The backup's key may be another session's alone.
                 let can_write = missing.iter().all(|name| match *name {
-                    crate::secret_storage::BACKUP => self.holds_backup_key(),
+                    BACKUP => self.holds_backup_key(),
                     _ => self.has_private_keys(),
                 });
                 let write = can_write.then(|| remedy(RemedyCode::WriteSecretStorage, vec![Consequence::NothingIsLost]));
@@ -386,10 +387,6 @@ impl<'a> Examined<'a> {
             (Some(backup), wanted) => {
                 let can_judge = facts.is_verified() && facts.identity_is_sound;
                 let is_ours = backup.is_trusted || backup.key_is_here == Some(true);
-                let opens_or_makes = || match open() {
-                    Some(open) => vec![open],
-                    None => make(),
-                };
                 if can_judge && !is_ours {
                     // It may be an attacker's: it is never signed and never written to.
                     let severity = match self.is_attached() {
@@ -406,9 +403,10 @@ impl<'a> Examined<'a> {
                         )
                     });
                 } else if can_judge && backup.key_is_here == Some(false) {
+                    let remedies = open().map_or_else(make, |open| vec![open]);
                     findings.push(Finding {
                         count: Some(backup.count),
-                        ..finding(Code::BackupKeyElsewhere, Severity::Warning, opens_or_makes())
+                        ..finding(Code::BackupKeyElsewhere, Severity::Warning, remedies)
                     });
                 }
                 if let Some(local) = facts.local.filter(|_| backup.key_is_here == Some(true)) {

@@ -2,10 +2,7 @@
 
 //! How an account stands, as the server shows it and as this session knows it. One reader, two round trips.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use futures_util::{TryFutureExt as _, future::try_join_all, try_join};
-use ruma::api::client::dehydrated_device::get_dehydrated_device;
 use serde_json::Value;
 
 use super::{
@@ -15,9 +12,11 @@ use super::{
 };
 use crate::{
     account::{Account, Attached},
-    error::{RequestError, ServerError, StoreError},
+    error::{RequestError, StoreError},
     identity::{
-        IdentityStatus, RawDevice, Shown, ShowsIdentity, devices::with_devices, shown_identity,
+        IdentityStatus, RawDevice, Shown, ShowsIdentity, dehydrated,
+        devices::{now, with_devices},
+        shown_identity,
         signed_json::is_signed_by,
     },
     key_backup::{self, BackupVersion},
@@ -115,7 +114,7 @@ async fn read(account: &dyn ShowsIdentity, extent: Extent) -> Result<Read, Reque
         listed,
         key_backup::current(account),
         key_backup::is_wanted(account),
-        dehydrated_device(account),
+        dehydrated::kept(account),
     )?;
     // Servers store the keys of an identity one after the other.
     if !shown.is_sound && shown_identity(account, |_| true).await.is_ok() {
@@ -149,7 +148,7 @@ async fn read(account: &dyn ShowsIdentity, extent: Extent) -> Result<Read, Reque
         backup: None,
         older_backups: older.into_iter().map(|backup| backup.version).collect(),
         backup_wanted,
-        dehydrated,
+        dehydrated: dehydrated.map(Into::into),
         pending,
         local: None,
     };
@@ -221,19 +220,4 @@ fn has_signed(account: &Account<Attached>, version: &BackupVersion, shown: &Show
     let own = (account.device_id(), account.host().device_key.as_str());
     let mut signers = identity.into_iter().chain([own]).chain(signed);
     signers.any(|(name, key)| is_signed_by(auth_data, account.user_id(), name, key))
-}
-
-/// The id of the dehydrated device that the server keeps; `None` also where it knows none of them.
-async fn dehydrated_device(account: &dyn ShowsIdentity) -> Result<Option<String>, RequestError> {
-    match account.send(get_dehydrated_device::unstable::Request::new()).await {
-        Ok(found) => Ok(Some(found.device_id.to_string())),
-        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Milliseconds since the Unix epoch.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

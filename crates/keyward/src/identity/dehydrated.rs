@@ -6,9 +6,16 @@
 //! A thief's device can claim to be dehydrated, and must not be hidden for that. So the device has to be signed by the
 //! account's identity, be the only one with this claim, and never have been active. A login cannot fulfil all three.
 
-use ruma::{OwnedDeviceId, api::client::device::get_devices::v3::Response as Devices};
+use ruma::{
+    OwnedDeviceId,
+    api::client::{dehydrated_device::get_dehydrated_device, device::get_devices::v3::Response as Devices},
+};
 
 use super::Shown;
+use crate::{
+    account::Handle,
+    error::{RequestError, ServerError},
+};
 
 /// What is known of a device.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +34,15 @@ pub(crate) fn dehydrated<'a>(devices: impl IntoIterator<Item = Candidate<'a>>) -
     let mut claimants = devices.into_iter().filter(|device| device.says_so);
     let only = claimants.next().filter(|_| claimants.next().is_none())?;
     (only.signed && !only.was_active).then_some(only.device_id)
+}
+
+/// The id of the dehydrated device that the server keeps; `None` also where the server knows no such devices.
+pub(crate) async fn kept(account: &Handle) -> Result<Option<OwnedDeviceId>, RequestError> {
+    match account.send(get_dehydrated_device::unstable::Request::new()).await {
+        Ok(found) => Ok(Some(found.device_id)),
+        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl Shown {

@@ -3,7 +3,10 @@
 //! The account's devices: `GET /devices` joined by device id with the device keys, and the rules of what a device is. A device
 //! of which the server shows the keys alone is among them, too.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use futures_util::try_join;
 use ruma::{
@@ -90,6 +93,12 @@ pub(crate) fn dehydrated_device(devices: &[RawDevice]) -> Option<&str> {
 /// not.
 pub(crate) fn is_inactive(last_seen_ts: Option<u64>, now: u64) -> bool {
     last_seen_ts.is_some_and(|seen| now.saturating_sub(seen) > INACTIVE_AFTER_MS)
+}
+
+/// Milliseconds since the Unix epoch, as the times of sessions are told.
+pub(crate) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The identity and all devices, asked for at the same time. One round trip, and another if the server shows keys of a device

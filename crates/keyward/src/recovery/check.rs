@@ -16,7 +16,7 @@ use crate::{
     secret::Secret,
     secret_storage::{
         self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError, SECRETS, beside,
-        find::{FindError, Found, find_key},
+        find::{Found, find_key, wraps_a_find_error},
         key_event_type,
     },
 };
@@ -47,15 +47,7 @@ pub enum CheckError {
 }
 
 wraps_a_request_error!(CheckError);
-
-impl From<FindError> for CheckError {
-    fn from(error: FindError) -> Self {
-        match error {
-            FindError::Open(error) => error.into(),
-            FindError::Request(error) => error.into(),
-        }
-    }
-}
+wraps_a_find_error!(CheckError);
 
 impl FlowError for CheckError {
     fn advice(&self) -> (&'static str, Remedy) {

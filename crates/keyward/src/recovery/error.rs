@@ -4,7 +4,7 @@
 
 use crate::{
     error::{FlowError, Remedy, RequestError, wraps_a_request_error},
-    secret_storage::{OpenError, find::FindError, new_key::PhraseError},
+    secret_storage::{OpenError, find::wraps_a_find_error, new_key::PhraseError},
 };
 
 /// Why no new key is made. Whatever the variant, the old key is in force and opens what it did, or the new one is, and the rest
@@ -80,6 +80,7 @@ pub enum RecoveryError {
 }
 
 wraps_a_request_error!(RecoveryError);
+wraps_a_find_error!(RecoveryError);
 
 impl FlowError for RecoveryError {
     fn advice(&self) -> (&'static str, Remedy) {
@@ -103,15 +104,6 @@ impl FlowError for RecoveryError {
             Self::OutdatedSecretStorage => ("recovery.outdated_secret_storage", Remedy::Reset),
             Self::UnknownJournal => ("recovery.unknown_journal", Remedy::Update),
             Self::Request(error) => error.advice(),
-        }
-    }
-}
-
-impl From<FindError> for RecoveryError {
-    fn from(error: FindError) -> Self {
-        match error {
-            FindError::Open(error) => error.into(),
-            FindError::Request(error) => error.into(),
         }
     }
 }

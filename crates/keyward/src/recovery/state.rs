@@ -57,7 +57,7 @@ pub(super) fn flow_state(phase: Phase) -> FlowState {
 
 /// Whose key the default is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Default {
+pub(super) enum DefaultKey {
     /// The one that was the default before, or none as before.
     Before,
     /// The new one.
@@ -67,13 +67,13 @@ pub(super) enum Default {
 }
 
 /// Which key the server names, where `before` was the default and `new` is to become it.
-pub(super) fn default_key(named: Option<&str>, before: Option<&str>, new: &str) -> Default {
+pub(super) fn default_key(named: Option<&str>, before: Option<&str>, new: &str) -> DefaultKey {
     match named {
-        Some(named) if named == new => Default::New,
-        named if named == before => Default::Before,
+        Some(named) if named == new => DefaultKey::New,
+        named if named == before => DefaultKey::Before,
         // Blank: another client has begun a reset and cancelled it. No key is lost with it.
-        None => Default::Before,
-        Some(_) => Default::Other,
+        None => DefaultKey::Before,
+        Some(_) => DefaultKey::Other,
     }
 }
 
@@ -84,13 +84,13 @@ mod tests {
     #[test]
     fn only_a_key_that_is_neither_old_nor_new_is_another_client_s() {
         for (named, before, expected) in [
-            (Some("new"), Some("old"), Default::New),
-            (Some("new"), None, Default::New),
-            (Some("old"), Some("old"), Default::Before),
-            (None, None, Default::Before),
-            (None, Some("old"), Default::Before),
-            (Some("third"), Some("old"), Default::Other),
-            (Some("third"), None, Default::Other),
+            (Some("new"), Some("old"), DefaultKey::New),
+            (Some("new"), None, DefaultKey::New),
+            (Some("old"), Some("old"), DefaultKey::Before),
+            (None, None, DefaultKey::Before),
+            (None, Some("old"), DefaultKey::Before),
+            (Some("third"), Some("old"), DefaultKey::Other),
+            (Some("third"), None, DefaultKey::Other),
         ] {
             assert_eq!(default_key(named, before, "new"), expected, "{named:?} {before:?}");
         }

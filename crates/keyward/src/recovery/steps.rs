@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     Recovery, RecoveryError, RecoveryStep,
     journal::{Journal, NewKey},
-    state::{self, Default},
+    state::{self, DefaultKey},
 };
 use crate::{
     account::Handle,
@@ -36,7 +36,7 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2
 struct Look {
     /// Base64 of the master key.
     identity: String,
-    default_key: Default,
+    default_key: DefaultKey,
     description: Option<Value>,
     secrets: Secrets,
 }
@@ -70,7 +70,7 @@ impl Look {
     /// Whether nobody has changed anything since the key was made.
     fn is_as_before(&self, journal: &Journal) -> bool {
         self.is_of_same_identity(journal)
-            && self.default_key == Default::Before
+            && self.default_key == DefaultKey::Before
             && beside::is_unchanged(&journal.before.secrets, &self.secrets, &journal.key.id)
     }
 
@@ -167,13 +167,13 @@ pub(super) async fn finish(recovery: &mut Recovery) -> Result<Vec<String>, Recov
     let mut pauses = PAUSES.into_iter();
     let look = loop {
         let look = Look::at(&*recovery.account, &recovery.journal).await?;
-        if !look.is_of_same_identity(&recovery.journal) || look.default_key == Default::Other {
+        if !look.is_of_same_identity(&recovery.journal) || look.default_key == DefaultKey::Other {
             // The request that switches may still arrive: what is under the new key stays.
             Journal::end(&recovery.account).await?;
             return Err(RecoveryError::Superseded);
         }
         let opens = look.opens_all(&recovery.journal.key).await;
-        if opens && look.default_key == Default::New {
+        if opens && look.default_key == DefaultKey::New {
             break look;
         }
         let Some(pause) = pauses.next() else {
@@ -182,7 +182,7 @@ pub(super) async fn finish(recovery: &mut Recovery) -> Result<Vec<String>, Recov
         if !opens {
             write(&recovery.account, &recovery.journal.key, &look.secrets).await?;
         }
-        if look.default_key == Default::Before {
+        if look.default_key == DefaultKey::Before {
             switch(recovery).await?;
         }
         tokio::time::sleep(pause).await;
@@ -233,7 +233,8 @@ async fn remove_old(recovery: &Recovery, look: Look) -> Result<Vec<String>, Reco
     try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
     // A late request may have brought the old entries back, without the new ones. The old key is the way in then.
     let (look, others) = try_join!(Look::at(account, journal), others_now(account))?;
-    if !look.is_of_same_identity(journal) || look.default_key != Default::New || !look.opens_all(&journal.key).await {
+    if !look.is_of_same_identity(journal) || look.default_key != DefaultKey::New || !look.opens_all(&journal.key).await
+    {
         return Err(RecoveryError::NotKept);
     }
     if let Some(others) = others {

@@ -8,12 +8,12 @@ use std::{
 };
 
 use futures_util::{TryFutureExt, try_join};
-use ruma::api::client::{dehydrated_device::get_dehydrated_device, device::get_devices};
+use ruma::api::client::device::get_devices;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::Handle,
     error::{RequestError, ServerError},
+    identity::dehydrated,
     key_backup::{self, BackupVersion},
     reset::{ResetError, kind::Resets},
     secret::Secret,
@@ -119,7 +119,7 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         Ok::<_, RequestError>((current, older))
     };
     // What decides, or is put back by a cancel, is asked for by name: a listing may be an old one (Conduit repeats its last).
-    let (shown, devices, secrets, default_key, wanted, listed, (backup, older_backups), dehydrated_device) = try_join!(
+    let (shown, devices, secrets, default_key, wanted, listed, (backup, older_backups), kept_device) = try_join!(
         account.look().err_into(),
         devices.err_into(),
         beside::read(account).err_into(),
@@ -127,7 +127,7 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         key_backup::is_wanted(account).err_into(),
         listing(account).err_into(),
         backups.err_into(),
-        has_dehydrated_device(account).err_into::<ResetError>(),
+        dehydrated::kept(account).err_into::<ResetError>(),
     )?;
     let made = Instant::now();
     beside::require_shapes(&secrets, listed.as_ref())?;
@@ -152,7 +152,8 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         .map(|backup| backup.version.as_str());
     key_backup::note_seen(account, &seen.collect::<Vec<_>>()).await?;
     let default_key = secret_storage::default_key_id(default_key.as_ref());
-    let dehydrated = shown.dehydrated_among(&devices);
+    let sleeper = shown.dehydrated_among(&devices);
+    let dehydrated_device = kept_device.is_some();
     let before = Before {
         user_id: account.user_id().to_owned(),
         device_id: account.device_id().to_owned(),
@@ -166,7 +167,7 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         default_key,
         backup,
         dehydrated_device,
-        dehydrated_session: dehydrated.as_ref().map(ToString::to_string),
+        dehydrated_session: sleeper.as_ref().map(ToString::to_string),
     };
 
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
@@ -179,7 +180,7 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
             without_encryption += 1;
             continue;
         }
-        if dehydrated.as_ref() == Some(&device.device_id) {
+        if sleeper.as_ref() == Some(&device.device_id) {
             continue;
         }
         let keys = shown.devices.get(&device.device_id);
@@ -209,12 +210,4 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         old_backup_key: None,
         made,
     })
-}
-
-async fn has_dehydrated_device(account: &Handle) -> Result<bool, RequestError> {
-    match account.send(get_dehydrated_device::unstable::Request::new()).await {
-        Ok(_) => Ok(true),
-        Err(RequestError::Server(ServerError::Refused { .. })) => Ok(false),
-        Err(error) => Err(error),
-    }
 }

@@ -134,6 +134,21 @@ pub(crate) enum FindError {
     Request(RequestError),
 }
 
+/// Lets it become the error of a flow that has both of its causes.
+macro_rules! wraps_a_find_error {
+    ($($error:path),+ $(,)?) => {
+        $(impl From<$crate::secret_storage::find::FindError> for $error {
+            fn from(error: $crate::secret_storage::find::FindError) -> Self {
+                match error {
+                    $crate::secret_storage::find::FindError::Open(error) => error.into(),
+                    $crate::secret_storage::find::FindError::Request(error) => error.into(),
+                }
+            }
+        })+
+    };
+}
+pub(crate) use wraps_a_find_error;
+
 impl From<OpenError> for FindError {
     fn from(error: OpenError) -> Self {
         Self::Open(error)

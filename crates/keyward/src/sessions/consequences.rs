@@ -8,9 +8,9 @@ use crate::{
     account::{Account, Attached},
     error::RequestError,
     facts::IdentityStatus,
+    identity::devices::now,
     sessions::{
         Trust,
-        list::now,
         rules::{Session, SessionList},
     },
 };

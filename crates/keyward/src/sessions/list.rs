@@ -2,14 +2,15 @@
 
 //! Reading the list: the devices joined by device id with client information and push settings.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use futures_util::try_join;
 
 use crate::{
     account::Account,
     error::{RequestError, ServerError},
-    identity::{KnowsIdentity, ShowsIdentity, devices::with_devices},
+    identity::{
+        KnowsIdentity, ShowsIdentity,
+        devices::{now, with_devices},
+    },
     sessions::rules::{RawList, SessionList},
 };
 
@@ -57,10 +58,4 @@ async fn read(account: &dyn ShowsIdentity) -> Result<RawList, RequestError> {
         account_data,
         pushers,
     })
-}
-
-/// Milliseconds since the Unix epoch.
-pub(super) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -8,6 +8,7 @@
 //! Specification: Client-Server API, "Syncing" and "Tracking the device list for a user".
 
 pub(crate) mod pauses;
+mod private_keys;
 
 use std::{
     collections::BTreeMap,

@@ -14,7 +14,7 @@ use crate::{
     key_backup,
     secret_storage::{
         self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, KeyInput, OpenError,
-        find::{FindError, Found, find_key},
+        find::{Found, find_key, wraps_a_find_error},
     },
 };
 
@@ -60,6 +60,7 @@ impl FlowError for UnlockError {
 }
 
 wraps_a_request_error!(UnlockError);
+wraps_a_find_error!(UnlockError);
 
 impl Account {
     /// Verifies this session with the Security Key or Phrase, and starts to use the key backup if there is one.
@@ -127,15 +128,6 @@ impl Account {
             _ => false,
         };
         Ok(Unlocked { key_backup })
-    }
-}
-
-impl From<FindError> for UnlockError {
-    fn from(error: FindError) -> Self {
-        match error {
-            FindError::Open(error) => error.into(),
-            FindError::Request(error) => error.into(),
-        }
     }
 }
 

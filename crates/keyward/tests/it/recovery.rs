@@ -8,7 +8,7 @@ use keyward::{
     logout::{LogoutError, UnsavedRoomKeys},
     recovery::{CheckError, Confirmation, Recovery, RecoveryError, RecoveryOptions, RecoveryOutcome, RecoveryState},
     reset::{PendingReset, ResetError, ResetOptions},
-    secret::{Passphrase, RecoveryKey},
+    secret::{Passphrase, RecoveryKey, StoreKey},
     secret_storage::{KeyInput, OpenError},
     sessions::Trust,
 };
@@ -18,6 +18,7 @@ use keyward_testing::{
     server_state::{Allowed, BACKUP_SECRET, CROSS_SIGNING_SECRETS, DEFAULT_KEY, KEY_PREFIX},
 };
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::{
     attached::Scene,
@@ -25,24 +26,44 @@ use crate::{
     common::{Keyward, Person, always, assert_matches, assert_opens, assert_same, key, start, state, until_key},
 };
 
+/// Closes the store, has it looked at, and opens it as a new process would. `old_key` opens secret storage.
+pub(crate) async fn watched(person: &Person, keyward: Keyward, old_key: &str) -> (Keyward, Oracle) {
+    let device_id = keyward.account.device_id().to_owned();
+    let (store_key, dir) = keyward.close().await;
+    let oracle = Oracle::new(person.observer.clone(), &device_id, dir.path(), *store_key.reveal()).await;
+    let oracle = oracle.expect("a look").with_old_key(old_key).expect("it opens");
+    let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
+    (opened(dir, store_key).await, oracle)
+}
+
+/// A store that is opened.
+pub(crate) async fn opened(dir: TempDir, key: StoreKey) -> Keyward {
+    let account = Account::restore(dir.path(), &key).await.expect("restored");
+    Keyward { account, key, dir }
+}
+
 /// Somebody whose Keyward, behind a proxy, holds the private keys; and who watches.
 async fn somebody(person: &Person) -> (Keyward, FaultProxy, Oracle) {
     let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
     let unlocked = keyward.account.unlock(&key(&person.old_key)).await;
     assert!(unlocked.expect("the old key unlocks").key_backup);
-    let device_id = keyward.account.device_id().to_owned();
-    let (store_key, dir) = keyward.close().await;
-    let oracle = Oracle::new(person.observer.clone(), &device_id, dir.path(), *store_key.reveal()).await;
-    let oracle = oracle.expect("a look").with_old_key(&person.old_key).expect("it opens");
-    let oracle = oracle.with_room_keys(person.history.iter().map(|message| message.room_key()));
-    let account = Account::restore(dir.path(), &store_key).await.expect("restored");
+    let (keyward, oracle) = watched(person, keyward, &person.old_key).await;
     proxy.reset();
-    let keyward = Keyward {
-        account,
-        key: store_key,
-        dir,
-    };
     (keyward, proxy, oracle)
+}
+
+/// Stages a new key, has it saved, and loses every reply to the request that makes it the default.
+async fn switched_without_a_reply(keyward: &Keyward, proxy: &FaultProxy) -> (Recovery, RecoveryKey) {
+    let mut recovery = begin(keyward).await;
+    let shown = until_shown(&mut recovery).await;
+    let saved = recovery.confirm_saved(&Confirmation::Acknowledged).await;
+    saved.expect("saved");
+    let switch = |method: &str, path: &str| method == "PUT" && path.ends_with(DEFAULT_KEY);
+    proxy.arm(Rule::new(Fault::CutAfter).on(switch).for_ever());
+    assert_matches!(recovery.advance().await, Err(RecoveryError::Request(_)));
+    assert!(recovery.is_committed());
+    proxy.disarm();
+    (recovery, shown)
 }
 
 async fn until_shown(recovery: &mut Recovery) -> RecoveryKey {
@@ -204,27 +225,9 @@ async fn before_the_switch_it_can_be_cancelled_and_after_it_only_resumed() {
     oracle.assert_cancelled().await.expect("as before");
 
     // Once the default key may be another, there is only a way forward.
-    let account = Account::restore(dir.path(), &store_key).await.expect("restored");
-    let keyward = Keyward {
-        account,
-        key: store_key,
-        dir,
-    };
-    let mut recovery = begin(&keyward).await;
-    let shown = until_shown(&mut recovery).await;
-    recovery
-        .confirm_saved(&Confirmation::Acknowledged)
-        .await
-        .expect("saved");
-    proxy.arm(
-        Rule::new(Fault::CutAfter)
-            .on(|method, path| method == "PUT" && path.ends_with(DEFAULT_KEY))
-            .for_ever(),
-    );
-    assert_matches!(recovery.advance().await, Err(RecoveryError::Request(_)));
-    assert!(recovery.is_committed());
+    let keyward = opened(dir, store_key).await;
+    let (recovery, shown) = switched_without_a_reply(&keyward, &proxy).await;
     assert_matches!(recovery.cancel().await, Err(RecoveryError::AlreadyCommitted));
-    proxy.disarm();
     assert_eq!(keyward.status().await.pending, pending(PendingReset::Committed));
     assert_matches!(
         keyward.account.cancel_recovery().await,
@@ -286,19 +289,7 @@ async fn another_client_that_is_faster_loses_nothing_by_it() {
 async fn a_key_that_another_client_makes_after_the_switch_stays_the_default() {
     let person = Person::with_history().await;
     let (keyward, proxy, _oracle) = somebody(&person).await;
-    let mut recovery = begin(&keyward).await;
-    let shown = until_shown(&mut recovery).await;
-    recovery
-        .confirm_saved(&Confirmation::Acknowledged)
-        .await
-        .expect("saved");
-    proxy.arm(
-        Rule::new(Fault::CutAfter)
-            .on(|method, path| method == "PUT" && path.ends_with(DEFAULT_KEY))
-            .for_ever(),
-    );
-    assert_matches!(recovery.advance().await, Err(RecoveryError::Request(_)));
-    proxy.disarm();
+    let (mut recovery, shown) = switched_without_a_reply(&keyward, &proxy).await;
     person.phone.catch_up().await.expect("the phone sees the new default");
     let theirs = person.phone.client().encryption().recovery().reset_key().await;
     let theirs = theirs.expect("the phone makes another key");
@@ -507,4 +498,47 @@ async fn an_attached_session_copies_what_the_old_key_opens() {
     let status = account.status().await.expect("a status");
     assert!(status.verified && status.pending.is_empty(), "{status:?}");
     assert!(scene.person.reads_history_with(shown.reveal()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_what_a_key_opens_what_not_and_what_is_missing() {
+    let person = Person::with_history().await;
+    let keyward = Keyward::of(&person.user).await;
+    let check = async || {
+        let check = keyward.account.check_recovery_key(&key(&person.old_key)).await;
+        check.expect("it is a key of this account")
+    };
+    let [master, self_signing, user_signing] = CROSS_SIGNING_SECRETS;
+    // Another program's key has taken the place of this one; and one is blank.
+    let others = json!({"encrypted": {"elsewhere": {"iv": "a", "ciphertext": "b", "mac": "c"}}});
+    let observer = &person.observer;
+    observer.set_account_data(self_signing, &others).await.expect("written");
+    observer
+        .set_account_data(BACKUP_SECRET, &json!({}))
+        .await
+        .expect("written");
+    let before = check().await;
+    assert_eq!(before.opens, [master, user_signing]);
+    assert_eq!(before.does_not_open, [self_signing]);
+    assert_eq!((before.missing, before.default), (vec![BACKUP_SECRET.to_owned()], true));
+
+    // The master key's private half belongs to an identity that is gone.
+    let laptop = crate::common::other_client(&person.user).await;
+    let stale = person
+        .observer
+        .account_data(master)
+        .await
+        .expect("read")
+        .expect("there");
+    laptop.reset_identity().await.expect("another identity");
+    let default = json!({"key": stale["encrypted"].as_object().expect("entries").keys().next()});
+    let described = format!("{KEY_PREFIX}{}", default["key"].as_str().expect("an id"));
+    assert!(
+        state(&person).await.account_data.contains_key(&described),
+        "the old key is described"
+    );
+    observer.set_account_data(DEFAULT_KEY, &default).await.expect("written");
+    observer.set_account_data(master, &stale).await.expect("written");
+    let after = check().await;
+    assert!(after.does_not_open.contains(&master.to_owned()), "{after:?}");
 }

@@ -20,6 +20,7 @@ use crate::{
     attached::Scene as Attached,
     common::{Keyward, key},
     fault_matrix::{Cell, Cells, WORKERS, cells},
+    recovery::{opened, watched},
 };
 
 /// Of the twelve cells of a request, how many a run that is not whole goes through.
@@ -58,19 +59,8 @@ impl Scene {
 
     /// Closes the store, has it looked at, and opens it as a new process would.
     pub(crate) async fn watched(self) -> (Self, Oracle) {
-        let device_id = self.keyward.account.device_id().to_owned();
-        let (store_key, dir) = self.keyward.close().await;
-        let observer = self.person.observer.clone();
-        let oracle = Oracle::new(observer, &device_id, dir.path(), *store_key.reveal()).await;
-        let oracle = oracle.expect("a look").with_old_key(&self.old_key).expect("it opens");
-        let oracle = oracle.with_room_keys(self.person.history.iter().map(|message| message.room_key()));
-        let account = Account::restore(dir.path(), &store_key).await.expect("restored");
+        let (keyward, oracle) = watched(&self.person, self.keyward, &self.old_key).await;
         self.proxy.reset();
-        let keyward = Keyward {
-            account,
-            key: store_key,
-            dir,
-        };
         (Self { keyward, ..self }, oracle)
     }
 
@@ -78,12 +68,7 @@ impl Scene {
     pub(crate) async fn judged(self, judge: impl AsyncFnOnce() -> Result<()>) -> Result<Self> {
         let (store_key, dir) = self.keyward.close().await;
         judge().await?;
-        let account = Account::restore(dir.path(), &store_key).await?;
-        let keyward = Keyward {
-            account,
-            key: store_key,
-            dir,
-        };
+        let keyward = opened(dir, store_key).await;
         Ok(Self { keyward, ..self })
     }
 }

@@ -13,7 +13,7 @@ use keyward::{
 };
 use serde::Serialize;
 
-use super::{examine, is_attached, show, words};
+use super::{examine, show, words};
 use crate::{
     commands::{
         Cli,
@@ -181,12 +181,6 @@ impl Repair {
     }
 
     async fn run(self, context: &Context) -> Result<(), Failure> {
-        if is_attached(context).await? {
-            return Err(Failure::new(
-                "attach.other_program",
-                "The session here is another program's: do this in that program.",
-            ));
-        }
         let account = context.account().await?;
         let steps = Steps::new(context.terminal);
         let done = self.perform(context, &account, &steps).await;

@@ -13,7 +13,7 @@ use crate::{
     context::Context,
     interrupt::Interrupts,
     output::{self, Failure},
-    session::{Session, with_session},
+    session::with_session,
 };
 
 pub(crate) use self::words::{command, with_remedies};
@@ -152,9 +152,4 @@ fn show(context: &Context, report: &Report) -> Result<(), Failure> {
         true => Ok(()),
         false => Err(Failure::findings()),
     }
-}
-
-/// Whether the session is another program's.
-async fn is_attached(context: &Context) -> Result<bool, Failure> {
-    Ok(matches!(context.session().await?, Session::Attached(_)))
 }

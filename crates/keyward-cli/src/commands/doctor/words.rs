@@ -81,11 +81,7 @@ pub(super) fn report(report: &Report, terminal: Terminal) -> String {
     let width = terminal.width();
     let mut parts = Vec::new();
     if report.is_healthy() {
-        parts.push(marked(
-            mark(None, terminal),
-            "Your account's security is in order.",
-            width,
-        ));
+        parts.push(marked(None, "Your account's security is in order.", terminal));
     }
     parts.extend(report.findings.iter().map(|finding| with_remedies(finding, terminal)));
     if !report.is_healthy() {
@@ -107,8 +103,7 @@ pub(crate) fn with_remedies(finding: &Finding, terminal: Terminal) -> String {
 /// What was found, and what it means.
 fn about(finding: &Finding, terminal: Terminal) -> String {
     let width = terminal.width();
-    let message = finding.message();
-    let mut text = marked(mark(Some(finding.severity), terminal), &message, width);
+    let mut text = marked(Some(finding.severity), &finding.message(), terminal);
     if !finding.sessions.is_empty() {
         const MOST: usize = 5;
         let mut names: Vec<String> = finding.sessions.iter().take(MOST).map(|id| clean(id)).collect();
@@ -121,13 +116,27 @@ fn about(finding: &Finding, terminal: Terminal) -> String {
     text
 }
 
-/// A sign, and a text beside it.
-fn marked(mark: String, text: &str, width: usize) -> String {
-    let text = paragraph(text, width.saturating_sub(2));
-    if mark.ends_with(": ") || mark.is_empty() {
-        return paragraph(&format!("{mark}{text}"), width);
+/// A text with a sign beside it that is seen at once; on a plain terminal with a word before it, for whoever listens.
+fn marked(severity: Option<Severity>, text: &str, terminal: Terminal) -> String {
+    let width = terminal.width();
+    if terminal.is_plain() {
+        let word = match severity {
+            None | Some(Severity::Info) => "",
+            Some(Severity::Warning) => "Warning: ",
+            Some(Severity::Critical) => "Important: ",
+        };
+        return paragraph(&format!("{word}{text}"), width);
     }
-    format!("{mark}{}", text.trim_end().replace('\n', "\n  "))
+    let sign = match severity {
+        None => style("✓").green(),
+        Some(Severity::Info) => style("·").dim(),
+        Some(Severity::Warning) => style("!").yellow(),
+        Some(Severity::Critical) => style("✗").red(),
+    };
+    format!(
+        "{sign} {}",
+        paragraph(text, width.saturating_sub(2)).replace('\n', "\n  ")
+    )
 }
 
 /// A remedy with its command, and what it means.
@@ -155,24 +164,6 @@ fn in_words(finding: &Finding, remedy: &Remedy) -> String {
         false => format!(" {}", consequences.join(" ")),
     };
     format!("{}{by}{command}.{consequences}", title(remedy.code))
-}
-
-/// A sign that is seen at once; a word on a plain terminal, for whoever listens.
-fn mark(severity: Option<Severity>, terminal: Terminal) -> String {
-    if terminal.is_plain() {
-        return match severity {
-            None | Some(Severity::Info) => String::new(),
-            Some(Severity::Warning) => "Warning: ".to_owned(),
-            Some(Severity::Critical) => "Important: ".to_owned(),
-        };
-    }
-    let sign = match severity {
-        None => style("✓").green(),
-        Some(Severity::Info) => style("·").dim(),
-        Some(Severity::Warning) => style("!").yellow(),
-        Some(Severity::Critical) => style("✗").red(),
-    };
-    format!("{sign} ")
 }
 
 #[cfg(test)]

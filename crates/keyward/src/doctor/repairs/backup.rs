@@ -9,7 +9,7 @@ use crate::{
     account::Account,
     ed25519::unless_it_panics,
     error::StoreError,
-    key_backup::{self, public_key},
+    key_backup::{self, BackupVersion, public_key},
     secret::Secret,
     secret_storage::{BACKUP, KeyInput},
 };
@@ -37,38 +37,17 @@ impl Account {
         }
         let opened = Opened::with(self, identity, input).await?;
         let current = key_backup::current(self).await?;
-        let newest = current.as_ref().map_or("", |current| current.version.as_str());
-        let mut known = key_backup::others_than(self, newest).await?;
-        known.extend(current.clone());
-        let versions_of = |key: &BackupDecryptionKey| known.iter().filter(|version| version.is_opened_by(key)).count();
-        let stored = opened.stored(BACKUP);
-        let stored = stored.map(|stored| unless_it_panics(|| BackupDecryptionKey::from_base64(stored.reveal()).ok()));
         let held = self.machine().backup_machine().get_backup_keys().await;
         let held = held.map_err(StoreError::because)?.decryption_key;
-        if let Some(current) = &current {
-            let opens = |key: &BackupDecryptionKey| current.is_opened_by(key);
-            let has_way_in = stored.iter().flatten().any(opens) || held.as_ref().is_some_and(opens);
-            if has_way_in && (key_backup::is_trusted(self, current).await? || stored.iter().flatten().any(opens)) {
-                return Err(RepairError::BackupIsThere);
-            }
+        if let Some(current) = &current
+            && self.has_way_into(current, &opened, held.as_ref()).await?
+        {
+            return Err(RepairError::BackupIsThere);
         }
-        let key = match (stored, &held) {
-            // That of a version which is there, or of an attempt that was interrupted.
-            (Some(Some(stored)), _) if versions_of(&stored) > 0 || self.has_made(&stored).await? => stored,
-            (Some(_), _) => return Err(RepairError::WouldLose),
-            // It is the way into an older version, and nowhere else.
-            (None, Some(held)) if versions_of(held) > 0 => {
-                let key = BackupDecryptionKey::from_bytes(held.as_bytes());
-                opened.write(self, &[(BACKUP, Secret::new(key.to_base64()))]).await?;
-                key
-            }
-            (None, _) => {
-                let key = BackupDecryptionKey::new();
-                self.note_made(&key).await?;
-                opened.write(self, &[(BACKUP, Secret::new(key.to_base64()))]).await?;
-                key
-            }
-        };
+        let newest = current.as_ref().map_or("", |current| current.version.as_str());
+        let mut known = key_backup::others_than(self, newest).await?;
+        known.extend(current);
+        let key = self.key_for_backup(&opened, held.as_ref(), &known).await?;
         // Another key takes the place of the one that is held: what only that opens comes here first.
         if let Some(held) = held.filter(|held| public_key(held) != public_key(&key)) {
             for version in known.iter().filter(|version| version.is_opened_by(&held)) {
@@ -86,14 +65,54 @@ impl Account {
         Ok(self.remove_document(MADE).await?)
     }
 
+    /// Whether the current version is one to be opened, rather than replaced: the person's key opens it, or this session's does
+    /// and somebody trusted has signed it.
+    async fn has_way_into(
+        &self,
+        current: &BackupVersion,
+        opened: &Opened,
+        held: Option<&BackupDecryptionKey>,
+    ) -> Result<bool, StoreError> {
+        let by_person = stored_key(opened)
+            .flatten()
+            .is_some_and(|key| current.is_opened_by(&key));
+        let by_session = held.is_some_and(|key| current.is_opened_by(key));
+        Ok(by_person || by_session && key_backup::is_trusted(self, current).await?)
+    }
+
+    /// The key of the backup that is to be made, which is in secret storage when this returns.
+    async fn key_for_backup(
+        &self,
+        opened: &Opened,
+        held: Option<&BackupDecryptionKey>,
+        known: &[BackupVersion],
+    ) -> Result<BackupDecryptionKey, RepairError> {
+        let opens_one = |key: &BackupDecryptionKey| known.iter().any(|version| version.is_opened_by(key));
+        if let Some(stored) = stored_key(opened) {
+            let stored = stored.ok_or(RepairError::WouldLose)?;
+            // That of a version which is there, or of an attempt that was interrupted.
+            return match opens_one(&stored) || self.has_made(&stored).await? {
+                true => Ok(stored),
+                false => Err(RepairError::WouldLose),
+            };
+        }
+        let key = match held.filter(|held| opens_one(held)) {
+            // It is the way into an older version, and nowhere else.
+            Some(held) => BackupDecryptionKey::from_bytes(held.as_bytes()),
+            None => {
+                let key = BackupDecryptionKey::new();
+                self.save_document(MADE, public_key(&key).into_bytes()).await?;
+                key
+            }
+        };
+        opened.write(self, &[(BACKUP, Secret::new(key.to_base64()))]).await?;
+        Ok(key)
+    }
+
     /// Whether an attempt to make a backup has written this key into secret storage.
     async fn has_made(&self, key: &BackupDecryptionKey) -> Result<bool, StoreError> {
         let made = self.load_document(MADE).await?;
         Ok(made.is_some_and(|made| *made == public_key(key).into_bytes()))
-    }
-
-    async fn note_made(&self, key: &BackupDecryptionKey) -> Result<(), StoreError> {
-        self.save_document(MADE, public_key(key).into_bytes()).await
     }
 
     /// Uploads the room keys of this session that are not in the key backup, and reports `(uploaded, total)`.
@@ -131,4 +150,12 @@ impl Account {
     async fn can_sign_backups(&self) -> bool {
         self.machine().cross_signing_status().await.has_master
     }
+}
+
+/// The backup's key that secret storage has; `Some(None)`: what it has is no key.
+fn stored_key(opened: &Opened) -> Option<Option<BackupDecryptionKey>> {
+    let stored = opened.stored(BACKUP)?;
+    Some(unless_it_panics(|| {
+        BackupDecryptionKey::from_base64(stored.reveal()).ok()
+    }))
 }

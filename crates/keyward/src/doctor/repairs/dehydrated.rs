@@ -5,10 +5,7 @@
 use ruma::api::client::dehydrated_device::delete_dehydrated_device;
 
 use super::{RepairError, begin};
-use crate::{
-    account::Account,
-    doctor::{Asked, Code},
-};
+use crate::{account::Account, doctor::Code};
 
 impl Account {
     /// Removes the dehydrated device, after another look: only if it is not signed by the identity, which is trusted here.
@@ -18,7 +15,7 @@ impl Account {
     #[tracing::instrument(skip_all)]
     pub async fn remove_dehydrated_device(&self) -> Result<(), RepairError> {
         let (_alone, _) = begin(self).await?;
-        let report = self.examine(Asked::default()).await?;
+        let (_, report) = self.status_and_report().await?;
         if !report
             .findings
             .iter()

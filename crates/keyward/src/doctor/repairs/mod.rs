@@ -18,7 +18,7 @@ use crate::{
     facts::waiting_flows,
     identity::{IdentityStatus, ShowsIdentity as _},
     key_backup::UploadError,
-    secret_storage::{OpenError, find::FindError},
+    secret_storage::{OpenError, find::wraps_a_find_error},
 };
 
 /// Why something was not mended. What is there is as it was, or has some of what was to be added: doing it again adds the rest.
@@ -77,6 +77,7 @@ pub enum RepairError {
 }
 
 wraps_a_request_error!(RepairError);
+wraps_a_find_error!(RepairError);
 
 impl FlowError for RepairError {
     fn advice(&self) -> (&'static str, Remedy) {
@@ -95,15 +96,6 @@ impl FlowError for RepairError {
             Self::NotKept => ("repair.not_kept", Remedy::Retry),
             Self::Changed => ("repair.changed", Remedy::LookAgain),
             Self::Request(error) => error.advice(),
-        }
-    }
-}
-
-impl From<FindError> for RepairError {
-    fn from(error: FindError) -> Self {
-        match error {
-            FindError::Open(error) => error.into(),
-            FindError::Request(error) => error.into(),
         }
     }
 }
