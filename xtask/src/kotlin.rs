@@ -169,12 +169,54 @@ fn maven_in(project: &Path, toolchain: &Toolchain, arguments: &[String], server:
     if let Some(server) = server {
         maven.envs(&server.environment);
     }
-    workspace::run(&mut maven).context("the Kotlin library does not build or not all its tests passed")
+    workspace::run(&mut maven).with_context(|| {
+        let target = workspace::target_dir().unwrap_or_default();
+        let failed = failed_tests(&target.join("kotlin/surefire-reports"));
+        format!("the Kotlin library does not build or not all its tests passed{failed}")
+    })
+}
+
+/// The tests that Surefire reports as failed, with what they say, to be named at the end: its own lines are far above
+/// by then.
+fn failed_tests(reports: &Path) -> String {
+    let files = fs::read_dir(reports).into_iter().flatten().flatten();
+    let texts = files
+        .filter(|file| file.path().extension().is_some_and(|kind| kind == "txt"))
+        .filter_map(|file| fs::read_to_string(file.path()).ok());
+    let mut failed = String::new();
+    for text in texts {
+        // What a test says ends where the stack begins.
+        let mut says = false;
+        for line in text.lines() {
+            let is_failed = line.contains("<<< FAILURE!") || line.contains("<<< ERROR!");
+            says = is_failed || (says && !line.trim_start().starts_with("at "));
+            if says {
+                failed.push_str("\n  ");
+                failed.push_str(line);
+            }
+        }
+    }
+    failed
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failed_tests_are_named_from_surefires_reports() {
+        let reports = tempfile::tempdir().expect("a folder");
+        let report = "Tests run: 2, Failures: 1\norg.keyward.ATest.works -- Time elapsed: 1 s\norg.keyward.ATest.fails -- Time \
+                      elapsed: 1 s <<< FAILURE!\nmemory is left\n\tat org.keyward\nCaused by\n";
+        fs::write(reports.path().join("org.keyward.ATest.txt"), report).expect("written");
+        fs::write(reports.path().join("TEST-org.keyward.ATest.xml"), "<<< ERROR!").expect("written");
+        let named = failed_tests(reports.path());
+        assert_eq!(
+            named,
+            "\n  org.keyward.ATest.fails -- Time elapsed: 1 s <<< FAILURE!\n  memory is left"
+        );
+        assert_eq!(failed_tests(&reports.path().join("none")), "");
+    }
 
     #[test]
     fn a_filter_selects_classes_and_tests() {

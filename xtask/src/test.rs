@@ -49,7 +49,7 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
     let mut note = |part: &'static str, outcome: Result<()>| {
         if let Err(error) = outcome {
             eprintln!("{} {part}: {error:#}", style("failed:").for_stderr().red().bold());
-            failed.push(part);
+            failed.push(format!("{part}: {error:#}"));
         }
     };
     if filters.is_empty() {
@@ -74,7 +74,7 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
         note("Swift", swift::test(filters, &built, &server));
     }
     if !failed.is_empty() {
-        bail!("not all tests passed: {}", failed.join(", "));
+        bail!("not all tests passed:\n{}", failed.join("\n"));
     }
     Ok(())
 }

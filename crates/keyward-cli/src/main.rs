@@ -7,6 +7,7 @@ mod browser;
 mod commands;
 mod context;
 mod interrupt;
+mod language;
 mod log;
 mod output;
 mod secrets;

@@ -11,13 +11,17 @@ use std::{
 
 use clap::CommandFactory as _;
 use console::style;
-use keyward::{error::FlowError, text::steers};
+use keyward::{
+    error::{FlowError, Remedy},
+    text::steers,
+};
 use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::{
     commands::Cli,
+    language::texts,
     terminal::{self, text::wrap},
 };
 
@@ -83,7 +87,7 @@ impl Failure {
     /// What the core says, without the command that helps.
     pub(crate) fn without_advice(error: &impl FlowError) -> Self {
         let code = error.code();
-        Self::new(code, error.to_string()).exiting(exit(code))
+        Self::new(code, texts().error(error)).exiting(exit(code))
     }
 
     /// With another exit code.
@@ -213,7 +217,8 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 /// The core's errors: what they say, and the command that helps.
 impl<E: FlowError> From<E> for Failure {
     fn from(error: E) -> Self {
-        let (next, pages) = (next(error.code()), error.pages());
+        let next = next(error.code()).or_else(|| (error.remedy() == Remedy::Examine).then_some(EXAMINE));
+        let pages = error.pages();
         let mut failure = Self::without_advice(&error);
         if let Some(next) = next {
             failure = failure.advise(next);
@@ -242,6 +247,9 @@ fn exit(code: &str) -> Exit {
     }
 }
 
+/// What only an examination can tell.
+const EXAMINE: &str = "`keyward doctor` finds the smallest thing that helps.";
+
 /// What to run next.
 fn next(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -256,7 +264,6 @@ fn next(code: &str) -> Option<&'static str> {
         "login.already_logged_in" => "`keyward logout` logs out, `--data-dir DIR` chooses another folder.",
         "sign_out.current_session" => "`keyward logout` signs this session out.",
         "sign_out.not_verified" => "`keyward unlock` does that; or name the sessions by their IDs.",
-        "verification.no_identity" => "`keyward reset` does that.",
         "verification.nobody_can_sign" | "verification.nobody_to_ask" => "`keyward unlock` does that.",
         "logout.unsaved_room_keys" => {
             "`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go."
@@ -306,6 +313,7 @@ mod tests {
         recovery::RecoveryError,
         reset::ResetError,
         sessions::SignOutError,
+        verification::UnlockError,
     };
 
     use super::*;
@@ -358,6 +366,7 @@ mod tests {
             ),
             (Failure::from(OpenError::NotLoggedIn), "keyward login"),
             (Failure::from(ServerError::SessionExpired), "keyward keys export"),
+            (Failure::from(UnlockError::IncompleteSecretStorage), "keyward doctor"),
             (
                 Failure::from(LogoutError::UnsavedRoomKeys { count: 3 }),
                 "keyward keys export",

@@ -116,7 +116,8 @@ impl Settings {
 /// session. A store that the app has already is used if it was made with that key (`SqliteStoreConfig::key`).
 ///
 /// The client has to synchronise for as long as the account is in use, in whichever way it does. One process only, and one
-/// client: the folder is free again when the last clone of both is dropped, and with it the tasks of matrix-sdk's own.
+/// client: the folder is free again when the last clone of both is dropped, and with it the tasks of matrix-sdk's own. The
+/// store is the app's, so `Account::pause` does nothing to it: an app that has to give it up drops both.
 ///
 /// # Errors
 /// [`EmbedError`]

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use keyward::error::FlowError;
+use keyward::error::{Argument, FlowError};
 
 // UniFFI needs a definition here. A variant that only one of the two enums has does not compile.
 /// What to do next about an error. Match on this where several errors lead to the same screen.
@@ -32,8 +32,8 @@ pub enum Remedy {
     SaveRoomKeys,
     /// Verify this session first: with the recovery key, or from another session.
     VerifyThisSession,
-    /// Only a reset helps.
-    Reset,
+    /// Call `examine`: it names the smallest thing that helps, which is seldom a reset.
+    Examine,
     /// This session is over, or its files are of no use: log in again.
     LogInAgain,
     /// The server wants it done in a browser, on a page of its own.
@@ -54,15 +54,75 @@ pub struct Advice {
     pub code: String,
     /// What to do next.
     pub remedy: Remedy,
-    /// English text for people and logs.
+    /// English text for people and logs. `Texts.error` has it in other languages.
     pub reason: String,
+    /// What the text is about, for `Texts.error`.
+    pub arguments: Vec<TextArgument>,
+}
+
+/// Something that a text is about.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct TextArgument {
+    /// Its name in the text.
+    pub name: String,
+    /// What it is.
+    pub value: TextValue,
+}
+
+/// What a text is about.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum TextValue {
+    /// A number: the text agrees with it.
+    Number {
+        /// The number.
+        number: u64,
+    },
+    /// Words of this library, or a code.
+    Words {
+        /// The words.
+        words: String,
+    },
+    /// What a server or another person chose; it is cleaned where it is shown.
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+impl From<Argument> for TextValue {
+    fn from(argument: Argument) -> Self {
+        match argument {
+            Argument::Number(number) => Self::Number { number },
+            Argument::Text(words) => Self::Words { words },
+            Argument::Name(name) => Self::Name { name },
+        }
+    }
+}
+
+impl From<TextValue> for Argument {
+    fn from(value: TextValue) -> Self {
+        match value {
+            TextValue::Number { number } => Self::Number(number),
+            TextValue::Words { words } => Self::Text(words),
+            TextValue::Name { name } => Self::Name(name),
+        }
+    }
 }
 
 impl Advice {
     /// What an error of the core says.
     pub(crate) fn of(error: &impl FlowError) -> Self {
         let (code, remedy) = error.advice();
-        Self::new(code, remedy, error.to_string())
+        let arguments = error.arguments().into_iter();
+        Self {
+            arguments: arguments
+                .map(|(name, value)| TextArgument {
+                    name: name.to_owned(),
+                    value: value.into(),
+                })
+                .collect(),
+            ..Self::new(code, remedy, error.to_string())
+        }
     }
 
     /// For what goes wrong in this crate.
@@ -71,6 +131,7 @@ impl Advice {
             code: code.to_owned(),
             remedy,
             reason: reason.into(),
+            arguments: Vec::new(),
         }
     }
 }

@@ -11,7 +11,7 @@ use keyward::auth;
 /// What the server wants before it does what was asked.
 #[derive(Debug, uniffi::Object)]
 #[uniffi::export(Display)]
-pub struct Challenge(auth::Challenge);
+pub struct Challenge(pub(crate) auth::Challenge);
 
 impl From<auth::Challenge> for Challenge {
     fn from(challenge: auth::Challenge) -> Self {

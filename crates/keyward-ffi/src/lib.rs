@@ -21,6 +21,7 @@ mod account;
 mod advice;
 mod auth;
 mod doctor;
+mod gate;
 mod homeserver;
 mod log;
 mod login;
@@ -34,6 +35,7 @@ mod sessions;
 mod states;
 #[cfg(test)]
 mod testing;
+mod texts;
 mod transfer;
 mod verification;
 mod versions;
@@ -42,14 +44,14 @@ pub use self::{
     account::{
         Account, AccountError, AccountStatus, AttachError, AttachedAccount, AttachedStatus, BrowserLogin,
         BrowserMethod, ClientDescription, DeviceLogin, HostSession, IdentityStatus, KeyBackupStatus, KeyFlow,
-        LoginError, LoginMethod, LogoutError, PendingFlow, RestoreError, SecretStorageStatus, SsoProvider,
+        LoginError, LoginMethod, LogoutError, PendingFlow, RestoreError, ResumeError, SecretStorageStatus, SsoProvider,
         TokenRequest, TokenRequests, UnsavedRoomKeys, cancel_browser_login, waiting_browser_login,
     },
-    advice::{Advice, Remedy},
+    advice::{Advice, Remedy, TextArgument, TextValue},
     auth::{BrowserStage, Challenge},
     doctor::{
-        Consequence, Decides, Finding, FindingCode, FindingRemedy, RemedyCode, RepairError, Report, RoomKeyRepair,
-        RoomKeyRepairState, Severity,
+        AfterCare, Consequence, ContactToVerify, Decides, Finding, FindingCode, FindingRemedy, RemedyCode, RepairError,
+        Report, RoomKeyRepair, RoomKeyRepairState, SessionToVerify, Severity, WhyVerify,
     },
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
@@ -70,7 +72,11 @@ pub use self::{
         AccountManagement, ClientInformation, DeviceKind, LabelSource, LoginAlert, NewLogin, PushNotifications,
         Recommendations, Session, SessionFilter, SessionHistoryEntry, SessionList, SessionRename, SessionTrust,
         Sessions, SessionsError, SessionsSnapshot, SessionsUpdate, SessionsWatch, SignOut, SignOutConsequences,
-        SignOutError, SignOutLink, SignOutLinks,
+        SignOutError, SignOutLink, SignOutLinks, SignOutProposal,
+    },
+    texts::{
+        ResetChoices, Screen, ScreenAction, ScreenActionId, ScreenContent, ScreenFact, ScreenField, ScreenFieldId,
+        ScreenFieldKind, ScreenProgress, ScreenRole, ScreenSection, SessionText, Texts, TextsError,
     },
     verification::{
         CancelReason, KeyInput, UnlockError, Unlocked, Verification, VerificationEmoji, VerificationError,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use keyward::{
-    account::{Account, Attached, Handle, Kind, Own},
+    account::{Account, Attached, Handle, Kind, OpenError, Own, Resumed},
     error::StoreError,
     flow::NotDone,
 };
@@ -20,25 +20,45 @@ use tokio_util::{
 
 use crate::{
     Advice, Remedy,
+    gate::{Gate, Inside},
     runtime::{self, Owned},
 };
 
-/// The account was shut down.
-#[derive(Debug)]
-pub(crate) struct Closed;
-
-impl Closed {
-    /// What people read of it.
-    pub(crate) const REASON: &str = "This account was shut down. Restore it first.";
+/// Why there is no account to work with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NoAccount {
+    /// It was shut down.
+    Closed,
+    /// It is paused, or was meanwhile.
+    Paused,
 }
 
-/// Every flow's errors have a variant for it.
+impl NoAccount {
+    pub(crate) fn advice(self) -> Advice {
+        match self {
+            Self::Closed => Advice::new(
+                "account.closed",
+                Remedy::ReportBug,
+                "This account was shut down. Restore it first.",
+            ),
+            Self::Paused => Advice::new(
+                "account.paused",
+                Remedy::Wait,
+                "This account was paused. Resume it, then try again.",
+            ),
+        }
+    }
+}
+
+/// Every flow's errors have a variant for each.
 macro_rules! closed_is_one_of {
     ($($error:ident),+ $(,)?) => {
-        $(impl From<Closed> for crate::$error {
-            fn from(_: Closed) -> Self {
-                Self::Closed {
-                    advice: Advice::new("account.closed", Remedy::ReportBug, Closed::REASON),
+        $(impl From<NoAccount> for crate::$error {
+            fn from(why: NoAccount) -> Self {
+                let advice = why.advice();
+                match why {
+                    NoAccount::Closed => Self::Closed { advice },
+                    NoAccount::Paused => Self::Paused { advice },
                 }
             }
         })+
@@ -68,7 +88,8 @@ macro_rules! an_end_is_closed {
             fn from(not_done: NotDone<$core>) -> Self {
                 match not_done {
                     NotDone::Failed(error) => error.into(),
-                    NotDone::Ended => Closed.into(),
+                    NotDone::Paused => NoAccount::Paused.into(),
+                    NotDone::Ended => NoAccount::Closed.into(),
                 }
             }
         })+
@@ -81,15 +102,29 @@ an_end_is_closed!(
     VerificationError of keyward::verification::VerificationError,
 );
 
-/// A kind of session whose store can be closed.
+/// A kind of session whose store can be closed, and opened again.
 pub(crate) trait Closes: Kind + Sized {
     /// Finishes what is being written, before the account is dropped.
     fn finish(account: &Account<Self>) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Gives the store up.
+    fn pause(account: &Account<Self>) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Takes the store again.
+    fn resume(account: &Account<Self>) -> impl Future<Output = Result<Resumed<Self>, OpenError>> + Send;
 }
 
 impl Closes for Own {
     async fn finish(account: &Account) -> Result<(), StoreError> {
         account.close().await
+    }
+
+    async fn pause(account: &Account) -> Result<(), StoreError> {
+        account.pause().await
+    }
+
+    async fn resume(account: &Account) -> Result<Resumed, OpenError> {
+        account.resume().await
     }
 }
 
@@ -97,6 +132,14 @@ impl Closes for Attached {
     async fn finish(account: &Account<Self>) -> Result<(), StoreError> {
         account.close().await;
         Ok(())
+    }
+
+    async fn pause(account: &Account<Self>) -> Result<(), StoreError> {
+        account.pause().await
+    }
+
+    async fn resume(account: &Account<Self>) -> Result<Resumed<Self>, OpenError> {
+        account.resume().await
     }
 }
 
@@ -121,7 +164,8 @@ impl AnyLogin {
         }
     }
 
-    fn account(&self) -> Result<AnyAccount, Closed> {
+    /// As `Login::account`.
+    pub(crate) fn account(&self) -> Result<AnyAccount, NoAccount> {
         Ok(match self {
             Self::Own(login) => AnyAccount::Own(login.account()?),
             Self::Attached(login) => AnyAccount::Attached(login.account()?),
@@ -132,14 +176,15 @@ impl AnyLogin {
     pub(crate) async fn call<T, E, W>(&self, work: impl FnOnce(AnyAccount) -> W + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<NoAccount> + Send + 'static,
         W: Future<Output = Result<T, E>> + Send + 'static,
     {
         let login = self.clone();
         runtime::run(async move {
             let of_all = login.work();
             let _counted = of_all.counted();
-            of_all.until_the_end(work(login.account()?)).await
+            let _inside = of_all.enter()?;
+            of_all.while_open(work(login.account()?)).await
         })
         .await
     }
@@ -169,8 +214,9 @@ pub(crate) struct Work {
     /// Cancelled by the shutdown. Each task has a child token, which is cancelled when its owner is dropped.
     end: CancellationToken,
     tasks: TaskTracker,
-    /// Held while the store is closed: a second shutdown returns no sooner than the first.
-    closing: Mutex<()>,
+    /// Held by a pause, a resume, and while the store is closed: a second shutdown returns no sooner than the first.
+    turn: Mutex<()>,
+    pub(crate) gate: Gate,
     /// The tasks that drive a reset, a new recovery key or a repair, or tried to while another one did.
     key_flows: sync::Mutex<Vec<Task>>,
 }
@@ -187,70 +233,135 @@ impl<K: Closes> Login<K> {
         self.work.clone()
     }
 
-    /// Call it on the runtime, from work that `tasks` counts already: the result must be dropped there, before the
-    /// shutdown closes the store.
-    fn account(&self) -> Result<Account<K>, Closed> {
+    /// Call it on the runtime, from work that `tasks` counts already and that is inside the gate: the result must be dropped
+    /// there, before the shutdown closes the store.
+    pub(crate) fn account(&self) -> Result<Account<K>, NoAccount> {
         // The shutdown does not wait for work that comes later, so such work gets no account.
         if self.work.end.is_cancelled() {
-            return Err(Closed);
+            return Err(NoAccount::Closed);
         }
         let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
-        account.as_ref().map(|account| Account::clone(account)).ok_or(Closed)
+        let account = account.as_ref().map(|account| Account::clone(account));
+        account.ok_or(NoAccount::Closed)
     }
 
-    /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it.
+    /// Runs `work` to its end, even if nobody waits for it any more. A shutdown ends it, and so does a pause.
     pub(crate) async fn call<T, E, W>(
         self: &Arc<Self>,
         work: impl FnOnce(Account<K>) -> W + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<NoAccount> + Send + 'static,
         W: Future<Output = Result<T, E>> + Send + 'static,
     {
-        runtime::run(self.clone().until_the_end(work)).await
+        let login = self.clone();
+        runtime::run(async move {
+            let _counted = login.work.counted();
+            let _inside = login.work.enter()?;
+            let account = login.account()?;
+            login.work.while_open(work(account)).await
+        })
+        .await
     }
 
-    /// Runs `work`, which waits for something to happen and can be left at any time, for as long as somebody awaits it.
+    /// Runs `work`, which waits for something to happen and can be left at any time, for as long as somebody awaits it. A
+    /// pause stops it, and after that it is begun again.
     pub(crate) async fn wait<T, E, W>(
         self: &Arc<Self>,
-        work: impl FnOnce(Account<K>) -> W + Send + 'static,
+        work: impl Fn(Account<K>) -> W + Send + Sync + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<NoAccount> + Send + 'static,
         W: Future<Output = Result<T, E>> + Send + 'static,
     {
-        runtime::run_while_awaited(self.clone().until_the_end(work)).await
+        let login = self.clone();
+        runtime::run_while_awaited(async move { login.through_pauses(work).await }).await
     }
 
-    async fn until_the_end<T, E, W>(self: Arc<Self>, work: impl FnOnce(Account<K>) -> W) -> Result<T, E>
+    /// The same, for a task.
+    pub(crate) async fn through_pauses<T, E, W>(&self, work: impl Fn(Account<K>) -> W) -> Result<T, E>
     where
-        E: From<Closed>,
+        E: From<NoAccount>,
         W: Future<Output = Result<T, E>>,
     {
-        let _counted = self.work.counted();
-        let account = self.account()?;
-        self.work.until_the_end(work(account)).await
+        let work = &work;
+        let again = || async move { work(self.account()?).await };
+        self.work.through_pauses(again).await
     }
 
-    /// Starts a task that works for as long as its `Lease` is held, and until the shutdown.
-    pub(crate) fn start<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<Lease, Closed>
+    /// Starts a task that works for as long as its `Lease` is held, and until the shutdown. A pause waits until the task has
+    /// dropped its right to be `Inside`: it has to notice the pause.
+    pub(crate) fn start<W>(&self, work: impl FnOnce(Account<K>, Inside) -> W) -> Result<Lease, NoAccount>
     where
         W: Future<Output = ()> + Send + 'static,
     {
         let _counted = self.work.counted();
-        Ok(Lease::new(self.work.spawn(work(self.account()?))))
+        self.start_inside(self.work.enter()?, work)
     }
 
-    /// Starts a task that works to its end, and until the shutdown.
-    pub(crate) fn start_detached<W>(&self, work: impl FnOnce(Account<K>) -> W) -> Result<(), Closed>
+    /// The same, by who is inside already.
+    pub(crate) fn start_inside<W>(
+        &self,
+        inside: Inside,
+        work: impl FnOnce(Account<K>, Inside) -> W,
+    ) -> Result<Lease, NoAccount>
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let _counted = self.work.counted();
-        self.work.spawn(work(self.account()?));
-        Ok(())
+        Ok(Lease::new(self.work.spawn(work(self.account()?, inside))))
+    }
+
+    /// Starts a task that works to its end, and until the shutdown. It has no account of its own.
+    pub(crate) fn start_detached(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.work.spawn(work);
+    }
+
+    /// Stops everything, and gives the store up. Once this returns, the app may be suspended, and another process may open the
+    /// store. Does nothing where it is done already.
+    pub(crate) async fn pause<E>(self: &Arc<Self>) -> Result<(), E>
+    where
+        E: From<NoAccount> + From<StoreError> + Send + 'static,
+    {
+        let login = self.clone();
+        runtime::run(async move {
+            let _one_at_a_time = login.work.turn.lock().await;
+            let account = login.account()?;
+            login.work.gate.shut().await;
+            Ok(K::pause(&account).await?)
+        })
+        .await
+    }
+
+    /// Takes the store again, and lets everything go on. Does nothing where it is not paused.
+    pub(crate) async fn resume<E>(self: &Arc<Self>) -> Result<(), E>
+    where
+        E: From<NoAccount> + From<OpenError> + Send + 'static,
+    {
+        let login = self.clone();
+        runtime::run(async move {
+            let _one_at_a_time = login.work.turn.lock().await;
+            let account = login.account()?;
+            if !login.work.gate.is_closed() {
+                return Ok(());
+            }
+            let is_replaced = match K::resume(&account).await? {
+                Resumed::Unchanged => false,
+                Resumed::Anew(account) => {
+                    let account = Some(Owned::new(account));
+                    let before = std::mem::replace(
+                        &mut *login.account.lock().unwrap_or_else(PoisonError::into_inner),
+                        account,
+                    );
+                    drop(before.map(Owned::take));
+                    true
+                }
+            };
+            login.work.gate.open(is_replaced);
+            Ok(())
+        })
+        .await
     }
 
     /// Ends every task, waits for them, and closes the store. Once this returns, the account can be restored.
@@ -260,7 +371,7 @@ impl<K: Closes> Login<K> {
             login.work.end.cancel();
             login.work.tasks.close();
             login.work.tasks.wait().await;
-            let _one_at_a_time = login.work.closing.lock().await;
+            let _one_at_a_time = login.work.turn.lock().await;
             let account = login.account.lock().unwrap_or_else(PoisonError::into_inner).take();
             match account {
                 Some(account) => {
@@ -282,12 +393,56 @@ impl Work {
         self.tasks.token()
     }
 
-    async fn until_the_end<T, E: From<Closed>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    /// The right to work with the account.
+    pub(crate) fn enter(&self) -> Result<Inside, NoAccount> {
+        match self.gate.enter() {
+            Some(inside) => Ok(inside),
+            None if self.end.is_cancelled() => Err(NoAccount::Closed),
+            None => Err(NoAccount::Paused),
+        }
+    }
+
+    /// For a call that needs no account, and that would wait for the end of a pause.
+    pub(crate) fn not_while_paused(&self) -> Result<(), NoAccount> {
+        match self.gate.is_closed() && !self.end.is_cancelled() {
+            true => Err(NoAccount::Paused),
+            false => Ok(()),
+        }
+    }
+
+    /// Whoever calls it is inside the gate.
+    pub(crate) async fn while_open<T, E: From<NoAccount>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let _counted = self.counted();
         tokio::select! {
             biased;
-            () = self.end.cancelled() => Err(Closed.into()),
+            () = self.end.cancelled() => Err(NoAccount::Closed.into()),
+            () = self.gate.closed() => Err(NoAccount::Paused.into()),
             result = work => result,
+        }
+    }
+
+    /// Does what waits for something. A pause stops it, and after that it is begun again.
+    pub(crate) async fn through_pauses<T, E, W>(&self, work: impl Fn() -> W) -> Result<T, E>
+    where
+        E: From<NoAccount>,
+        W: Future<Output = Result<T, E>>,
+    {
+        let _counted = self.counted();
+        loop {
+            let _inside = tokio::select! {
+                biased;
+                () = self.end.cancelled() => return Err(NoAccount::Closed.into()),
+                inside = self.gate.enter_when_open() => inside,
+            };
+            tokio::select! {
+                biased;
+                () = self.end.cancelled() => return Err(NoAccount::Closed.into()),
+                () = self.gate.closed() => {}
+                result = work() => return result,
+            }
         }
     }
 
@@ -390,30 +545,37 @@ impl<T: Send + 'static> Kept<T> {
     pub(crate) async fn call<R, E, W>(&self, work: impl FnOnce(KeptGuard<T>) -> W + Send + 'static) -> Result<R, E>
     where
         R: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<NoAccount> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
         let (of_all, slot, lease) = (self.work.clone(), self.slot.clone(), self.lease.clone());
         runtime::run(async move {
             // Held until the work has ended, even if the object is dropped meanwhile.
             let end = lease.task.let_go.clone();
-            of_all.until_the_end(until(end, slot, work)).await
+            let _counted = of_all.counted();
+            let _inside = of_all.enter()?;
+            of_all.while_open(until(end, slot, work)).await
         })
         .await
     }
 
-    /// Works with it for as long as somebody awaits it; one call at a time.
-    pub(crate) async fn wait<R, E, W>(&self, work: impl FnOnce(KeptGuard<T>) -> W + Send + 'static) -> Result<R, E>
+    /// Works with it for as long as somebody awaits it; one call at a time. A pause stops that, and after it `work` is begun
+    /// again.
+    pub(crate) async fn wait<R, E, W>(&self, work: impl Fn(KeptGuard<T>) -> W + Send + Sync + 'static) -> Result<R, E>
     where
         R: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<NoAccount> + Send + 'static,
         W: Future<Output = Result<R, E>> + Send + 'static,
     {
         let (of_all, slot, end) = (self.work.clone(), self.slot.clone(), self.lease.task.let_go.clone());
-        runtime::run_while_awaited(async move { of_all.until_the_end(until(end, slot, work)).await }).await
+        runtime::run_while_awaited(async move {
+            let again = || until(end.clone(), slot.clone(), &work);
+            until_cancelled(&end, of_all.through_pauses(again)).await
+        })
+        .await
     }
 
-    /// Drops it. Whoever waits for it gets `Closed`.
+    /// Drops it. Whoever waits for it gets `NoAccount::Closed`.
     pub(crate) fn stop(&self) {
         self.lease.task.let_go.cancel();
     }
@@ -425,16 +587,23 @@ async fn until<T, R, E, W>(
     work: impl FnOnce(KeptGuard<T>) -> W,
 ) -> Result<R, E>
 where
-    E: From<Closed>,
+    E: From<NoAccount>,
     W: Future<Output = Result<R, E>>,
 {
     let work = async {
         let kept = slot.lock_owned().await;
-        work(OwnedMutexGuard::try_map(kept, Option::as_mut).map_err(|_| Closed)?).await
+        work(OwnedMutexGuard::try_map(kept, Option::as_mut).map_err(|_| NoAccount::Closed)?).await
     };
+    until_cancelled(&end, work).await
+}
+
+async fn until_cancelled<R, E: From<NoAccount>>(
+    end: &CancellationToken,
+    work: impl Future<Output = Result<R, E>>,
+) -> Result<R, E> {
     tokio::select! {
         biased;
-        () = end.cancelled() => Err(Closed.into()),
+        () = end.cancelled() => Err(NoAccount::Closed.into()),
         result = work => result,
     }
 }

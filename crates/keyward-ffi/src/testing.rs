@@ -17,14 +17,17 @@ macro_rules! each_becomes {
 }
 pub(crate) use each_becomes;
 
-/// An account that was shut down reports `Closed` with its text.
-macro_rules! closed_says_so {
+/// An account that was shut down reports `Closed`, and one that is paused `Paused`, each with its text.
+macro_rules! no_account_says_so {
     ($($ours:ident),+ $(,)?) => {
         $({
-            let ours = $ours::from(crate::login::Closed);
-            assert!(matches!(ours, $ours::Closed { .. }), "{ours:?}");
-            assert_eq!(ours.to_string(), crate::login::Closed::REASON);
+            let closed = $ours::from(crate::login::NoAccount::Closed);
+            assert!(matches!(closed, $ours::Closed { .. }), "{closed:?}");
+            assert_eq!(closed.advice().code, "account.closed");
+            let paused = $ours::from(crate::login::NoAccount::Paused);
+            assert!(matches!(paused, $ours::Paused { .. }), "{paused:?}");
+            assert_eq!(paused.advice().code, "account.paused");
         })+
     };
 }
-pub(crate) use closed_says_so;
+pub(crate) use no_account_says_so;

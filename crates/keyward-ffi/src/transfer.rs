@@ -8,7 +8,7 @@ use keyward::account::Account;
 use tokio::sync::watch;
 
 use crate::{
-    login::{Closed, Lease, Login},
+    login::{Lease, Login, NoAccount},
     runtime,
     states::States,
 };
@@ -25,7 +25,7 @@ pub(crate) struct Transfer<S, E> {
 impl<S, E> Transfer<S, E>
 where
     S: Clone + Send + Sync + 'static,
-    E: Clone + From<Closed> + Send + Sync + 'static,
+    E: Clone + From<NoAccount> + Send + Sync + 'static,
 {
     /// Starts the work. Its thread may go on for a moment after it was stopped; the thread holds a token together with
     /// the listener, so that the shutdown waits for it.
@@ -75,14 +75,20 @@ where
     {
         let (states, receiver) = watch::channel(Ok(running(0, 0)));
         let (told, counted) = (states.clone(), login.work().counted());
-        let listener: Listener = Box::new(move |done, total| {
-            let _ = &counted;
-            let _ = told.send_replace(Ok(running(done, total)));
-        });
-        let lease = login.start(|account| {
+        let of_all = login.work();
+        let lease = login.start(|account, inside| {
+            // The thread that does it has the files open, perhaps longer than anybody waits for it: a pause waits for that.
+            let here = of_all.gate.enter_again();
+            let listener: Listener = Box::new(move |done, total| {
+                let _ = (&counted, &here);
+                let _ = told.send_replace(Ok(running(done, total)));
+            });
             let work = work(account, listener);
             async move {
-                let _ = states.send_replace(work.await);
+                let result = of_all.while_open(work).await;
+                // Dropped before the end is shown, so that whoever sees it finds everything free.
+                drop(inside);
+                let _ = states.send_replace(result);
             }
         })?;
         Ok(Self {

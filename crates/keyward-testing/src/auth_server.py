@@ -238,7 +238,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):
 
 class OpenID(OpenIDCode):
     def exists_nonce(self, nonce, asked):
-        return any(code.nonce == nonce for code in codes.values())
+        # A copy, as below: another thread may add one meanwhile.
+        return any(code.nonce == nonce for code in list(codes.values()))
 
     def resolve_client_private_key(self, client):
         return KEY
@@ -283,7 +284,7 @@ class DeviceGrant(DeviceCodeGrant):
         return devices.get(code)
 
     def query_user_grant(self, user_code):
-        return next((device.grant for device in devices.values() if device.get_user_code() == user_code), None)
+        return next((device.grant for device in list(devices.values()) if device.get_user_code() == user_code), None)
 
     def should_slow_down(self, credential):
         # Once for each device code, so that whoever does not slow down is seen.
@@ -496,7 +497,7 @@ def authorize():
 @app.route("/link", methods=["GET", "POST"])
 def link():
     code = request.values.get("user_code", "")
-    found = next((device for device in devices.values() if device.get_user_code() == code), None)
+    found = next((device for device in list(devices.values()) if device.get_user_code() == code), None)
     if request.method == "GET":
         return PAGE + "<form method=post><input name=user_code><input name=username><button name=do value=allow>"
     if not found:

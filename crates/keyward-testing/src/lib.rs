@@ -6,6 +6,7 @@ pub mod browser;
 pub mod chromium;
 pub mod deployment;
 pub mod dialect;
+pub mod open_files;
 pub mod oracle;
 pub mod other_client;
 pub mod part;

@@ -288,13 +288,20 @@ impl Oracle {
     /// # Errors
     /// Says which invariant is broken, and how.
     pub async fn assert_done(&self, new_key: &str) -> Result<()> {
+        self.assert_done_in(new_key, Backups::Current).await
+    }
+
+    /// The same with the room keys in any of `backups`.
+    ///
+    /// # Errors
+    /// Says which invariant is broken, and how.
+    pub async fn assert_done_in(&self, new_key: &str, backups: Backups) -> Result<()> {
         let now = self.look().await?;
         self.i3_the_identity_is_new_and_held(&now, new_key)?;
         self.i3_this_session_is_signed(&now)?;
         self.i3_the_backup_is_signed_and_held(&now, new_key)?;
         self.i3_nothing_is_staged(&now)?;
-        self.i2_room_keys_are_readable(&now, Some(new_key), Backups::Current)
-            .await?;
+        self.i2_room_keys_are_readable(&now, Some(new_key), backups).await?;
         self.i4_a_held_key_leads_to_the_identity(&now, Some(new_key))
     }
 

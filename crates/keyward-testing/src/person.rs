@@ -3,10 +3,13 @@
 //! Somebody with a past: an account with an identity, secret storage, a key backup and encrypted messages.
 
 use anyhow::{Context as _, Result};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::{
     deployment::Deployment,
     other_client::{OtherClient, SentMessage},
+    server_state::{DEHYDRATED_DEVICE, ServerState},
     synapse::Synapse,
     user::{PlainSession, User},
 };
@@ -89,6 +92,27 @@ impl Person {
         self.observer.renew_backup().await?;
         self.phone.create_dehydrated_device().await?;
         Ok(())
+    }
+
+    /// A dehydrated device as an upload has it, for [`DEHYDRATED_DEVICE`], without the identity's signature. The device itself
+    /// is gone again.
+    ///
+    /// # Errors
+    /// If the server does not let it.
+    pub async fn unsigned_dehydrated_device(&self) -> Result<Value> {
+        let Self { phone, observer, .. } = self;
+        let id = phone.create_dehydrated_device().await?;
+        let kept = observer.get(DEHYDRATED_DEVICE).await?;
+        let state = ServerState::read(observer).await?;
+        let mut keys = state.device_keys[&id].clone();
+        let signatures = keys["signatures"][&state.user_id].as_object_mut();
+        let own = format!("ed25519:{id}");
+        signatures.context("no signatures")?.retain(|name, _| *name == own);
+        observer.request_ok(Method::DELETE, DEHYDRATED_DEVICE, None).await?;
+        Ok(json!({
+            "device_id": id, "device_data": kept["device_data"], "device_keys": keys,
+            "initial_device_display_name": "Dehydrated device",
+        }))
     }
 
     /// Whether a brand-new session with nothing but `key` reads the whole history.

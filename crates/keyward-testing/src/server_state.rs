@@ -21,6 +21,8 @@ pub const CROSS_SIGNING_SECRETS: [&str; 3] = [
 /// The type of account data that holds the decryption key of the key backup.
 pub const BACKUP_SECRET: &str = "m.megolm_backup.v1";
 
+/// The path of the dehydrated device (MSC3814).
+pub const DEHYDRATED_DEVICE: &str = "/unstable/org.matrix.msc3814.v1/dehydrated_device";
 /// The type of account data that names the default key of secret storage.
 pub const DEFAULT_KEY: &str = "m.secret_storage.default_key";
 
@@ -65,7 +67,7 @@ impl ServerState {
             session.request_ok(Method::POST, "/v3/keys/query", Some(&query)),
             account_data(session),
             session.get_optional("/v3/room_keys/version"),
-            session.get_optional("/unstable/org.matrix.msc3814.v1/dehydrated_device"),
+            session.get_optional(DEHYDRATED_DEVICE),
         )?;
 
         let own = |kind: &str| keys[kind].get(&session.user_id).cloned();

@@ -15,6 +15,9 @@
 //!
 //! A [live](Flow::is_live) flow goes on while it waits for the person, because another party takes part in it: what that
 //! party does is shown at once, and after a failure the flow tries again by itself.
+//!
+//! A flow of an account that can be [paused](crate::account::Account::pause) stands still as long as that takes: [`Pauses`]
+//! says when. What it was doing is dropped, as at a crash, and done again afterwards.
 
 use std::{
     fmt,
@@ -51,7 +54,7 @@ pub trait Flow: Send + 'static {
     fn is_under_way(&self) -> bool;
 
     /// Goes on until there is something to show: a new state, or, after an error, the same state again. A call after an
-    /// error continues where the error occurred.
+    /// error continues where the error occurred. For a pause it is dropped at any await, and called again after it.
     fn next(&mut self) -> impl Future<Output = Result<Self::State, Self::Error>> + Send;
 
     /// Does what the person decided.
@@ -112,11 +115,36 @@ impl<F: Flow> Clone for Status<F> {
 pub enum NotDone<E> {
     /// The flow says why.
     Failed(E),
+    /// The account was paused meanwhile. It may have been done: the states after the pause show it.
+    Paused,
     /// The task that drives it was ended from outside before the flow was at its end.
     Ended,
 }
 
-type Reply<F, T> = oneshot::Sender<Result<T, <F as Flow>::Error>>;
+type Reply<F, T> = oneshot::Sender<Result<T, NotDone<<F as Flow>::Error>>>;
+
+/// The pauses of the account that a flow works for.
+pub trait Pauses<F: Flow>: Send + 'static {
+    /// Returns when the flow has to stand still. May be dropped and called again.
+    fn begun(&mut self) -> BoxFuture<'_, ()>;
+
+    /// Called when it does: nothing is under way any more. Returns when it may go on. `true`: the flow was given another
+    /// account, because another process had the store meanwhile, and has to look where it is.
+    fn ended<'a>(&'a mut self, flow: &'a mut F) -> BoxFuture<'a, bool>;
+}
+
+/// Those of an account that is never paused.
+struct NoPauses;
+
+impl<F: Flow> Pauses<F> for NoPauses {
+    fn begun(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn ended<'a>(&'a mut self, _: &'a mut F) -> BoxFuture<'a, bool> {
+        Box::pin(std::future::ready(false))
+    }
+}
 
 enum Order<F: Flow> {
     Command(F::Command, Reply<F, F::Answer>),
@@ -186,6 +214,15 @@ impl<F: Flow> Shown<F> {
 ///
 /// `first` is what is shown until the flow shows something itself.
 pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) -> (Driver<F>, BoxFuture<'static, ()>) {
+    drive_with_pauses(first, NoPauses, begin)
+}
+
+/// The same for an account that can be paused.
+pub fn drive_with_pauses<F: Flow>(
+    first: Status<F>,
+    pauses: impl Pauses<F>,
+    begin: impl FnOnce(Reporter<F>) -> F,
+) -> (Driver<F>, BoxFuture<'static, ()>) {
     let asked = match &first {
         Status::At(state) => Some(state.clone()),
         _ => None,
@@ -204,6 +241,7 @@ pub fn drive<F: Flow>(first: Status<F>, begin: impl FnOnce(Reporter<F>) -> F) ->
     }
     let work = Work {
         flow,
+        pauses: Box::new(pauses),
         orders,
         shown,
         asked,
@@ -281,13 +319,14 @@ impl<F: Flow> Driver<F> {
     async fn order<T>(&self, order: impl FnOnce(Reply<F, T>) -> Order<F>) -> Option<Result<T, NotDone<F::Error>>> {
         let (reply, answer) = oneshot::channel();
         self.orders.send(order(reply)).ok()?;
-        Some(answer.await.ok()?.map_err(NotDone::Failed))
+        answer.await.ok()
     }
 }
 
 /// The work on one flow.
 struct Work<F: Flow> {
     flow: F,
+    pauses: Box<dyn Pauses<F>>,
     orders: mpsc::UnboundedReceiver<Order<F>>,
     shown: Arc<Shown<F>>,
     /// What the person is asked: the state that was shown last, if nothing was decided on it.
@@ -301,6 +340,8 @@ enum Then<F: Flow> {
     GoOn,
     /// For an order.
     Wait,
+    /// An order that came meanwhile.
+    Obey(Order<F>),
     /// The end, and the last status to show. `None` if it is shown already or the handle is gone.
     End(Option<Status<F>>),
 }
@@ -309,6 +350,7 @@ enum Then<F: Flow> {
 enum First<F: Flow> {
     Next(Result<F::State, F::Error>),
     Order(Order<F>),
+    Pause,
     LetGo,
 }
 
@@ -318,12 +360,17 @@ impl<F: Flow> Work<F> {
         let last = loop {
             then = match then {
                 Then::GoOn => self.go_on().await,
-                Then::Wait => match self.orders.recv().await {
-                    Some(order) => {
+                Then::Obey(order) => {
+                    self.interrupted = true;
+                    self.obey(order).await
+                }
+                Then::Wait => match self.order_or_pause().await {
+                    First::Order(order) => {
                         self.interrupted = false;
                         self.obey(order).await
                     }
-                    None => Then::End(None),
+                    First::Pause => self.stand_still(Then::Wait).await,
+                    First::Next(_) | First::LetGo => Then::End(None),
                 },
                 Then::End(last) => break last,
             }
@@ -346,7 +393,42 @@ impl<F: Flow> Work<F> {
                 self.interrupted = true;
                 self.obey(order).await
             }
+            First::Pause => self.stand_still(Then::GoOn).await,
             First::LetGo => Then::End(None),
+        }
+    }
+
+    /// Waits for the end of a pause, then does what was to follow without it, unless the flow has to look where it is. What is
+    /// asked for meanwhile is not done: hours may pass. What is to be undone still is, afterwards.
+    async fn stand_still(&mut self, then: Then<F>) -> Then<F> {
+        let mut cancel = None;
+        let is_replaced = {
+            let mut ended = self.pauses.ended(&mut self.flow);
+            loop {
+                tokio::select! {
+                    // Who has resumed it may ask for something at once.
+                    biased;
+                    is_replaced = &mut ended => break is_replaced,
+                    Some(order) = self.orders.recv() => match order {
+                        Order::Command(_, reply) => answer(reply, Err(NotDone::Paused)),
+                        Order::Retry(reply) => answer(reply, Err(NotDone::Paused)),
+                        order => cancel = cancel.or(Some(order)),
+                    },
+                }
+            }
+        };
+        match (cancel, is_replaced) {
+            (Some(order), _) => Then::Obey(order),
+            (None, true) => Then::GoOn,
+            (None, false) => then,
+        }
+    }
+
+    async fn order_or_pause(&mut self) -> First<F> {
+        tokio::select! {
+            biased;
+            () = self.pauses.begun() => First::Pause,
+            order = self.orders.recv() => order.map_or(First::LetGo, First::Order),
         }
     }
 
@@ -355,14 +437,18 @@ impl<F: Flow> Work<F> {
     async fn next_or_order(&mut self) -> First<F> {
         let is_live = self.flow.is_live();
         let mut next = Box::pin(self.flow.next());
+        let mut pause = self.pauses.begun();
         loop {
             tokio::select! {
+                () = &mut pause => return First::Pause,
                 next = &mut next => return First::Next(next),
                 order = self.orders.recv() => match order {
                     None => return First::LetGo,
                     Some(order) if is_live || matches!(order, Order::Cancel(_)) => return First::Order(order),
-                    Some(Order::Command(_, reply)) => answer(reply, Err(F::not_now())),
-                    Some(Order::Retry(reply) | Order::Cancel(reply)) => answer(reply, Err(F::not_now())),
+                    Some(Order::Command(_, reply)) => answer(reply, Err(NotDone::Failed(F::not_now()))),
+                    Some(Order::Retry(reply) | Order::Cancel(reply)) => {
+                        answer(reply, Err(NotDone::Failed(F::not_now())));
+                    }
                 },
             }
         }
@@ -386,10 +472,22 @@ impl<F: Flow> Work<F> {
         match order {
             Order::Retry(reply) => self.done(Ok(()), reply),
             Order::Command(command, reply) => {
-                let result = self.flow.perform(command).await;
-                self.done(result, reply)
+                let done = tokio::select! {
+                    biased;
+                    () = self.pauses.begun() => None,
+                    result = self.flow.perform(command) => Some(result),
+                };
+                match done {
+                    Some(result) => self.done(result, reply),
+                    None => {
+                        // The flow itself shows whether it was done.
+                        let then = self.works();
+                        answer(reply, Err(NotDone::Paused));
+                        self.stand_still(then).await
+                    }
+                }
             }
-            Order::Cancel(reply) => match self.flow.cancel().await {
+            Order::Cancel(reply) => match self.cancelled().await {
                 Ok(true) => {
                     self.shown.show(Status::Cancelled);
                     answer(reply, Ok(()));
@@ -397,6 +495,18 @@ impl<F: Flow> Work<F> {
                 }
                 result => self.done(result.map(drop), reply),
             },
+        }
+    }
+
+    /// Cancels it. After a pause it is done once more: the person wants it undone.
+    async fn cancelled(&mut self) -> Result<bool, F::Error> {
+        loop {
+            tokio::select! {
+                biased;
+                () = self.pauses.begun() => {}
+                result = self.flow.cancel() => return result,
+            }
+            self.pauses.ended(&mut self.flow).await;
         }
     }
 
@@ -420,7 +530,7 @@ impl<F: Flow> Work<F> {
                 _ => self.stopped(error.clone()),
             },
         };
-        answer(reply, result);
+        answer(reply, result.map_err(NotDone::Failed));
         then
     }
 
@@ -476,6 +586,55 @@ mod tests {
 
     type Look = Box<dyn Fn() -> String + Send>;
 
+    /// Pauses of which a test says when they begin and end, and whether another process had the store meanwhile.
+    struct Told {
+        is_paused: watch::Receiver<bool>,
+        was_another_s: Arc<AtomicBool>,
+        stands_still: mpsc::UnboundedSender<()>,
+    }
+
+    impl<const LIVE: bool> Pauses<Scripted<LIVE>> for Told {
+        fn begun(&mut self) -> BoxFuture<'_, ()> {
+            Box::pin(async {
+                let begun = self.is_paused.wait_for(|is_paused| *is_paused).await.is_ok();
+                if !begun {
+                    std::future::pending::<()>().await;
+                }
+            })
+        }
+
+        fn ended<'a>(&'a mut self, flow: &'a mut Scripted<LIVE>) -> BoxFuture<'a, bool> {
+            Box::pin(async {
+                self.stands_still.send(()).expect("the test waits");
+                let _ = self.is_paused.wait_for(|is_paused| !*is_paused).await;
+                let was_another_s = self.was_another_s.load(Ordering::SeqCst);
+                if was_another_s {
+                    flow.0.log.lock().unwrap().push("taken up".to_owned());
+                }
+                was_another_s
+            })
+        }
+    }
+
+    /// The other end of [`Told`].
+    struct Pausing {
+        is_paused: watch::Sender<bool>,
+        was_another_s: Arc<AtomicBool>,
+        stands_still: mpsc::UnboundedReceiver<()>,
+    }
+
+    impl Pausing {
+        async fn pause(&mut self) {
+            self.is_paused.send_replace(true);
+            self.stands_still.recv().await.expect("it stands still");
+        }
+
+        fn resume(&self, was_another_s: bool) {
+            self.was_another_s.store(was_another_s, Ordering::SeqCst);
+            self.is_paused.send_replace(false);
+        }
+    }
+
     /// What a test says that a flow does.
     #[derive(Clone, Default)]
     struct Script {
@@ -491,6 +650,8 @@ mod tests {
         look: Arc<Mutex<Option<Look>>>,
         /// What cancelling gives.
         cancel: Arc<Mutex<Option<Result<bool, AuthError>>>>,
+        /// As long as somebody has it, what the person decides takes time.
+        slow: Arc<tokio::sync::Mutex<()>>,
     }
 
     impl Script {
@@ -506,6 +667,17 @@ mod tests {
 
         fn log(&self) -> Vec<String> {
             self.log.lock().unwrap().clone()
+        }
+
+        async fn until_let(&self) {
+            drop(self.slow.lock().await);
+        }
+
+        /// Waits until this is the last thing that happened.
+        async fn until(&self, last: &str) {
+            while self.log().last().is_none_or(|entry| entry != last) {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
@@ -541,10 +713,13 @@ mod tests {
 
         async fn perform(&mut self, command: Result<u8, AuthError>) -> Result<u8, AuthError> {
             self.0.log.lock().unwrap().push(format!("{command:?}"));
+            self.0.until_let().await;
             command
         }
 
         async fn cancel(&mut self) -> Result<bool, AuthError> {
+            self.0.log.lock().unwrap().push("cancel".to_owned());
+            self.0.until_let().await;
             self.0.cancel.lock().unwrap().clone().unwrap_or(Ok(true))
         }
 
@@ -571,6 +746,25 @@ mod tests {
         fn cancel_after(_: &&'static str) -> Result<(), AuthError> {
             Err(LOST)
         }
+    }
+
+    fn begin_with_pauses<const LIVE: bool>(script: &Script) -> (Driver<Scripted<LIVE>>, Pausing) {
+        let (is_paused, told) = watch::channel(false);
+        let (sender, stands_still) = mpsc::unbounded_channel();
+        let was_another_s: Arc<AtomicBool> = Arc::default();
+        let told = Told {
+            is_paused: told,
+            was_another_s: was_another_s.clone(),
+            stands_still: sender,
+        };
+        let (driver, work) = drive_with_pauses(Status::Working(None), told, |_| Scripted(script.clone()));
+        tokio::spawn(work);
+        let pausing = Pausing {
+            is_paused,
+            was_another_s,
+            stands_still,
+        };
+        (driver, pausing)
     }
 
     fn begin<const LIVE: bool>(script: &Script) -> Driver<Scripted<LIVE>> {
@@ -770,6 +964,97 @@ mod tests {
         assert_eq!(driver.begun().await, Err(NotDone::Ended));
         assert_eq!(driver.command(Ok(7)).await, Err(NotDone::Ended));
         assert_eq!(driver.cancel().await, Err(NotDone::Ended));
+    }
+
+    #[tokio::test]
+    async fn while_it_is_paused_nothing_happens_and_then_it_goes_on() {
+        let script = Script::default();
+        let (driver, mut pausing) = begin_with_pauses::<false>(&script);
+        until(&driver, "works").await;
+        pausing.pause().await;
+        script.then(Ok("question"));
+        pausing.resume(false);
+        until(&driver, "question").await;
+
+        // It waits for the person before and after.
+        pausing.pause().await;
+        let command = {
+            let mut command = Box::pin(driver.command(Ok(7)));
+            let waker = std::task::Waker::noop();
+            let begun = command.as_mut().poll(&mut std::task::Context::from_waker(waker));
+            assert!(begun.is_pending());
+            command
+        };
+        assert_eq!(
+            command.await,
+            Err(NotDone::Paused),
+            "hours may pass until it would be done"
+        );
+        assert_eq!(driver.retry().await, Err(NotDone::Paused));
+        assert!(script.log().is_empty());
+        pausing.resume(false);
+        script.then(Ok("question"));
+        assert_eq!(driver.command(Ok(7)).await, Ok(7), "it goes on");
+        until(&driver, "question").await;
+
+        // Another process had the store: what it is asked may be out of date.
+        pausing.pause().await;
+        script.then(Ok("end"));
+        pausing.resume(true);
+        assert_eq!(last(&driver).await, "end");
+        assert_eq!(script.log(), ["Ok(7)", "taken up"]);
+    }
+
+    #[tokio::test]
+    async fn a_cancel_that_comes_while_it_is_paused_is_done_after_it() {
+        let script = Script::of([Ok("question")]);
+        let (driver, mut pausing) = begin_with_pauses::<false>(&script);
+        until(&driver, "question").await;
+        pausing.pause().await;
+        let cancel = async {
+            let mut cancel = Box::pin(driver.cancel());
+            let waker = std::task::Waker::noop();
+            let begun = cancel.as_mut().poll(&mut std::task::Context::from_waker(waker));
+            assert!(begun.is_pending());
+            pausing.resume(false);
+            cancel.await
+        };
+        assert_eq!(cancel.await, Ok(()));
+        assert_eq!(last(&driver).await, "cancelled");
+        assert_eq!(script.log(), ["cancel"]);
+    }
+
+    #[tokio::test]
+    async fn a_pause_ends_a_command_and_a_cancel_is_done_after_it() {
+        let script = Script::of([Ok("question")]);
+        let (driver, mut pausing) = begin_with_pauses::<false>(&script);
+        until(&driver, "question").await;
+        let slow = script.slow.clone().lock_owned().await;
+        let ((), commanded) = tokio::join!(
+            async {
+                script.until("Ok(7)").await;
+                pausing.pause().await;
+            },
+            driver.command(Ok(7))
+        );
+        assert_eq!(commanded, Err(NotDone::Paused));
+        assert_eq!(in_words(&driver.statuses.borrow()), "works", "the flow itself knows");
+        script.then(Ok("question"));
+        pausing.resume(false);
+        until(&driver, "question").await;
+
+        let ((), cancelled) = tokio::join!(
+            async {
+                script.until("cancel").await;
+                pausing.pause().await;
+                drop(slow);
+                pausing.resume(true);
+            },
+            driver.cancel()
+        );
+        assert_eq!(cancelled, Ok(()));
+        assert_eq!(last(&driver).await, "cancelled");
+        assert_eq!(script.log(), ["Ok(7)", "cancel", "taken up", "cancel"]);
     }
 
     #[tokio::test]

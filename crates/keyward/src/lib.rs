@@ -14,6 +14,7 @@
 //! * [`sessions`]: the page of sessions, also live: list, rename, push notifications, sign-out, new logins.
 //! * [`verification`]: verify sessions by emoji or QR code, and this one with the recovery key or the phrase.
 //! * [`room_keys`]: export and import of room keys in the common file format.
+//! * [`texts`]: what every state, finding and error says to people, in their language.
 //! * [`secret_storage`]: what opening it needs, and why it may not open.
 //!
 //! ```no_run
@@ -29,6 +30,7 @@
 //! ```
 
 pub mod account;
+pub mod after_care;
 pub mod auth;
 pub mod doctor;
 mod ed25519;
@@ -50,6 +52,7 @@ pub mod server;
 pub mod sessions;
 mod sync;
 pub mod text;
+pub mod texts;
 pub mod verification;
 
 /// The version of this library.

@@ -6,7 +6,7 @@ use ruma::api::client::{device::get_devices, session::logout};
 
 use crate::{
     account::Account,
-    error::{FlowError, Remedy, RequestError, StoreError, wraps_a_request_error},
+    error::{Argument, FlowError, Remedy, RequestError, StoreError, wraps_a_request_error},
     facts::{Waiting, waiting_recovery, waiting_reset},
     key_backup,
 };
@@ -25,7 +25,7 @@ pub enum UnsavedRoomKeys {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogoutError {
     /// Room keys would be lost: export them first, or say that they may go.
-    #[error("{count} room keys of this session are in no backup and would be lost. Export them first.")]
+    #[error("{count} message keys of this session are in no key storage and would be lost. Save them first.")]
     UnsavedRoomKeys {
         /// How many.
         count: u64,
@@ -61,6 +61,21 @@ impl FlowError for LogoutError {
             Self::RecoveryPending => ("logout.recovery_pending", Remedy::ResumeOrCancel),
             Self::StillSignedIn => ("logout.still_signed_in", Remedy::Retry),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::UnsavedRoomKeys { count } => vec![("count", (*count).into())],
+            Self::Request(error) => error.arguments(),
+            _ => Vec::new(),
         }
     }
 }

@@ -22,6 +22,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("secret_storage", 3),
     ("room_keys", 3),
     ("identity", 4),
+    ("after_care", 5),
     ("key_backup", 5),
     ("facts", 6),
     ("flow", 6),
@@ -33,6 +34,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("reset", 7),
     ("verification", 7),
     ("sessions", 7),
+    ("texts", 8),
     ("fuzz", 8),
 ];
 

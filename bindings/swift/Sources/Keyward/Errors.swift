@@ -33,8 +33,10 @@ extension RecoveryError: KeywardError {}
 extension RepairError: KeywardError {}
 extension ResetError: KeywardError {}
 extension RestoreError: KeywardError {}
+extension ResumeError: KeywardError {}
 extension SessionsError: KeywardError {}
 extension SignOutError: KeywardError {}
 extension StoreKeyError: KeywardError {}
+extension TextsError: KeywardError {}
 extension UnlockError: KeywardError {}
 extension VerificationError: KeywardError {}

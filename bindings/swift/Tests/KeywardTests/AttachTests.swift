@@ -128,7 +128,7 @@ import Testing
         try await withFolder { folder in
             let key = StoreKey.generate()
             let account = try await Keyward.attach(host: session, folder: folder, key: key) { _ in
-                try await tokens.take()
+                try await tokens.present()
             }
             try await account.useAndShutDown { account in
                 let none = try await thrown(SessionsError.self) { try await account.sessions().list() }
@@ -151,17 +151,16 @@ import Testing
     }
 }
 
-/// The tokens that the app has, each for one request.
+/// The token that the app has now. It may be asked for more than once: a list is more than one request.
 private actor Tokens {
-    private var next: String?
+    private var token: String?
 
     func set(_ token: String) {
-        next = token
+        self.token = token
     }
 
-    func take() throws -> String {
-        guard let token = next else { throw TestFailure("the app has none") }
-        next = nil
+    func present() throws -> String {
+        guard let token else { throw TestFailure("the app has none") }
         return token
     }
 }

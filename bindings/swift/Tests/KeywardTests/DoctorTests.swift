@@ -39,12 +39,13 @@ struct DoctorTests {
             #expect(report.codes() == [.secretStorageNoDefault])
             let finding = try #require(report.findings().first)
             #expect(finding.severity == .warning)
-            #expect(finding.text.hasSuffix("."))
+            let texts = Texts.forLanguages(languages: ["en"])
+            #expect(texts.finding(finding: finding).hasSuffix("."))
             #expect(finding.remedies.codes() == [.newRecoveryKey])
             let remedy = try #require(finding.remedies.first)
             #expect(remedy.codeName == "new_recovery_key" && remedy.decides == .person)
             #expect(remedy.consequences == [.nothingIsLost])
-            #expect(remedy.consequences[0].text().contains("Nothing is lost"))
+            #expect(texts.consequence(consequence: remedy.consequences[0]).contains("Nothing is lost"))
 
             await fails(RepairError.NoSecretStorage) {
                 try await account.writeSecretStorage(key: keyInput(person.recoveryKey))
@@ -153,6 +154,51 @@ struct DoctorTests {
             #expect(!here.isHealthy())
             #expect(here.remedies(of: .recoveryKeyLost).codes() == [.newRecoveryKey])
             await fails(RepairError.Changed) { try await account.removeDehydratedDevice() }
+        }
+    }
+
+    @Test("A key at hand is judged, and one that opens nothing is not asked for")
+    func keyAtHand() async throws {
+        let person = try await TestService.person()
+        try await loggedIn(person) { login in
+            let account = login.account
+            try await account.unlock(person)
+            let oldKey = keyInput(person.recoveryKey)
+            #expect(try await account.examineWithKey(key: oldKey).isHealthy())
+            await fails(KeyCheckError.MistypedKey) { try await account.examineWithKey(key: keyInput("EsTypo")) }
+            let recovery = try await account.startRecovery(options: RecoveryOptions())
+            let newKey = try await recovery.untilKey()
+            try await recovery.finish()
+            let report = try await account.examineWithKey(key: oldKey)
+            #expect(report.codes() == [.secretStorageWrongKey])
+            let finding = try #require(report.findings().first)
+            #expect(finding.secrets.count == 4)
+            #expect(!finding.remedies.codes().contains(.unlock))
+            #expect(try await account.examineWithKey(key: keyInput(newKey)).isHealthy())
+        }
+    }
+
+    @Test("What a reset leaves to people is kept until they want to hear no more of it")
+    func afterCare() async throws {
+        let person = try await TestService.person()
+        try await loggedIn(person) { login in
+            let account = login.account
+            try await account.unlock(person)
+            let nothing = AfterCare(contacts: [], contactsUnknown: false, sessions: [])
+            #expect(try await account.afterCare() == nothing)
+            let reset = try await account.startReset()
+            _ = try await reset.untilPassword()
+            try await reset.authorise(password: Password(text: person.password))
+            _ = try await reset.untilDone()
+            let left = try await account.afterCare()
+            #expect(left.sessions.count == 1 && left.contacts.isEmpty)
+            #expect(try await account.dismissContacts(userIds: ["@nobody:example.org"]) == 0)
+            try await account.dismissAfterCare()
+            #expect(try await account.afterCare() == nothing)
+            let sessions = account.sessions()
+            #expect(try await sessions.proposeSignOut(inactiveDays: 90, unverifiedDays: 30).isEmpty)
+            let active = try await sessions.proposeSignOut(inactiveDays: 0)
+            #expect(active.contains { $0.deviceId == left.sessions[0].deviceId && $0.inactiveDays == 0 })
         }
     }
 

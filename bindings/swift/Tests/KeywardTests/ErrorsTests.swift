@@ -12,24 +12,28 @@ struct ErrorsTests {
         let other = "something else"
         let page = BrowserStage(name: other, page: other)
         expect(
-            { .Server(problem: .unreachable, advice: $0) }, AccountError.Store, AccountError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, AccountError.Store, AccountError.Closed,
+            AccountError.Paused)
         expect(
             DiscoveryError.NotAServerName, DiscoveryError.Insecure, DiscoveryError.Unreachable,
             DiscoveryError.Certificate, DiscoveryError.NotMatrix)
         expect(
             ExportError.EmptyPassphrase, ExportError.DiskFull, ExportError.PermissionDenied,
             ExportError.NoSuchFolder, ExportError.IsFolder, ExportError.Write, ExportError.StoreVersion,
-            ExportError.Store, ExportError.Closed)
+            ExportError.Store, ExportError.Closed,
+            ExportError.Paused)
         expect(
             ImportError.NotFound, ImportError.PermissionDenied, ImportError.NotAFile, ImportError.Read,
             ImportError.NotAnExport, ImportError.Truncated, ImportError.Damaged, ImportError.WrongPassphrase,
             { .UnsupportedVersion(version: 7, advice: $0) }, { .Rounds(asked: 7, advice: $0) },
             ImportError.NotRoomKeys, ImportError.Changed, ImportError.DiskFull, ImportError.Store,
-            ImportError.Closed)
+            ImportError.Closed,
+            ImportError.Paused)
         expect(
             KeyCheckError.NotSetUp, KeyCheckError.KeyNotDescribed, KeyCheckError.Unsupported, KeyCheckError.MistypedKey,
             KeyCheckError.WrongKey, KeyCheckError.NoPassphrase, KeyCheckError.DamagedSecret,
-            { .Server(problem: .unreachable, advice: $0) }, KeyCheckError.Store, KeyCheckError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, KeyCheckError.Store, KeyCheckError.Closed,
+            KeyCheckError.Paused)
         expect(
             LoginError.WrongPassword, LoginError.PasswordNotOffered, LoginError.NotOffered, LoginError.ClientRefused,
             LoginError.Denied, LoginError.Ended, LoginError.Expired, LoginError.OtherAnswer, LoginError.NotBegun,
@@ -40,57 +44,69 @@ struct ErrorsTests {
         expect(
             { .UnsavedRoomKeys(count: 7, advice: $0) }, LogoutError.ResetRunning, LogoutError.ResetPending,
             LogoutError.RecoveryPending, LogoutError.StillSignedIn,
-            { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed,
+            LogoutError.Paused)
         expect(
             RecoveryError.NotVerified, RecoveryError.KeysMissing, RecoveryError.Pending, RecoveryError.ResetPending,
             RecoveryError.AlreadyRunning, RecoveryError.NothingPending, RecoveryError.EmptyPassphrase,
             RecoveryError.WeakPassphrase, RecoveryError.KeyMismatch, RecoveryError.OutOfOrder,
             RecoveryError.AlreadyCommitted, RecoveryError.Superseded, RecoveryError.StagingNotKept,
-            RecoveryError.NotUndone, RecoveryError.NotKept, RecoveryError.OldKey, RecoveryError.OutdatedSecretStorage,
-            RecoveryError.UnknownJournal, { .Server(problem: .unreachable, advice: $0) }, RecoveryError.Store,
-            RecoveryError.Closed)
+            RecoveryError.NotUndone, RecoveryError.NotKept, RecoveryError.IdentityGone, RecoveryError.OldKey,
+            RecoveryError.OutdatedSecretStorage, RecoveryError.UnknownJournal,
+            { .Server(problem: .unreachable, advice: $0) }, RecoveryError.Store, RecoveryError.Closed,
+            RecoveryError.Paused)
         expect(
             RepairError.AlreadyRunning, RepairError.Pending, RepairError.NotVerified, RepairError.KeysMissing,
             RepairError.NoSecretStorage, RepairError.Unsupported, RepairError.MistypedKey, RepairError.WrongKey,
             RepairError.NoPassphrase, RepairError.DamagedSecret, RepairError.OpensNoBackup,
             RepairError.WouldLose, RepairError.BackupIsThere, RepairError.NoBackup, RepairError.NobodyAnswered,
             RepairError.NotKept, RepairError.Changed, { .Server(problem: .unreachable, advice: $0) },
-            RepairError.Store, RepairError.Closed)
+            RepairError.Store, RepairError.Closed,
+            RepairError.Paused)
         expect(
             ResetError.PlanOutdated, ResetError.Pending, ResetError.OtherPending, ResetError.AlreadyRunning,
             ResetError.NothingPending,
             ResetError.EmptyPassphrase, ResetError.WeakPassphrase, ResetError.KeyMismatch, ResetError.OutOfOrder,
             ResetError.WrongPassword, { .BrowserNeeded(pages: [page], advice: $0) }, ResetError.NotApproved,
             { .AuthorisationUnsupported(stages: [other], advice: $0) },
-            ResetError.AlreadyCommitted, ResetError.Superseded, ResetError.NotAccepted, ResetError.StagingNotKept,
+            ResetError.AlreadyCommitted, ResetError.Superseded,
+            ResetError.FinishedElsewhere, ResetError.NotAccepted, ResetError.StagingNotKept,
             ResetError.NotUndone, ResetError.NotKept, ResetError.NotDeleted, ResetError.NotSigned,
             ResetError.BackupReplaced, { .Export(error: .DiskFull(advice: $0), advice: $0) },
             ResetError.UnknownJournal, { .Server(problem: .unreachable, advice: $0) }, ResetError.Store,
-            ResetError.Closed)
+            ResetError.Closed,
+            ResetError.Paused)
         expect(
             RestoreError.NotLoggedIn, RestoreError.WrongStoreKey, RestoreError.Damaged, RestoreError.OtherAccount,
             RestoreError.NewerVersion, RestoreError.OtherUser, RestoreError.InUse, RestoreError.Store)
         expect(
+            ResumeError.NotLoggedIn, ResumeError.WrongStoreKey, ResumeError.Damaged, ResumeError.OtherAccount,
+            ResumeError.NewerVersion, ResumeError.OtherUser, ResumeError.InUse, ResumeError.Store, ResumeError.Closed)
+        expect(
             SessionsError.NotFound, { .NameTooLong(longest: 7, advice: $0) }, SessionsError.PushUnsupported,
-            { .Server(problem: .unreachable, advice: $0) }, SessionsError.Store, SessionsError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, SessionsError.Store, SessionsError.Closed,
+            SessionsError.Paused)
         expect(
             SignOutError.CurrentSession, SignOutError.NotVerified, { .AccountManagement(page: other, advice: $0) },
             SignOutError.WrongPassword, { .StillThere(deviceIds: [other], advice: $0) },
             { .BrowserNeeded(pages: [page], advice: $0) }, SignOutError.NotApproved,
             { .AuthorisationUnsupported(stages: [other], advice: $0) },
-            { .Server(problem: .unreachable, advice: $0) }, SignOutError.Store, SignOutError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, SignOutError.Store, SignOutError.Closed,
+            SignOutError.Paused)
         expect(StoreKeyError.WrongLength)
         expect(
             UnlockError.NotSetUp, UnlockError.KeyNotDescribed, UnlockError.Unsupported, UnlockError.MistypedKey,
             UnlockError.WrongKey, UnlockError.NoPassphrase, UnlockError.DamagedSecret,
             UnlockError.IncompleteSecretStorage, UnlockError.OutdatedSecretStorage, UnlockError.NotSigned,
-            { .Server(problem: .unreachable, advice: $0) }, UnlockError.Store, UnlockError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, UnlockError.Store, UnlockError.Closed,
+            UnlockError.Paused)
         expect(
             VerificationError.NotFound, VerificationError.NoEncryption, VerificationError.CurrentSession,
             VerificationError.AlreadyVerified, VerificationError.NoIdentity, VerificationError.NobodyCanSign,
             VerificationError.NobodyToAsk, VerificationError.NotNow, VerificationError.UnknownQrCode,
             VerificationError.OtherQrCode, VerificationError.NotSigned,
-            { .Server(problem: .unreachable, advice: $0) }, VerificationError.Store, VerificationError.Closed)
+            { .Server(problem: .unreachable, advice: $0) }, VerificationError.Store, VerificationError.Closed,
+            VerificationError.Paused)
     }
 
     /// Each kind of one error, made of what it says.
@@ -99,7 +115,7 @@ struct ErrorsTests {
     ) {
         let text = "What happened, and what to do next."
         for kind in kinds {
-            let error = kind(Advice(code: "flow.kind", remedy: .retry, reason: text))
+            let error = kind(Advice(code: "flow.kind", remedy: .retry, reason: text, arguments: []))
             #expect(error.localizedDescription == text, sourceLocation: sourceLocation)
             #expect(error.errorDescription == text, sourceLocation: sourceLocation)
             #expect((error.code, error.remedy) == ("flow.kind", .retry), sourceLocation: sourceLocation)

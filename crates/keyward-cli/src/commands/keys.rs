@@ -18,6 +18,7 @@ use serde_json::json;
 use super::unlock::typed;
 use crate::{
     context::Context,
+    language::texts,
     output::Failure,
     secrets::{self, EXPORT_PASSPHRASE, OLD_RECOVERY_KEY},
     terminal::{progress::Steps, text::count},
@@ -98,7 +99,7 @@ async fn recover(context: &Context, version: Option<&str>) -> Result<(), Failure
         None if context.terminal.is_interactive() => loop {
             let key = typed(context, "What opened the old key storage?").await?;
             match recover_with(context, &account, &key, version).await {
-                Err(error) if error.remedy() == Remedy::AskAgain => context.terminal.say(&error.to_string()),
+                Err(error) if error.remedy() == Remedy::AskAgain => context.terminal.say(&texts().error(&error)),
                 result => break result?,
             }
         },
@@ -214,7 +215,9 @@ async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
         let result = Box::pin(account.import_room_keys(file, &given, progress)).await;
         steps.stop();
         match result {
-            Err(error @ ImportError::WrongPassphrase) if terminal.is_interactive() => terminal.say(&error.to_string()),
+            Err(error @ ImportError::WrongPassphrase) if terminal.is_interactive() => {
+                terminal.say(&texts().error(&error))
+            }
             result => break result?,
         }
     };

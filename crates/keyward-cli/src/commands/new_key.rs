@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     context::Context,
+    language::texts,
     output::{self, Failure},
     secrets::{self, NEW_PASSPHRASE},
     terminal::{Terminal, key_screen::Confirmed},
@@ -70,7 +71,7 @@ pub(super) async fn key_source(context: &Context, with_phrase: bool) -> Result<K
         "A Security Phrase of your own",
     ];
     match terminal
-        .choose("What shall open your secret storage from now on?", &choices)
+        .choose("What shall open your secret storage?", &choices)
         .await?
     {
         0 => Ok(KeySource::Random),
@@ -133,7 +134,7 @@ pub(super) async fn tries_again(terminal: Terminal, error: &impl FlowError) -> R
     if !error.remedy().may_pass() || !terminal.is_interactive() {
         return Ok(false);
     }
-    terminal.say(&error.to_string());
+    terminal.say(&texts().error(error));
     terminal.confirm("Try again?", true).await
 }
 
@@ -172,7 +173,7 @@ impl Stop {
     pub(super) fn not_done<E: FlowError>(not_done: NotDone<E>) -> Self {
         match not_done {
             NotDone::Failed(error) => Self::because(error),
-            NotDone::Ended => ended().into(),
+            NotDone::Paused | NotDone::Ended => ended().into(),
         }
     }
 }

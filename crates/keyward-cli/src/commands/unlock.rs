@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::{
     context::Context,
+    language::texts,
     output::Failure,
     secrets::{PASSPHRASE, RECOVERY_KEY},
 };
@@ -76,7 +77,7 @@ async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked
         match unlock(context, account, &input).await {
             Err(UnlockError::Open(
                 error @ (OpenError::MistypedKey | OpenError::WrongKey | OpenError::NoPassphrase),
-            )) => terminal.say(&error.to_string()),
+            )) => terminal.say(&texts().error(&error)),
             result => return Ok(result?),
         }
     }

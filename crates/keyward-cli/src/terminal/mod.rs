@@ -9,6 +9,7 @@ pub(crate) mod mode;
 pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod qr;
+pub(crate) mod screen;
 pub(crate) mod text;
 pub(crate) mod waiting;
 

@@ -72,6 +72,8 @@ struct State {
 struct Line {
     what: String,
     bar: Option<ProgressBar>,
+    /// Whether somebody is only waited for: then nothing is left of it.
+    is_wait: bool,
     /// Quarters that were told, on a plain terminal.
     quarters: u64,
 }
@@ -92,6 +94,16 @@ impl Steps {
         }
     }
 
+    /// Shows that somebody is waited for, until that is over or something else is shown.
+    pub(crate) fn wait(&self, what: &str) -> Wait {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.terminal.shows_progress() {
+            state.end(true);
+            state.begin(what, true);
+        }
+        Wait(self.clone())
+    }
+
     /// Ends what is shown, because it is done.
     pub(crate) fn done(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).end(true);
@@ -103,11 +115,23 @@ impl Steps {
     }
 }
 
+/// A wait that is shown among the steps. It is over when this is dropped.
+pub(crate) struct Wait(Steps);
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.current.as_ref().is_some_and(|line| line.is_wait) {
+            state.end(false);
+        }
+    }
+}
+
 impl State {
     fn at(&mut self, what: &str, done: u64, total: u64) {
         if self.current.as_ref().is_none_or(|line| line.what != what) {
             self.end(true);
-            self.begin(what);
+            self.begin(what, false);
         }
         let Some(line) = &mut self.current else { return };
         match &line.bar {
@@ -131,7 +155,7 @@ impl State {
         }
     }
 
-    fn begin(&mut self, what: &str) {
+    fn begin(&mut self, what: &str, is_wait: bool) {
         let bar = if self.terminal.moves_nothing() {
             self.terminal.say(&format!("{what} …"));
             None
@@ -145,6 +169,7 @@ impl State {
         self.current = Some(Line {
             what: what.to_owned(),
             bar,
+            is_wait,
             quarters: 0,
         });
     }
@@ -154,11 +179,11 @@ impl State {
         match line.bar {
             Some(bar) => {
                 bar.finish_and_clear();
-                if done {
+                if done && !line.is_wait {
                     self.terminal.say(&format!("{} … done", line.what));
                 }
             }
-            None if done => self.terminal.say("  done"),
+            None if done && !line.is_wait => self.terminal.say("  done"),
             None => {}
         }
     }

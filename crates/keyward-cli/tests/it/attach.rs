@@ -283,3 +283,46 @@ async fn an_app_that_does_not_take_the_key_is_not_waited_for_twice() {
     kept.expect_exit(0);
     assert_eq!(kept.lines().pop().unwrap()["old_backup"], "kept");
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_terminal_the_steps_lead_to_the_hand_over_which_may_wait() {
+    use crate::common::screen::Screen;
+
+    let person = Person::new().await;
+    let (app, token) = (App::new(), person.phone.plain().access_token);
+    let url = Synapse::shared().await.url();
+    json(&app, &token, &describe_with_key(&person.phone, url).await);
+    let mut screen = Screen::open_with(&app, &["reset"], &[(TOKEN, &token)]);
+    for (question, answer) in [
+        ("Go on?", "y"),
+        ("Do you have the old one?", "n"),
+        ("What shall open your secret storage?", ""),
+        ("Type the key again", "saved"),
+        ("Account password:", &person.user.password),
+    ] {
+        screen.see(question);
+        screen.press(&format!("{answer}\r"));
+    }
+    let shown = screen.see("How does it stand?");
+    // What the app holds is not counted here, so there is no step of filling the new key storage.
+    for line in [
+        "> What shall open your secret storage? A generated Security Key (recommended)\n",
+        "Step 5 of 7: Putting the new digital identity in force … done\n",
+        "Step 6 of 7: Give the new Security Key to your app\n",
+    ] {
+        assert!(shown.contains(line), "{line:?} is not in\n{shown}");
+    }
+    assert!(!shown.contains("Asking the homeserver"), "{shown}");
+    // The third choice.
+    screen.press("\u{1b}[B\u{1b}[B\r");
+    let shown = screen.end_with(0);
+    assert!(
+        shown.contains("`keyward reset --handed-over` finishes the reset."),
+        "{shown}"
+    );
+    assert_eq!(json(&app, &token, &["status"])["pending_reset"], "handing_over");
+    let kept = reset(&app, &person, None, &["--handed-over", "--keep-old"]);
+    kept.expect_exit(0);
+    assert_eq!(kept.lines().pop().unwrap()["old_backup"], "kept");
+}

@@ -215,3 +215,24 @@ async fn whoever_wants_a_reset_hears_of_what_is_smaller() {
     assert!(plan.stdout.contains("`keyward sessions verify`"), "{}", plan.stdout);
     drop(person);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_at_hand_is_judged_and_one_that_does_not_open_anything_is_not_asked_for() {
+    let (person, app) = Person::with_unlocked_app().await;
+    let with_key: &[&str] = &["--json", "doctor", "--with-key"];
+    let old = person.recovery_key.as_str();
+    app.run(with_key).expect_error(2, "usage");
+    let right = app.run_with(with_key, &[("KEYWARD_RECOVERY_KEY", old)]);
+    right.expect_exit(0);
+
+    app.run(&["--json", "recovery", "new", "--acknowledge"]).expect_exit(0);
+    let run = app.run_with(with_key, &[("KEYWARD_RECOVERY_KEY", old)]);
+    run.expect_exit(5);
+    let report = report(&run);
+    assert_eq!(codes(&report), ["secret_storage.wrong_key"]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["secrets"].as_array().expect("secrets").len(), 4, "{finding}");
+    assert_eq!(finding["remedies"][0]["code"], "new_recovery_key", "{finding}");
+    assert!(!run.stdout.contains("keyward unlock"), "{}", run.stdout);
+    app.run(DOCTOR).expect_exit(0);
+}

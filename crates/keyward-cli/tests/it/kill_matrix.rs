@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The process is killed (SIGKILL) before and after every request of a whole reset, and of a new Security Key without one. After
-//! each, a new process resumes or cancels, and the oracle finds I1 to I4. Faults that a process survives are `crates/keyward/tests/it/fault_matrix.rs`'s.
+//! The process is killed (SIGKILL) before and after every request of a whole reset, and of a new Security Key without
+//! one. After each, a new process resumes or cancels, and the oracle finds I1 to I4. Faults that a process survives are
+//! `crates/keyward/tests/it/fault_matrix.rs`'s.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    fmt::Display,
+    fmt::{Debug, Display},
     fs,
     io::{BufRead, BufReader},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
     time::Instant,
 };
@@ -24,7 +25,7 @@ use keyward_testing::{
     oracle::Oracle,
     part::part,
     person::Person,
-    proxy::{Fault, FaultProxy, NumberedRequest},
+    proxy::{Fault, FaultProxy, NumberedRequest, Rule},
     user::{LogsIn, User},
 };
 use serde_json::Value;
@@ -251,17 +252,51 @@ fn key_of(run: &Run) -> String {
     last["recovery_key"].as_str().expect("a key").to_owned()
 }
 
+/// A process that is killed at a request.
+#[derive(Clone, Default)]
+pub(crate) struct Victim(Arc<Mutex<Option<Child>>>);
+
+impl Victim {
+    /// The request at which it is killed; `after`: when the server has acted, rather than before it sees the request.
+    pub(crate) fn at(&self, request: &NumberedRequest, after: bool) -> Rule {
+        let victim = self.0.clone();
+        let kill = move || {
+            // The process may be faster than its entry here; then the hook waits for it.
+            loop {
+                if let Some(child) = victim.lock().expect("a victim").as_mut() {
+                    return child.kill().expect("killed");
+                }
+                std::thread::yield_now();
+            }
+        };
+        request.rule(match after {
+            true => Fault::kill_after(kill),
+            false => Fault::kill_before(kill),
+        })
+    }
+
+    /// Runs it to its end, while what it prints is read. Returns what was read, and how it ended.
+    pub(crate) fn run<T>(&self, mut command: Command, read: impl FnOnce(ChildStdout) -> T) -> (T, ExitStatus) {
+        // One that ran before it is not the one to kill.
+        *self.0.lock().expect("a victim") = None;
+        let mut child = command.stderr(Stdio::null()).spawn().expect("the terminal app runs");
+        let output = child.stdout.take().expect("a pipe");
+        *self.0.lock().expect("a victim") = Some(child);
+        // To its end: whoever waits for the process keeps the hook from it.
+        let read = read(output);
+        let ended = self.0.lock().expect("a victim").as_mut().expect("entered above").wait();
+        (read, ended.expect("it ended"))
+    }
+}
+
 /// Runs a flow that the proxy may kill. Returns the key that was shown, if it came that far, and whether it finished.
-fn run_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Option<String>, bool) {
+fn run_that_may_be_killed(scene: &Scene, victim: &Victim) -> (Option<String>, bool) {
     let (mut shown, mut done) = (None, false);
     let mut arguments = vec!["--acknowledge"];
     while !arguments.is_empty() {
-        let mut command = scene.command(&arguments);
-        let mut child = command.stderr(Stdio::null()).spawn().expect("the terminal app runs");
-        let output = child.stdout.take().expect("a pipe");
-        *victim.lock().expect("a victim") = Some(child);
+        let (lines, _) = victim.run(scene.command(&arguments), |output| scene.answer(output));
         arguments.clear();
-        for line in scene.answer(output) {
+        for line in lines {
             match line["status"].as_str() {
                 Some("key") => shown = line["recovery_key"].as_str().map(str::to_owned),
                 Some("authorise") => {}
@@ -270,14 +305,12 @@ fn run_that_may_be_killed(scene: &Scene, victim: &Mutex<Option<Child>>) -> (Opti
                 other => panic!("unexpected {other:?}"),
             }
         }
-        let ended = victim.lock().expect("a victim").as_mut().expect("spawned above").wait();
-        ended.expect("it ended");
     }
     (shown, done)
 }
 
 /// What the oracle found, and after what.
-fn when<E: Display>(what: &'static str) -> impl FnOnce(E) -> String {
+pub(crate) fn when<E: Display>(what: &'static str) -> impl FnOnce(E) -> String {
     move |error| format!("{what}: {error:#}")
 }
 
@@ -290,25 +323,8 @@ async fn cell(
     cell: &Cell,
 ) -> Result<(&'static str, String), String> {
     let scene = Scene::set(flow, kind, person, old_key).await;
-    let victim = Arc::new(Mutex::new(None::<Child>));
-    let kill = {
-        let victim = victim.clone();
-        move || {
-            // The process may be faster than its entry here; then the hook waits for it.
-            loop {
-                if let Some(child) = victim.lock().expect("a victim").as_mut() {
-                    return child.kill().expect("killed");
-                }
-                std::thread::yield_now();
-            }
-        }
-    };
-    let fault = if cell.after {
-        Fault::kill_after(kill)
-    } else {
-        Fault::kill_before(kill)
-    };
-    scene.proxy.arm(cell.request.rule(fault));
+    let victim = Victim::default();
+    scene.proxy.arm(victim.at(&cell.request, cell.after));
     let (scene, (shown, done)) = tokio::task::spawn_blocking(move || {
         let result = run_that_may_be_killed(&scene, &victim);
         (scene, result)
@@ -409,7 +425,6 @@ fn is_a_question(request: &NumberedRequest) -> bool {
 }
 
 async fn matrix(name: &str, flow: Flow, kind: Kind) {
-    let start = Instant::now();
     let person = somebody(kind).await;
     let scene = Scene::set(flow, kind, &person, &person.old_key).await;
     let key = key_of(&scene.run(&["--acknowledge"]));
@@ -430,39 +445,66 @@ async fn matrix(name: &str, flow: Flow, kind: Kind) {
         vec![cell(false), cell(true)]
     };
     let rows: Vec<Vec<Cell>> = requests.iter().enumerate().map(row).collect();
-    let cells: VecDeque<Cell> = match kind {
+    let cells: Vec<Cell> = match kind {
         Kind::Own(LogsIn::WithPassword) => rows.into_iter().flatten().collect(),
-        _ => part(name, rows, 1).into(),
+        _ => part(name, rows, 1),
     };
-    let count = cells.len();
-    let queue = Mutex::new(cells);
+    let begin = async || {
+        let person = somebody(kind).await;
+        let old_key = person.old_key.clone();
+        (person, old_key)
+    };
+    let run = async |(person, old_key): (Person, String), next: &Cell| {
+        let (ending, key) = cell(flow, kind, &person, &old_key, next).await?;
+        Ok((ending, (person, key)))
+    };
+    let endings = go_through(name, requests.len(), cells, begin, run).await;
+    assert!(
+        endings.contains_key("resumed") && endings.contains_key("cancelled"),
+        "{endings:?}"
+    );
+}
+
+/// Has every cell gone through, by a few workers at a time, and expects all of them to hold. Returns how often each ending was.
+///
+/// One account goes through many cells: each ends whole, with what the next one starts from. After a cell that failed another
+/// one begins.
+pub(crate) async fn go_through<C: Debug, S>(
+    name: &str,
+    requests: usize,
+    cells: Vec<C>,
+    begin: impl AsyncFn() -> S,
+    run: impl AsyncFn(S, &C) -> Result<(&'static str, S), String>,
+) -> BTreeMap<&'static str, usize> {
+    let (start, count) = (Instant::now(), cells.len());
+    let queue = Mutex::new(VecDeque::from(cells));
     let report = Mutex::new((BTreeMap::<&'static str, usize>::new(), Vec::new()));
     let workers = (0..WORKERS).map(|_| async {
-        // One account goes through many cells: each ends whole, with a key that the next one starts from.
-        let mut person = somebody(kind).await;
-        let mut old_key = person.old_key.clone();
+        let mut state = None;
         loop {
             let Some(next) = queue.lock().expect("a queue").pop_front() else {
                 break;
             };
-            match cell(flow, kind, &person, &old_key, &next).await {
-                Ok((ending, key)) => {
+            let from = match state {
+                Some(state) => state,
+                None => begin().await,
+            };
+            state = match run(from, &next).await {
+                Ok((ending, state)) => {
                     *report.lock().expect("a report").0.entry(ending).or_default() += 1;
-                    old_key = key;
+                    Some(state)
                 }
                 Err(error) => {
                     report.lock().expect("a report").1.push(format!("{next:?}: {error}"));
-                    person = somebody(kind).await;
-                    old_key = person.old_key.clone();
+                    None
                 }
-            }
+            };
         }
     });
     futures_util::future::join_all(workers).await;
     let (endings, failures) = report.into_inner().expect("a report");
     println!(
-        "{name}: {} requests, {count} cells in {:.0?}: {endings:?}",
-        requests.len(),
+        "{name}: {requests} requests, {count} cells in {:.0?}: {endings:?}",
         start.elapsed()
     );
     assert!(
@@ -471,8 +513,5 @@ async fn matrix(name: &str, flow: Flow, kind: Kind) {
         failures.len(),
         failures.join("\n")
     );
-    assert!(
-        endings.contains_key("resumed") && endings.contains_key("cancelled"),
-        "{endings:?}"
-    );
+    endings
 }

@@ -11,6 +11,7 @@ mod doctor;
 mod flows;
 mod kill_matrix;
 mod recovery;
+mod repair_kills;
 mod sessions;
 #[cfg(unix)]
 mod sessions_page;

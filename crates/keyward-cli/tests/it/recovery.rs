@@ -481,7 +481,7 @@ mod in_a_terminal {
     fn go_to_the_key(window: &mut Window) -> String {
         window.see("No password is needed.");
         window.answer("Go on?", "");
-        window.answer("What shall open your secret storage from now on?", "");
+        window.answer("What shall open your secret storage?", "");
         window.see("Step 3 of 5: Save your new Security Key");
         let key = window.see_key();
         window.see("Type the key again");
@@ -504,7 +504,7 @@ mod in_a_terminal {
         window.enter(&with_a_mistake(&key, 7));
         window.see("group 7 of 12 is different");
         window.answer("Type the key again", &key);
-        window.see("Done. Your new Security Key is in force.");
+        window.see("Your new Security Key is in force");
         let rest = window.end_with(0);
         assert!(rest.contains("The old one is of no use any more."), "{rest}");
         expect_only_secret_storage_changed(&before, &person.on_server().await);
@@ -555,7 +555,7 @@ mod in_a_terminal {
         window.see_key();
         window.see("Phrase opens the same; the key is for the day");
         window.answer("Type the key again", "saved");
-        window.see("Done. Your new Security Key is in force.");
+        window.see("Your new Security Key is in force");
         window.end_with(0);
         person.expect_history_opens_with(PHRASE).await;
     }
@@ -594,7 +594,7 @@ mod in_a_terminal {
         window.see("Try again?");
         proxy.disarm();
         window.enter("y");
-        window.see("Done. Your new Security Key is in force.");
+        window.see("Your new Security Key is in force");
         window.end_with(0);
         person.expect_history_opens_with(&key).await;
     }
@@ -610,10 +610,10 @@ mod in_a_terminal {
         window.see("a character is wrong or missing");
         window.answer("What opens secret storage until now?", "");
         window.answer("Security Key:", &person.recovery_key);
-        window.answer("What shall open your secret storage from now on?", "");
+        window.answer("What shall open your secret storage?", "");
         let key = window.see_key();
         window.answer("Type the key again", &key);
-        window.see("Done. Your new Security Key is in force.");
+        window.see("Your new Security Key is in force");
         window.end_with(0);
         person.expect_history_opens_with(&key).await;
     }

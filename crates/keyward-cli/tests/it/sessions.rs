@@ -5,6 +5,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, ChildStdout},
+    time::UNIX_EPOCH,
 };
 
 use crate::common::{App, Person, script};
@@ -80,7 +81,9 @@ async fn lines_and_json_have_the_same_numbers() {
     let said = app.run(&["sessions"]);
     said.expect_exit(0);
     for expected in [
-        "This session is not verified, so it cannot tell which of the others are.",
+        "This session is not verified: other people and your other sessions",
+        "Verify this session with the Security Key or Phrase.",
+        "    `keyward unlock`\n",
         "1 unverified session, as far as this one can tell.",
         "keyward sessions --filter unverified",
         "Other sessions (1)",
@@ -146,7 +149,7 @@ async fn show_has_everything_and_the_history() {
     let said = app.run(&["sessions", "show", &nameless.device_id]);
     said.expect_exit(0);
     assert!(
-        said.stdout.contains("it has no name; this is its ID"),
+        said.stdout.contains("It has no name; this is its ID"),
         "{}",
         said.stdout
     );
@@ -329,4 +332,27 @@ async fn changes_are_followed_as_json() {
     let second = parse(line_with(&mut output, &bot.device_id));
     assert_eq!(fields(&second), ["current", "others", "recommendations"]);
     assert_eq!(second["others"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_proposed_by_the_rules_that_are_given_and_stay() {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    let (person, app, _) = unlocked().await;
+    let old = script(&person.user, "Old laptop").await;
+    assert_eq!(app.json(&["sessions", "propose"], &[])["proposals"], json!([]));
+    let now: u64 = UNIX_EPOCH.elapsed().unwrap().as_millis().try_into().unwrap();
+    let synapse = Synapse::shared().await;
+    let phone = person.phone.plain();
+    let seen = now - 100 * DAY_MS - DAY_MS / 2;
+    synapse.set_last_seen(&phone, &old.device_id, seen).await.unwrap();
+    let proposed = |days: &str| app.json(&["sessions", "propose", "--inactive-days", days], &[])["proposals"].clone();
+    let expected = json!([{"device_id": old.device_id, "inactive_days": 100}]);
+    assert_eq!(proposed("99"), expected);
+    assert_eq!(proposed("101"), json!([]));
+    let said = app.run(&["sessions", "propose"]);
+    said.expect_exit(0);
+    let command = format!("keyward sessions sign-out {}", old.device_id);
+    assert!(said.stdout.contains(&command), "{}", said.stdout);
+    let list = app.json(&["sessions"], &[]);
+    assert_eq!(list["others"].as_array().unwrap().len(), 2, "nobody is signed out");
 }

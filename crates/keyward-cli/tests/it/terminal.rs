@@ -115,7 +115,7 @@ impl Window {
     fn go_to_the_key(&mut self) -> String {
         self.answer("Go on?", "y");
         self.answer("Save them to a file first?", "n");
-        self.answer("What shall open your secret storage from now on?", "");
+        self.answer("What shall open your secret storage?", "");
         self.see("Your new Security Key");
         let key = self.see_key();
         self.see("Type the key again");
@@ -168,10 +168,10 @@ async fn a_person_resets_with_a_mistyped_key_and_a_wrong_password_on_the_way() {
     window.see("That password is wrong");
     window.answer("Account password:", &person.user.password);
     window.see("Step 7 of 8: Filling the new key storage");
-    window.see("Done. Your new digital identity is in force.");
+    window.see("Your new digital identity is in force");
     window.see("Fingerprint before:");
     window.see("Fingerprint now:");
-    window.see("All room keys of the old key storage are in the new one");
+    window.see("All message keys of the old key storage are in the new one");
     window.answer("Sign out of some of them now?", "");
     let rest = window.end_with(0);
     assert!(rest.contains("Nobody was signed out"), "{rest}");
@@ -211,7 +211,7 @@ async fn a_phrase_is_asked_for_until_it_is_strong_and_twice_the_same() {
     window.answer("File:", file.to_str().unwrap());
     window.answer("Passphrase for the file:", "for the file");
     window.answer("The same passphrase again:", "for the file");
-    window.see("What shall open your secret storage from now on?");
+    window.see("What shall open your secret storage?");
     // Down: the phrase.
     window.press("\u{1b}[B\r");
     window.answer("New Security Phrase:", "password1");
@@ -323,7 +323,7 @@ async fn whoever_tries_again_goes_on_where_it_stopped_and_whoever_does_not_hears
     let mut window = Window::open(&app, &["reset"]);
     window.answer("Go on?", "y");
     window.answer("Save them to a file first?", "n");
-    window.answer("What shall open your secret storage from now on?", "");
+    window.answer("What shall open your secret storage?", "");
     window.answer("Try again?", "n");
     let rest = window.end_with(1);
     let said = rest.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -366,7 +366,7 @@ async fn a_plain_terminal_gets_lines_and_no_cursor_movement() {
     window.answer("Account password: (not shown)", "wrong");
     window.see("That password is wrong");
     window.answer("Account password: (not shown)", &person.user.password);
-    window.see("Done. Your new digital identity is in force.");
+    window.see("Your new digital identity is in force");
     window.answer("Numbers with commas between them", "all");
     window.see("Signed out of 1 session.");
     window.end_with(0);
@@ -476,12 +476,12 @@ async fn a_person_gives_the_new_key_to_the_app_that_keeps_the_session() {
     window.answer("Do you have the old one?", "y");
     window.answer("What opens the old key storage?", "");
     window.answer("Security Key:", &person.recovery_key);
-    window.answer("What shall open your secret storage from now on?", "");
+    window.answer("What shall open your secret storage?", "");
     window.see("Your new Security Key");
     let key = window.see_key();
     window.answer("Type the key again", &key);
     window.answer("Account password:", &person.user.password);
-    window.see("Give the new Security Key to the app of this session");
+    window.see("Give the new Security Key to your app");
     window.see("How does it stand?");
     // Ctrl-C undoes nothing, and says how to go on.
     window.press_ctrl_c();
@@ -494,6 +494,6 @@ async fn a_person_gives_the_new_key_to_the_app_that_keeps_the_session() {
     window.see("belongs to it");
     window.answer("Type the key again", &key);
     window.answer("How does it stand?", "");
-    window.see("All room keys of the old key storage are in the new one");
+    window.see("All message keys of the old key storage are in the new one");
     window.end_with(0);
 }

@@ -14,8 +14,8 @@ use keyward::{
 };
 
 use crate::{
-    AccountError, AttachError, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, SecretStorageStatus,
-    Sessions,
+    AccountError, AttachError, IdentityStatus, KeyBackupStatus, PendingFlow, PendingReset, ResumeError,
+    SecretStorageStatus, Sessions,
     login::{AnyLogin, Login},
     runtime,
     secret::StoreKey,
@@ -134,6 +134,17 @@ impl AttachedAccount {
     /// finished can be resumed after the next `attach`. Every later call fails with `Closed`.
     pub async fn shut_down(&self) -> Result<(), AccountError> {
         Ok(self.login.shut_down().await?)
+    }
+
+    /// Stops what works for this account and gives its folder up, with the same objects, as `Account.pause` does: flows stand
+    /// still, what waits goes on waiting, and every other call fails with `Paused`. No token is asked for until `resume`.
+    pub async fn pause(&self) -> Result<(), AccountError> {
+        self.login.pause().await
+    }
+
+    /// Takes the folder again, and lets everything go on, as `Account.resume` does.
+    pub async fn resume(&self) -> Result<(), ResumeError> {
+        self.login.resume().await
     }
 
     /// Removes this account's documents, and nothing else: the session stays as it is. Afterwards every call fails with

@@ -4,7 +4,7 @@
 
 use keyward::{account, error, error::RequestError, login, logout};
 
-use crate::{Advice, ServerProblem, advice::error_for_apps};
+use crate::{Advice, ServerProblem, advice::error_for_apps, login::NoAccount};
 
 error_for_apps! {
     /// Why a login failed. Nothing on disk was overwritten.
@@ -126,6 +126,52 @@ impl From<account::OpenError> for RestoreError {
 }
 
 error_for_apps! {
+    /// Why a paused account was not resumed. It is paused as before, and `resume` can be called again.
+    pub enum ResumeError {
+        /// Another process has logged out, or detached: there is no login in the folder any more.
+        NotLoggedIn {},
+        /// Another process has made another store in the folder, which the key does not open.
+        WrongStoreKey {},
+        /// A file of the store is missing or broken.
+        Damaged {},
+        /// Another process has logged in, or attached, with another session.
+        OtherAccount {},
+        /// A newer version of Keyward has written the store. Use that version.
+        NewerVersion {},
+        /// The folder, or a file in it, belongs to another user of this machine.
+        OtherUser {},
+        /// Another process has the store open. Call again when it is done.
+        InUse {},
+        /// The store could not be read.
+        Store {},
+        /// The account was shut down.
+        Closed {},
+    }
+}
+
+impl From<account::OpenError> for ResumeError {
+    fn from(error: account::OpenError) -> Self {
+        let advice = Advice::of(&error);
+        match error {
+            account::OpenError::NotLoggedIn => Self::NotLoggedIn { advice },
+            account::OpenError::WrongKey => Self::WrongStoreKey { advice },
+            account::OpenError::Damaged => Self::Damaged { advice },
+            account::OpenError::OtherAccount => Self::OtherAccount { advice },
+            account::OpenError::NewerVersion => Self::NewerVersion { advice },
+            account::OpenError::Foreign => Self::OtherUser { advice },
+            account::OpenError::InUse => Self::InUse { advice },
+            account::OpenError::Store(_) => Self::Store { advice },
+        }
+    }
+}
+
+impl From<NoAccount> for ResumeError {
+    fn from(why: NoAccount) -> Self {
+        Self::Closed { advice: why.advice() }
+    }
+}
+
+error_for_apps! {
     /// Why a session was not attached.
     pub enum AttachError {
         /// The homeserver's address is none that may be used: neither HTTPS nor this machine.
@@ -157,6 +203,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -199,6 +247,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -247,6 +297,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -276,7 +328,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_an_account_keep_kind_and_text() {
@@ -321,6 +373,18 @@ mod tests {
             OpenError::InUse => RestoreError::InUse { .. },
             OpenError::Store(StoreError) => RestoreError::Store { .. },
         );
+        each_becomes!(ResumeError:
+            OpenError::NotLoggedIn => ResumeError::NotLoggedIn { .. },
+            OpenError::WrongKey => ResumeError::WrongStoreKey { .. },
+            OpenError::Damaged => ResumeError::Damaged { .. },
+            OpenError::OtherAccount => ResumeError::OtherAccount { .. },
+            OpenError::NewerVersion => ResumeError::NewerVersion { .. },
+            OpenError::Foreign => ResumeError::OtherUser { .. },
+            OpenError::InUse => ResumeError::InUse { .. },
+            OpenError::Store(StoreError) => ResumeError::Store { .. },
+        );
+        let closed = ResumeError::from(NoAccount::Closed);
+        assert!(matches!(&closed, ResumeError::Closed { advice } if advice.code == "account.closed"));
         each_becomes!(AccountError:
             RequestError::Server(ServerError::SessionExpired) =>
                 AccountError::Server { problem: ServerProblem::SessionExpired, .. },
@@ -337,6 +401,6 @@ mod tests {
                 LogoutError::Server { problem: ServerProblem::Failing { status: 500 }, .. },
             logout::LogoutError::Request(StoreError.into()) => LogoutError::Store { .. },
         );
-        closed_says_so!(AccountError, LogoutError);
+        no_account_says_so!(AccountError, LogoutError);
     }
 }

@@ -13,7 +13,7 @@ use keyward::{account, login as core_login};
 
 pub use self::{
     attached::{AttachedAccount, AttachedStatus, HostSession, TokenRequest, TokenRequests},
-    error::{AccountError, AttachError, LoginError, LogoutError, RestoreError},
+    error::{AccountError, AttachError, LoginError, LogoutError, RestoreError, ResumeError},
     login::{
         BrowserLogin, BrowserMethod, ClientDescription, DeviceLogin, LoginMethod, SsoProvider, cancel_browser_login,
         waiting_browser_login,
@@ -110,10 +110,32 @@ impl Account {
 
     /// Ends everything that works for this account, finishes what is being written, and gives the store's files back:
     /// once it returns, the files can be copied and the account restored. A reset or a new recovery key that is not
-    /// finished can be resumed then. Every later call fails with `Closed`. Call it before iOS suspends the app, which ends
-    /// apps that hold locks.
+    /// finished can be resumed then. Every later call fails with `Closed`. An app that goes to the background
+    /// calls `pause`.
     pub async fn shut_down(&self) -> Result<(), AccountError> {
         Ok(self.login.shut_down().await?)
+    }
+
+    /// Stops what works for this account and gives up every file and the lock of its store, with the same objects: iOS ends a
+    /// suspended app that holds a lock, and another process of the app may need the store. Takes milliseconds, some seconds at
+    /// the longest. Does nothing to an account that is paused; once begun it is done, also if nobody waits for it.
+    ///
+    /// Until `resume`, flows under way stand still, and what waits goes on waiting: states, the list of sessions, `sync_once`,
+    /// `next_verification_request`, the wait for a person in a browser. Every other call fails with `Paused`, and so do
+    /// those that are under way: they may have been done or not. A cancel under way is done after `resume`. An export,
+    /// an import and a repair of room keys end with `Paused`; what they did stays. `Store`: it is paused all the same, but a
+    /// file may be open for a moment longer.
+    pub async fn pause(&self) -> Result<(), AccountError> {
+        self.login.pause().await
+    }
+
+    /// Takes the store again, and lets everything go on. Needs no network. Does nothing to an account that is not paused.
+    ///
+    /// If another process has had the store meanwhile, everything goes on with what is there now: a reset or a new recovery key
+    /// is where that process has left it (`NothingPending` if it is over), the list of sessions comes once more, and a
+    /// verification ends with `Cancelled`.
+    pub async fn resume(&self) -> Result<(), ResumeError> {
+        self.login.resume().await
     }
 
     /// Looks how the account and this session stand. Reads only; two round trips.
@@ -129,7 +151,7 @@ impl Account {
         // Some platforms pass "for ever" as a duration that is too long for a point in time.
         let wait = wait.min(LONGEST_WAIT);
         self.login
-            .wait(async move |account| Ok::<_, AccountError>(account.sync_once(wait).await?))
+            .wait(move |account| async move { Ok::<_, AccountError>(account.sync_once(wait).await?) })
             .await
     }
 

@@ -56,6 +56,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -100,7 +102,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_a_repair_keep_kind_and_text() {
@@ -128,6 +130,6 @@ mod tests {
                 RepairError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
             Core::Request(StoreError.into()) => RepairError::Store { .. },
         );
-        closed_says_so!(RepairError);
+        no_account_says_so!(RepairError);
     }
 }

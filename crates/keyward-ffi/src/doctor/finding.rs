@@ -8,7 +8,7 @@ use keyward::doctor;
 
 /// What an examination has found.
 #[derive(uniffi::Object)]
-pub struct Report(pub(super) doctor::Report);
+pub struct Report(pub(crate) doctor::Report);
 
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,8 @@ impl Report {
         self.0.is_healthy()
     }
 
-    /// The same for a bug report: each device id is replaced by a number, the same one wherever it occurs.
+    /// The same for a bug report: each device id and each user id is replaced by a number, the same one wherever it
+    /// occurs.
     pub fn redacted(&self) -> Arc<Self> {
         Arc::new(Self(self.0.redacted()))
     }
@@ -44,10 +45,10 @@ pub struct Finding {
     pub code_name: String,
     /// How grave it is.
     pub severity: Severity,
-    /// What is so and what it means, in two or three English sentences for a person. Safe to log.
-    pub text: String,
     /// The sessions that it is about, by device id.
     pub sessions: Vec<String>,
+    /// The contacts that it is about, by Matrix user id.
+    pub contacts: Vec<String>,
     /// How many there are of what it is about, where that is a number.
     pub count: Option<u64>,
     /// The secrets that it is about, by the type of their account data.
@@ -63,6 +64,7 @@ impl From<&doctor::Finding> for Finding {
             code,
             severity,
             sessions,
+            contacts,
             count,
             names,
             remedies,
@@ -71,11 +73,29 @@ impl From<&doctor::Finding> for Finding {
             code: *code,
             code_name: code.name().to_owned(),
             severity: *severity,
-            text: finding.message(),
             sessions: sessions.clone(),
+            contacts: contacts.clone(),
             count: *count,
             secrets: names.iter().map(|&name| name.to_owned()).collect(),
             remedies: remedies.iter().map(FindingRemedy::from).collect(),
+        }
+    }
+}
+
+impl From<FindingRemedy> for doctor::Remedy {
+    fn from(remedy: FindingRemedy) -> Self {
+        let FindingRemedy {
+            code,
+            code_name: _,
+            decides,
+            sessions,
+            consequences,
+        } = remedy;
+        Self {
+            code,
+            decides,
+            sessions,
+            consequences: consequences.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -127,6 +147,8 @@ pub enum FindingCode {
     SessionTokensExposed,
     /// The account has no identity.
     IdentityMissing,
+    /// The server shows no identity, and this session knows one.
+    IdentityGone,
     /// The signatures within the identity do not hold.
     IdentityInvalid,
     /// The identity is another than the one that was trusted here.
@@ -139,6 +161,8 @@ pub enum FindingCode {
     SecretStorageIncomplete,
     /// There are entries under keys that are described nowhere.
     SecretStorageStale,
+    /// A key that was given does not open what it should.
+    SecretStorageWrongKey,
     /// The person says that the key is lost.
     RecoveryKeyLost,
     /// There is no key backup.
@@ -165,6 +189,14 @@ pub enum FindingCode {
     SessionsKeyless,
     /// Sessions of which the server shows the keys and which it does not list.
     SessionsUnlisted,
+    /// The server keeps no key backups.
+    ServerNoKeyBackup,
+    /// The server does not list the account's data.
+    ServerNoAccountDataList,
+    /// Contacts have another identity than the one that the person has verified.
+    ContactsChanged,
+    /// The person had verified contacts with an identity that is gone.
+    ContactsVerifiedLost,
     /// A reset, or a new recovery key, was interrupted.
     FlowPending,
 }
@@ -197,6 +229,10 @@ pub enum RemedyCode {
     RemoveDehydratedDevice,
     /// Look at the sessions: show the list.
     LookAtSessions,
+    /// Verify the contacts again: compare emoji with them, in any app.
+    VerifyContactsAgain,
+    /// Do not verify them again, and hear no more of it.
+    DismissContacts,
     /// Save the room keys, then log out and in again.
     LogInAgain,
     /// Resume the interrupted reset: `resume_reset`.
@@ -266,14 +302,6 @@ pub enum Consequence {
     NoMessagesWhileOffline,
 }
 
-#[uniffi::export]
-impl Consequence {
-    /// What it means, as an English sentence for a person. Safe to log.
-    pub fn text(&self) -> String {
-        doctor::Consequence::from(*self).message()
-    }
-}
-
 impl From<doctor::Consequence> for Consequence {
     fn from(consequence: doctor::Consequence) -> Self {
         match consequence {
@@ -320,6 +348,7 @@ mod tests {
             code: FindingCode::SecretStorageIncomplete,
             severity: Severity::Warning,
             sessions: vec!["SECRETA".to_owned(), "SECRETB".to_owned()],
+            contacts: vec!["@SECRETC:b.c".to_owned()],
             count: Some(3),
             names: vec!["m.cross_signing.master"],
             remedies: vec![reset],
@@ -338,8 +367,8 @@ mod tests {
             code: FindingCode::SecretStorageIncomplete,
             code_name: "secret_storage.incomplete".to_owned(),
             severity: Severity::Warning,
-            text: core.findings[0].message(),
             sessions: vec!["SECRETA".to_owned(), "SECRETB".to_owned()],
+            contacts: vec!["@SECRETC:b.c".to_owned()],
             count: Some(3),
             secrets: vec!["m.cross_signing.master".to_owned()],
             remedies: vec![FindingRemedy {
@@ -360,12 +389,13 @@ mod tests {
         let report = Report(core());
         let findings = report.redacted().findings();
         assert_eq!(findings[0].sessions, ["session-1", "session-2"]);
+        assert_eq!(findings[0].contacts, ["contact-1"]);
         assert_eq!(findings[0].remedies[0].sessions, ["session-2"]);
         assert!(!format!("{report:?}").contains("SECRET"));
     }
 
     #[test]
-    fn a_consequence_says_what_the_core_says() {
+    fn a_consequence_comes_back_as_it_went() {
         use doctor::Consequence as Core;
         let all = [
             Core::NothingIsLost,
@@ -377,9 +407,7 @@ mod tests {
             Core::NoMessagesWhileOffline,
         ];
         for core in all {
-            let ours = Consequence::from(core);
-            assert_eq!(doctor::Consequence::from(ours), core);
-            assert_eq!(ours.text(), core.message());
+            assert_eq!(doctor::Consequence::from(Consequence::from(core)), core);
         }
     }
 }

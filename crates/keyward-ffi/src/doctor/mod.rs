@@ -3,6 +3,7 @@
 //! What is wrong with an account, and the smallest thing that mends it. `finding.rs` has what is found; here is what
 //! mends what no other flow does.
 
+mod after_care;
 mod error;
 mod finding;
 
@@ -12,13 +13,14 @@ use keyward::{account, doctor};
 use tokio::sync::oneshot;
 
 pub use self::{
+    after_care::{AfterCare, ContactToVerify, SessionToVerify, WhyVerify},
     error::RepairError,
     finding::{Consequence, Decides, Finding, FindingCode, FindingRemedy, RemedyCode, Report, Severity},
 };
 use crate::{
-    Account, AccountError, AttachedAccount, KeyInput,
+    Account, AccountError, AttachedAccount, KeyCheckError, KeyInput,
     account::LONGEST_WAIT,
-    login::{Closed, Login},
+    login::{Login, NoAccount},
     transfer::Transfer,
 };
 
@@ -35,6 +37,18 @@ impl Account {
             .await
     }
 
+    /// The same with a recovery key or Security Phrase that the person has at hand: what it should open and does not is
+    /// among the findings (`SecretStorageWrongKey`), and nothing is proposed that needs a key that it is not. `MistypedKey`
+    /// only where it is no key at all.
+    pub async fn examine_with_key(&self, key: KeyInput) -> Result<Arc<Report>, KeyCheckError> {
+        self.login
+            .call(async move |account| {
+                let report = account.examine_with_key(&key.into(), doctor::Asked::default()).await?;
+                Ok::<_, KeyCheckError>(Arc::new(Report(report)))
+            })
+            .await
+    }
+
     /// Asks the other verified sessions for the private keys and the key backup's key, and waits until they have come,
     /// for `patience` and an hour at most: the person may have to open another app. `NobodyAnswered` if none has.
     /// Synchronises meanwhile, in the place of `sync_once`; keys that come later are taken in by that. Leaving earlier
@@ -43,12 +57,16 @@ impl Account {
         let patience = patience.min(LONGEST_WAIT);
         self.login.work().key_flow_that_was_let_go().await;
         let (answer, answered) = oneshot::channel();
-        let lease = self.login.start(async move |account| {
-            let _ = answer.send(account.ask_other_sessions(patience).await);
+        let of_all = self.login.work();
+        let lease = self.login.start(async move |account, inside| {
+            let asked = async { Ok::<_, RepairError>(account.ask_other_sessions(patience).await?) };
+            let asked = of_all.while_open(asked).await;
+            drop((account, inside));
+            let _ = answer.send(asked);
         })?;
         // Whoever waits no longer drops the lease with this.
         self.login.work().drives_key_flow(&lease);
-        Ok(answered.await.map_err(|_| Closed)??)
+        answered.await.map_err(|_| NoAccount::Closed)?
     }
 
     /// Signs this session with the private keys that it holds, where its signature is not on the server: it was
@@ -124,6 +142,18 @@ impl AttachedAccount {
         let asked = doctor::Asked { lost_key };
         self.login
             .call(async move |account| Ok::<_, AccountError>(Arc::new(Report(account.examine(asked).await?))))
+            .await
+    }
+
+    /// The same with a recovery key or Security Phrase that the person has at hand: what it should open and does not is
+    /// among the findings (`SecretStorageWrongKey`), and nothing is proposed that needs a key that it is not. `MistypedKey`
+    /// only where it is no key at all.
+    pub async fn examine_with_key(&self, key: KeyInput) -> Result<Arc<Report>, KeyCheckError> {
+        self.login
+            .call(async move |account| {
+                let report = account.examine_with_key(&key.into(), doctor::Asked::default()).await?;
+                Ok::<_, KeyCheckError>(Arc::new(Report(report)))
+            })
             .await
     }
 }

@@ -41,6 +41,9 @@ error_for_apps! {
         NotUndone {},
         /// The server does not show the new key as the one in force, or not what was written under it. Retry.
         NotKept {},
+        /// The server shows no identity for this account any more: it was set back, or hides it. Resume later. If that does not
+        /// help, save the room keys, log in again, and set the account up anew.
+        IdentityGone {},
         /// What was typed does not open the present secret storage; the code says why. Ask again.
         OldKey {},
         /// Secret storage holds another identity than the account's. Only a reset helps.
@@ -56,6 +59,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -78,6 +83,7 @@ impl From<recovery::RecoveryError> for RecoveryError {
             recovery::RecoveryError::StagingNotKept => Self::StagingNotKept { advice },
             recovery::RecoveryError::NotUndone => Self::NotUndone { advice },
             recovery::RecoveryError::NotKept => Self::NotKept { advice },
+            recovery::RecoveryError::IdentityGone => Self::IdentityGone { advice },
             recovery::RecoveryError::OldKey(_) => Self::OldKey { advice },
             recovery::RecoveryError::OutdatedSecretStorage => Self::OutdatedSecretStorage { advice },
             recovery::RecoveryError::UnknownJournal => Self::UnknownJournal { advice },
@@ -116,6 +122,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -149,7 +157,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_a_new_key_keep_kind_and_text() {
@@ -169,6 +177,7 @@ mod tests {
             Core::StagingNotKept => RecoveryError::StagingNotKept { .. },
             Core::NotUndone => RecoveryError::NotUndone { .. },
             Core::NotKept => RecoveryError::NotKept { .. },
+            Core::IdentityGone => RecoveryError::IdentityGone { .. },
             Core::OldKey(OpenError::WrongKey) => RecoveryError::OldKey { .. },
             Core::OutdatedSecretStorage => RecoveryError::OutdatedSecretStorage { .. },
             Core::UnknownJournal => RecoveryError::UnknownJournal { .. },
@@ -176,7 +185,7 @@ mod tests {
                 RecoveryError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
             Core::Request(StoreError.into()) => RecoveryError::Store { .. },
         );
-        closed_says_so!(RecoveryError);
+        no_account_says_so!(RecoveryError);
     }
 
     #[test]
@@ -193,6 +202,6 @@ mod tests {
                 KeyCheckError::Server { problem: ServerProblem::Unreachable, .. },
             CoreCheck::Request(StoreError.into()) => KeyCheckError::Store { .. },
         );
-        closed_says_so!(KeyCheckError);
+        no_account_says_so!(KeyCheckError);
     }
 }

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use keyward::{
     account::Account,
-    flow::{Driver, Status, drive},
+    flow::{Driver, Status, drive_with_pauses},
     identity::KnowsIdentity,
     recovery::RecoveryFlow,
 };
@@ -14,7 +14,8 @@ use keyward::{
 use super::{RecoveryError, RecoveryState};
 use crate::{
     Confirmation,
-    login::{Closes, Lease, Login},
+    gate::FlowPauses,
+    login::{Closes, Lease, Login, Work},
     states::States,
 };
 
@@ -25,6 +26,7 @@ use crate::{
 #[derive(uniffi::Object)]
 pub struct Recovery {
     driver: Driver<RecoveryFlow>,
+    work: Arc<Work>,
     _lease: Lease,
 }
 
@@ -40,18 +42,27 @@ impl Recovery {
     pub(super) async fn begin<K: KnowsIdentity + Closes>(
         login: Arc<Login<K>>,
         flow: impl FnOnce(&Account<K>) -> RecoveryFlow,
+        take_up: fn(&mut RecoveryFlow, &Account<K>),
     ) -> Result<Arc<Self>, RecoveryError> {
         login.work().key_flow_that_was_let_go().await;
         let mut handle = None;
-        let lease = login.start(|account| {
-            let (driver, work) = drive(Status::Working(None), |reporter| flow(&account).reporting_to(reporter));
+        let lease = login.start(|account, inside| {
+            let pauses = FlowPauses::new(login.clone(), inside, take_up);
+            let (driver, work) = drive_with_pauses(Status::Working(None), pauses, |reporter| {
+                flow(&account).reporting_to(reporter)
+            });
             handle = Some(driver);
             work
         })?;
-        login.work().drives_key_flow(&lease);
+        let work = login.work();
+        work.drives_key_flow(&lease);
         let driver = handle.expect("made with the task");
         driver.begun().await?;
-        Ok(Arc::new(Self { driver, _lease: lease }))
+        Ok(Arc::new(Self {
+            driver,
+            work,
+            _lease: lease,
+        }))
     }
 }
 
@@ -64,17 +75,20 @@ impl Recovery {
 
     /// In `SaveKey`: the person has saved the new key. `KeyMismatch` if something else was typed; the state stays.
     pub async fn confirm_saved(&self, confirmation: Confirmation) -> Result<(), RecoveryError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.command((&confirmation).into()).await?)
     }
 
     /// In `Stopped`: goes on from where it is.
     pub async fn retry(&self) -> Result<(), RecoveryError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.retry().await?)
     }
 
     /// Takes back what was written under the new key, as long as that is not in force: the old key opens what it did.
     /// `AlreadyCommitted` afterwards; it goes on then.
     pub async fn cancel(&self) -> Result<(), RecoveryError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.cancel().await?)
     }
 }

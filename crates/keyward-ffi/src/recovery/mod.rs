@@ -26,15 +26,14 @@ impl Account {
     ///
     /// This session has to be verified and to have the private keys.
     pub async fn start_recovery(&self, options: RecoveryOptions) -> Result<Arc<Recovery>, RecoveryError> {
-        Recovery::begin(self.login.clone(), move |account| {
-            recovery::RecoveryFlow::start(account, options.to_core())
-        })
-        .await
+        let start = move |account: &_| recovery::RecoveryFlow::start(account, options.to_core());
+        Recovery::begin(self.login.clone(), start, recovery::RecoveryFlow::take_up).await
     }
 
     /// Takes an interrupted new key up, also after the process was killed or after another start of the device.
     pub async fn resume_recovery(&self) -> Result<Arc<Recovery>, RecoveryError> {
-        Recovery::begin(self.login.clone(), recovery::RecoveryFlow::resume).await
+        let resume = recovery::RecoveryFlow::resume;
+        Recovery::begin(self.login.clone(), resume, recovery::RecoveryFlow::take_up).await
     }
 
     /// Whether an interrupted new key waits to be resumed, and whether it can still be cancelled. Needs no network. Ask at
@@ -65,15 +64,15 @@ impl AttachedAccount {
         old_key: KeyInput,
         options: RecoveryOptions,
     ) -> Result<Arc<Recovery>, RecoveryError> {
-        Recovery::begin(self.login.clone(), move |account| {
-            recovery::RecoveryFlow::start_attached(account, old_key.into(), options.to_core())
-        })
-        .await
+        let start =
+            move |account: &_| recovery::RecoveryFlow::start_attached(account, old_key.into(), options.to_core());
+        Recovery::begin(self.login.clone(), start, recovery::RecoveryFlow::take_up_attached).await
     }
 
     /// Takes an interrupted new key up, also after the process was killed or after another start of the device.
     pub async fn resume_recovery(&self) -> Result<Arc<Recovery>, RecoveryError> {
-        Recovery::begin(self.login.clone(), recovery::RecoveryFlow::resume).await
+        let resume = recovery::RecoveryFlow::resume;
+        Recovery::begin(self.login.clone(), resume, recovery::RecoveryFlow::take_up_attached).await
     }
 
     /// Whether an interrupted new key waits to be resumed, and whether it can still be cancelled. Needs no network. Ask at

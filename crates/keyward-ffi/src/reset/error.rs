@@ -46,6 +46,8 @@ error_for_apps! {
         AlreadyCommitted {},
         /// Another client reset the account in between. Cancel this reset, then start again if it is still needed.
         Superseded {},
+        /// These files are an old copy: the reset was finished since, and another recovery key made. Nothing is left to do.
+        FinishedElsewhere {},
         /// The server answered as if it had accepted the new identity, and shows the old one, unharmed. Retry.
         NotAccepted {},
         /// The server did not keep what was staged. The old identity is unharmed. Retry.
@@ -86,6 +88,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -110,6 +114,7 @@ impl From<&reset::ResetError> for ResetError {
             reset::ResetError::OutOfOrder => Self::OutOfOrder { advice },
             reset::ResetError::AlreadyCommitted => Self::AlreadyCommitted { advice },
             reset::ResetError::Superseded => Self::Superseded { advice },
+            reset::ResetError::FinishedElsewhere => Self::FinishedElsewhere { advice },
             reset::ResetError::NotAccepted => Self::NotAccepted { advice },
             reset::ResetError::StagingNotKept => Self::StagingNotKept { advice },
             reset::ResetError::NotUndone => Self::NotUndone { advice },
@@ -158,7 +163,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_a_reset_keep_kind_and_text() {
@@ -184,6 +189,7 @@ mod tests {
                 ResetError::Server { problem: ServerProblem::Unreachable, .. },
             Core::AlreadyCommitted => ResetError::AlreadyCommitted { .. },
             Core::Superseded => ResetError::Superseded { .. },
+            Core::FinishedElsewhere => ResetError::FinishedElsewhere { .. },
             Core::NotAccepted => ResetError::NotAccepted { .. },
             Core::StagingNotKept => ResetError::StagingNotKept { .. },
             Core::NotUndone => ResetError::NotUndone { .. },
@@ -202,7 +208,7 @@ mod tests {
                 ResetError::Server { problem: ServerProblem::Failing { status: 503 }, .. },
             Core::Request(StoreError.into()) => ResetError::Store { .. },
         );
-        closed_says_so!(ResetError);
+        no_account_says_so!(ResetError);
         let needed = ResetError::from(Core::Auth(AuthError::BrowserNeeded { pages }));
         let ResetError::BrowserNeeded { pages, .. } = &needed else {
             panic!("{needed:?}");

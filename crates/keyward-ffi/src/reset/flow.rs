@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use keyward::{
-    flow::{Driver, NotDone, Reporter, Status, drive},
+    flow::{Driver, NotDone, Reporter, Status, drive_with_pauses},
     reset::{CanReset, ProgressListener, ResetCommand, ResetError as CoreError, ResetFlow},
 };
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -13,7 +13,8 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::{Confirmation, HandedOver, ResetError, ResetOptions, ResetPlan, ResetState};
 use crate::{
     Password,
-    login::{Closes, Lease, Login},
+    gate::FlowPauses,
+    login::{Closes, Lease, Login, Work},
     states::States,
 };
 
@@ -30,6 +31,7 @@ pub(super) enum Entrance {
 #[derive(uniffi::Object)]
 pub struct Reset {
     driver: Driver<ResetFlow>,
+    work: Arc<Work>,
     _lease: Lease,
 }
 
@@ -51,8 +53,9 @@ impl Reset {
         login.work().key_flow_that_was_let_go().await;
         let counted = login.work().counted();
         let mut handle = None;
-        let lease = login.start(|account| {
-            let (driver, work) = drive(Status::Working(None), |reporter| {
+        let lease = login.start(|account, inside| {
+            let pauses = FlowPauses::new(login.clone(), inside, ResetFlow::take_up::<K>);
+            let (driver, work) = drive_with_pauses(Status::Working(None), pauses, |reporter| {
                 let listener = listener(reporter, counted);
                 match entrance {
                     Entrance::Start(plan, options) => {
@@ -64,15 +67,21 @@ impl Reset {
             handle = Some(driver);
             work
         })?;
-        login.work().drives_key_flow(&lease);
+        let work = login.work();
+        work.drives_key_flow(&lease);
         let driver = handle.expect("made with the task");
         driver.begun().await?;
-        Ok(Arc::new(Self { driver, _lease: lease }))
+        Ok(Arc::new(Self {
+            driver,
+            work,
+            _lease: lease,
+        }))
     }
 }
 
 impl Reset {
     async fn command(&self, command: ResetCommand) -> Result<(), ResetError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.command(command).await?)
     }
 }
@@ -116,6 +125,7 @@ impl Reset {
     /// In `Authorise`: asks the server at once whether the person is done in the browser. Call it when the app comes to the
     /// front. Does nothing where the reset has gone on already.
     pub async fn check_now(&self) -> Result<(), ResetError> {
+        self.work.not_while_paused()?;
         match self.driver.retry().await {
             Err(NotDone::Failed(CoreError::OutOfOrder)) => Ok(()),
             checked => Ok(checked?),
@@ -130,12 +140,14 @@ impl Reset {
 
     /// In `Stopped`: goes on from where it is.
     pub async fn retry(&self) -> Result<(), ResetError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.retry().await?)
     }
 
     /// Takes back what the reset has added, as long as the new identity is not in force: the account is as it was
     /// before. `AlreadyCommitted` afterwards; the reset goes on then.
     pub async fn cancel(&self) -> Result<(), ResetError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.cancel().await?)
     }
 }

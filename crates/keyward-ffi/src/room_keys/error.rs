@@ -27,6 +27,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -91,6 +93,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -129,7 +133,7 @@ mod tests {
     use keyward::room_keys::{ExportError as CoreExport, ImportError as CoreImport};
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_an_export_keep_kind_and_text() {
@@ -143,7 +147,7 @@ mod tests {
             CoreExport::StoreVersion { found: 9 } => ExportError::StoreVersion { .. },
             CoreExport::Store("why".to_owned()) => ExportError::Store { .. },
         );
-        closed_says_so!(ExportError);
+        no_account_says_so!(ExportError);
     }
 
     #[test]
@@ -164,6 +168,6 @@ mod tests {
             CoreImport::DiskFull => ImportError::DiskFull { .. },
             CoreImport::Store("why".to_owned()) => ImportError::Store { .. },
         );
-        closed_says_so!(ImportError);
+        no_account_says_so!(ImportError);
     }
 }

@@ -31,6 +31,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -125,6 +127,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -165,7 +169,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_sessions_keep_kind_and_text() {
@@ -200,6 +204,6 @@ mod tests {
             sessions::SignOutError::Auth(AuthError::Request(ServerError::Unreachable.into())) =>
                 SignOutError::Server { problem: ServerProblem::Unreachable, .. },
         );
-        closed_says_so!(SessionsError, SignOutError);
+        no_account_says_so!(SessionsError, SignOutError);
     }
 }

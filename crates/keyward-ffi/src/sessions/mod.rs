@@ -7,13 +7,20 @@ mod records;
 mod sign_out;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
+use keyward::sessions;
+
+pub(crate) use self::records::{milliseconds, time};
 pub use self::{
     error::{SessionsError, SignOutError},
     records::{
         ClientInformation, DeviceKind, LabelSource, LoginAlert, NewLogin, PushNotifications, Recommendations, Session,
         SessionFilter, SessionHistoryEntry, SessionList, SessionRename, SessionTrust, SignOutConsequences,
+        SignOutProposal,
     },
     sign_out::{AccountManagement, SignOut, SignOutLink, SignOutLinks},
     watch::{SessionsSnapshot, SessionsUpdate, SessionsWatch},
@@ -68,6 +75,32 @@ impl Sessions {
     pub async fn set_push(&self, device_id: String, on: bool) -> Result<(), SessionsError> {
         self.login
             .call(async move |account| Ok::<_, SessionsError>(account.set_push(&device_id, on).await?))
+            .await
+    }
+
+    /// The other sessions that the person may want to sign out: those that were not active for more than `inactive_days`,
+    /// and those that this session has not seen verified for more than `unverified_days`. A selection to show, never an
+    /// act. Lists the sessions for that.
+    #[uniffi::method(default(inactive_days = None, unverified_days = None))]
+    pub async fn propose_sign_out(
+        &self,
+        inactive_days: Option<u32>,
+        unverified_days: Option<u32>,
+    ) -> Result<Vec<SignOutProposal>, SessionsError> {
+        let policy = sessions::Policy {
+            inactive_days,
+            unverified_days,
+        };
+        self.login
+            .call(async move |account| {
+                let list = match &account {
+                    AnyAccount::Own(account) => account.session_snapshot().await?.list,
+                    AnyAccount::Attached(account) => account.session_snapshot().await?.list,
+                };
+                let history = account.session_history().await?;
+                let proposals = policy.propose(&list, &history, milliseconds(SystemTime::now()));
+                Ok::<_, SessionsError>(proposals.into_iter().map(Into::into).collect())
+            })
             .await
     }
 

@@ -54,6 +54,32 @@ pub struct Session {
     pub fingerprint: Option<String>,
 }
 
+/// A session that is proposed to be signed out, and why: at least one of both.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct SignOutProposal {
+    /// Device id.
+    pub device_id: String,
+    /// For how many whole days it was not active, if that is why.
+    pub inactive_days: Option<u64>,
+    /// For how many whole days it has been known not to be verified, if that is why.
+    pub unverified_days: Option<u64>,
+}
+
+impl From<sessions::Proposal> for SignOutProposal {
+    fn from(proposal: sessions::Proposal) -> Self {
+        let sessions::Proposal {
+            device_id,
+            inactive_days,
+            unverified_days,
+        } = proposal;
+        Self {
+            device_id,
+            inactive_days,
+            unverified_days,
+        }
+    }
+}
+
 /// Whether a session is signed by the account's identity.
 #[uniffi::remote(Enum)]
 pub enum SessionTrust {
@@ -246,12 +272,13 @@ pub struct SignOutConsequences {
 }
 pub use keyward::sessions::SignOutConsequences;
 
-fn time(milliseconds: u64) -> SystemTime {
+/// A time of the core.
+pub(crate) fn time(milliseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(milliseconds)
 }
 
 /// Rounded: Swift's dates are binary fractions, which differ from whole milliseconds by less than a microsecond.
-fn milliseconds(time: SystemTime) -> u64 {
+pub(crate) fn milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let since = since.saturating_add(Duration::from_micros(500));
     since.as_millis().try_into().unwrap_or(u64::MAX)
@@ -362,6 +389,7 @@ impl From<sessions::LedgerEntry> for SessionHistoryEntry {
             removed_ts,
             renames,
             alert,
+            unverified_since_ts: _,
         } = entry;
         let rename = |sessions::Rename { ts, from, to }| SessionRename {
             time: time(ts),
@@ -506,6 +534,7 @@ mod tests {
                 to: Some("new".to_owned()),
             }],
             alert: LoginAlert::Reported,
+            unverified_since_ts: None,
         });
         let expected = SessionHistoryEntry {
             device_id: "PHONE".to_owned(),

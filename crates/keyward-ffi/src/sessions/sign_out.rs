@@ -9,19 +9,20 @@ use keyward::sessions;
 use super::{SessionList, SignOutError};
 use crate::{
     Challenge, Password,
-    login::{AnyAccount, AnyLogin, Kept},
+    login::{AnyAccount, AnyLogin, Kept, NoAccount},
 };
 
 /// Sessions about to be signed out. A wrong password keeps the selection and the server's challenge.
 #[derive(uniffi::Object)]
 pub struct SignOut {
     device_ids: Vec<String>,
+    login: AnyLogin,
     kept: Kept<sessions::SignOut>,
 }
 
 impl SignOut {
     pub(super) async fn start(login: &AnyLogin, device_ids: Vec<String>) -> Result<Arc<Self>, SignOutError> {
-        let work = login.work();
+        let (work, of) = (login.work(), login.clone());
         login
             .call(async move |account| {
                 let sign_out = match account {
@@ -30,6 +31,7 @@ impl SignOut {
                 };
                 Ok(Arc::new(Self {
                     device_ids: sign_out.device_ids().to_vec(),
+                    login: of,
                     kept: work.keep(sign_out),
                 }))
             })
@@ -47,8 +49,10 @@ impl SignOut {
     /// Asks the server. Absent: done, no authorisation was needed. Otherwise `authorise` or `authorise_in_browser`, as the
     /// challenge says.
     pub async fn begin(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
+        let login = self.login.clone();
         self.kept
-            .call(async |mut sign_out| {
+            .call(async move |mut sign_out| {
+                take_up(&mut sign_out, &login)?;
                 let challenge = sign_out.begin().await?;
                 Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
             })
@@ -58,8 +62,10 @@ impl SignOut {
     /// Answers the server's challenge with the account password. Absent: the sessions are signed out. Otherwise the server
     /// wants more than that. `WrongPassword` may be followed by another try.
     pub async fn authorise(&self, password: Arc<Password>) -> Result<Option<Arc<Challenge>>, SignOutError> {
+        let login = self.login.clone();
         self.kept
             .call(async move |mut sign_out| {
+                take_up(&mut sign_out, &login)?;
                 let challenge = sign_out.authorise(&password.0).await?;
                 Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
             })
@@ -70,13 +76,27 @@ impl SignOut {
     /// the sessions are signed out. Otherwise the person has to be told something, another page or that another account has
     /// done it; call it again. When the app comes to the front, stop waiting and call it again: that asks at once.
     pub async fn authorise_in_browser(&self) -> Result<Option<Arc<Challenge>>, SignOutError> {
+        let login = self.login.clone();
         self.kept
-            .wait(async move |mut sign_out| {
-                let challenge = sign_out.authorise_in_browser().await?;
-                Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
+            .wait(move |mut sign_out| {
+                let login = login.clone();
+                async move {
+                    take_up(&mut sign_out, &login)?;
+                    let challenge = sign_out.authorise_in_browser().await?;
+                    Ok::<_, SignOutError>(challenge.map(|challenge| Arc::new(challenge.into())))
+                }
             })
             .await
     }
+}
+
+/// With the present account: a pause may have brought another one.
+fn take_up(sign_out: &mut sessions::SignOut, login: &AnyLogin) -> Result<(), NoAccount> {
+    match login.account()? {
+        AnyAccount::Own(account) => sign_out.take_up(&account),
+        AnyAccount::Attached(account) => sign_out.take_up(&account),
+    }
+    Ok(())
 }
 
 /// The server's page where an account's sessions are managed.

@@ -12,7 +12,7 @@ use keyward::{
 use tokio::sync::Notify;
 
 use super::{NewLogin, SessionList, SessionsError};
-use crate::login::{AnyAccount, AnyLogin, Closed, Kept};
+use crate::login::{AnyAccount, AnyLogin, Kept, NoAccount};
 
 /// The list of sessions as it changes. Letting it go ends it.
 #[derive(uniffi::Object)]
@@ -23,6 +23,10 @@ pub struct SessionsWatch {
 
 struct Watch {
     sessions: Box<dyn Watches>,
+    login: AnyLogin,
+    every: Option<Duration>,
+    /// Of the account that is watched.
+    generation: u64,
     /// The session was signed out: nothing more is to come.
     is_over: bool,
 }
@@ -83,14 +87,14 @@ pub enum SessionsUpdate {
 
 impl SessionsWatch {
     pub(super) async fn start(login: &AnyLogin, every: Option<Duration>) -> Result<Arc<Self>, SessionsError> {
-        let work = login.work();
+        let (work, login) = (login.work(), login.clone());
+        let of = login.clone();
         let kept = login.call(async move |account| {
-            let sessions: Box<dyn Watches> = match account {
-                AnyAccount::Own(account) => Box::new(account.watch_sessions()),
-                AnyAccount::Attached(account) => Box::new(account.watch_sessions(every)),
-            };
             Ok::<_, SessionsError>(work.keep(Watch {
-                sessions,
+                sessions: watch(account, every),
+                login: of,
+                every,
+                generation: work.gate.generation(),
                 is_over: false,
             }))
         });
@@ -102,34 +106,61 @@ impl SessionsWatch {
     }
 }
 
+impl Watch {
+    /// With the present account: a pause may have brought another one, whose first list comes at once.
+    fn take_up(&mut self) -> Result<(), NoAccount> {
+        let generation = self.login.work().gate.generation();
+        if generation != self.generation {
+            self.sessions = watch(self.login.account()?, self.every);
+            self.generation = generation;
+        }
+        Ok(())
+    }
+}
+
+fn watch(account: AnyAccount, every: Option<Duration>) -> Box<dyn Watches> {
+    match account {
+        AnyAccount::Own(account) => Box::new(account.watch_sessions()),
+        AnyAccount::Attached(account) => Box::new(account.watch_sessions(every)),
+    }
+}
+
+fn update(next: Result<sessions::Snapshot, RequestError>) -> SessionsUpdate {
+    match next {
+        Ok(sessions::Snapshot { list, new_logins }) => SessionsUpdate::Snapshot {
+            snapshot: SessionsSnapshot {
+                list: list.into(),
+                new_logins: new_logins.into_iter().map(Into::into).collect(),
+            },
+        },
+        Err(error) => SessionsUpdate::Failed { error: error.into() },
+    }
+}
+
 #[uniffi::export]
 impl SessionsWatch {
     /// The list at once, then again whenever something has changed. Absent when nothing more comes: after `stop`, after
     /// the account was shut down, and after a failure with `SessionExpired`.
     pub async fn next(&self) -> Option<SessionsUpdate> {
         let refresh = self.refresh.clone();
-        let next = self.kept.wait(async move |mut watch| {
-            if watch.is_over {
-                return Err(Closed);
-            }
-            let next = loop {
-                // Waiting for the next one can be left at any time: nothing is lost.
-                tokio::select! {
-                    biased;
-                    () = refresh.notified() => watch.sessions.refresh(),
-                    next = watch.sessions.next() => break next,
+        let next = self.kept.wait(move |mut watch| {
+            let refresh = refresh.clone();
+            async move {
+                if watch.is_over {
+                    return Err(NoAccount::Closed);
                 }
-            };
-            watch.is_over = matches!(next, Err(RequestError::Server(ServerError::SessionExpired)));
-            Ok(match next {
-                Ok(sessions::Snapshot { list, new_logins }) => SessionsUpdate::Snapshot {
-                    snapshot: SessionsSnapshot {
-                        list: list.into(),
-                        new_logins: new_logins.into_iter().map(Into::into).collect(),
-                    },
-                },
-                Err(error) => SessionsUpdate::Failed { error: error.into() },
-            })
+                watch.take_up()?;
+                let next = loop {
+                    // Waiting for the next one can be left at any time: nothing is lost.
+                    tokio::select! {
+                        biased;
+                        () = refresh.notified() => watch.sessions.refresh(),
+                        next = watch.sessions.next() => break next,
+                    }
+                };
+                watch.is_over = matches!(next, Err(RequestError::Server(ServerError::SessionExpired)));
+                Ok(update(next))
+            }
         });
         next.await.ok()
     }

@@ -40,6 +40,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -99,6 +101,8 @@ error_for_apps! {
         Store {},
         /// The account was shut down.
         Closed {},
+        /// The account is paused, or was meanwhile. Call again after `resume`.
+        Paused {},
     }
 }
 
@@ -136,7 +140,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{closed_says_so, each_becomes};
+    use crate::testing::{each_becomes, no_account_says_so};
 
     #[test]
     fn errors_of_a_verification_keep_kind_and_text() {
@@ -156,7 +160,7 @@ mod tests {
                 VerificationError::Server { problem: ServerProblem::Unreachable, .. },
             Core::Request(StoreError.into()) => VerificationError::Store { .. },
         );
-        closed_says_so!(VerificationError);
+        no_account_says_so!(VerificationError);
     }
 
     #[test]
@@ -176,6 +180,6 @@ mod tests {
                 UnlockError::Server { problem: ServerProblem::NotUnderstood, .. },
             CoreUnlock::Request(StoreError.into()) => UnlockError::Store { .. },
         );
-        closed_says_so!(UnlockError);
+        no_account_says_so!(UnlockError);
     }
 }

@@ -5,13 +5,15 @@
 use std::{fmt, sync::Arc};
 
 use keyward::{
-    flow::{Driver, Status, drive},
+    account::Account,
+    flow::{Driver, Status, drive_with_pauses},
     verification::{self, VerificationCommand, VerificationView},
 };
 
 use super::{VerificationError, VerificationQrCode, VerificationState};
 use crate::{
-    login::{Lease, Login},
+    gate::FlowPauses,
+    login::{Lease, Login, NoAccount, Work},
     states::States,
 };
 
@@ -22,6 +24,7 @@ use crate::{
 #[derive(uniffi::Object)]
 pub struct Verification {
     driver: Driver<verification::Verification>,
+    work: Arc<Work>,
     _lease: Lease,
 }
 
@@ -32,9 +35,9 @@ impl fmt::Debug for Verification {
 }
 
 impl Verification {
-    /// `present` is what to show until the first look at it. To be called on the runtime.
+    /// `present` is what to show until the first look at it. To be called on the runtime, by who is inside the gate.
     pub(super) fn start(
-        login: &Login,
+        login: &Arc<Login>,
         verification: verification::Verification,
         present: verification::VerificationState,
     ) -> Result<Arc<Self>, VerificationError> {
@@ -42,21 +45,40 @@ impl Verification {
             device_id: verification.device_id(),
             state: present,
         };
-        let (driver, work) = drive(Status::At(first), |_| verification);
-        // Apps drop a verification when it is done, but the keys arrive only after that.
-        let mut statuses = driver.statuses();
-        login.start_detached(|account| async move {
-            if statuses.wait_for(is_done).await.is_ok() {
-                account.hand_keys_over().await;
-            }
+        let mut handle = None;
+        // A pause that begins just now waits until the flow has noticed it.
+        let inside = login.work().gate.enter_again();
+        let lease = login.start_inside(inside, |_, inside| {
+            let pauses = FlowPauses::new(login.clone(), inside, verification::Verification::take_up);
+            let (driver, work) = drive_with_pauses(Status::At(first), pauses, |_| verification);
+            handle = Some(driver);
+            work
         })?;
-        let lease = login.start(|_| work)?;
-        Ok(Arc::new(Self { driver, _lease: lease }))
+        let driver = handle.expect("made with the task");
+        // Apps drop a verification when it is done, but the keys arrive only after that.
+        let (mut statuses, keys_of) = (driver.statuses(), login.clone());
+        login.start_detached(async move {
+            if statuses.wait_for(is_done).await.is_ok() {
+                // Shut down: nothing is handed over.
+                let _ = keys_of.through_pauses(hand_keys_over).await;
+            }
+        });
+        Ok(Arc::new(Self {
+            driver,
+            work: login.work(),
+            _lease: lease,
+        }))
     }
 
     async fn command(&self, command: VerificationCommand) -> Result<Option<verification::QrCode>, VerificationError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.command(command).await?)
     }
+}
+
+async fn hand_keys_over(account: Account) -> Result<(), NoAccount> {
+    account.hand_keys_over().await;
+    Ok(())
 }
 
 fn is_done(status: &Status<verification::Verification>) -> bool {
@@ -111,11 +133,13 @@ impl Verification {
 
     /// Ends the verification and tells the other side.
     pub async fn cancel(&self) -> Result<(), VerificationError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.cancel().await?)
     }
 
     /// In `Stopped`: tries at once what is tried again after a pause.
     pub async fn retry(&self) -> Result<(), VerificationError> {
+        self.work.not_while_paused()?;
         Ok(self.driver.retry().await?)
     }
 }

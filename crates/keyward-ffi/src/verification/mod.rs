@@ -45,9 +45,12 @@ impl Account {
     pub async fn next_verification_request(&self) -> Result<Arc<Verification>, VerificationError> {
         let login = self.login.clone();
         self.login
-            .wait(async move |account| {
-                let verification = account.next_verification_request().await?;
-                Verification::start(&login, verification, verification::VerificationState::Requested)
+            .wait(move |account| {
+                let login = login.clone();
+                async move {
+                    let verification = account.next_verification_request().await?;
+                    Verification::start(&login, verification, verification::VerificationState::Requested)
+                }
             })
             .await
     }
@@ -171,9 +174,10 @@ impl From<verification::VerificationState> for VerificationState {
             },
             Core::Emoji { emoji, decimals } => Self::Emoji {
                 emoji: emoji
-                    .map(|verification::Emoji { symbol, description }| VerificationEmoji {
-                        symbol: symbol.to_owned(),
-                        description: description.to_owned(),
+                    .map(|emoji| VerificationEmoji {
+                        symbol: emoji.symbol.to_owned(),
+                        description: emoji.description.to_owned(),
+                        index: emoji.index,
                     })
                     .into(),
                 decimals: decimals.into(),
@@ -200,8 +204,10 @@ impl From<verification::VerificationState> for VerificationState {
 pub struct VerificationEmoji {
     /// The emoji.
     pub symbol: String,
-    /// Its English name, for screens and readers without emoji.
+    /// Its English name, for screens and readers without emoji. `Texts.emoji_name` has it in other languages.
     pub description: String,
+    /// Its number in the specification's table, from 0 to 63.
+    pub index: u8,
 }
 
 /// A code for the other session to scan. Whoever sees it can take part in this verification: show it on this screen
@@ -286,10 +292,12 @@ mod tests {
         let emoji = Emoji {
             symbol: "🐶",
             description: "Dog",
+            index: 0,
         };
         let shown = VerificationEmoji {
             symbol: "🐶".to_owned(),
             description: "Dog".to_owned(),
+            index: 0,
         };
         let reason = CancelReason::TimedOut;
         for (core, ours) in [

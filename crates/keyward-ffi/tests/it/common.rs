@@ -13,8 +13,8 @@ use std::{
 };
 
 use keyward_ffi::{
-    Account, Homeserver, KeyInput, Password, RecoveryKey, Reset, ResetError, ResetOptions, ResetState, ResetStates,
-    RestoreError, StoreKey,
+    Account, Homeserver, HostSession, KeyInput, Password, RecoveryKey, Reset, ResetError, ResetOptions, ResetState,
+    ResetStates, RestoreError, StoreKey,
 };
 use keyward_testing::{person::Person, proxy::FaultProxy, synapse::Synapse, user::User};
 use tempfile::TempDir;
@@ -125,6 +125,20 @@ pub(crate) fn password(user: &User) -> Arc<Password> {
 }
 
 impl Scene {
+    /// The other phone's session, to be attached, and its access token.
+    pub(crate) fn phone_s_session(&self) -> (HostSession, String) {
+        let session = self.person.phone.plain();
+        let device_key = others(self.person.phone.client().encryption().ed25519_key());
+        let host = HostSession {
+            homeserver: self.proxy.url().to_owned(),
+            user_id: session.user_id,
+            device_id: session.device_id,
+            device_key: device_key.expect("the phone has keys"),
+            master_key: None,
+        };
+        (host, session.access_token)
+    }
+
     pub(crate) fn new() -> Self {
         let person = others(Person::with_history());
         let proxy = FaultProxy::start(others(Synapse::shared()).url()).expect("a proxy");

@@ -7,6 +7,7 @@ mod common;
 mod doctor;
 mod drop;
 mod log;
+mod pause;
 mod recovery;
 mod reset;
 mod shutdown;

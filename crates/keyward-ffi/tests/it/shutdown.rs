@@ -10,9 +10,9 @@ use std::{
 
 use crate::common::{Scene, assert_matches, call, give_up, others};
 use keyward_ffi::{
-    Account, AccountError, AttachedAccount, ClientInformation, ExportError, ExportState, HostSession, ImportError,
-    KeyCheckError, KeyInput, LogoutError, Passphrase, RecoveryError, RecoveryKey, RecoveryOptions, RepairError,
-    ResetError, ResetOptions, SessionsError, SessionsUpdate, SignOutError, StoreKey, UnlockError, UnsavedRoomKeys,
+    Account, AccountError, AttachedAccount, ClientInformation, ExportError, ExportState, ImportError, KeyCheckError,
+    KeyInput, LogoutError, Passphrase, RecoveryError, RecoveryKey, RecoveryOptions, RepairError, ResetError,
+    ResetOptions, SessionsError, SessionsUpdate, SignOutError, StoreKey, UnlockError, UnsavedRoomKeys,
     VerificationError,
 };
 use keyward_testing::proxy::{Fault, Rule};
@@ -270,15 +270,7 @@ fn a_wait_for_ever_is_a_long_one() {
 #[test]
 fn a_shutdown_ends_the_wait_for_a_token() {
     let scene = Scene::new();
-    let session = scene.person.phone.plain();
-    let device_key = others(scene.person.phone.client().encryption().ed25519_key());
-    let host = HostSession {
-        homeserver: scene.proxy.url().to_owned(),
-        user_id: session.user_id,
-        device_id: session.device_id,
-        device_key: device_key.expect("the phone has keys"),
-        master_key: None,
-    };
+    let (host, _) = scene.phone_s_session();
     let dir = tempfile::tempdir().expect("a folder");
     let folder = dir.path().to_str().expect("plain").to_owned();
     let key = Arc::new(StoreKey::generate());

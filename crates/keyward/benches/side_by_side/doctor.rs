@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use keyward::{
     doctor::{Asked, Report},
-    facts::{BackupFacts, Facts, IdentityStatus, LocalFacts, SecretStorageFacts},
+    facts::{BackupFacts, Facts, IdentityStatus, Lacks, LocalFacts, SecretStorageFacts},
     identity::{INACTIVE_AFTER_MS, RawDevice, RawKeys},
 };
 use serde_json::{Value, json};
@@ -60,8 +60,10 @@ fn facts() -> Facts {
         now,
         identity: IdentityStatus::Ours,
         identity_is_sound: true,
+        identity_is_gone: false,
         devices: (0..SESSIONS).map(device).collect(),
         storage: SecretStorageFacts::default(),
+        given_key: None,
         backup: Some(BackupFacts {
             version: "1".to_owned(),
             count: 20_000,
@@ -71,11 +73,14 @@ fn facts() -> Facts {
         older_backups: Vec::new(),
         backup_wanted: None,
         dehydrated: None,
+        lacks: Lacks::default(),
         pending: Vec::new(),
+        contacts: Vec::new(),
         local: Some(LocalFacts {
             private_keys: true,
             room_keys: 20_000,
             backed_up: 19_000,
+            backup_begun: false,
             tokens_exposed: false,
         }),
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use matrix_sdk_crypto::store::CryptoStore;
 use matrix_sdk_sqlite::SqliteCryptoStore;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::Handle;
@@ -95,6 +95,14 @@ impl Header {
     }
 }
 
+/// What a document holds, after the number of its format.
+#[derive(Serialize, Deserialize)]
+struct Numbered<T> {
+    format: u32,
+    #[serde(flatten)]
+    content: T,
+}
+
 /// Where the documents are.
 pub(crate) trait Documents: Send + Sync {
     /// The document under `name`, if there is one.
@@ -134,6 +142,35 @@ impl Handle {
     pub(crate) async fn save_document(&self, name: &'static str, document: Vec<u8>) -> Result<(), StoreError> {
         self.write(async move |documents| documents.save(name, document).await)
             .await
+    }
+
+    /// What the document under `name` holds in this format; empty where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is of another format, or damaged: then nobody may write over it.
+    pub(crate) async fn load_content<T: DeserializeOwned + Default>(
+        &self,
+        name: &str,
+        format: u32,
+    ) -> Result<T, StoreError> {
+        let Some(document) = self.load_document(name).await? else {
+            return Ok(T::default());
+        };
+        match serde_json::from_slice::<Numbered<T>>(&document) {
+            Ok(document) if document.format == format => Ok(document.content),
+            _ => Err(StoreError::because(format!("the document {name} is not understood"))),
+        }
+    }
+
+    /// Writes the document under `name` in this format; it is on the disk when this returns.
+    pub(crate) async fn save_content(
+        &self,
+        name: &'static str,
+        format: u32,
+        content: impl Serialize,
+    ) -> Result<(), StoreError> {
+        let document = serde_json::to_vec(&Numbered { format, content }).map_err(StoreError::because)?;
+        self.save_document(name, document).await
     }
 
     /// Removes the document under `name`.

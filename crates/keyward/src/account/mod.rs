@@ -8,6 +8,7 @@ mod attached;
 mod documents;
 mod embedded;
 mod handle;
+mod pause;
 mod private;
 mod session;
 mod shared;
@@ -20,7 +21,6 @@ use matrix_sdk_crypto::{CryptoStoreError, OlmMachine};
 use matrix_sdk_sqlite::SqliteCryptoStore;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use self::session::KeptSession;
 pub(crate) use self::{
     account_data::{CLIENT_INFORMATION, NOTIFICATION_SETTINGS},
     documents::{FlowState, Header, RECOVERY, RESET},
@@ -31,8 +31,10 @@ pub use self::{
     attached::{AttachError, Attached, HostSession, TokenRequest, TokenRequests, UnfinishedReset},
     embedded::{Embedding, Host},
     handle::Handle,
+    pause::Resumed,
     store::FolderLock,
 };
+use self::{pause::Pausing, session::KeptSession};
 use crate::{
     error::{FlowError, Remedy, RequestError, StoreError},
     secret::StoreKey,
@@ -85,6 +87,13 @@ impl FlowError for OpenError {
             Self::Store(error) => error.advice(),
         }
     }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 /// The kind of a session: which program keeps its tokens, its messages and its keys. A flow that works for every kind is
@@ -103,6 +112,7 @@ pub struct Own {
     keeping: Keeping,
     /// Held by a write to the store that goes on although its caller was dropped.
     writing: Arc<Mutex<()>>,
+    pausing: Pausing,
 }
 
 /// Who keeps the tokens and synchronises.
@@ -118,6 +128,7 @@ impl Own {
             store,
             keeping: Keeping::App(host),
             writing: Arc::default(),
+            pausing: Pausing::default(),
         }
     }
 }
@@ -170,6 +181,8 @@ impl Account {
             session.device_id.clone(),
             session.homeserver.clone(),
         );
+        // Before anything else is written: a paused account must notice it.
+        let pausing = Pausing::begin(&store.crypto).await?;
         let machine = OlmMachine::with_store(&user_id, &device_id, store.crypto.clone(), None)
             .await
             // The cause names the accounts, so it is not logged.
@@ -187,12 +200,12 @@ impl Account {
                 store,
                 keeping: Keeping::Here(session),
                 writing: Arc::default(),
+                pausing,
             }),
         })
     }
 
-    /// Finishes pending writes and closes the store's databases, so that the files can be copied or the app suspended
-    /// (iOS ends suspended apps that hold locks). Every later call of this account and its clones fails with a store
+    /// Finishes pending writes and closes the store's databases, so that the files can be copied. Every later call of this account and its clones fails with a store
     /// error. The files stay locked until the last clone is dropped, including the clones in a reset and in a running
     /// call; until then [`Account::restore`] fails with [`OpenError::InUse`]. A store that is the app's, too, stays open.
     ///
@@ -200,7 +213,7 @@ impl Account {
     /// [`StoreError`]
     pub async fn close(&self) -> Result<(), StoreError> {
         if let Keeping::Here(session) = &self.kind.keeping {
-            session.settled().await;
+            drop(session.settled().await);
         }
         drop(self.writing().await);
         drop(self.saving().await);

@@ -5,7 +5,10 @@
 //! The session is stored in the crypto store's custom values, which are encrypted. A task of its own asks for a new
 //! token, saves it and then uses it, so that no token is lost when the caller is dropped.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::future::BoxFuture;
 use matrix_sdk_crypto::store::CryptoStore;
@@ -15,6 +18,7 @@ use ruma::{
     api::client::session::{logout, refresh_token},
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedMutexGuard;
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -217,6 +221,7 @@ pub(super) struct KeptSession {
     session: Mutex<Session>,
     /// Held while new tokens are asked for and saved.
     renewing: Arc<tokio::sync::Mutex<()>>,
+    is_paused: AtomicBool,
 }
 
 impl KeptSession {
@@ -225,12 +230,25 @@ impl KeptSession {
             store,
             session: Mutex::new(session),
             renewing: Arc::default(),
+            is_paused: AtomicBool::default(),
         })
     }
 
-    /// Waits until no new token is on its way.
-    pub(super) async fn settled(&self) {
-        drop(self.renewing.lock().await);
+    /// Waits until no new token is on its way. None is asked for while this is held.
+    pub(super) async fn settled(&self) -> OwnedMutexGuard<()> {
+        self.renewing.clone().lock_owned().await
+    }
+
+    /// While it is paused there is no token: new ones could not be saved, and another process may have replaced these.
+    pub(super) fn set_paused(&self, is_paused: bool) {
+        self.is_paused.store(is_paused, Ordering::SeqCst);
+    }
+
+    fn not_while_paused(&self) -> Result<(), StoreError> {
+        match self.is_paused.load(Ordering::SeqCst) {
+            true => Err(StoreError::because("the account is paused")),
+            false => Ok(()),
+        }
     }
 
     /// Whether the tokens lay unencrypted on this disk.
@@ -274,7 +292,10 @@ impl KeptSession {
 
 impl Keeper for Arc<KeptSession> {
     fn token(&self) -> BoxFuture<'_, Result<Option<AccessToken>, RequestError>> {
-        Box::pin(async { Ok(Some(self.present().access_token)) })
+        Box::pin(async {
+            self.not_while_paused()?;
+            Ok(Some(self.present().access_token))
+        })
     }
 
     fn is_exposed(&self) -> bool {
@@ -288,7 +309,8 @@ impl Keeper for Arc<KeptSession> {
         refused: &'a AccessToken,
     ) -> BoxFuture<'a, Result<Renewal, RequestError>> {
         Box::pin(async move {
-            let one_at_a_time = self.renewing.clone().lock_owned().await;
+            let one_at_a_time = self.settled().await;
+            self.not_while_paused()?;
             let session = self.present();
             if session.access_token.reveal() != refused.reveal() {
                 return Ok(Renewal::Renewed(session.access_token));

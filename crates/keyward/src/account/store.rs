@@ -7,7 +7,8 @@ use std::{
     fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use matrix_sdk_crypto::store::CryptoStore;
@@ -38,14 +39,16 @@ pub(crate) struct Store {
     pub(crate) dir: PathBuf,
     pub(crate) key: StoreKey,
     pub(crate) crypto: Arc<SqliteCryptoStore>,
-    lock: FolderLock,
+    /// `None` while the account is paused.
+    lock: Mutex<Option<FolderLock>>,
 }
 
 /// The right to the store in a folder: nobody else opens it meanwhile, in this process or another one. Ends with the last clone.
 #[derive(Clone)]
 pub struct FolderLock(Arc<Locked>);
 
-struct Locked(File);
+/// A file that this process has locked. Ends with this.
+pub(super) struct Locked(File);
 
 impl FolderLock {
     /// Takes it, and makes the folder (0700) if it is not there.
@@ -54,7 +57,7 @@ impl FolderLock {
     /// [`OpenError::InUse`], [`OpenError::Foreign`], [`OpenError::Store`]
     pub fn take(dir: &Path) -> Result<Self, OpenError> {
         private::folder(dir).map_err(from_private)?;
-        Ok(Self(Arc::new(Locked(take_lock(&dir.join(LOCK))?))))
+        Ok(Self(Arc::new(take_lock(&dir.join(LOCK))?)))
     }
 
     fn file(&self) -> &File {
@@ -76,6 +79,22 @@ impl Store {
     /// Opens the store in `dir`. `create`: make a new one if there is none. An incomplete store is always an error,
     /// because matrix-sdk would create an empty database, and with it a second set of device keys.
     pub(crate) async fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
+        let lock = Self::lock(dir, create).await?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            key: key.clone(),
+            crypto: Arc::new(Self::database(dir, key).await?),
+            lock: Mutex::new(Some(lock)),
+        })
+    }
+
+    async fn database(dir: &Path, key: &StoreKey) -> Result<SqliteCryptoStore, OpenError> {
+        let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
+        SqliteCryptoStore::open_with_config(&config).await.map_err(from_sqlite)
+    }
+
+    /// Takes the folder, after which its files can be opened.
+    async fn lock(dir: &Path, create: bool) -> Result<FolderLock, OpenError> {
         let path = |name: &str| dir.join(name);
         // SQLite writes nothing before its first transaction: such a file is what a login that was killed has left.
         // Nothing is opened or followed here: the files are looked at below.
@@ -110,16 +129,7 @@ impl Store {
                 OpenError::NotLoggedIn
             });
         }
-        let config = SqliteStoreConfig::with_low_memory_config(dir).key(Some(key.reveal()));
-        let crypto = SqliteCryptoStore::open_with_config(&config)
-            .await
-            .map_err(from_sqlite)?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            key: key.clone(),
-            crypto: Arc::new(crypto),
-            lock,
-        })
+        Ok(lock)
     }
 
     /// The store that an app has open in `dir`, for the same session.
@@ -134,7 +144,7 @@ impl Store {
             dir: dir.to_owned(),
             key: key.clone(),
             crypto,
-            lock,
+            lock: Mutex::new(Some(lock)),
         };
         store.mark_as(user_id, device_id)?;
         Ok(store)
@@ -172,7 +182,8 @@ impl Store {
     fn mark_as(&self, user_id: &UserId, device_id: &DeviceId) -> Result<(), OpenError> {
         let owner = format!("{user_id}\n{device_id}");
         let mark = format!("{:x}\n", Sha256::digest(owner));
-        let mut lock = self.lock.file();
+        let held = self.held()?;
+        let mut lock = held.file();
         let mut found = String::new();
         let failed = |error: io::Error| StoreError::because(error.kind());
         lock.rewind().map_err(failed)?;
@@ -224,14 +235,67 @@ impl Store {
         self.crypto.close().await.map_err(StoreError::because)
     }
 
+    /// Closes the database, waits until none of its files is open any more, and gives the folder up.
+    ///
+    /// # Errors
+    /// [`StoreError`], after which the folder is given up, too: a file may still be open for a moment.
+    pub(super) async fn release(&self) -> Result<(), StoreError> {
+        let closed = self.close().await;
+        let path = self.crypto_database();
+        let gone = tokio::task::spawn_blocking(move || until_closed(&path)).await;
+        drop(self.holder().take());
+        closed?;
+        gone.map_err(StoreError::because)?.map_err(StoreError::because)
+    }
+
+    /// Takes the folder again after [`Store::release`], and opens the database if `is_unchanged` says so of it. `false`: it was
+    /// another's meanwhile, and is closed as before.
+    pub(super) async fn take_again(
+        &self,
+        is_unchanged: impl AsyncFnOnce(&SqliteCryptoStore) -> bool,
+    ) -> Result<bool, OpenError> {
+        let lock = Self::lock(&self.dir, false).await?;
+        // By a connection of its own: whoever still holds this store must not write into another's for a moment.
+        let look = Self::database(&self.dir, &self.key).await?;
+        let is_unchanged = is_unchanged(&look).await;
+        look.close().await.map_err(StoreError::because)?;
+        drop(look);
+        let path = self.crypto_database();
+        let gone = tokio::task::spawn_blocking(move || until_closed(&path)).await;
+        gone.map_err(StoreError::because)?.map_err(StoreError::because)?;
+        if !is_unchanged {
+            return Ok(false);
+        }
+        let reopened = self.crypto.reopen().await;
+        reopened.map_err(|error| damaged_unless_of_the_disk(&error))?;
+        *self.holder() = Some(lock);
+        Ok(true)
+    }
+
+    fn holder(&self) -> MutexGuard<'_, Option<FolderLock>> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the folder is this account's now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.holder().is_some()
+    }
+
+    fn held(&self) -> Result<FolderLock, StoreError> {
+        let held = self.holder().clone();
+        held.ok_or_else(|| StoreError::because("the account is paused"))
+    }
+
     /// From now on it is nobody's: another session may begin here.
     pub(crate) fn unmark(&self) -> Result<(), StoreError> {
-        let unmarked = self.lock.file().set_len(0);
+        let unmarked = self.held()?.file().set_len(0);
         unmarked.map_err(|error| StoreError::because(error.kind()))
     }
 
     /// Closes the database and removes every file of the store. The folder goes too if nothing else is in it.
     pub(crate) async fn remove(&self) -> Result<(), StoreError> {
+        // Until the end: nobody may begin another session here before.
+        let _held = self.held()?;
         self.close().await?;
         // Without the mark a removal that is killed half-way leaves no damaged store, but none.
         self.unmark()?;
@@ -264,6 +328,24 @@ async fn has_cipher(path: &Path) -> Result<bool, OpenError> {
     looked.map_err(|error| damaged_unless_of_the_disk(&error))
 }
 
+/// So long a file of the database may be open after it was closed: by the reader of room keys, which was told to stop.
+const TO_CLOSE: Duration = Duration::from_secs(5);
+
+/// Waits until no connection to the database is left. The pool closes its connections on threads of their own, a moment after
+/// it says that there are none. In WAL mode each holds a shared lock for as long as it is open, so that an exclusive one is
+/// had by the last alone.
+fn until_closed(path: &Path) -> Result<(), rusqlite::Error> {
+    if !path.is_file() {
+        return Ok(());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags)?;
+    database.busy_timeout(TO_CLOSE)?;
+    database.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    database.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
+    database.close().map_err(|(_, error)| error)
+}
+
 /// Removes the database itself last: as long as it is there, the next removal finds the other files.
 fn remove_database(dir: &Path, name: &str) -> Result<(), StoreError> {
     SUFFIXES
@@ -278,7 +360,7 @@ fn remove_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-pub(super) fn take_lock(path: &Path) -> Result<File, OpenError> {
+pub(super) fn take_lock(path: &Path) -> Result<Locked, OpenError> {
     for _ in 0..LOCK_ATTEMPTS {
         let lock = private::file(path).map_err(from_private)?;
         match lock.try_lock() {
@@ -288,7 +370,7 @@ pub(super) fn take_lock(path: &Path) -> Result<File, OpenError> {
         }
         // A logout that has just ended has removed this file, and another process may have made and locked a new one.
         if private::is_still_at(&lock, path).map_err(from_private)? {
-            return Ok(lock);
+            return Ok(Locked(lock));
         }
     }
     Err(OpenError::InUse)
@@ -360,7 +442,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let key = StoreKey::generate();
         let store = Store::open(dir.path(), &key, true).await.expect("a new store");
-        let inherited = store.lock.file().try_clone().expect("the same lock");
+        let inherited = store.held().expect("held").file().try_clone().expect("the same lock");
         assert!(matches!(
             Store::open(dir.path(), &key, true).await,
             Err(OpenError::InUse)
@@ -380,7 +462,7 @@ mod tests {
             let mut taken = 0;
             while taken < TIMES {
                 let Ok(lock) = take_lock(&path) else { continue };
-                assert!(private::is_still_at(&lock, &path).expect("readable"));
+                assert!(private::is_still_at(&lock.0, &path).expect("readable"));
                 std::fs::remove_file(&path).expect("it is there");
                 taken += 1;
             }

@@ -24,7 +24,7 @@ use url::Url;
 pub(crate) use self::browser::{Browser, Then};
 pub use self::challenge::{BrowserStage, Challenge, Stage};
 use crate::{
-    error::{FlowError, Remedy, RequestError, ServerError, error_code, wraps_a_request_error},
+    error::{Argument, FlowError, Remedy, RequestError, ServerError, error_code, wraps_a_request_error},
     secret::{Password, Secret},
     server::Answer,
 };
@@ -104,6 +104,21 @@ impl FlowError for AuthError {
     fn pages(&self) -> Vec<&str> {
         match self {
             Self::BrowserNeeded { pages } => pages.iter().map(|stage| stage.page.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::Unsupported { stages } => vec![("stages", names(stages).into())],
+            Self::Request(error) => error.arguments(),
             _ => Vec::new(),
         }
     }

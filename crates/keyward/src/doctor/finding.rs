@@ -69,6 +69,8 @@ named! {
         SessionTokensExposed = "session.tokens_exposed",
         /// The account has no identity.
         IdentityMissing = "identity.missing",
+        /// The server shows no identity, and this session knows one.
+        IdentityGone = "identity.gone",
         /// The signatures within the identity do not hold.
         IdentityInvalid = "identity.invalid",
         /// The identity is another than the one that was trusted here.
@@ -81,6 +83,8 @@ named! {
         SecretStorageIncomplete = "secret_storage.incomplete",
         /// There are entries under keys that are described nowhere.
         SecretStorageStale = "secret_storage.stale",
+        /// A key that was given does not open what it should.
+        SecretStorageWrongKey = "secret_storage.wrong_key",
         /// The person says that the key is lost.
         RecoveryKeyLost = "recovery_key.lost",
         /// There is no key backup.
@@ -107,6 +111,14 @@ named! {
         SessionsKeyless = "sessions.keyless",
         /// Sessions of which the server shows the keys and which it does not list.
         SessionsUnlisted = "sessions.unlisted",
+        /// The server keeps no key backups.
+        ServerNoKeyBackup = "server.no_key_backup",
+        /// The server does not list the account's data.
+        ServerNoAccountDataList = "server.no_account_data_list",
+        /// Contacts have another identity than the one that the person has verified.
+        ContactsChanged = "contacts.changed",
+        /// The person had verified contacts with an identity that is gone.
+        ContactsVerifiedLost = "contacts.verified_lost",
         /// A reset, or a new Security Key, was interrupted.
         FlowPending = "flow.pending",
     }
@@ -139,6 +151,10 @@ named! {
         RemoveDehydratedDevice = "remove_dehydrated_device",
         /// Look at the sessions.
         LookAtSessions = "look_at_sessions",
+        /// Verify the contacts again: compare emoji with them, in any app.
+        VerifyContactsAgain = "verify_contacts_again",
+        /// Do not verify them again, and hear no more of it.
+        DismissContacts = "dismiss_contacts",
         /// Save the room keys, then log out and in again.
         LogInAgain = "log_in_again",
         /// Resume the interrupted reset.
@@ -202,6 +218,9 @@ pub struct Finding {
     /// The sessions that it is about, by device id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sessions: Vec<String>,
+    /// The contacts that it is about, by user id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
     /// How many there are of what it is about, where that is a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,

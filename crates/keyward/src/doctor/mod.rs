@@ -8,11 +8,11 @@
 //! flow does, each in one step that can be repeated.
 //!
 //! ```no_run
-//! # use keyward::{account::Account, doctor::Asked, error::RequestError};
-//! # async fn example(account: Account) -> Result<(), RequestError> {
+//! # use keyward::{account::Account, doctor::Asked, error::RequestError, texts::Texts};
+//! # async fn example(account: Account, texts: Texts) -> Result<(), RequestError> {
 //! let report = account.examine(Asked::default()).await?;
 //! for finding in &report.findings {
-//!     println!("{}: {}", finding.code.name(), finding.message());
+//!     println!("{}: {}", finding.code.name(), texts.finding(finding));
 //! }
 //! # Ok(())
 //! # }
@@ -21,7 +21,6 @@
 mod finding;
 mod repairs;
 mod rules;
-mod words;
 
 use serde::Serialize;
 
@@ -32,7 +31,8 @@ pub use self::{
 use crate::{
     account::{Account, Attached},
     error::RequestError,
-    facts::{AttachedStatus, Extent, Facts, Status},
+    facts::{AttachedStatus, CheckError, Extent, Facts, Status},
+    secret_storage::KeyInput,
 };
 
 /// What the person asks about, beside what can be seen.
@@ -62,6 +62,22 @@ impl Report {
         self.findings.iter().all(|finding| finding.severity == Severity::Info)
     }
 
+    /// Why this session cannot tell which of the others are the person's own, or cannot verify them: the gravest reason.
+    pub fn of_this_session(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| {
+            matches!(
+                finding.code,
+                Code::SessionUnverified
+                    | Code::SessionKeysMissing
+                    | Code::SessionDeviceKeysDiffer
+                    | Code::IdentityMissing
+                    | Code::IdentityGone
+                    | Code::IdentityInvalid
+                    | Code::IdentityReplaced
+            )
+        })
+    }
+
     /// What helps whoever has lost the Security Key and is smaller than a reset, if the report is one that was asked so
     /// ([`Asked::lost_key`]) and there is such a thing.
     pub fn instead_of_reset(&self) -> Option<&Remedy> {
@@ -73,25 +89,44 @@ impl Report {
         (!matches!(first.code, RemedyCode::Reset | RemedyCode::SetUp)).then_some(first)
     }
 
-    /// The same for a bug report: each device id is replaced by a number, the same one wherever it occurs.
+    /// The same for a bug report: each device id and each user id is replaced by a number, the same one wherever it occurs.
     #[must_use]
     pub fn redacted(&self) -> Self {
-        let mut known: Vec<String> = Vec::new();
-        let mut redact = |id: &String| {
-            let at = known.iter().position(|found| found == id).unwrap_or_else(|| {
-                known.push(id.clone());
-                known.len() - 1
-            });
-            format!("session-{}", at + 1)
-        };
+        let (mut sessions, mut contacts) = (Numbers::of("session"), Numbers::of("contact"));
         let mut findings = self.findings.clone();
         for finding in &mut findings {
-            finding.sessions = finding.sessions.iter().map(&mut redact).collect();
+            sessions.replace(&mut finding.sessions);
+            contacts.replace(&mut finding.contacts);
             for remedy in &mut finding.remedies {
-                remedy.sessions = remedy.sessions.iter().map(&mut redact).collect();
+                sessions.replace(&mut remedy.sessions);
             }
         }
         Self { findings }
+    }
+}
+
+/// Numbers in place of ids of one kind.
+struct Numbers {
+    kind: &'static str,
+    known: Vec<String>,
+}
+
+impl Numbers {
+    fn of(kind: &'static str) -> Self {
+        Self {
+            kind,
+            known: Vec::new(),
+        }
+    }
+
+    fn replace(&mut self, ids: &mut [String]) {
+        for id in ids {
+            let at = self.known.iter().position(|found| found == id).unwrap_or_else(|| {
+                self.known.push(id.clone());
+                self.known.len() - 1
+            });
+            *id = format!("{}-{}", self.kind, at + 1);
+        }
     }
 }
 
@@ -102,6 +137,16 @@ impl Account {
     /// [`RequestError`]
     pub async fn examine(&self, asked: Asked) -> Result<Report, RequestError> {
         Ok(Report::of(&Facts::of_own(self, Extent::Examination).await?, asked))
+    }
+
+    /// The same with a Security Key or Phrase that the person has: what it should open and does not is among the findings, and
+    /// nothing is proposed that needs a key that it is not. A key that is none of this account's opens nothing. Reads only; one
+    /// that is not the default key takes some round trips more, and a phrase some seconds.
+    ///
+    /// # Errors
+    /// [`CheckError::Open`] where it is no key at all, because it was mistyped, or where nobody can tell; [`CheckError::Request`]
+    pub async fn examine_with_key(&self, key: &KeyInput, asked: Asked) -> Result<Report, CheckError> {
+        Ok(Report::of(&Facts::of_own_with_key(self, key).await?, asked))
     }
 
     /// How the account stands, and what is wrong with it, of the same facts.
@@ -124,6 +169,14 @@ impl Account<Attached> {
         Ok(Report::of(&Facts::of_attached(self, Extent::Examination).await?, asked))
     }
 
+    /// The same with a Security Key or Phrase that the person has; see the other kind of account.
+    ///
+    /// # Errors
+    /// [`CheckError::Open`] where it is no key at all, because it was mistyped, or where nobody can tell; [`CheckError::Request`]
+    pub async fn examine_with_key(&self, key: &KeyInput, asked: Asked) -> Result<Report, CheckError> {
+        Ok(Report::of(&Facts::of_attached_with_key(self, key).await?, asked))
+    }
+
     /// How the account stands, and what is wrong with it, of the same facts.
     ///
     /// # Errors
@@ -140,6 +193,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_redacted_report_names_the_same_contact_by_the_same_number() {
+        let finding = |code, contacts: &[&str]| Finding {
+            code,
+            severity: Severity::Warning,
+            sessions: vec!["SECRET".to_owned()],
+            contacts: contacts.iter().map(|id| (*id).to_owned()).collect(),
+            count: None,
+            names: Vec::new(),
+            remedies: Vec::new(),
+        };
+        let report = Report {
+            findings: vec![
+                finding(Code::ContactsChanged, &["@SECRETA:b.c", "@SECRETB:b.c"]),
+                finding(Code::ContactsVerifiedLost, &["@SECRETC:b.c", "@SECRETA:b.c"]),
+            ],
+        };
+        let redacted = report.redacted();
+        assert_eq!(redacted.findings[0].contacts, ["contact-1", "contact-2"]);
+        assert_eq!(redacted.findings[1].contacts, ["contact-3", "contact-1"]);
+        assert!(!serde_json::to_string(&redacted).expect("JSON").contains("SECRET"));
+    }
+
+    #[test]
     fn a_redacted_report_names_the_same_session_by_the_same_number() {
         let remedy = |sessions: &[&str]| Remedy {
             code: RemedyCode::VerifyBySession,
@@ -151,6 +227,7 @@ mod tests {
             code,
             severity: Severity::Critical,
             sessions: sessions.iter().map(|id| (*id).to_owned()).collect(),
+            contacts: Vec::new(),
             count: None,
             names: Vec::new(),
             remedies: vec![remedy(by)],

@@ -7,7 +7,8 @@ use std::cmp::Reverse;
 
 use super::{Asked, Code, Consequence, Decides, Finding, Remedy, RemedyCode, Severity};
 use crate::{
-    facts::{Facts, KeyFlow, PendingReset},
+    after_care::WhyVerify,
+    facts::{Facts, Finds, GivenKey, KeyFlow, PendingReset},
     identity::{
         IdentityStatus, RawDevice, Trust,
         devices::{dehydrated_device, is_inactive},
@@ -25,6 +26,10 @@ pub(super) fn findings(facts: &Facts, asked: Asked) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(examined.flows());
     findings.extend(examined.identity());
+    if facts.identity_is_gone {
+        // What else such a server shows is worth nothing.
+        return findings;
+    }
     findings.extend(examined.session());
     findings.extend(examined.secret_storage());
     if asked.lost_key {
@@ -33,6 +38,8 @@ pub(super) fn findings(facts: &Facts, asked: Asked) -> Vec<Finding> {
     findings.extend(examined.backup());
     findings.extend(examined.dehydrated());
     findings.extend(examined.sessions());
+    findings.extend(examined.contacts());
+    findings.extend(examined.server());
     findings
 }
 
@@ -42,8 +49,8 @@ struct Examined<'a> {
     asked: Asked,
     /// Sessions other than this one, without the dehydrated device.
     others: Vec<(&'a RawDevice, Trust)>,
-    /// Whether there is another verified session. It may lie in a drawer.
-    has_helper: bool,
+    /// How many other sessions the identity that is shown has signed. They may lie in a drawer.
+    signed: u64,
     /// Device ids of those that were seen lately.
     helpers: Vec<String>,
 }
@@ -53,6 +60,7 @@ fn finding(code: Code, severity: Severity, remedies: Vec<Remedy>) -> Finding {
         code,
         severity,
         sessions: Vec::new(),
+        contacts: Vec::new(),
         count: None,
         names: Vec::new(),
         remedies,
@@ -93,7 +101,7 @@ impl<'a> Examined<'a> {
             facts,
             asked,
             helpers: helpers.collect(),
-            has_helper: !signed.is_empty(),
+            signed: signed.len() as u64,
             others,
         }
     }
@@ -112,13 +120,20 @@ impl<'a> Examined<'a> {
         remedy(RemedyCode::InOtherProgram, vec![Consequence::NothingIsLost])
     }
 
+    /// Not with a key that was just seen not to open what this needs.
     fn unlock(&self) -> Option<Remedy> {
         let unlock = remedy(RemedyCode::Unlock, vec![Consequence::NothingIsLost]);
-        (self.facts.storage.opens_identity() && !self.asked.lost_key && !self.is_attached()).then_some(unlock)
+        let is_possible = self.facts.storage.opens_identity() && !self.asked.lost_key && !self.is_attached();
+        (is_possible && self.facts.given_key.is_none_or(|key| key.opens_identity())).then_some(unlock)
+    }
+
+    /// Whether something under the present Security Key can be reached: not with another one.
+    fn is_present_key_at_hand(&self) -> bool {
+        !self.asked.lost_key && self.facts.given_key.is_none_or(|key| key.is_default)
     }
 
     fn by_session(&self, code: RemedyCode) -> Option<Remedy> {
-        (self.has_helper && !self.is_attached()).then(|| Remedy {
+        (self.signed > 0 && !self.is_attached()).then(|| Remedy {
             sessions: self.helpers.clone(),
             ..remedy(code, vec![Consequence::NothingIsLost])
         })
@@ -138,14 +153,10 @@ impl<'a> Examined<'a> {
     }
 
     fn reset(&self) -> Remedy {
-        let lose_trust = self
-            .others
-            .iter()
-            .filter(|(_, trust)| *trust == Trust::Verified)
-            .count() as u64;
+        // A session that is not verified cannot say whose signature it is, and it is lost all the same, as the reset's plan says.
         let mut consequences = vec![
             Consequence::Authorisation,
-            Consequence::SessionsLoseTrust(lose_trust),
+            Consequence::SessionsLoseTrust(self.signed),
             Consequence::ContactsVerifyAgain,
         ];
         if let Some(backup) = self
@@ -203,6 +214,13 @@ impl<'a> Examined<'a> {
 
     fn identity(&self) -> Option<Finding> {
         let facts = self.facts;
+        if facts.identity_is_gone {
+            let remedy = match self.is_attached() {
+                true => self.in_other_program(),
+                false => remedy(RemedyCode::LogInAgain, Vec::new()),
+            };
+            return Some(finding(Code::IdentityGone, Severity::Critical, vec![remedy]));
+        }
         match facts.identity {
             // The work of a reset from here does not count as replaced.
             IdentityStatus::Replaced => {}
@@ -287,7 +305,13 @@ impl<'a> Examined<'a> {
             return vec![self.new_key()];
         }
         if self.is_attached() {
-            return vec![self.in_other_program(), self.reset()];
+            // What a key opens here goes under the new one.
+            let with_key = self.facts.given_key.filter(GivenKey::opens_identity);
+            let new_key = with_key.map(|_| self.new_key());
+            return new_key
+                .into_iter()
+                .chain([self.in_other_program(), self.reset()])
+                .collect();
         }
         let code = match self.facts.is_verified() {
             true => RemedyCode::AskOtherSessions,
@@ -305,6 +329,8 @@ impl<'a> Examined<'a> {
         }
         let (storage, has_backup) = (&facts.storage, facts.backup.is_some());
         let mut findings = Vec::new();
+        // What is said of secret storage itself is not said of the key once more.
+        let mut said: Vec<&str> = Vec::new();
         if storage.is_empty() {
             findings.push(finding(
                 Code::SecretStorageMissing,
@@ -320,18 +346,17 @@ impl<'a> Examined<'a> {
         } else {
             let missing = storage.missing(has_backup);
             if !missing.is_empty() {
-                // The backup's key may be another session's alone.
-                let can_write = missing.iter().all(|name| match *name {
-                    BACKUP => self.holds_backup_key(),
-                    _ => self.has_private_keys(),
-                });
-                let write = can_write.then(|| remedy(RemedyCode::WriteSecretStorage, vec![Consequence::NothingIsLost]));
+                let write = self.write_secret_storage(&missing);
                 let remedies = write.into_iter().chain(self.towards_a_key()).collect();
+                said.clone_from(&missing);
                 findings.push(Finding {
                     names: missing,
                     ..finding(Code::SecretStorageIncomplete, Severity::Warning, remedies)
                 });
             }
+        }
+        if let Some(key) = &facts.given_key {
+            findings.extend(self.wrong_key(key, &said));
         }
         let dead = storage.dead_keys().len() as u64;
         if dead > 0 {
@@ -343,11 +368,51 @@ impl<'a> Examined<'a> {
         findings
     }
 
+    /// What a key that was given should open and does not; `said`: what is found to be missing under the default key already.
+    fn wrong_key(&self, key: &GivenKey, said: &[&str]) -> Option<Finding> {
+        let (storage, has_backup) = (&self.facts.storage, self.facts.backup.is_some());
+        let names = key.does_not_open(has_backup);
+        let names: Vec<_> = names
+            .into_iter()
+            .filter(|name| !(key.is_default && said.contains(name)))
+            .collect();
+        // Other apps ask for the default key, whatever this one opens.
+        let is_replaced = !key.is_default && storage.is_described && !storage.is_empty();
+        if names.is_empty() && !is_replaced {
+            return None;
+        }
+        // An entry that the key opens stays: it may be the way into an older backup, or of an identity that comes into force.
+        let is_closed = names.iter().all(|name| key.finds(name) == Finds::Closed);
+        let write = self
+            .write_secret_storage(&names)
+            .filter(|_| is_closed && !names.is_empty());
+        let remedies = write.into_iter().chain(self.towards_a_key()).collect();
+        Some(Finding {
+            names,
+            ..finding(Code::SecretStorageWrongKey, Severity::Warning, remedies)
+        })
+    }
+
+    /// Writing these secrets under the present Security Key, if this session has them and the person that key. The backup's key
+    /// may be another session's alone.
+    fn write_secret_storage(&self, names: &[&str]) -> Option<Remedy> {
+        let has_all = names.iter().all(|name| match *name {
+            BACKUP => self.holds_backup_key(),
+            _ => self.has_private_keys(),
+        });
+        let write = remedy(RemedyCode::WriteSecretStorage, vec![Consequence::NothingIsLost]);
+        (has_all && self.is_present_key_at_hand()).then_some(write)
+    }
+
     fn holds_backup_key(&self) -> bool {
         self.facts
             .backup
             .as_ref()
             .is_some_and(|backup| backup.key_is_here == Some(true))
+    }
+
+    fn has_begun_backup(&self) -> bool {
+        self.facts.local.is_some_and(|local| local.backup_begun)
     }
 
     fn lost_key(&self) -> Finding {
@@ -358,17 +423,21 @@ impl<'a> Examined<'a> {
         finding(Code::RecoveryKeyLost, Severity::Warning, remedies)
     }
 
+    /// Where the server keeps none, that is all there is to say.
     fn backup(&self) -> Vec<Finding> {
         let facts = self.facts;
-        if facts.identity == IdentityStatus::NotSetUp || self.is_in_the_middle() {
+        if facts.identity == IdentityStatus::NotSetUp || self.is_in_the_middle() || facts.lacks.key_backup {
             return Vec::new();
         }
         let mut findings = Vec::new();
         let make = || match (self.is_attached(), self.has_private_keys()) {
             (true, _) => vec![self.in_other_program()],
             // Its key goes into secret storage, under a Security Key. What is there of another backup is not overwritten.
-            (false, true) if !facts.storage.is_described => vec![self.new_key()],
-            (false, true) if facts.backup.is_none() && facts.storage.has_backup_key() => vec![self.new_key()],
+            (false, true) if !facts.storage.is_described || !self.is_present_key_at_hand() => vec![self.new_key()],
+            // That of one which was begun here is gone on with.
+            (false, true) if facts.backup.is_none() && facts.storage.has_backup_key() && !self.has_begun_backup() => {
+                vec![self.new_key()]
+            }
             (false, true) => {
                 let count = facts.local.map_or(0, |local| local.room_keys);
                 vec![remedy(
@@ -380,7 +449,9 @@ impl<'a> Examined<'a> {
             (false, false) => Vec::new(),
         };
         // What the person's own key opens is theirs.
-        let open = || self.unlock().filter(|_| facts.storage.has_backup_key());
+        let is_opened = |key: GivenKey| key.finds(BACKUP) == Finds::Present;
+        let opens = facts.storage.has_backup_key() && facts.given_key.is_none_or(is_opened);
+        let open = || self.unlock().filter(|_| opens);
         match (&facts.backup, facts.backup_wanted) {
             (None, Some(false)) => findings.push(finding(Code::BackupOff, Severity::Info, make())),
             (None, _) => findings.push(finding(Code::BackupMissing, Severity::Warning, make())),
@@ -504,6 +575,38 @@ impl<'a> Examined<'a> {
         );
         findings
     }
+
+    /// What the server cannot do, and nobody here can mend.
+    fn server(&self) -> Vec<Finding> {
+        let lacks = self.facts.lacks;
+        let codes = [
+            (lacks.key_backup, Code::ServerNoKeyBackup),
+            (lacks.account_data_list, Code::ServerNoAccountDataList),
+        ];
+        let lacking = codes.into_iter().filter(|(lacks, _)| *lacks);
+        lacking
+            .map(|(_, code)| finding(code, Severity::Info, Vec::new()))
+            .collect()
+    }
+
+    /// Only a person can tell whether somebody is who they were, by comparing emoji with them.
+    fn contacts(&self) -> impl Iterator<Item = Finding> {
+        let kinds = [
+            (Code::ContactsChanged, WhyVerify::Changed),
+            (Code::ContactsVerifiedLost, WhyVerify::VerifiedLost),
+        ];
+        kinds.into_iter().filter_map(|(code, why)| {
+            let named = self.facts.contacts.iter().filter(|contact| contact.why == why);
+            let contacts: Vec<String> = named.map(|contact| contact.user_id.clone()).collect();
+            let remedies = [RemedyCode::VerifyContactsAgain, RemedyCode::DismissContacts];
+            let remedies = remedies.map(|code| remedy(code, Vec::new())).into();
+            (!contacts.is_empty()).then(|| Finding {
+                count: Some(contacts.len() as u64),
+                contacts,
+                ..finding(code, Severity::Warning, remedies)
+            })
+        })
+    }
 }
 
 #[cfg(test)]
@@ -512,7 +615,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        facts::{BackupFacts, LocalFacts, PendingFlow, SecretStorageFacts},
+        after_care::ContactToVerify,
+        facts::{BackupFacts, Lacks, LocalFacts, PendingFlow, SecretStorageFacts},
         identity::RawKeys,
     };
 
@@ -551,8 +655,10 @@ mod tests {
             now: NOW,
             identity: IdentityStatus::Ours,
             identity_is_sound: true,
+            identity_is_gone: false,
             devices: vec![device("THIS", Some(true)), device("PHONE", Some(true))],
             storage: under("default"),
+            given_key: None,
             backup: Some(BackupFacts {
                 version: "1".to_owned(),
                 count: 7,
@@ -562,11 +668,14 @@ mod tests {
             older_backups: Vec::new(),
             backup_wanted: None,
             dehydrated: None,
+            lacks: Lacks::default(),
             pending: Vec::new(),
+            contacts: Vec::new(),
             local: Some(LocalFacts {
                 private_keys: true,
                 room_keys: 7,
                 backed_up: 7,
+                backup_begun: false,
                 tokens_exposed: false,
             }),
         }
@@ -580,10 +689,22 @@ mod tests {
         facts.local.as_mut().expect("it is known")
     }
 
+    fn gives(facts: &mut Facts, is_default: bool, finds: [Finds; 4]) {
+        facts.given_key = Some(GivenKey { is_default, finds });
+    }
+
     fn unverified(facts: &mut Facts) {
         facts.devices[0] = device("THIS", Some(false));
         local(facts).private_keys = false;
         backup(facts).key_is_here = Some(false);
+    }
+
+    fn to_verify(user_id: &str, why: WhyVerify) -> ContactToVerify {
+        ContactToVerify {
+            user_id: user_id.to_owned(),
+            why,
+            since: NOW,
+        }
     }
 
     fn waits(facts: &mut Facts, flow: KeyFlow, state: PendingReset) {
@@ -632,6 +753,11 @@ mod tests {
                 facts.storage = SecretStorageFacts::default();
                 facts.backup = None;
             }),
+            (C::IdentityGone, &[R::LogInAgain], |facts| {
+                facts.identity = IdentityStatus::NotSetUp;
+                facts.identity_is_gone = true;
+                facts.devices.clear();
+            }),
             (C::IdentityInvalid, &[R::Reset], |facts| facts.identity_is_sound = false),
             (
                 C::IdentityReplaced,
@@ -660,7 +786,51 @@ mod tests {
             (C::SecretStorageStale, &[], |facts| {
                 facts.storage.secrets[0].insert("dead".to_owned());
             }),
+            // A key that was replaced, and one of somebody else.
+            (C::SecretStorageWrongKey, &[R::NewRecoveryKey], |facts| {
+                gives(facts, false, [Finds::Present; 4])
+            }),
+            (C::SecretStorageWrongKey, &[R::NewRecoveryKey], |facts| {
+                gives(facts, false, [Finds::Closed; 4])
+            }),
+            (
+                C::SecretStorageWrongKey,
+                &[R::WriteSecretStorage, R::NewRecoveryKey],
+                |facts| {
+                    gives(
+                        facts,
+                        true,
+                        [Finds::Present, Finds::Closed, Finds::Present, Finds::Present],
+                    )
+                },
+            ),
+            // What it opens may be the way to something.
+            (C::SecretStorageWrongKey, &[R::NewRecoveryKey], |facts| {
+                gives(
+                    facts,
+                    true,
+                    [Finds::Present, Finds::Present, Finds::Present, Finds::Another],
+                )
+            }),
+            (
+                C::SecretStorageWrongKey,
+                &[R::NewRecoveryKey, R::InOtherProgram, R::Reset],
+                |facts| {
+                    facts.local = None;
+                    backup(facts).key_is_here = None;
+                    gives(facts, false, [Finds::Present; 4]);
+                },
+            ),
+            (C::SecretStorageWrongKey, &[R::InOtherProgram, R::Reset], |facts| {
+                facts.local = None;
+                backup(facts).key_is_here = None;
+                gives(facts, false, [Finds::Closed; 4]);
+            }),
             (C::BackupMissing, &[R::NewRecoveryKey], |facts| facts.backup = None),
+            (C::BackupMissing, &[R::MakeBackup], |facts| {
+                facts.backup = None;
+                local(facts).backup_begun = true;
+            }),
             (C::BackupMissing, &[R::MakeBackup], |facts| {
                 facts.backup = None;
                 facts.storage.secrets[3].clear();
@@ -701,6 +871,24 @@ mod tests {
             (C::SessionsUnlisted, &[R::LookAtSessions], |facts| {
                 facts.devices[1].unlisted = true
             }),
+            (C::ServerNoKeyBackup, &[], |facts| {
+                facts.lacks.key_backup = true;
+                facts.backup = None;
+            }),
+            (C::ServerNoAccountDataList, &[], |facts| {
+                facts.lacks.account_data_list = true;
+                facts.storage.described = None;
+            }),
+            (
+                C::ContactsChanged,
+                &[R::VerifyContactsAgain, R::DismissContacts],
+                |facts| facts.contacts = vec![to_verify("@bob:example.org", WhyVerify::Changed)],
+            ),
+            (
+                C::ContactsVerifiedLost,
+                &[R::VerifyContactsAgain, R::DismissContacts],
+                |facts| facts.contacts = vec![to_verify("@bob:example.org", WhyVerify::VerifiedLost)],
+            ),
             (C::FlowPending, &[R::ResumeReset, R::CancelReset], |facts| {
                 waits(facts, KeyFlow::Reset, PendingReset::Staged);
             }),
@@ -725,6 +913,30 @@ mod tests {
     }
 
     #[test]
+    fn contacts_are_named_by_what_became_of_them() {
+        let mut facts = whole();
+        facts.contacts = vec![
+            to_verify("@bob:example.org", WhyVerify::VerifiedLost),
+            to_verify("@carol:example.org", WhyVerify::Changed),
+            to_verify("@dave:example.org", WhyVerify::VerifiedLost),
+        ];
+        let found = findings(&facts, Asked::default());
+        let found: Vec<_> = found
+            .iter()
+            .map(|finding| (finding.code, finding.count, finding.contacts.as_slice()))
+            .collect();
+        let (carol, others) = (
+            ["@carol:example.org".to_owned()],
+            ["@bob:example.org".to_owned(), "@dave:example.org".to_owned()],
+        );
+        let expected: [(Code, Option<u64>, &[String]); 2] = [
+            (Code::ContactsChanged, Some(1), &carol),
+            (Code::ContactsVerifiedLost, Some(2), &others),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn a_key_that_does_not_open_the_identity_is_not_asked_for() {
         let mut facts = whole();
         unverified(&mut facts);
@@ -746,6 +958,77 @@ mod tests {
         assert_eq!(
             remedies,
             [RemedyCode::Unlock, RemedyCode::VerifyBySession, RemedyCode::Reset]
+        );
+    }
+
+    #[test]
+    fn a_key_that_was_just_seen_to_open_nothing_is_asked_for_nowhere() {
+        let mut facts = whole();
+        unverified(&mut facts);
+        gives(&mut facts, false, [Finds::Closed; 4]);
+        let found = findings(&facts, Asked::default());
+        let codes: Vec<Code> = found.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, [Code::SessionUnverified, Code::SecretStorageWrongKey]);
+        for finding in &found {
+            let remedies: Vec<_> = finding.remedies.iter().map(|remedy| remedy.code).collect();
+            assert_eq!(remedies, [RemedyCode::VerifyBySession, RemedyCode::Reset]);
+        }
+        assert_eq!(found[1].names, crate::secret_storage::SECRETS);
+        // The one that opens everything is.
+        gives(&mut facts, true, [Finds::Present; 4]);
+        let found = findings(&facts, Asked::default());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].remedies[0].code, RemedyCode::Unlock);
+        // It is not if it opens no backup, and that is what is wrong.
+        let mut facts = whole();
+        backup(&mut facts).key_is_here = Some(false);
+        gives(
+            &mut facts,
+            true,
+            [Finds::Present, Finds::Present, Finds::Present, Finds::Another],
+        );
+        let found = findings(&facts, Asked::default());
+        let elsewhere = found.iter().find(|finding| finding.code == Code::BackupKeyElsewhere);
+        let remedies = &elsewhere.expect("it is found").remedies;
+        assert!(
+            remedies.iter().all(|remedy| remedy.code != RemedyCode::Unlock),
+            "{remedies:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_under_the_default_key_is_not_found_once_more_with_that_key() {
+        let mut facts = whole();
+        facts.storage.secrets[3].clear();
+        facts.storage.secrets[3].insert("elsewhere".to_owned());
+        facts.storage.described = None;
+        gives(
+            &mut facts,
+            true,
+            [Finds::Present, Finds::Present, Finds::Present, Finds::Closed],
+        );
+        let found = findings(&facts, Asked::default());
+        let codes: Vec<Code> = found.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, [Code::SecretStorageIncomplete]);
+        // With another key nothing can be written under the present one.
+        gives(&mut facts, false, [Finds::Closed; 4]);
+        for finding in findings(&facts, Asked::default()) {
+            assert_eq!(finding.remedies.len(), 1, "{finding:?}");
+            assert_eq!(finding.remedies[0].code, RemedyCode::NewRecoveryKey);
+        }
+    }
+
+    #[test]
+    fn a_reset_costs_the_trust_of_sessions_that_this_one_cannot_judge() {
+        let mut facts = whole();
+        unverified(&mut facts);
+        facts.identity = IdentityStatus::NotOurs;
+        let found = findings(&facts, Asked::default());
+        let reset = found[0].remedies.last().expect("the last remedy");
+        assert_eq!(reset.code, RemedyCode::Reset);
+        assert!(
+            reset.consequences.contains(&Consequence::SessionsLoseTrust(1)),
+            "{reset:?}"
         );
     }
 
@@ -842,13 +1125,15 @@ mod tests {
         ]);
         let session = (any::<[bool; 6]>(), prop::option::of(any::<bool>()), 0u64..3);
         let storage = (prop::option::of(any::<bool>()), any::<[bool; 4]>(), any::<bool>());
+        let finds = prop::sample::select(vec![Finds::Present, Finds::Another, Finds::Closed, Finds::Nothing]);
+        let given = prop::option::of((any::<bool>(), prop::array::uniform4(finds)));
         let backup = (
             prop::option::of(any::<[bool; 2]>()),
             prop::option::of(any::<bool>()),
             any::<bool>(),
         );
-        (identities, session, storage, backup, any::<[bool; 4]>()).prop_map(
-            |(identity, (flags, other, seen), (default, stored, dead), (backup, wanted, older), more)| {
+        (identities, session, storage, given, backup, any::<[bool; 4]>()).prop_map(
+            |(identity, (flags, other, seen), (default, stored, dead), given, (backup, wanted, older), more)| {
                 let [signed, private_keys, sound, lost, attached, other_key] = flags;
                 let mut facts = whole();
                 facts.identity = identity;
@@ -877,6 +1162,9 @@ mod tests {
                 });
                 facts.backup_wanted = wanted;
                 facts.older_backups = older.then(|| "1".to_owned()).into_iter().collect();
+                if let Some((is_default, finds)) = given {
+                    gives(&mut facts, is_default, finds);
+                }
                 facts.dehydrated = more[0].then(|| "SLEEPER".to_owned());
                 if more[1] {
                     waits(
@@ -912,6 +1200,11 @@ mod tests {
             let count = codes.len();
             codes.dedup();
             prop_assert_eq!(codes.len(), count, "nothing is found twice");
+            let wrong_key = found.iter().find(|finding| finding.code == Code::SecretStorageWrongKey);
+            prop_assert!(wrong_key.is_none() || facts.given_key.is_some());
+            let is_of_use = facts.given_key.is_none_or(|key| key.opens_identity());
+            let mut remedies = found.iter().flat_map(|finding| &finding.remedies);
+            prop_assert!(is_of_use || remedies.all(|remedy| remedy.code != RemedyCode::Unlock));
             let has_keys = facts.local.is_some_and(|local| local.private_keys) && facts.identity_is_sound;
             for finding in &found {
                 let at = finding.remedies.iter().position(|remedy| remedy.code == RemedyCode::Reset);
@@ -923,7 +1216,8 @@ mod tests {
                 let others = facts.devices.iter().skip(1).any(|device| {
                     device.keys.as_ref().is_some_and(|keys| keys.signed)
                 });
-                let key_opens = facts.storage.opens_identity() && !lost;
+                let given_opens = facts.given_key.is_none_or(|key| key.opens_identity());
+                let key_opens = facts.storage.opens_identity() && given_opens && !lost;
                 let helps = others || key_opens;
                 prop_assert!(!is_alone || !facts.identity_is_sound || !helps, "{:?} {:?}", finding, facts);
             }

@@ -10,7 +10,7 @@ use std::{fmt, time::Duration};
 use matrix_sdk_crypto::OlmError;
 use ruma::api::error::ErrorKind;
 
-pub use self::remedy::{FlowError, Remedy};
+pub use self::remedy::{Argument, FlowError, Remedy};
 
 /// Why a request to the homeserver did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,20 @@ impl FlowError for ServerError {
             Self::Failing { .. } => ("server.failing", Remedy::Retry),
             Self::Refused { .. } => ("server.refused", Remedy::Nothing),
             Self::NotUnderstood => ("server.not_understood", Remedy::Retry),
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::RateLimited { retry_after } => {
+                let seconds = retry_after.map_or(0, |time| time.as_secs_f64().ceil() as u64);
+                vec![("seconds", seconds.into())]
+            }
+            Self::Failing { status } => vec![("status", status.to_string().into())],
+            Self::Refused { status, code } => {
+                vec![("status", status.to_string().into()), ("code", code.clone().into())]
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -151,6 +165,13 @@ impl FlowError for RequestError {
             Self::Store(error) => error.advice(),
         }
     }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        Some(match self {
+            Self::Server(error) => error,
+            Self::Store(error) => error,
+        })
+    }
 }
 
 impl RequestError {
@@ -167,6 +188,13 @@ impl RequestError {
     /// Whether the homeserver itself says that the thing asked for does not exist.
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Server(error) if error.is_absent())
+    }
+
+    /// Whether the homeserver says that it has no such endpoint. What it says of single things is another question.
+    ///
+    /// Specification: Client-Server API, "Common error codes", `M_UNRECOGNIZED`.
+    pub(crate) fn is_unrecognized(&self) -> bool {
+        self.is("M_UNRECOGNIZED")
     }
 
     /// How long the server asks to wait.

@@ -31,8 +31,8 @@ pub enum Remedy {
     SaveRoomKeys,
     /// Verify this session first: with the Security Key, or from another session.
     VerifyThisSession,
-    /// Only a reset helps.
-    Reset,
+    /// Ask the doctor ([`crate::doctor`]): it knows the smallest thing that helps, which is seldom a reset.
+    Examine,
     /// This session is over, or its files are of no use: log in again.
     LogInAgain,
     /// The server wants it done in a browser, on a page of its own.
@@ -72,9 +72,48 @@ pub trait FlowError: Error {
         self.advice().1
     }
 
+    /// The error of another module that this one only passes on.
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        None
+    }
+
     /// The server's pages for [`Remedy::UseBrowser`], where it names any: addresses that a person opens. They are not for
     /// logs.
     fn pages(&self) -> Vec<&str> {
-        Vec::new()
+        self.wrapped().map(FlowError::pages).unwrap_or_default()
+    }
+
+    /// What the text about it needs, by name: [`Texts::error`](crate::texts::Texts::error). Safe to log.
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        self.wrapped().map(FlowError::arguments).unwrap_or_default()
+    }
+}
+
+/// What a text is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A number: the text agrees with it.
+    Number(u64),
+    /// Words of this library, or what was checked to be a code.
+    Text(String),
+    /// What a server or another person chose. It is cleaned where it is shown.
+    Name(String),
+}
+
+impl From<u64> for Argument {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for Argument {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Argument {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod attached;
+mod given_key;
 mod status;
 mod storage;
 mod waiting;
@@ -12,8 +13,9 @@ mod waiting;
 pub(crate) use self::account::Extent;
 pub(crate) use self::waiting::{Waiting, waiting_flows, waiting_recovery, waiting_reset};
 pub use self::{
-    account::{BackupFacts, Facts, LocalFacts},
+    account::{BackupFacts, Facts, Lacks, LocalFacts},
     attached::AttachedStatus,
+    given_key::{CheckError, Finds, GivenKey, KeyCheck},
     status::{KeyBackupStatus, Status},
     storage::{SecretStorageFacts, SecretStorageStatus},
     waiting::{KeyFlow, PendingFlow, PendingReset},

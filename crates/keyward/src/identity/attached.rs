@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     IdentityStatus, Shown, ShownDevice, ShowsIdentity,
-    query::public_key,
+    query::{SigningKeys, public_key, signing_keys},
     signed_json::{is_signature, signature_of, signed_part},
 };
 use crate::{
@@ -78,7 +78,6 @@ impl Checked {
 /// signatures that it once had.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Trust {
-    format: u32,
     /// Base64 of the master key that was trusted last.
     anchor: Option<String>,
     /// The master key that the other program named then.
@@ -169,6 +168,7 @@ struct Judged {
     is_sound: bool,
     /// Base64 of the master key, if there is one.
     master_key: Option<String>,
+    signing_keys: SigningKeys,
     devices: BTreeMap<OwnedDeviceId, ShownDevice>,
 }
 
@@ -176,25 +176,23 @@ struct Judged {
 /// [`ServerError::NotUnderstood`] where the server shows an identity that is none, or hides one that is known.
 fn judge(reply: &Reply, host: &HostSession, trust: &Trust, checked: &Checked) -> Result<Judged, ServerError> {
     let user = host.user_id.as_str();
-    let (identity, master_key, signer) = match &reply.master {
+    let (identity, master_key, signing_keys) = match &reply.master {
         None if trust.knows_one() => return Err(ServerError::NotUnderstood),
-        None => (IdentityStatus::NotSetUp, None, None),
+        None => (IdentityStatus::NotSetUp, None, SigningKeys::default()),
         Some(object) => {
             let key = public_key(object, user, "master").ok_or(ServerError::NotUnderstood)?;
             let is_signed = || checked.holds(object, user, &host.device_id, &host.device_key);
             let is_trusted = !trust.is_replaced(&key) && (trust.is_known(&key) || is_signed());
-            let signer = reply.self_signing.as_ref().and_then(|object| {
-                let signer = public_key(object, user, "self_signing")?;
-                checked.holds(object, user, &key, &key).then_some(signer)
-            });
+            let signing_keys = reply.signing_keys(user, &key, checked);
             let identity = match is_trusted {
                 true => IdentityStatus::Ours,
                 false if trust.knows_one() => IdentityStatus::Replaced,
                 false => IdentityStatus::NotOurs,
             };
-            (identity, Some(key), signer)
+            (identity, Some(key), signing_keys)
         }
     };
+    let signer = &signing_keys[0];
     let is_sound = master_key.is_none() || signer.is_some();
     let devices = reply.devices.iter().filter_map(|(id, object)| {
         let (ed25519, signed) = device(object, user, id.as_str(), checked)?;
@@ -208,11 +206,13 @@ fn judge(reply: &Reply, host: &HostSession, trust: &Trust, checked: &Checked) ->
         };
         Some((id.clone(), keys))
     });
+    let devices = devices.collect();
     Ok(Judged {
         identity,
         is_sound,
         master_key,
-        devices: devices.collect(),
+        signing_keys,
+        devices,
     })
 }
 
@@ -231,6 +231,18 @@ struct Reply {
     self_signing: Option<Value>,
     user_signing: Option<Value>,
     devices: BTreeMap<OwnedDeviceId, Value>,
+}
+
+impl Reply {
+    /// The keys beside the master key `master`, each if that has signed it.
+    fn signing_keys(&self, user: &str, master: &str, checked: &Checked) -> SigningKeys {
+        let is_signed = |object: &Value| checked.holds(object, user, master, master);
+        signing_keys(
+            user,
+            [self.self_signing.as_ref(), self.user_signing.as_ref()],
+            is_signed,
+        )
+    }
 }
 
 impl Account<Attached> {
@@ -255,21 +267,13 @@ impl Account<Attached> {
         })
     }
 
+    /// An error where it cannot be read: without it an identity that was replaced would be believed again.
     async fn trust(&self) -> Result<Trust, StoreError> {
-        let Some(document) = self.load_document(TRUST).await? else {
-            return Ok(Trust::default());
-        };
-        match serde_json::from_slice::<Trust>(&document) {
-            Ok(trust) if trust.format == FORMAT => Ok(trust),
-            // Without it an identity that was replaced would be believed again.
-            _ => Err(StoreError::because("the document of what is trusted is not understood")),
-        }
+        self.load_content(TRUST, FORMAT).await
     }
 
-    async fn save_trust(&self, mut trust: Trust) -> Result<(), StoreError> {
-        trust.format = FORMAT;
-        let document = serde_json::to_vec(&trust).map_err(StoreError::because)?;
-        self.save_document(TRUST, document).await
+    async fn save_trust(&self, trust: Trust) -> Result<(), StoreError> {
+        self.save_content(TRUST, FORMAT, trust).await
     }
 
     /// Trusts an identity that was made here, whose master key is `key`, from now on; the one before does not come back.
@@ -339,6 +343,7 @@ impl ShowsIdentity for Account<Attached> {
             identity: judged.identity,
             is_sound: judged.is_sound,
             master_key: judged.master_key,
+            signing_keys: judged.signing_keys,
             shown,
             devices: judged.devices,
         })
@@ -356,17 +361,7 @@ impl ShowsIdentity for Account<Attached> {
         let user = self.user_id();
         let key = public_key(master, user, "master").ok_or(ServerError::NotUnderstood)?;
         let checked: Arc<Checked> = self.shared();
-        let is_sound = [
-            (&reply.self_signing, "self_signing"),
-            (&reply.user_signing, "user_signing"),
-        ]
-        .into_iter()
-        .all(|(object, usage)| {
-            let object = object.as_ref();
-            object.is_some_and(|object| {
-                public_key(object, user, usage).is_some() && checked.holds(object, user, &key, &key)
-            })
-        });
+        let is_sound = reply.signing_keys(user, &key, &checked).iter().all(Option::is_some);
         Ok(Some((key, is_sound)))
     }
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json, value::RawValue};
 use tokio::{sync::watch, time::timeout};
 use vodozemac::base64_decode;
 
+use super::signed_json::is_signed_by;
 use crate::{
     account::Account,
     error::{RequestError, ServerError, StoreError},
@@ -31,7 +32,12 @@ pub(crate) struct OwnKeys {
     /// Base64 of the public master key; `None` where cross-signing was never set up. Whether the identity is sound is
     /// another question: [`Account::knows_identity`].
     pub(crate) master_key: Option<String>,
+    /// [`signing_keys`]
+    pub(crate) signing_keys: SigningKeys,
 }
+
+/// Base64 of the self-signing and the user-signing public key of an identity, each if the master key has signed it.
+pub(crate) type SigningKeys = [Option<String>; 2];
 
 impl Account {
     /// Asks the server for this user's identity and devices, and lets the crypto store learn of what is sound of them.
@@ -54,12 +60,20 @@ impl Account {
         let mut request = get_keys::v3::Request::new();
         request.device_keys = query.device_keys;
         let response = self.send(request).await?;
-        let master_key = shown_master_key(&response, self.own_user())?;
-        let devices = response.device_keys.get(self.own_user()).cloned();
+        let user = self.own_user();
+        let master_key = shown_master_key(&response, user)?;
+        let signing_keys = master_key.as_deref().map_or_else(SigningKeys::default, |master| {
+            let [self_signing, user_signing] = [&response.self_signing_keys, &response.user_signing_keys]
+                .map(|keys| serde_json::from_str(keys.get(user)?.json().get()).ok());
+            let is_signed = |object: &Value| is_signed_by(object, user.as_str(), master, master);
+            signing_keys(user.as_str(), [self_signing.as_ref(), user_signing.as_ref()], is_signed)
+        });
+        let devices = response.device_keys.get(user).cloned();
         self.take_in_keys(&id, response).await?;
         Ok(OwnKeys {
             devices: devices.unwrap_or_default(),
             master_key,
+            signing_keys,
         })
     }
 
@@ -164,7 +178,7 @@ fn master_key(object: &Value, user: &str) -> Option<String> {
 /// The same of a key of the identity with this usage.
 ///
 /// Specification: Client-Server API, "Cross-signing", key definitions.
-pub(super) fn public_key(object: &Value, user: &str, usage: &str) -> Option<String> {
+pub(crate) fn public_key(object: &Value, user: &str, usage: &str) -> Option<String> {
     let is_this = object["user_id"].as_str()? == user && object["usage"].as_array()?.contains(&json!(usage));
     let mut keys = object["keys"].as_object()?.iter();
     let (Some((id, key)), None) = (keys.next(), keys.next()) else {
@@ -172,6 +186,19 @@ pub(super) fn public_key(object: &Value, user: &str, usage: &str) -> Option<Stri
     };
     let key = key.as_str()?;
     (is_this && id.strip_prefix("ed25519:")? == key).then(|| key.to_owned())
+}
+
+/// The self-signing and the user-signing key in their objects, each if `is_signed` by the master key: another may be anybody's.
+pub(super) fn signing_keys(
+    user: &str,
+    objects: [Option<&Value>; 2],
+    is_signed: impl Fn(&Value) -> bool,
+) -> SigningKeys {
+    let [self_signing, user_signing] = objects;
+    [(self_signing, "self_signing"), (user_signing, "user_signing")].map(|(object, usage)| {
+        let object = object?;
+        public_key(object, user, usage).filter(|_| is_signed(object))
+    })
 }
 
 #[cfg(test)]

@@ -38,11 +38,27 @@ pub struct Shown {
     pub is_sound: bool,
     /// Base64 of its public master key, if there is one.
     pub master_key: Option<String>,
+    /// Base64 of its self-signing and its user-signing public key, each if the master key has signed it.
+    pub signing_keys: [Option<String>; 2],
     /// The devices whose keys the server shows, sound or not.
     pub shown: BTreeSet<OwnedDeviceId>,
     /// The keys that are known of each device: those that the server shows, as far as they are sound, and those that this
     /// session knows of a device that the server leaves out.
     pub devices: BTreeMap<OwnedDeviceId, ShownDevice>,
+}
+
+impl Shown {
+    /// No identity, and no devices.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            identity: IdentityStatus::NotSetUp,
+            is_sound: true,
+            master_key: None,
+            signing_keys: [None, None],
+            shown: BTreeSet::new(),
+            devices: BTreeMap::new(),
+        }
+    }
 }
 
 /// The keys of a device.
@@ -147,6 +163,7 @@ impl ShowsIdentity for Account {
             devices: known.filter_map(|id| Some((id.clone(), keys_of(&id)?))).collect(),
             shown: keys.devices.keys().cloned().collect(),
             master_key: keys.master_key,
+            signing_keys: keys.signing_keys,
         })
     }
 

@@ -9,6 +9,8 @@
 
 mod create;
 mod download;
+mod kept;
+mod made;
 mod moving;
 mod read_back;
 mod seen;
@@ -29,6 +31,8 @@ use serde_json::Value;
 pub(crate) use self::{
     create::create,
     download::download,
+    kept::{WayIn, forget_ways_in, keep_ways_in, opened_ways_in},
+    made::{forget_made, is_begun, is_made, note_made},
     moving::{holds_all_of, is_within, move_keys},
     read_back::reads_back,
     seen::note_seen,
@@ -105,6 +109,15 @@ pub(crate) async fn current(account: &Handle) -> Result<Option<BackupVersion>, R
         ))),
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The same for those who make and remove nothing because of it, and whether the server keeps key backups at all: where it has
+/// no such endpoint there is none.
+pub(crate) async fn current_if_kept(account: &Handle) -> Result<(Option<BackupVersion>, bool), RequestError> {
+    match current(account).await {
+        Err(error) if error.is_unrecognized() => Ok((None, false)),
+        current => Ok((current?, true)),
     }
 }
 

@@ -23,7 +23,7 @@ pub use self::{
 };
 use crate::{
     account::{Account, OpenError, Session, Store, is_token},
-    error::{FlowError, Remedy, RequestError, ServerError, StoreError},
+    error::{Argument, FlowError, Remedy, RequestError, ServerError, StoreError},
     secret::{Secret, StoreKey},
     server::{self, Endpoints, Fixed, Server},
     text::clean,
@@ -100,6 +100,24 @@ impl FlowError for LoginError {
             Self::AlreadyLoggedIn { .. } => ("login.already_logged_in", Remedy::Nothing),
             Self::Open(error) => error.advice(),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Open(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::ClientRefused { code } | Self::Ended { code } => vec![("code", code.clone().into())],
+            Self::AlreadyLoggedIn { user_id } => vec![("user", Argument::Name(user_id.clone()))],
+            Self::Open(error) => error.arguments(),
+            Self::Request(error) => error.arguments(),
+            _ => Vec::new(),
         }
     }
 }

@@ -7,10 +7,10 @@ use futures_util::try_join;
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use serde_json::Value;
 
-use super::{RecoveryError, check::public_key, journal::Before};
+use super::{RecoveryError, journal::Before};
 use crate::{
     account::{Account, Attached},
-    ed25519::unless_it_panics,
+    ed25519::{public_key_of, unless_it_panics},
     error::StoreError,
     identity::{IdentityStatus, ShowsIdentity},
     key_backup::{self, BackupVersion},
@@ -24,6 +24,9 @@ use crate::{
 struct Found {
     before: Before,
     backup: Option<BackupVersion>,
+    /// Base64 of the public keys of its identity, in the order of [`SECRETS`]; those that the master key has not signed are
+    /// unknown.
+    identity: [Option<String>; 3],
 }
 
 /// What goes under the new key, in the order of [`SECRETS`].
@@ -41,6 +44,8 @@ async fn find(account: &dyn ShowsIdentity) -> Result<Found, RecoveryError> {
     let Some(master_key) = shown.master_key.filter(|_| shown.identity == IdentityStatus::Ours) else {
         return Err(RecoveryError::NotVerified);
     };
+    let [self_signing, user_signing] = shown.signing_keys;
+    let identity = [Some(master_key.clone()), self_signing, user_signing];
     beside::require_shapes(&secrets, listed.as_ref())?;
     let older = match &backup {
         Some(backup) => key_backup::others_than(account, &backup.version).await?,
@@ -58,12 +63,20 @@ async fn find(account: &dyn ShowsIdentity) -> Result<Found, RecoveryError> {
         // Nobody can see which backup an entry opens.
         backup_entry_may_go: older.is_empty() && backup.is_some(),
     };
-    Ok(Found { before, backup })
+    Ok(Found {
+        before,
+        backup,
+        identity,
+    })
 }
 
 /// For a session that was logged in here: it holds the private keys, and perhaps the backup's.
 pub(super) async fn of_own(account: &Account) -> Result<(Before, Plain), RecoveryError> {
-    let Found { mut before, backup } = find(account).await?;
+    let Found {
+        mut before,
+        backup,
+        identity,
+    } = find(account).await?;
     let keys = account.machine().export_cross_signing_keys().await;
     let keys = keys.map_err(StoreError::because)?.ok_or(RecoveryError::KeysMissing)?;
     let secret = |key: &Option<String>| key.as_deref().map(Secret::new);
@@ -79,14 +92,18 @@ pub(super) async fn of_own(account: &Account) -> Result<(Before, Plain), Recover
         secret(&keys.user_signing_key),
         backup_key.map(|key| Secret::new(key.to_base64())),
     ];
-    is_identity(&plain, &before.master_key)
+    is_identity(&plain, &identity)
         .then_some((before, plain))
         .ok_or(RecoveryError::KeysMissing)
 }
 
 /// For a session of another program: what is in secret storage is opened with the old key, and goes under the new one as it is.
 pub(super) async fn of_attached(account: &Account<Attached>, old: &KeyInput) -> Result<(Before, Plain), RecoveryError> {
-    let Found { mut before, backup } = find(account).await?;
+    let Found {
+        mut before,
+        backup,
+        identity,
+    } = find(account).await?;
     let secrets = SECRETS.map(|name| (name, beside::parse(&before.secrets, name)));
     let stored = secrets.each_ref().map(|(name, secret)| (*name, secret.as_ref()));
     let id = before.default_key.as_deref();
@@ -121,16 +138,17 @@ pub(super) async fn of_attached(account: &Account<Attached>, old: &KeyInput) -> 
     });
     // The new key opens what it opened, whatever that is.
     before.backup_entry_may_go = plain[3].is_some();
-    is_identity(&plain, &before.master_key)
+    is_identity(&plain, &identity)
         .then_some((before, plain))
         .ok_or(RecoveryError::OutdatedSecretStorage)
 }
 
-/// Whether these are three private keys, and the first one is that of the master key.
-fn is_identity(plain: &Plain, master_key: &str) -> bool {
-    let public = |secret: &Option<Secret>| public_key(secret.as_ref()?);
-    let [master, self_signing, user_signing, _] = plain;
-    public(master).as_deref() == Some(master_key) && public(self_signing).is_some() && public(user_signing).is_some()
+/// Whether the private keys are those of the identity with these public ones.
+fn is_identity(plain: &Plain, identity: &[Option<String>; 3]) -> bool {
+    plain.iter().zip(identity).all(|(plain, public)| {
+        let of_plain = plain.as_ref().and_then(|plain| public_key_of(plain.reveal()));
+        of_plain.is_some() && of_plain == *public
+    })
 }
 
 #[cfg(test)]
@@ -142,16 +160,27 @@ mod tests {
     #[test]
     fn only_the_private_keys_of_this_identity_go_under_a_new_key() {
         let keys: [Ed25519SecretKey; 3] = std::array::from_fn(|_| Ed25519SecretKey::new());
-        let master_key = keys[0].public_key().to_base64();
+        let identity = keys.each_ref().map(|key| Some(key.public_key().to_base64()));
         let plain = |texts: [Option<String>; 3]| -> Plain {
             let [a, b, c] = texts.map(|text| text.map(Secret::new));
             [a, b, c, None]
         };
         let [a, b, c] = keys.each_ref().map(|key| Some(key.to_base64()));
-        assert!(is_identity(&plain([a.clone(), b.clone(), c.clone()]), &master_key));
-        assert!(!is_identity(&plain([b.clone(), a.clone(), c.clone()]), &master_key));
-        assert!(!is_identity(&plain([a.clone(), None, c.clone()]), &master_key));
-        assert!(!is_identity(&plain([None, b.clone(), c]), &master_key));
-        assert!(!is_identity(&plain([a, b, Some("no key".to_owned())]), &master_key));
+        let is = |texts: [&Option<String>; 3]| is_identity(&plain(texts.map(Clone::clone)), &identity);
+        let another = Some(Ed25519SecretKey::new().to_base64());
+        assert!(is([&a, &b, &c]));
+        for others in [
+            [&b, &a, &c],
+            [&a, &c, &b],
+            [&a, &another, &c],
+            [&a, &b, &another],
+            [&a, &None, &c],
+            [&None, &b, &c],
+            [&a, &b, &Some("no key".to_owned())],
+        ] {
+            assert!(!is(others));
+        }
+        let unknown = [identity[0].clone(), None, identity[2].clone()];
+        assert!(!is_identity(&plain([a, b, c]), &unknown));
     }
 }

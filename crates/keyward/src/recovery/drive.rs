@@ -22,6 +22,8 @@ pub struct RecoveryFlow {
     report: Listener,
     /// `None` before it was begun, and after a cancel that failed.
     recovery: Option<Recovery>,
+    /// Another process has had the store: what is missing, it may have ended.
+    was_replaced: bool,
 }
 
 enum Entrance {
@@ -60,6 +62,7 @@ impl RecoveryFlow {
             entrance,
             report: Arc::new(|_| {}),
             recovery: None,
+            was_replaced: false,
         }
     }
 
@@ -68,6 +71,35 @@ impl RecoveryFlow {
     pub fn reporting_to(mut self, reporter: Reporter<Self>) -> Self {
         self.report = Arc::new(move |step| reporter.progress(step));
         self
+    }
+
+    /// Goes on with the account that takes the place of a paused one: from what is in the store now.
+    /// [`RecoveryError::NothingPending`] is next if another process has ended it.
+    pub fn take_up(&mut self, account: &Account) {
+        if let Entrance::Own(before, _) = &mut self.entrance {
+            *before = account.clone();
+        }
+        self.go_on_with(Arc::new(account.clone()));
+    }
+
+    /// The same for another program's session.
+    pub fn take_up_attached(&mut self, account: &Account<Attached>) {
+        if let Entrance::Attached(before, ..) = &mut self.entrance {
+            *before = account.clone();
+        }
+        self.go_on_with(Arc::new(account.clone()));
+    }
+
+    fn go_on_with(&mut self, account: Arc<dyn ShowsIdentity>) {
+        self.account = account;
+        self.was_replaced = true;
+        let was_begun = self.recovery.take().is_some();
+        match &mut self.entrance {
+            entrance if was_begun => *entrance = Entrance::Resume,
+            // One that waits may be another process's.
+            Entrance::Own(_, start) | Entrance::Attached(.., start) => start.tried = false,
+            Entrance::Resume => {}
+        }
     }
 
     async fn begin(&mut self) -> Result<Recovery, RecoveryError> {
@@ -122,8 +154,9 @@ impl Flow for RecoveryFlow {
         match self.recovery.take() {
             Some(recovery) => recovery.cancel().await?,
             None => match cancel(&*self.account).await {
+                Ok(()) => {}
                 // Nothing was written yet.
-                Ok(()) | Err(RecoveryError::NothingPending) => {}
+                Err(RecoveryError::NothingPending) if !self.was_replaced => {}
                 Err(error) => return Err(error),
             },
         }

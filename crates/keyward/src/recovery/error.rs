@@ -65,11 +65,20 @@ pub enum RecoveryError {
     /// The server does not show the new key as the default, or not what was written under it. Resume.
     #[error("The homeserver did not keep the new Security Key. Resume to try again.")]
     NotKept,
+    /// The server shows no identity for this account, however often it was asked: it was set back, or hides it. Nothing is
+    /// deleted. Resume when it shows the identity again; if it does not, save the room keys, log in again, and set the account
+    /// up anew.
+    #[error(
+        "The homeserver no longer shows your digital identity, so the new Security Key cannot be finished. Try again later. \
+         If the homeserver was set back to an earlier state, export your message keys, log out and in again, and set up a new \
+         identity."
+    )]
+    IdentityGone,
     /// What was typed does not open the present secret storage. Ask again.
     #[error(transparent)]
     OldKey(#[from] OpenError),
-    /// The old key opens secret storage, and what is there is not this account's identity. Only a reset helps.
-    #[error("Secret storage does not hold this account's digital identity. A reset makes a new one.")]
+    /// The old key opens secret storage, and what is there is not this account's identity.
+    #[error("Secret storage does not hold this account's digital identity.")]
     OutdatedSecretStorage,
     /// The journal was written by another version of Keyward, or is damaged. Use that version to finish.
     #[error("The new Security Key was begun by another version of Keyward. Use that version to finish it.")]
@@ -100,10 +109,19 @@ impl FlowError for RecoveryError {
             Self::StagingNotKept => ("recovery.staging_not_kept", Remedy::Retry),
             Self::NotUndone => ("recovery.not_undone", Remedy::Retry),
             Self::NotKept => ("recovery.not_kept", Remedy::Retry),
+            Self::IdentityGone => ("recovery.identity_gone", Remedy::LogInAgain),
             Self::OldKey(error) => error.advice(),
-            Self::OutdatedSecretStorage => ("recovery.outdated_secret_storage", Remedy::Reset),
+            Self::OutdatedSecretStorage => ("recovery.outdated_secret_storage", Remedy::Examine),
             Self::UnknownJournal => ("recovery.unknown_journal", Remedy::Update),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::OldKey(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
         }
     }
 }

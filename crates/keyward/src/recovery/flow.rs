@@ -203,9 +203,11 @@ impl Recovery {
                     });
                 }
                 Action::Switch => {
-                    steps::look_before_switching(self).await?;
+                    let has_to_switch = steps::has_to_switch(self).await?;
                     self.enter(Phase::Switching).await?;
-                    steps::switch(self).await?;
+                    if has_to_switch {
+                        steps::switch(self).await?;
+                    }
                 }
                 Action::Finish => {
                     let old_key_opens = steps::finish(self).await?;

@@ -15,7 +15,7 @@ use crate::{
     account::{Handle, Header, RECOVERY},
     error::StoreError,
     secret::Secret,
-    secret_storage::{SECRETS, beside::Secrets},
+    secret_storage::{SECRETS, STAGED_BESIDE, beside::Secrets},
 };
 
 /// Raised when an older version could misread the journal.
@@ -34,6 +34,10 @@ pub(super) struct Journal {
     pub(super) written: bool,
     /// Whether entries under old keys may be gone already.
     pub(super) deleting: bool,
+    /// Whether what is written has a mark in the description of the new key, as far as this version knows: without it that key
+    /// was in force.
+    #[serde(default)]
+    pub(super) marked: bool,
 }
 
 /// The account as it was before. The new key is bound to it: if any of it has changed, another client was here.
@@ -100,7 +104,20 @@ impl Journal {
             key,
             written: false,
             deleting: false,
+            marked: false,
         }
+    }
+
+    /// The new key's description until it is in force: one that is described without the mark was.
+    pub(super) fn staged_description(&self) -> Value {
+        let mut description = self.key.description.clone();
+        description[STAGED_BESIDE] = self.before.default_key.clone().unwrap_or_default().into();
+        description
+    }
+
+    /// Whether the server describes the new key as one that is, or was, in force.
+    pub(super) fn is_staged_no_more(&self, description: Option<&Value>) -> bool {
+        self.marked && description == Some(&self.key.description)
     }
 
     /// The journal of `account`, if there is one.

@@ -31,7 +31,6 @@
 //! ```
 
 mod before;
-mod check;
 mod drive;
 mod error;
 mod flow;
@@ -39,14 +38,12 @@ mod journal;
 mod state;
 mod steps;
 
-pub use self::{
-    check::{CheckError, KeyCheck},
-    drive::RecoveryFlow,
-    error::RecoveryError,
-    flow::Recovery,
-};
+pub use self::{drive::RecoveryFlow, error::RecoveryError, flow::Recovery};
 use crate::secret::{Passphrase, RecoveryKey};
-pub use crate::secret_storage::Confirmation;
+pub use crate::{
+    facts::{CheckError, KeyCheck},
+    secret_storage::Confirmation,
+};
 
 /// What people choose before a new key is made.
 #[derive(Clone, Default)]
@@ -80,7 +77,7 @@ pub struct RecoveryOutcome {
 }
 
 /// How far making a new key is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecoveryStep {
     /// Making the key; a Security Phrase takes some seconds.
     MakeKey,

@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use super::{
     Recovery, RecoveryError, RecoveryStep,
     journal::{Journal, NewKey},
-    state::{self, DefaultKey},
+    state::{self, DefaultKey, Phase},
 };
 use crate::{
     account::Handle,
-    error::{RequestError, ServerError},
+    error::RequestError,
     identity::{ShowsIdentity, shown_identity},
-    secret::RecoveryKey,
+    secret::{RecoveryKey, Secret},
     secret_storage::{
         self, BACKUP, DEFAULT_KEY, KeyInput, SECRETS,
         beside::{self, Secrets},
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Pauses before the new default key is looked for again: a part of the server may lag behind.
+/// Pauses before the identity or the new default key is looked for again: a part of the server may lag behind.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 
 /// What the server shows of all that the new key is bound to.
@@ -39,32 +39,60 @@ struct Look {
     default_key: DefaultKey,
     description: Option<Value>,
     secrets: Secrets,
+    /// What goes under the new key: once that is in force, not over another backup's key that a client has put there since.
+    plain: Vec<(&'static str, Secret)>,
+    /// Whether there is such a key.
+    has_other_backup_key: bool,
 }
 
 impl Look {
     async fn at(account: &dyn ShowsIdentity, journal: &Journal) -> Result<Self, RecoveryError> {
         let description = key_event_type(&journal.key.id);
-        let (identity, default_key, description, secrets) = try_join!(
-            shown_identity(account, |key| key == journal.before.master_key),
-            account.fetch(DEFAULT_KEY),
-            account.fetch(&description),
-            beside::read(account),
-        )?;
-        // Identities are replaced and never removed: a reply without one is not about this account.
-        let identity = identity.ok_or(ServerError::NotUnderstood)?;
+        let mut pauses = PAUSES.into_iter();
+        let (identity, default_key, description, secrets) = loop {
+            let (identity, default_key, description, secrets) = try_join!(
+                shown_identity(account, |key| key == journal.before.master_key),
+                account.fetch(DEFAULT_KEY),
+                account.fetch(&description),
+                beside::read(account),
+            )?;
+            // Identities are replaced and never removed: what a reply without one says of this account is not believed.
+            if let Some(identity) = identity {
+                break (identity, default_key, description, secrets);
+            }
+            tokio::time::sleep(pauses.next().ok_or(RecoveryError::IdentityGone)?).await;
+        };
         let named = secret_storage::default_key_id(default_key.as_ref());
         let before = journal.before.default_key.as_deref();
+        let default_key = state::default_key(named.as_deref(), before, &journal.key.id);
+        let (mut plain, mut has_other_backup_key) = (journal.key.plain(), false);
+        if default_key == DefaultKey::New {
+            let stored = beside::parse(&secrets, BACKUP);
+            let stored = secret_storage::decrypt(&open(&journal.key).await?, BACKUP, stored.as_ref());
+            if let Ok(Some(stored)) = stored {
+                let is_other = |(name, plain): &(&str, Secret)| *name == BACKUP && plain.reveal() != stored.reveal();
+                has_other_backup_key = plain.iter().any(is_other);
+                plain.retain(|secret| !is_other(secret));
+            }
+        }
         Ok(Self {
             identity,
-            default_key: state::default_key(named.as_deref(), before, &journal.key.id),
+            default_key,
             description,
             secrets,
+            plain,
+            has_other_backup_key,
         })
     }
 
     /// Whether the account still has the identity that the new key is for.
     fn is_of_same_identity(&self, journal: &Journal) -> bool {
         self.identity == journal.before.master_key
+    }
+
+    /// Whether the new key is the default one already: whoever has another copy of this store has put it in force.
+    fn is_switched(&self, journal: &Journal) -> bool {
+        self.is_of_same_identity(journal) && self.default_key == DefaultKey::New
     }
 
     /// Whether nobody has changed anything since the key was made.
@@ -81,7 +109,12 @@ impl Look {
     /// Whether the new key opens all that goes under it.
     async fn opens_all(&self, key: &NewKey) -> bool {
         let names = (key.id.as_str(), key.recovery_key.as_str());
-        beside::opens_all(names, self.description.as_ref(), &self.parsed(), &key.plain()).await
+        beside::opens_all(names, self.description.as_ref(), &self.parsed(), &self.plain).await
+    }
+
+    /// Whether the new key was in force, if only for a while: this store is an old copy then, perhaps.
+    fn was_in_force(&self, journal: &Journal) -> bool {
+        self.default_key == DefaultKey::New || journal.is_staged_no_more(self.description.as_ref())
     }
 }
 
@@ -91,14 +124,19 @@ pub(super) async fn stage(recovery: &mut Recovery) -> Result<(), RecoveryError> 
     let account = recovery.account.clone();
     // A phrase takes seconds, and an app may take longer.
     let look = Look::at(&*account, &recovery.journal).await?;
-    if !look.is_as_before(&recovery.journal) {
-        return Err(give_way(&*account, &recovery.journal).await?);
+    if look.is_switched(&recovery.journal) {
+        return Ok(());
     }
-    recovery.note(|journal| journal.written = true).await?;
-    write(&account, &recovery.journal.key, &look.secrets).await?;
+    if !look.is_as_before(&recovery.journal) {
+        return Err(give_way(&*account, &look, &recovery.journal).await?);
+    }
+    recovery
+        .note(|journal| (journal.written, journal.marked) = (true, true))
+        .await?;
+    write(&account, &recovery.journal, &look).await?;
     let look = Look::at(&*account, &recovery.journal).await?;
     if !look.is_as_before(&recovery.journal) {
-        return Err(give_way(&*account, &recovery.journal).await?);
+        return Err(give_way(&*account, &look, &recovery.journal).await?);
     }
     match look.opens_all(&recovery.journal.key).await {
         true => Ok(()),
@@ -107,21 +145,26 @@ pub(super) async fn stage(recovery: &mut Recovery) -> Result<(), RecoveryError> 
 }
 
 /// Writes what is missing under the new key, and its description; all at once, because nothing uses them yet.
-async fn write(account: &Handle, key: &NewKey, secrets: &Secrets) -> Result<(), RecoveryError> {
+async fn write(account: &Handle, journal: &Journal, look: &Look) -> Result<(), RecoveryError> {
+    let key = &journal.key;
     let opened = open(key).await?;
-    let entries = key.plain().into_iter().filter_map(|(name, plain)| {
-        let now = beside::parse(secrets, name);
+    let entries = look.plain.iter().filter_map(|(name, plain)| {
+        let now = beside::parse(&look.secrets, name);
         let there = secret_storage::decrypt(&opened, name, now.as_ref()).ok().flatten();
         let is_there = there.is_some_and(|there| there.reveal() == plain.reveal());
         (!is_there).then(|| {
-            let entry = secret_storage::encrypt(&opened, name, &plain);
+            let entry = secret_storage::encrypt(&opened, name, plain);
             (
-                name.to_owned(),
+                (*name).to_owned(),
                 secret_storage::with_entry(now.as_ref(), &key.id, entry),
             )
         })
     });
-    let description = (key_event_type(&key.id), key.description.clone());
+    let description = match look.default_key {
+        DefaultKey::New => key.description.clone(),
+        _ => journal.staged_description(),
+    };
+    let description = (key_event_type(&key.id), description);
     let events: Vec<_> = std::iter::once(description).chain(entries).collect();
     try_join_all(events.iter().map(|(name, content)| account.put(name, content))).await?;
     Ok(())
@@ -134,22 +177,26 @@ async fn open(key: &NewKey) -> Result<SecretStorageKey, RecoveryError> {
     opened.map_err(|_| RecoveryError::UnknownJournal)
 }
 
-/// The last look before the commit: all is as it was when the key was made, but for what was written under it.
-pub(super) async fn look_before_switching(recovery: &mut Recovery) -> Result<(), RecoveryError> {
+/// The last look before the commit: all is as it was when the key was made, but for what was written under it. `false`: the new
+/// key is the default already.
+pub(super) async fn has_to_switch(recovery: &mut Recovery) -> Result<bool, RecoveryError> {
     (recovery.report)(RecoveryStep::Switch);
     let (account, journal) = (&*recovery.account, &recovery.journal);
     let look = Look::at(account, journal).await?;
+    if look.is_switched(journal) {
+        return Ok(false);
+    }
     if !look.is_as_before(journal) {
-        return Err(give_way(account, journal).await?);
+        return Err(give_way(account, &look, journal).await?);
     }
     if look.opens_all(&journal.key).await {
-        return Ok(());
+        return Ok(true);
     }
     // The person may have taken hours, in which the server was restored from a backup.
-    write(account, &journal.key, &look.secrets).await?;
+    write(account, journal, &look).await?;
     let look = Look::at(account, journal).await?;
     match look.is_as_before(journal) && look.opens_all(&journal.key).await {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(RecoveryError::StagingNotKept),
     }
 }
@@ -180,7 +227,7 @@ pub(super) async fn finish(recovery: &mut Recovery) -> Result<Vec<String>, Recov
             return Err(RecoveryError::NotKept);
         };
         if !opens {
-            write(&recovery.account, &recovery.journal.key, &look.secrets).await?;
+            write(&recovery.account, &recovery.journal, &look).await?;
         }
         if look.default_key == DefaultKey::Before {
             switch(recovery).await?;
@@ -197,7 +244,10 @@ async fn remove_old(recovery: &Recovery, look: Look) -> Result<Vec<String>, Reco
     let (account, journal) = (&*recovery.account, &recovery.journal);
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
     let (mut in_use, mut stays) = (BTreeSet::new(), Vec::new());
-    let mut writes: Vec<(&str, Value)> = Vec::new();
+    // The new key is staged no more.
+    let description = (key_event_type(&journal.key.id), journal.key.description.clone());
+    let is_unmarked = look.description.as_ref() == Some(&journal.key.description);
+    let mut writes: Vec<(String, Value)> = (!is_unmarked).then_some(description).into_iter().collect();
     for (name, content) in look.parsed() {
         let (Some(mut content), Some(before)) = (content, beside::parse(&journal.before.secrets, name)) else {
             continue;
@@ -214,7 +264,7 @@ async fn remove_old(recovery: &Recovery, look: Look) -> Result<Vec<String>, Reco
         if name == BACKUP {
             let mut kept = Vec::new();
             for id in std::mem::take(&mut old) {
-                match may_open_a_kept_backup(account, journal, &id).await? {
+                match look.has_other_backup_key || may_open_a_kept_backup(account, journal, &id).await? {
                     true => kept.push(id),
                     false => old.push(id),
                 }
@@ -227,7 +277,7 @@ async fn remove_old(recovery: &Recovery, look: Look) -> Result<Vec<String>, Reco
         in_use.extend(entries.keys().cloned());
         if !old.is_empty() {
             stale.extend(old);
-            writes.push((name, content));
+            writes.push((name.to_owned(), content));
         }
     }
     try_join_all(writes.iter().map(|(name, content)| account.put(name, content))).await?;
@@ -276,17 +326,32 @@ async fn others_now(account: &dyn ShowsIdentity) -> Result<Option<BTreeMap<Strin
     Ok(Some(other_secrets(account, &listed).await?))
 }
 
-/// Undoes what is not in force.
+/// Undoes what is not in force. The server is asked, too: this store may be an old copy of one that has put the key in force.
 pub(super) async fn cancel(account: &dyn ShowsIdentity, journal: &Journal) -> Result<(), RecoveryError> {
     if state::is_committed(journal.phase) {
         return Err(RecoveryError::AlreadyCommitted);
     }
+    let description = key_event_type(&journal.key.id);
+    let (default_key, description) = try_join!(account.fetch(DEFAULT_KEY), account.fetch(&description))?;
+    if secret_storage::default_key_id(default_key.as_ref()).as_ref() == Some(&journal.key.id) {
+        let mut journal = journal.clone();
+        journal.phase = Phase::Switching;
+        journal.save(account).await?;
+        return Err(RecoveryError::AlreadyCommitted);
+    }
+    if journal.is_staged_no_more(description.as_ref()) {
+        // What it opens may have no other way in.
+        return Ok(Journal::end(account).await?);
+    }
     take_back(account, journal).await
 }
 
-/// Another client was here: what was written under the new key is taken back. Returns what to say.
-async fn give_way(account: &dyn ShowsIdentity, journal: &Journal) -> Result<RecoveryError, RecoveryError> {
-    take_back(account, journal).await?;
+/// Another client was here: what was written under the new key is taken back, unless it was in force. Returns what to say.
+async fn give_way(account: &dyn ShowsIdentity, look: &Look, journal: &Journal) -> Result<RecoveryError, RecoveryError> {
+    match look.was_in_force(journal) {
+        true => Journal::end(account).await?,
+        false => take_back(account, journal).await?,
+    }
     Ok(RecoveryError::Superseded)
 }
 

@@ -34,6 +34,8 @@ pub struct ResetFlow {
     entrance: Entrance,
     /// `None` before it was begun, and after a cancel that failed.
     reset: Option<Reset>,
+    /// Another process has had the store: what is missing, it may have ended.
+    was_replaced: bool,
 }
 
 enum Entrance {
@@ -57,6 +59,7 @@ impl ResetFlow {
                 tried: false,
             },
             reset: None,
+            was_replaced: false,
         }
     }
 
@@ -66,6 +69,7 @@ impl ResetFlow {
             account: K::resets(account),
             entrance: Entrance::Resume(progress),
             reset: None,
+            was_replaced: false,
         }
     }
 
@@ -75,6 +79,23 @@ impl ResetFlow {
             account: reset.account(),
             entrance: Entrance::Resume(None),
             reset: Some(reset),
+            was_replaced: false,
+        }
+    }
+
+    /// Goes on with the account that takes the place of a paused one: from what is in the store now.
+    /// [`ResetError::NothingPending`] is next if another process has ended the reset.
+    pub fn take_up<K: CanReset>(&mut self, account: &Account<K>) {
+        self.account = K::resets(account);
+        self.was_replaced = true;
+        let was_begun = self.reset.take().is_some();
+        match &mut self.entrance {
+            Entrance::Start { options, .. } if was_begun => {
+                self.entrance = Entrance::Resume(options.progress.clone());
+            }
+            // One that waits may be another process's.
+            Entrance::Start { tried, .. } => *tried = false,
+            Entrance::Resume(_) => {}
         }
     }
 
@@ -133,8 +154,9 @@ impl Flow for ResetFlow {
         match self.reset.take() {
             Some(reset) => reset.cancel().await?,
             None => match cancel(&*self.account).await {
+                Ok(()) => {}
                 // Nothing was written yet.
-                Ok(()) | Err(ResetError::NothingPending) => {}
+                Err(ResetError::NothingPending) if !self.was_replaced => {}
                 Err(error) => return Err(error),
             },
         }

@@ -56,6 +56,10 @@ pub enum ResetError {
         "Another client has reset this account in the meantime. Cancel this reset; start again if you still need it."
     )]
     Superseded,
+    /// This store is an old copy: the reset was finished since, and another Security Key made. Nothing is left to do: this
+    /// session has the private keys of the identity, and there is nothing to resume any more.
+    #[error("This reset was finished already, and a newer Security Key has been made since. That one is in force.")]
+    FinishedElsewhere,
     /// The server answered as if it had accepted the new identity, and shows the old one. Try again.
     #[error("The homeserver says that it accepted the new digital identity, but still shows the old one. Try again.")]
     NotAccepted,
@@ -76,7 +80,7 @@ pub enum ResetError {
     #[error("The homeserver did not accept the signature of this session. Resume the reset to try again.")]
     NotSigned,
     /// Another client keeps replacing the key backup. Resume when it is quiet.
-    #[error("Another client keeps replacing the key backup. Resume the reset later.")]
+    #[error("Another client keeps replacing the key storage. Resume the reset later.")]
     BackupReplaced,
     /// The homeserver does not show the session's own device keys, or shows others than its program has named. Nothing is
     /// replaced.
@@ -91,8 +95,8 @@ pub enum ResetError {
     /// The other program has not taken the new key over: the current backup does not hold all that the old one holds. Give
     /// it the key, wait until it has restored, and say so again; or keep the old backup.
     #[error(
-        "The key backup does not yet hold everything that the old one holds. Give the app some time with the new \
-         Security Key, or keep the old backup."
+        "The new key storage does not yet hold everything that the old one holds. Give the app some time with the new \
+         Security Key, or keep the old key storage."
     )]
     NotTakenOver,
     /// The room keys are another program's: export them there.
@@ -137,6 +141,7 @@ impl FlowError for ResetError {
             Self::Auth(error) => error.advice(),
             Self::AlreadyCommitted => ("reset.already_committed", Remedy::Resume),
             Self::Superseded => ("reset.superseded", Remedy::Cancel),
+            Self::FinishedElsewhere => ("reset.finished_elsewhere", Remedy::Examine),
             Self::NotAccepted => ("reset.not_accepted", Remedy::Retry),
             Self::StagingNotKept => ("reset.staging_not_kept", Remedy::Retry),
             Self::NotUndone => ("reset.not_undone", Remedy::Retry),
@@ -154,11 +159,40 @@ impl FlowError for ResetError {
         }
     }
 
-    fn pages(&self) -> Vec<&str> {
+    fn wrapped(&self) -> Option<&dyn FlowError> {
         match self {
-            Self::Auth(error) => error.pages(),
-            _ => Vec::new(),
+            Self::Auth(error) => Some(error),
+            Self::OldKey(error) => Some(error),
+            Self::Export(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
         }
+    }
+}
+
+/// Codes of what can only go wrong while the new identity is in force, and of what can only before.
+pub(crate) const AFTER_THE_COMMIT: [&str; 6] = [
+    "reset.already_committed",
+    "reset.backup_replaced",
+    "reset.not_deleted",
+    "reset.not_kept",
+    "reset.not_signed",
+    "reset.not_taken_over",
+];
+pub(crate) const BEFORE_THE_COMMIT: [&str; 6] = [
+    "auth.wrong_password",
+    "reset.empty_passphrase",
+    "reset.key_mismatch",
+    "reset.plan_outdated",
+    "reset.staging_not_kept",
+    "reset.weak_passphrase",
+];
+
+/// Whether the new identity is in force where a reset has stopped with this code. `None`: it does not tell.
+pub(crate) fn is_committed_after(code: &str) -> Option<bool> {
+    match (AFTER_THE_COMMIT.contains(&code), BEFORE_THE_COMMIT.contains(&code)) {
+        (false, false) => None,
+        (is_after, _) => Some(is_after),
     }
 }
 

@@ -244,6 +244,9 @@ impl Reset {
         if self.is_committed() && !self.run.has_just_looked() {
             self.run.reconcile_lastingly().await?;
         }
+        if self.is_committed() && self.run.resumed {
+            steps::end_if_finished_elsewhere(&mut self.run).await?;
+        }
         while let Some(action) = state::next(self.run.journal.phase, self.run.journal.hands_over()) {
             tracing::debug!(?action, "reset");
             match action {
@@ -451,7 +454,9 @@ impl Reset {
             old_backup,
             room_keys_backed_up,
         };
-        self.run.journal.end(&self.run.account).await?;
+        let (journal, account) = (&self.run.journal, &self.run.account);
+        journal.note_after_care(account, &outcome.untrusted_sessions).await;
+        journal.end(account).await?;
         self.done = Some(outcome.clone());
         Ok(ResetState::Done(outcome))
     }

@@ -3,7 +3,7 @@
 //! The journal: everything that finishing or cancelling a reset needs, written to the encrypted store before the first
 //! request and after every phase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 use ruma::{OwnedUserId, api::client::keys::upload_signatures::v3::SignedKeys};
@@ -13,8 +13,9 @@ use zeroize::Zeroize;
 
 use crate::{
     account::{Handle, Header, RESET},
+    after_care,
     error::StoreError,
-    key_backup::BackupVersion,
+    key_backup::{self, BackupVersion},
     reset::{
         OldBackupPolicy, ResetError,
         plan::Before,
@@ -61,6 +62,13 @@ pub(crate) struct Journal {
     /// Whether something that the old key opens may be deleted already. Then there is no way back.
     #[serde(default)]
     pub(crate) deleting: bool,
+    /// Whether what is staged has a mark in the description of its key ([`STAGED_FOR`](crate::secret_storage::STAGED_FOR)), as
+    /// far as this version knows: without it that key was in force.
+    #[serde(default)]
+    pub(crate) marked: bool,
+    /// Whether a cancel has begun to take back what is staged: that it has no mark says nothing then.
+    #[serde(default)]
+    pub(crate) was_cancelled: bool,
     /// How another program takes the new key over, whose session this is.
     #[serde(default)]
     pub(crate) hand_over: HandOver,
@@ -176,6 +184,25 @@ impl Journal {
         self.keys.backup.as_ref().filter(|_| !self.backup_in_the_way)
     }
 
+    /// Whether the server may have made this version of the backup since the plan: to one of the old ones nothing is to be
+    /// written.
+    pub(super) fn is_new(&self, version: &str) -> bool {
+        let before = self.before.backup.as_ref().map(|backup| &backup.version);
+        let mut old = before.into_iter().chain(&self.before.older_backups);
+        key_backup::is_version(version) && !old.any(|old| old == version)
+    }
+
+    /// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
+    pub(super) fn known_keys(&self) -> BTreeSet<String> {
+        let texts = self.before.secrets.values().flatten();
+        let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        let ids = contents.filter_map(|content| {
+            let entries = content.get("encrypted")?.as_object()?;
+            Some(entries.keys().cloned().collect::<Vec<_>>())
+        });
+        ids.flatten().chain(self.before.default_key.clone()).collect()
+    }
+
     pub(crate) fn new(before: Before, compromised: bool, old_backup: OldBackupPolicy, keys: NewKeys) -> Self {
         Self {
             format: FORMAT,
@@ -195,6 +222,8 @@ impl Journal {
             replaced: None,
             set_back: false,
             deleting: false,
+            marked: false,
+            was_cancelled: false,
             hand_over: HandOver::default(),
             replaced_versions: Vec::new(),
             others_versions: Vec::new(),
@@ -245,7 +274,8 @@ impl Journal {
             earlier: self.earlier().map(|journal| journal.keys.master_key.clone()).collect(),
         });
         // With room to spare, so that no half of it is left where the buffer grew.
-        let mut bytes = Vec::with_capacity(64 * 1024);
+        let contacts = self.before.contacts.as_ref().map_or(0, |contacts| contacts.len());
+        let mut bytes = Vec::with_capacity(64 * 1024 + 512 * contacts);
         serde_json::to_writer(&mut bytes, &journal).map_err(StoreError::because)?;
         account.save_document(RESET, bytes).await
     }
@@ -255,6 +285,14 @@ impl Journal {
         match &self.earlier {
             Some(earlier) => earlier.save(account).await,
             None => account.remove_document(RESET).await,
+        }
+    }
+
+    /// Notes what this reset leaves to be done. It is in force whatever comes of that, so a failure is no reason to stop.
+    pub(crate) async fn note_after_care(&self, account: &Handle, sessions: &[String]) {
+        let (identity, contacts) = (&self.keys.master_key, self.before.contacts.as_ref());
+        if let Err(error) = after_care::note_reset(account, identity, contacts, sessions).await {
+            tracing::warn!(%error, "what is left to be done after the reset is not noted");
         }
     }
 
@@ -270,6 +308,7 @@ impl Journal {
             .chain(self.earlier())
             .map(|journal| Self {
                 earlier: None,
+                was_cancelled: journal.was_cancelled || journal.phase == Phase::Cancelled,
                 ..journal.clone()
             })
             .partition(|journal| journal.keys.master_key == master_key);

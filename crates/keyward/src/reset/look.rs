@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use futures_util::{future::try_join_all, try_join};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     error::ServerError,
@@ -20,7 +20,7 @@ use crate::{
         staged::opens_all,
         state::{self, ServerIdentity},
     },
-    secret_storage::{self, DEFAULT_KEY, SECRETS, in_use::DEHYDRATED_SECRET, key_event_type},
+    secret_storage::{self, BACKUP, CROSS_SIGNING, DEFAULT_KEY, SECRETS, in_use::DEHYDRATED_SECRET, key_event_type},
 };
 
 /// Asks the server whose identity the account has. Much depends on whether it is one of a reset from here.
@@ -114,25 +114,58 @@ impl Look {
         self
     }
 
-    /// Whether the person has made another key since, with another client: everything is under it, and was not before.
-    fn is_of_a_newer_key(&self, journal: &Journal, id: &str) -> bool {
-        let is_old = journal.before.default_key.as_deref() == Some(id)
+    /// Whether the person has made another key since, with another client: the default is a key that the private keys of an
+    /// identity are under, and nothing was before. Who made it may not have had the backup's key.
+    fn names_a_newer_key(&self, journal: &Journal) -> bool {
+        let Some(id) = &secret_storage::default_key_id(self.default_key.as_ref()) else {
+            return false;
+        };
+        let is_known = *id == journal.keys.key_id
+            || journal.before.default_key.as_ref() == Some(id)
             || (journal.before.secrets.values().flatten()).any(|secret| {
                 let secret = serde_json::from_str(secret).ok();
                 secret_storage::is_stored_under(secret.as_ref(), id)
             });
-        let mut secrets = self.events.iter().filter(|(name, _)| SECRETS.contains(name));
-        !is_old && secrets.all(|(_, content)| secret_storage::is_stored_under(content.as_ref(), id))
+        let mut secrets = self.events.iter().filter(|(name, _)| CROSS_SIGNING.contains(name));
+        !is_known && secrets.all(|(_, content)| secret_storage::is_stored_under(content.as_ref(), id))
+    }
+
+    /// Whether the new key was in force, and the person has made another one since: that one stays the default. It was neither a
+    /// cancel that took the mark of what is staged away, nor this clean-up.
+    pub(super) fn is_followed_by_a_newer_key(&self, journal: &Journal) -> bool {
+        let is_blank = |content: &Value| *content == json!({});
+        let is_unstaged = |content: &Value| is_blank(content) || *content == journal.keys.key_description;
+        let is_unstaged = self.description.as_ref().is_some_and(is_unstaged);
+        let is_known_to_be = !journal.was_cancelled && !journal.deleting;
+        journal.marked && is_unstaged && is_known_to_be && self.names_a_newer_key(journal)
+    }
+
+    /// Whether this reset was finished since: the journal is that of an old copy of the store. Nothing is left that the clean-up
+    /// would have removed, and the backup is not the one from before. Not where another program keeps the session: then the
+    /// private keys may be in the journal alone.
+    pub(super) fn is_finished_elsewhere(&self, journal: &Journal) -> bool {
+        let known = journal.known_keys();
+        let has_old = |name: &str, content: Option<&Value>| {
+            (name != BACKUP || journal.compromised)
+                && known.iter().any(|id| secret_storage::is_stored_under(content, id))
+        };
+        let is_cleaned = !self
+            .events
+            .iter()
+            .any(|(name, content)| has_old(name, content.as_ref()));
+        let is_backed_up = journal.new_backup().is_none()
+            || self
+                .backup
+                .as_ref()
+                .is_some_and(|backup| journal.is_new(&backup.version));
+        self.is_followed_by_a_newer_key(journal) && is_cleaned && is_backed_up && !journal.is_attached()
     }
 
     /// What of the new state is not there, if anything.
     pub(super) async fn missing(&self, account: &dyn Resets, journal: &Journal) -> Result<Option<Missing>, ResetError> {
         state::reconcile(journal.phase, self.identity)?;
         let default_key = secret_storage::default_key_id(self.default_key.as_ref());
-        let is_newer = default_key
-            .as_ref()
-            .is_some_and(|id| self.is_of_a_newer_key(journal, id));
-        if default_key.as_ref() != Some(&journal.keys.key_id) && !is_newer {
+        if default_key.as_ref() != Some(&journal.keys.key_id) && !self.names_a_newer_key(journal) {
             return Ok(Some(Missing::DefaultKey));
         }
         if !opens_all(&journal.keys, self.description.as_ref(), &self.events).await {

@@ -30,6 +30,7 @@
 mod drive;
 mod error;
 mod flow;
+mod foreseen;
 pub(crate) mod journal;
 mod kind;
 mod look;
@@ -44,13 +45,17 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+pub(crate) use self::error::{AFTER_THE_COMMIT, BEFORE_THE_COMMIT};
 pub use self::{
     drive::{ResetCommand, ResetFlow},
     error::ResetError,
     flow::Reset,
+    foreseen::ResetChoices,
     kind::CanReset,
     plan::{Consequences, Plan},
 };
+pub(crate) use self::{error::is_committed_after, foreseen::Foreseen};
 use crate::{
     auth::Challenge,
     secret::{Passphrase, RecoveryKey},

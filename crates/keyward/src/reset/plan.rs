@@ -7,11 +7,12 @@ use std::{
     time::Instant,
 };
 
-use futures_util::{TryFutureExt, try_join};
+use futures_util::{TryFutureExt, join, try_join};
 use ruma::api::client::device::get_devices;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    after_care::{self, Verified},
     error::{RequestError, ServerError},
     identity::dehydrated,
     key_backup::{self, BackupVersion},
@@ -52,8 +53,8 @@ pub struct Consequences {
     pub verified_sessions: u64,
     /// Sessions without encryption; a reset changes nothing for them.
     pub sessions_without_encryption: u64,
-    /// Contacts that are verified, as far as this session knows: each must be verified again. `None`: only the program whose
-    /// session this is knows.
+    /// Contacts that are verified, as far as this session knows, or at least those of them whom the account writes to directly
+    /// (`m.direct`): each must be verified again. `None`: only the program whose session this is knows.
     pub verified_contacts: Option<u64>,
     /// Room keys that this session holds. They go into the new key backup. `None`: only the program whose session this is
     /// knows.
@@ -97,10 +98,14 @@ pub(crate) struct Before {
     /// The dehydrated device. It is no session, so nobody has to verify it again.
     #[serde(default)]
     pub(crate) dehydrated_session: Option<String>,
+    /// The contacts whom the identity has verified. `None`: unknown.
+    #[serde(default)]
+    pub(crate) contacts: Option<Verified>,
 }
 
 /// Reads everything that a reset depends on. Independent requests are sent together: two round trips, the second only
-/// if there are other programs' secrets, or a backup that this session does not write, which may have older versions.
+/// if there are other programs' secrets, people whom the account writes to directly, or a backup that this session does not
+/// write, which may have older versions.
 pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
     let devices = async { account.send(get_devices::v3::Request::new()).await };
     let backups = async {
@@ -131,15 +136,16 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
     )?;
     let made = Instant::now();
     beside::require_shapes(&secrets, listed.as_ref())?;
-    let others = match &listed {
-        Some(listed) => {
-            let mut others = other_secrets(account, listed).await?;
-            // It goes, with its device.
-            others.remove(DEHYDRATED_SECRET);
-            Some(others)
-        }
-        None => None,
+    let others = async {
+        let Some(listed) = &listed else { return Ok(None) };
+        let mut others = other_secrets(account, listed).await?;
+        // It goes, with its device.
+        others.remove(DEHYDRATED_SECRET);
+        Ok::<_, RequestError>(Some(others))
     };
+    let contacts = after_care::verified_people(account, &shown, listed.as_ref());
+    let (others, contacts) = join!(others, contacts);
+    let others = others?;
 
     let known = account.known().await?;
     let backup_readable = match &backup {
@@ -168,7 +174,9 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         backup,
         dehydrated_device,
         dehydrated_session: sleeper.as_ref().map(ToString::to_string),
+        contacts,
     };
+    let direct_contacts = before.contacts.as_ref().map(|contacts| contacts.len() as u64);
 
     let (mut other_sessions, mut verified_sessions, mut without_encryption) = (0, 0, 0);
     for device in devices
@@ -194,7 +202,7 @@ pub(crate) async fn make(account: &dyn Resets) -> Result<Plan, ResetError> {
         other_sessions,
         verified_sessions,
         sessions_without_encryption: without_encryption,
-        verified_contacts: known.verified_contacts,
+        verified_contacts: known.verified_contacts.max(direct_contacts.filter(|count| *count > 0)),
         room_keys_here: known.room_keys,
         room_keys_in_backup: before.backup.as_ref().map(|backup| backup.count),
         backup_readable,

@@ -66,6 +66,7 @@ impl Run {
         self.report(Step::Bind, 0, 0);
         self.account.note_commit(&self.journal).await?;
         self.note(|journal| {
+            journal.was_cancelled |= journal.phase == Phase::Cancelled;
             journal.phase = Phase::Committed;
             journal.upload_unanswered = false;
             journal.browser_session = None;

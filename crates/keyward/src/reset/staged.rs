@@ -3,15 +3,19 @@
 //! What a reset stages: the four secrets, each with an entry under the new key beside the old ones.
 
 use futures_util::try_join;
+use matrix_sdk_crypto::secret_storage::SecretStorageKey;
 use serde_json::Value;
 
 use crate::{
     account::Handle,
     error::RequestError,
-    reset::journal::{Journal, NewKeys},
-    secret::Secret,
+    reset::{
+        ResetError,
+        journal::{Journal, NewKeys},
+    },
+    secret::{RecoveryKey, Secret},
     secret_storage::{
-        BACKUP, CROSS_SIGNING, SECRETS,
+        self, BACKUP, CROSS_SIGNING, KeyInput, SECRETS,
         beside::{self, parse, read},
         key_event_type,
     },
@@ -44,4 +48,13 @@ pub(super) async fn opens_all(
 ) -> bool {
     let key = (keys.key_id.as_str(), keys.recovery_key.as_str());
     beside::opens_all(key, description, secrets, &new_secrets(keys)).await
+}
+
+/// The new key, as the journal describes it.
+pub(super) async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
+    let input = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
+    // The journal describes its own key, so this fails only if the journal was written by something else.
+    secret_storage::open(&keys.key_id, Some(&keys.key_description), &input)
+        .await
+        .map_err(|_| ResetError::UnknownJournal)
 }

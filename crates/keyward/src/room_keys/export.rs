@@ -21,7 +21,7 @@ use super::{
     stored::{self, SCHEMA_VERSION, StoredError},
 };
 use crate::{
-    error::{FlowError, Remedy},
+    error::{Argument, FlowError, Remedy},
     secret::Passphrase,
 };
 
@@ -74,6 +74,18 @@ impl FlowError for ExportError {
             Self::Write(_) => ("export.write_failed", Remedy::CheckDisk),
             Self::StoreVersion { .. } => ("export.store_version", Remedy::Update),
             Self::Store(_) => ("export.store_failed", Remedy::CheckDisk),
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::Write(kind) => vec![("cause", kind.to_string().into())],
+            Self::StoreVersion { found } => vec![
+                ("found", found.to_string().into()),
+                ("known", SCHEMA_VERSION.to_string().into()),
+            ],
+            Self::Store(cause) => vec![("cause", cause.clone().into())],
+            _ => Vec::new(),
         }
     }
 }

@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     ed25519::unless_it_panics,
-    error::{FlowError, Remedy},
+    error::{Argument, FlowError, Remedy},
     secret::Passphrase,
 };
 
@@ -129,6 +129,19 @@ impl FlowError for ImportError {
             Self::Changed => ("import.changed", Remedy::Retry),
             Self::DiskFull => ("import.disk_full", Remedy::CheckDisk),
             Self::Store(_) => ("import.store_failed", Remedy::CheckDisk),
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::Read(kind) => vec![("cause", kind.to_string().into())],
+            Self::UnsupportedVersion(found) => vec![("found", found.to_string().into())],
+            Self::Rounds { asked } => vec![
+                ("asked", asked.to_string().into()),
+                ("most", MAX_ROUNDS.to_string().into()),
+            ],
+            Self::Store(cause) => vec![("cause", cause.clone().into())],
+            _ => Vec::new(),
         }
     }
 }

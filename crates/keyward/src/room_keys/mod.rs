@@ -46,11 +46,18 @@ impl Account {
         passphrase: &Passphrase,
         progress: impl Fn(RoomKeyProgress) + Send + Sync + 'static,
     ) -> Result<u64, ExportError> {
+        // The file is read past the store that is open, so it would be opened while the account is paused.
+        if !self.store().is_held() {
+            return Err(ExportError::Store("the account is paused".to_owned()));
+        }
         export(&self.store_files(), file, passphrase, progress).await
     }
 
     /// Some of the room keys that are here, at random.
     pub(crate) async fn some_room_keys(&self, count: usize) -> Result<Vec<ExportedRoomKey>, StoreError> {
+        if !self.store().is_held() {
+            return Err(StoreError::because("the account is paused"));
+        }
         let files = self.store_files();
         let some = on_blocking_thread(move || stored::some(&files, count)).await;
         some.map_err(StoreError::because)

@@ -5,7 +5,10 @@
 use matrix_sdk_crypto::secret_storage::SecretStorageKey;
 use serde_json::Value;
 
-use super::{CROSS_SIGNING, KeyInput, OpenError, STAGED_FOR, is_stored_under, key_event_type, open_with};
+use super::{
+    CROSS_SIGNING, KeyInput, OpenError, STAGED_BESIDE, STAGED_FOR, in_use::listing, is_stored_under, key_event_type,
+    open_with,
+};
 use crate::{account::Handle, error::RequestError};
 
 /// How many keys beside the default one are tried: each may need a key derivation.
@@ -17,8 +20,43 @@ const MOST_KEYS: usize = MOST_OTHER_KEYS + 1;
 pub(crate) struct Found {
     pub(crate) key: SecretStorageKey,
     pub(crate) is_default: bool,
-    /// The identity that a reset has staged it for, if it says so.
-    pub(crate) staged_for: Option<String>,
+    /// What a reset has noted that has staged it, if one has.
+    pub(crate) staged: Option<Staged>,
+}
+
+/// A key that a reset has staged and may not have made the default.
+pub(crate) struct Staged {
+    /// Base64 of the master key of the identity that it is for.
+    pub(crate) identity: String,
+    /// The default key at that time, if it is known.
+    pub(crate) beside: Option<String>,
+    /// Content of `m.secret_storage.key.<id>` once it is staged no more.
+    pub(crate) in_force: Value,
+}
+
+impl Staged {
+    fn of(description: Option<&Value>) -> Option<Self> {
+        let mut in_force = description?.clone();
+        let fields = in_force.as_object_mut()?;
+        let mut field = |name| Some(fields.remove(name)?.as_str()?.to_owned());
+        Some(Self {
+            identity: field(STAGED_FOR)?,
+            beside: field(STAGED_BESIDE),
+            in_force,
+        })
+    }
+
+    /// Whether it takes the place of the default key, which is this one with this description: only where that does not open
+    /// the identity. It does not if it is the one that was there before the identity, or has not all of `private_keys`. Any
+    /// other may be a newer one that another client has made.
+    pub(crate) fn replaces(&self, default: Option<(&str, Option<&Value>)>, private_keys: &[Option<Value>; 3]) -> bool {
+        let Some((id, description)) = default else {
+            return true;
+        };
+        let is_described = description.is_some_and(|content| content.get("algorithm").is_some());
+        let holds_all = private_keys.iter().all(|secret| is_stored_under(secret.as_ref(), id));
+        self.beside.as_deref() == Some(id) || !is_described || !holds_all
+    }
 }
 
 /// The default key, if that is what `input` is, else another that holds an identity: another client's cancelled reset leaves a
@@ -41,7 +79,7 @@ pub(crate) async fn find_key(
         Ok(key) => Ok(Found {
             key,
             is_default: true,
-            staged_for: None,
+            staged: None,
         }),
         // Nothing that was mistyped is any key.
         Err(error @ OpenError::MistypedKey) => Err(error.into()),
@@ -62,7 +100,8 @@ async fn another_key(
     default: Option<&str>,
     input: &KeyInput,
 ) -> Result<Result<Found, Option<OpenError>>, RequestError> {
-    let data = account.account_data().await?;
+    // Where the server lists nothing, no other key can be found.
+    let data = listing(account).await?.unwrap_or_default();
     let prefix = key_event_type("");
     let ids = data
         .keys()
@@ -76,13 +115,10 @@ async fn another_key(
         let secrets = [(CROSS_SIGNING[0], master.as_ref())];
         match open_with(id, description.as_ref(), input, &secrets).await {
             Ok(key) => {
-                let staged_for = description
-                    .as_ref()
-                    .and_then(|content| content.get(STAGED_FOR)?.as_str());
                 return Ok(Ok(Found {
                     key,
                     is_default: false,
-                    staged_for: staged_for.map(str::to_owned),
+                    staged: Staged::of(description.as_ref()),
                 }));
             }
             Err(OpenError::KeyNotDescribed) => {}
@@ -158,5 +194,42 @@ impl From<OpenError> for FindError {
 impl From<RequestError> for FindError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_staged_key_gives_way_to_a_default_key_that_is_newer() {
+        let description = |beside: Value| json!({"algorithm": "x", STAGED_FOR: "identity", STAGED_BESIDE: beside});
+        let under = |ids: &[&str]| {
+            let entries = ids.iter().map(|id| ((*id).to_owned(), json!({"iv": "x"})));
+            Some(json!({"encrypted": entries.collect::<serde_json::Map<_, _>>()}))
+        };
+        let whole: [_; 3] = std::array::from_fn(|_| under(&["old", "staged", "newer"]));
+        let mut partial = whole.clone();
+        partial[2] = under(&["old", "staged"]);
+        let described = json!({"algorithm": "x"});
+        let blank = json!({});
+        for (beside, default, private_keys, expected) in [
+            (json!("old"), Some(("old", &described)), &whole, true),
+            (json!("old"), Some(("newer", &described)), &whole, false),
+            // There was none, or an older version of Keyward has staged it.
+            (Value::Null, Some(("newer", &described)), &whole, false),
+            (json!("old"), None, &whole, true),
+            (Value::Null, None, &whole, true),
+            (json!("old"), Some(("newer", &blank)), &whole, true),
+            (json!("old"), Some(("newer", &described)), &partial, true),
+        ] {
+            let staged = Staged::of(Some(&description(beside.clone()))).expect("it is staged");
+            let default = default.map(|(id, description)| (id, Some(description)));
+            assert_eq!(staged.replaces(default, private_keys), expected, "{beside} {default:?}");
+        }
+        assert!(Staged::of(Some(&described)).is_none());
+        assert!(Staged::of(None).is_none());
     }
 }

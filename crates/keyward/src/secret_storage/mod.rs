@@ -30,9 +30,13 @@ use crate::{error::ServerError, secret::Secret};
 pub(crate) const DEFAULT_KEY: &str = "m.secret_storage.default_key";
 /// The backup's decryption key among the secrets.
 pub(crate) const BACKUP: &str = "m.megolm_backup.v1";
-/// In a key's description, as long as a reset has staged the key and not made it the default: the identity (base64 of its
+/// In a key's description, from the staging of a reset to its clean-up: the identity (base64 of its
 /// master key) that the key is for. A field of our own; others ignore it.
 pub(crate) const STAGED_FOR: &str = "org.keyward.staged_for";
+/// Beside it: the id of the default key at that time, if there was one. That key is for the identity before; one that is the
+/// default instead is a newer one of another client. Alone, it says the same of a new key without a reset. Others ignore this
+/// field, too.
+pub(crate) const STAGED_BESIDE: &str = "org.keyward.staged_beside";
 /// The private cross-signing keys among the secrets.
 pub(crate) const CROSS_SIGNING: [&str; 3] = [
     "m.cross_signing.master",

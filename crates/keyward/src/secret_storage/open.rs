@@ -17,7 +17,7 @@ use serde_json::{Value, value::to_raw_value};
 use zeroize::Zeroizing;
 
 use crate::{
-    error::{FlowError, Remedy},
+    error::{Argument, FlowError, Remedy},
     secret::{Passphrase, RecoveryKey},
     secret_storage::{decrypt, is_stored_under, key_event_type},
 };
@@ -38,11 +38,11 @@ pub enum KeyInput {
 /// Why secret storage did not open. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// There is no secret storage (`default_key` missing or blank). A reset makes one.
-    #[error("This account has no secret storage. Set it up with a reset.")]
+    /// There is no secret storage (`default_key` missing or blank).
+    #[error("This account has no secret storage that a Security Key could open.")]
     NotSetUp,
-    /// The default key is described nowhere. Only a reset helps.
-    #[error("Secret storage is broken: its key is described nowhere. A reset makes a new one.")]
+    /// The default key is described nowhere, so nothing opens what is under it.
+    #[error("Secret storage is broken: its key is described nowhere.")]
     KeyNotDescribed,
     /// The description asks for something that this version does not support or that is not safe.
     #[error("Secret storage asks for something that this version refuses ({what}).")]
@@ -60,20 +60,27 @@ pub enum OpenError {
     #[error("This account has no Security Phrase. Use the Security Key.")]
     NoPassphrase,
     /// A stored secret does not decrypt under its own key.
-    #[error("A stored secret is damaged. A reset replaces it.")]
+    #[error("A stored secret is damaged.")]
     DamagedSecret,
 }
 
 impl FlowError for OpenError {
     fn advice(&self) -> (&'static str, Remedy) {
         match self {
-            Self::NotSetUp => ("secret_storage.not_set_up", Remedy::Reset),
-            Self::KeyNotDescribed => ("secret_storage.key_not_described", Remedy::Reset),
+            Self::NotSetUp => ("secret_storage.not_set_up", Remedy::Examine),
+            Self::KeyNotDescribed => ("secret_storage.key_not_described", Remedy::Examine),
             Self::Unsupported { .. } => ("secret_storage.unsupported", Remedy::Nothing),
             Self::MistypedKey => ("secret_storage.mistyped_key", Remedy::AskAgain),
             Self::WrongKey => ("secret_storage.wrong_key", Remedy::AskAgain),
             Self::NoPassphrase => ("secret_storage.no_passphrase", Remedy::AskAgain),
-            Self::DamagedSecret => ("secret_storage.damaged_secret", Remedy::Reset),
+            Self::DamagedSecret => ("secret_storage.damaged_secret", Remedy::Examine),
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::Unsupported { what } => vec![("what", (*what).into())],
+            _ => Vec::new(),
         }
     }
 }

@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 use crate::{
     account::Handle,
     error::StoreError,
-    sessions::{LONGEST_NAME, Session, SessionList, Trust},
+    sessions::{Filter, LONGEST_NAME, Session, SessionList, Trust},
 };
 
 const KEY: &str = "keyward.sessions";
@@ -55,6 +55,10 @@ pub struct LedgerEntry {
     pub renames: Vec<Rename>,
     /// Whether it is or was reported as a new login.
     pub alert: LoginAlert,
+    /// Since when it is not verified, as far as this session has seen: the first of the lists, up to the latest, in which it had
+    /// keys and was not. `None`: it is verified, has no keys, or this session is not verified and cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unverified_since_ts: Option<u64>,
 }
 
 /// A change of a session's public name.
@@ -169,8 +173,13 @@ impl Handle {
 
     /// Notes what is in `list`, which was requested while [`LedgerAccess::listing`] was held.
     pub(super) async fn note_sessions(&self, list: &SessionList, now: u64) -> Result<(), StoreError> {
-        self.with_ledger(|ledger| Ledger::note(ledger, &listed(list), self.device_id(), now))
-            .await
+        self.with_ledger(|ledger| {
+            Ledger::note(ledger, &listed(list), self.device_id(), now);
+            if let Some(ledger) = ledger {
+                ledger.note_unverified(&unverified(list), now);
+            }
+        })
+        .await
     }
 
     /// The new logins in `list`. Those that no snapshot has contained yet are noted as reported. Their device ids are
@@ -224,6 +233,12 @@ fn listed(list: &SessionList) -> Vec<(&str, Option<&str>)> {
         .chain(&list.others)
         .map(|session| (session.device_id.as_str(), session.name.as_deref()))
         .collect()
+}
+
+/// Device ids of the other sessions in `list` that are known not to be verified.
+fn unverified(list: &SessionList) -> BTreeSet<String> {
+    let found = list.to_sign_out(Filter::Unverified);
+    found.unwrap_or_default().into_iter().collect()
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -287,6 +302,7 @@ impl Ledger {
             last_seen_ts: now,
             removed_ts: None,
             renames: Vec::new(),
+            unverified_since_ts: None,
             alert: if baseline || device_id == current {
                 LoginAlert::Old
             } else {
@@ -294,6 +310,14 @@ impl Ledger {
             },
         }));
         ledger.forget_the_oldest();
+    }
+
+    /// Notes which of the sessions that are there are known not to be verified at `now`.
+    fn note_unverified(&mut self, unverified: &BTreeSet<String>, now: u64) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.removed_ts.is_none()) {
+            let since = entry.unverified_since_ts.unwrap_or(now);
+            entry.unverified_since_ts = unverified.contains(&entry.device_id).then_some(since);
+        }
     }
 
     fn forget_the_oldest(&mut self) {
@@ -392,6 +416,33 @@ mod tests {
         logins
             .map(|login| (login.device_id, login.first_seen_ts, login.reported))
             .collect()
+    }
+
+    #[test]
+    fn a_session_is_unverified_from_the_first_list_in_which_it_is_so_without_a_break() {
+        let mut ledger = ledger_of(&[&[(CURRENT, "me"), ("A", "a"), ("B", "b")]]);
+        let note = |ledger: &mut Ledger, ids: &[&str], now| {
+            let unverified = ids.iter().map(|id| (*id).to_owned()).collect();
+            ledger.note_unverified(&unverified, now);
+            let since = |id| {
+                let entry = ledger.entries.iter().find(|entry| entry.device_id == id);
+                entry.expect("it is noted").unverified_since_ts
+            };
+            (since("A"), since("B"))
+        };
+        assert_eq!(note(&mut ledger, &["A"], 5), (Some(5), None));
+        assert_eq!(note(&mut ledger, &["A", "B"], 6), (Some(5), Some(6)));
+        assert_eq!(note(&mut ledger, &["B"], 7), (None, Some(6)));
+        assert_eq!(note(&mut ledger, &["A", "B"], 8), (Some(8), Some(6)));
+        // Over a restart, and of a ledger of an older version.
+        let stored = serde_json::to_vec(&ledger).expect("serialises");
+        let mut read = Ledger::read(&stored).expect("it is read");
+        assert_eq!(note(&mut read, &["A", "B"], 9), (Some(8), Some(6)));
+        ledger.note_unverified(&BTreeSet::new(), 10);
+        let stored = serde_json::to_string(&ledger).expect("serialises");
+        assert!(!stored.contains("unverified_since_ts"));
+        let mut read = Ledger::read(stored.as_bytes()).expect("it is read");
+        assert_eq!(note(&mut read, &["A"], 11), (Some(11), None));
     }
 
     #[test]

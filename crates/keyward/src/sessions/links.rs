@@ -46,7 +46,7 @@ impl AccountManagement {
     ///
     /// # Errors
     /// [`ServerError::NotUnderstood`] for what is not to be opened in a browser.
-    fn read(metadata: &str) -> Result<Option<Self>, ServerError> {
+    pub(crate) fn read(metadata: &str) -> Result<Option<Self>, ServerError> {
         let metadata: Metadata = serde_json::from_str(metadata).map_err(|_| ServerError::NotUnderstood)?;
         let Some(page) = metadata.account_management_uri else {
             return Ok(None);

@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 mod links;
 mod list;
 mod live;
+mod policy;
 mod push;
 mod rename;
 mod rules;
@@ -24,6 +25,7 @@ pub use self::{
     ledger::{LedgerEntry, LoginAlert, NewLogin, Rename},
     links::{AccountManagement, SignOutLink, SignOutLinks},
     live::{SessionsWatch, Snapshot},
+    policy::{Policy, Proposal},
     push::PushError,
     rename::{LONGEST_NAME, RenameError},
     rules::{Filter, LabelSource, Push, RawList, Recommendations, Session, SessionList},

@@ -42,6 +42,13 @@ impl FlowError for PushError {
             Self::Request(error) => error.advice(),
         }
     }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 wraps_a_request_error!(PushError);

@@ -6,7 +6,7 @@ use ruma::{OwnedDeviceId, api::client::device::update_device};
 
 use crate::{
     account::Handle,
-    error::{FlowError, Remedy, RequestError, wraps_a_request_error},
+    error::{Argument, FlowError, Remedy, RequestError, wraps_a_request_error},
 };
 
 /// How long a public name may be, in characters. Synapse and Element Web both have this limit.
@@ -35,6 +35,21 @@ impl FlowError for RenameError {
             Self::TooLong { .. } => ("rename.too_long", Remedy::AskAgain),
             Self::NotFound => ("rename.not_found", Remedy::LookAgain),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::TooLong { most } => vec![("most", (*most as u64).into())],
+            Self::Request(error) => error.arguments(),
+            Self::NotFound => Vec::new(),
         }
     }
 }

@@ -16,7 +16,7 @@ use ruma::{
 use crate::{
     account::{Account, Handle},
     auth::{Attempt, AuthError, Authorisation, Browser, Challenge, Then},
-    error::{FlowError, Remedy, RequestError},
+    error::{Argument, FlowError, Remedy, RequestError},
     identity::{KnowsIdentity, ShowsIdentity},
     secret::Password,
     server::Answer,
@@ -66,9 +66,17 @@ impl FlowError for SignOutError {
         }
     }
 
-    fn pages(&self) -> Vec<&str> {
+    fn wrapped(&self) -> Option<&dyn FlowError> {
         match self {
-            Self::Auth(error) => error.pages(),
+            Self::Auth(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, Argument)> {
+        match self {
+            Self::StillThere { device_ids } => vec![("count", (device_ids.len() as u64).into())],
+            Self::Auth(error) => error.arguments(),
             _ => Vec::new(),
         }
     }
@@ -104,6 +112,11 @@ impl<K: KnowsIdentity> Account<K> {
 }
 
 impl SignOut {
+    /// Goes on with the account that takes the place of a paused one.
+    pub fn take_up<K: KnowsIdentity>(&mut self, account: &Account<K>) {
+        self.account = K::shows_identity(account);
+    }
+
     /// The selection.
     pub fn device_ids(&self) -> &[String] {
         &self.device_ids

@@ -54,10 +54,12 @@ impl Verification {
 
     /// The emoji or numbers are the same.
     pub(super) async fn confirm_emoji(&self, sas: Sas) -> Result<(), StoreError> {
-        let outbox = self.outbox.clone();
+        let (outbox, writing) = (self.outbox.clone(), self.account.writing().await);
         // In a task of its own: the machine notes the confirmation before it returns the message. If this call were
         // dropped in between, the message would be lost.
         let confirmed = tokio::spawn(async move {
+            // A pause waits for it.
+            let _writing = writing;
             // The signature, if there is one, is not sent here: signature.rs signs and uploads when it asks the server,
             // and notices a refusal.
             let (messages, _signature) = sas.confirm().await.map_err(StoreError::because)?;
@@ -85,9 +87,10 @@ pub(super) fn is_at(sas: &Sas) -> Method {
         SasState::Started { .. } => Method::EmojiOffered,
         SasState::KeysExchanged { emojis, decimals } => Method::Comparing {
             emoji: emojis.map(|short| {
-                short.emojis.map(|emoji| Emoji {
-                    symbol: emoji.symbol,
-                    description: emoji.description,
+                std::array::from_fn(|place| Emoji {
+                    symbol: short.emojis[place].symbol,
+                    description: short.emojis[place].description,
+                    index: short.indices[place],
                 })
             }),
             decimals: decimals.into(),

@@ -24,8 +24,8 @@ pub enum VerificationError {
     /// This session is verified and has the private keys.
     #[error("This session is verified already.")]
     AlreadyVerified,
-    /// The account has no cross-signing identity. A reset makes one.
-    #[error("This account has no digital identity yet, so no session can be verified. A reset makes one.")]
+    /// The account has no cross-signing identity, or the server hides it.
+    #[error("The homeserver shows no digital identity of this account, so no session can be verified.")]
     NoIdentity,
     /// Neither of the two sessions is verified and has the private keys, so neither can sign the other.
     #[error("Neither of the two sessions is verified. Unlock this one with the Security Key first, or use another.")]
@@ -59,7 +59,7 @@ impl FlowError for VerificationError {
             Self::NoEncryption => ("verification.no_encryption", Remedy::Nothing),
             Self::CurrentSession => ("verification.current_session", Remedy::Nothing),
             Self::AlreadyVerified => ("verification.already_verified", Remedy::Nothing),
-            Self::NoIdentity => ("verification.no_identity", Remedy::Reset),
+            Self::NoIdentity => ("verification.no_identity", Remedy::Examine),
             Self::NobodyCanSign => ("verification.nobody_can_sign", Remedy::VerifyThisSession),
             Self::NobodyToAsk => ("verification.nobody_to_ask", Remedy::VerifyThisSession),
             Self::NotNow => ("verification.not_now", Remedy::LookAgain),
@@ -67,6 +67,13 @@ impl FlowError for VerificationError {
             Self::OtherQrCode => ("verification.other_qr_code", Remedy::AskAgain),
             Self::NotSigned => ("verification.not_signed", Remedy::Retry),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
         }
     }
 }

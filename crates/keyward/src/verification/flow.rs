@@ -156,6 +156,21 @@ impl Verification {
         self.pauses.end();
     }
 
+    /// Goes on with the account that takes the place of a paused one. Its Olm machine knows nothing of this verification,
+    /// whose secrets were never on the disk: so this side cancels it, unless only the signature is missing.
+    pub fn take_up(&mut self, account: &Account) {
+        let goes_on = match self.step() {
+            Step::LookForSignature => true,
+            Step::Show(state) => state.is_final(),
+            Step::AcceptEmoji => false,
+        };
+        self.account = account.clone();
+        self.seen = account.seen();
+        if !goes_on {
+            self.end(CancelReason::User, CancelCode::User);
+        }
+    }
+
     async fn go_on(&mut self) -> Result<VerificationState, VerificationError> {
         loop {
             match self.step() {

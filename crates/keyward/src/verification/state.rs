@@ -68,6 +68,8 @@ pub struct Emoji {
     pub symbol: &'static str,
     /// Its English name, for screens and readers without emoji.
     pub description: &'static str,
+    /// Its number in the specification's table, from 0 to 63: [`Texts::emoji_name`](crate::texts::Texts::emoji_name).
+    pub index: u8,
 }
 
 /// Which methods both sides can do.
@@ -178,6 +180,7 @@ mod tests {
     const DOG: Emoji = Emoji {
         symbol: "🐶",
         description: "Dog",
+        index: 0,
     };
 
     #[test]

@@ -5,7 +5,7 @@
 
 use futures_util::{TryFutureExt, try_join};
 use matrix_sdk_crypto::store::types::{BackupDecryptionKey, CrossSigningKeyExport};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     account::Account,
@@ -32,12 +32,12 @@ pub enum UnlockError {
     /// Secret storage did not open, or holds damaged secrets.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// Secret storage opened and lacks a private cross-signing key. Only a reset helps.
-    #[error("Secret storage does not hold this account's digital identity. A reset makes a new one.")]
+    /// Secret storage opened and lacks a private cross-signing key.
+    #[error("Secret storage does not hold this account's digital identity.")]
     IncompleteSecretStorage,
     /// The private keys in secret storage belong to another identity than the account's present one: another client
-    /// reset it and did not finish. Only a reset helps.
-    #[error("Secret storage holds an older digital identity. A reset makes a new one.")]
+    /// reset it and did not finish.
+    #[error("Secret storage holds an older digital identity.")]
     OutdatedSecretStorage,
     /// The server accepted the signature but does not show it, or reported a failure. Try again.
     #[error("The homeserver did not accept the signature of this session. Try again.")]
@@ -51,10 +51,18 @@ impl FlowError for UnlockError {
     fn advice(&self) -> (&'static str, Remedy) {
         match self {
             Self::Open(error) => error.advice(),
-            Self::IncompleteSecretStorage => ("unlock.incomplete_secret_storage", Remedy::Reset),
-            Self::OutdatedSecretStorage => ("unlock.outdated_secret_storage", Remedy::Reset),
+            Self::IncompleteSecretStorage => ("unlock.incomplete_secret_storage", Remedy::Examine),
+            Self::OutdatedSecretStorage => ("unlock.outdated_secret_storage", Remedy::Examine),
             Self::NotSigned => ("unlock.not_signed", Remedy::Retry),
             Self::Request(error) => error.advice(),
+        }
+    }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Open(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
         }
     }
 }
@@ -66,7 +74,8 @@ impl Account {
     /// Verifies this session with the Security Key or Phrase, and starts to use the key backup if there is one.
     ///
     /// A reset whose session was lost right after the commit leaves a new key that is not the default yet. That key
-    /// opens the account too; it then becomes the default. An old key that still opens it does not.
+    /// opens the account too; it then becomes the default, unless another client has made a newer one meanwhile. An old key
+    /// that still opens it does not.
     ///
     /// # Errors
     /// [`UnlockError`]; nothing is changed unless the key opens secret storage.
@@ -79,40 +88,48 @@ impl Account {
                 None => Ok(None),
             }
         };
-        let (description, master, self_signing, user_signing, backup, version, ()) = try_join!(
+        let (description, master, self_signing, user_signing, backup, (version, _), ()) = try_join!(
             described.err_into(),
             self.fetch(CROSS_SIGNING[0]).err_into(),
             self.fetch(CROSS_SIGNING[1]).err_into(),
             self.fetch(CROSS_SIGNING[2]).err_into(),
             self.fetch(BACKUP).err_into(),
-            key_backup::current(self).err_into(),
+            key_backup::current_if_kept(self).err_into(),
             self.ensure_device_keys().err_into::<UnlockError>(),
         )?;
-        let secrets = [(CROSS_SIGNING[0], master.as_ref()), (BACKUP, backup.as_ref())];
+        let stored = [(CROSS_SIGNING[0], master.as_ref()), (BACKUP, backup.as_ref())];
         let default = id.as_deref().map(|id| (id, description.as_ref()));
         let Found {
             key,
             is_default,
-            staged_for,
-        } = find_key(self, default, input, &secrets).await?;
-        let secret = |name, content: Option<Value>| -> Result<Option<String>, UnlockError> {
-            let secret = secret_storage::decrypt(&key, name, content.as_ref())?;
+            staged,
+        } = find_key(self, default, input, &stored).await?;
+        let private_keys = [master, self_signing, user_signing];
+        let secret = |at: usize| -> Result<Option<String>, UnlockError> {
+            let secret = secret_storage::decrypt(&key, CROSS_SIGNING[at], private_keys[at].as_ref())?;
             Ok(Some(
                 secret.ok_or(UnlockError::IncompleteSecretStorage)?.reveal().to_owned(),
             ))
         };
         let private = CrossSigningKeyExport {
-            master_key: secret(CROSS_SIGNING[0], master)?,
-            self_signing_key: secret(CROSS_SIGNING[1], self_signing)?,
-            user_signing_key: secret(CROSS_SIGNING[2], user_signing)?,
+            master_key: secret(0)?,
+            self_signing_key: secret(1)?,
+            user_signing_key: secret(2)?,
         };
         self.adopt_identity(private).await.map_err(|error| match error {
             AdoptError::OtherIdentity if !is_default => OpenError::WrongKey.into(),
             error => UnlockError::from(error),
         })?;
         // Any other key may be an old one that the person has replaced.
-        if staged_for.is_some() && staged_for == self.identity_key().await? {
+        if let Some(staged) = staged.filter(|staged| staged.replaces(default, &private_keys))
+            && self.knows_identity(&staged.identity).await?
+            // A phrase takes seconds.
+            && self.fetch(DEFAULT_KEY).await? == default_key
+        {
             self.put(DEFAULT_KEY, &json!({"key": key.key_id()})).await?;
+            // Whoever has an old copy of the store that has staged it must not take it back.
+            self.put(&secret_storage::key_event_type(key.key_id()), &staged.in_force)
+                .await?;
         }
 
         // The session is verified by now. If the entry of the backup's key is damaged, only the backup stays closed.

@@ -86,7 +86,7 @@ async fn sign_everyone_out(person: &Person) {
 
 /// A server whose access tokens expire after some seconds, with Keyward logged in through a proxy. A busy machine must not
 /// need as long for a refresh and the request after it.
-async fn with_short_lived_tokens() -> (Synapse, FaultProxy, Keyward) {
+pub(crate) async fn with_short_lived_tokens() -> (Synapse, FaultProxy, Keyward) {
     let options = SynapseOptions::default().access_token_lifetime(Duration::from_secs(3));
     let synapse = Synapse::start(options).await.expect("a server");
     let user = synapse.new_user().await.expect("a user");

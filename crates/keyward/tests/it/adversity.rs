@@ -2,13 +2,19 @@
 
 //! What other clients, late replies and lying looks do to a reset under way.
 
-use crate::common::{
-    Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
-    other_client, password, start, state, until_challenge, until_key,
+use crate::{
+    attached_reset::app_makes_its_own_backup,
+    common::{
+        Keyward, Person, always, assert_matches, assert_opens, assert_same, commit, confirm_saved, finish, key,
+        other_client, password, start, state, until_challenge, until_key,
+    },
+    recovery,
 };
 use keyward::{
     error::FlowError as _,
+    facts::KeyBackupStatus,
     logout::UnsavedRoomKeys,
+    recovery::RecoveryOptions,
     reset::{OldBackup, OldBackupPolicy, PendingReset, ResetError, ResetOptions},
     secret::Passphrase,
 };
@@ -114,6 +120,95 @@ async fn a_session_that_is_lost_right_after_the_commit_leaves_a_key_that_unlocks
     let after = state(&person).await;
     assert_eq!(after.backups, server.backups);
     assert_ne!(after.default_key_id(), server.default_key_id());
+    let staged = |content: &serde_json::Value| content.get("org.keyward.staged_for").is_some();
+    assert!(server.account_data.values().any(staged) && !after.account_data.values().any(staged));
+
+    // A late request brings its mark back. Another client, which has the new identity, makes a newer key.
+    let keys = server.account_data.iter();
+    for (name, marked) in keys.filter(|(name, _)| name.starts_with("m.secret_storage.key.")) {
+        let written = person.observer.set_account_data(name, marked).await;
+        written.expect("marked");
+    }
+    let laptop = other_client(&person.user).await;
+    let recovered = laptop.recover(shown.reveal()).await;
+    recovered.expect_err("it takes the identity in, and then stumbles over the old backup");
+    let newer = laptop.client().encryption().recovery().reset_key().await;
+    newer.expect("the laptop makes another key");
+    let before = state(&person).await;
+    assert_ne!(before.default_key_id(), after.default_key_id());
+    let yet_another = Keyward::of(&person.user).await;
+    let unlocked = yet_another.account.unlock(&key(shown.reveal())).await;
+    unlocked.expect("it still opens the identity");
+    assert_eq!(
+        state(&person).await.default_key_id(),
+        before.default_key_id(),
+        "the newer key stays the default"
+    );
+}
+
+/// Another session has the new key, and its person makes a newer one, before the reset is finished: that one stays the default, and
+/// the rest is done all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_not_finished_goes_on_beside_a_newer_key() {
+    for compromised in [false, true] {
+        let person = Person::with_history().await;
+        let keyward = Keyward::unlocked(&person).await;
+        let plan = keyward.account.plan_reset().await.expect("a plan");
+        let options = ResetOptions {
+            compromised,
+            ..ResetOptions::default()
+        };
+        let mut reset = keyward.account.start_reset(&plan, options).await.expect("a reset");
+        commit(&mut reset, &person.user).await;
+        let shown = reset.recovery_key();
+        drop(reset);
+        let other = Keyward::of(&person.user).await;
+        other.account.unlock(&key(shown.reveal())).await.expect("it is the key");
+        let begun = other.account.start_recovery(RecoveryOptions::default()).await;
+        let newer = recovery::finish(&mut begun.expect("it begins"))
+            .await
+            .expect("a newer key");
+        let before = state(&person).await;
+
+        let outcome = finish(&mut keyward.resume_reset().await, &person.user).await;
+        assert_eq!(outcome.expect("done").old_backup, OldBackup::Drained);
+        let after = state(&person).await;
+        assert_eq!(after.default_key_id(), before.default_key_id(), "the newer key stays");
+        assert_eq!(after.backups.len(), 1);
+        assert_ne!(after.current_backup, before.current_backup);
+        let newer = newer.recovery_key;
+        let written = keyward.account.write_secret_storage(&key(newer.reveal())).await;
+        assert_eq!(written, Ok(()), "the new backup's key goes under it, too");
+        assert!(person.reads_history_with(newer.reveal()).await);
+    }
+}
+
+/// Another client takes the new key while the reset uploads, and puts a backup of its own in the place of the reset's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_another_client_makes_with_the_new_key_counts() {
+    let person = Person::with_history().await;
+    let (keyward, proxy) = Keyward::behind_a_proxy(&person.user).await;
+    keyward.account.unlock(&key(&person.old_key)).await.expect("unlocked");
+    let mut reset = start(&keyward.account).await;
+    commit(&mut reset, &person.user).await;
+    let shown = reset.recovery_key();
+    let upload = Rule::new(Fault::HoldBefore);
+    proxy.arm(upload.on(|method, path| method == "PUT" && path.ends_with("/room_keys/keys")));
+    let replacing = async {
+        proxy.held().await;
+        person.phone.sync_once().await.expect("it hears of it");
+        person.phone.recover(shown.reveal()).await.expect("it takes the key");
+        let theirs = app_makes_its_own_backup(&person, &shown).await;
+        proxy.release();
+        theirs
+    };
+    let (outcome, theirs) = tokio::join!(finish(&mut reset, &person.user), replacing);
+    assert_eq!(outcome.expect("done").old_backup, OldBackup::Drained);
+    let after = state(&person).await;
+    assert_eq!(after.current_backup, Some(theirs));
+    assert_eq!(after.backups.len(), 1);
+    assert_eq!(keyward.status().await.key_backup, KeyBackupStatus::Enabled);
+    assert!(person.reads_history_with(shown.reveal()).await);
 }
 
 /// A person made another key in another client, which left the entries under the one before. That one may be known to

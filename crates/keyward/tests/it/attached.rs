@@ -67,11 +67,11 @@ impl Tokens {
         *self.token.lock().expect("no panic") = token.map(str::to_owned);
     }
 
-    fn take_asked(&self) -> Vec<bool> {
+    pub(crate) fn take_asked(&self) -> Vec<bool> {
         std::mem::take(&mut self.asked.lock().expect("no panic"))
     }
 
-    fn serve(&self, mut requests: TokenRequests) {
+    pub(crate) fn serve(&self, mut requests: TokenRequests) {
         let tokens = self.clone();
         tokio::spawn(async move {
             while let Some(request) = requests.next().await {
@@ -91,7 +91,7 @@ pub(crate) struct Scene {
     pub(crate) proxy: FaultProxy,
     pub(crate) host: HostSession,
     pub(crate) dir: TempDir,
-    key: StoreKey,
+    pub(crate) key: StoreKey,
     pub(crate) tokens: Tokens,
     pub(crate) account: Account<Attached>,
 }

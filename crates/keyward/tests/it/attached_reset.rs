@@ -19,7 +19,7 @@ use keyward_testing::{
     other_client::OtherClient,
     person::{Person, reads_all, sync_until_read},
     proxy::{Fault, RecordedRequest, Rule},
-    server_state::{Allowed, ServerState},
+    server_state::{Allowed, BACKUP_SECRET, ServerState},
     synapse::Synapse,
 };
 use reqwest::{Method, StatusCode};
@@ -33,6 +33,7 @@ use crate::{
         Keyward, always, assert_matches, assert_opens, assert_same, finish, key, new_user, other_client, password,
         state, until_challenge,
     },
+    hostile::show_the_identity_of,
 };
 
 /// What an attached reset may ask, beside what every attached flow may.
@@ -319,6 +320,91 @@ async fn a_backup_that_the_host_makes_itself_counts() {
     person.phone.sync_once().await.expect("the app goes on");
     person.phone.send_messages(&person.room, 1).await.expect("sent");
     person.phone.wait_for_backup().await.expect("it uploads as before");
+}
+
+/// What a homeserver has lost that was restored from a copy of its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    Identity,
+    /// The identity, and what secret storage held after the commit.
+    SecretStorage,
+    /// That, and every backup made after the commit.
+    Backups,
+}
+
+/// The app has taken the key over, and makes a backup of its own, with its key in secret storage. Returns its version.
+pub(crate) async fn app_makes_its_own_backup(person: &Person, key: &RecoveryKey) -> String {
+    let encryption = person.phone.client().encryption();
+    let store = encryption.secret_storage().open_secret_store(key.reveal()).await;
+    encryption.backups().disable_and_delete().await.expect("deleted");
+    encryption.backups().create().await.expect("its own");
+    let store = store.expect("opened");
+    store.export_secrets().await.expect("in secret storage");
+    person.phone.wait_for_backup().await.expect("filled");
+    state(person).await.current_backup.expect("it is there")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_set_back_a_backup_of_the_app_s_own_does_not_keep_the_reset_from_going_on() {
+    for (lost, adopted) in [
+        (Lost::Identity, false),
+        (Lost::Identity, true),
+        (Lost::SecretStorage, true),
+        (Lost::Backups, true),
+    ] {
+        println!("{lost:?}, adopted: {adopted}");
+        let scene = Scene::new().await;
+        let person = &scene.person;
+        let before = state(person).await;
+        let plan = plan(&scene.account).await;
+        let mut reset = start(&scene, &plan, ResetOptions::default()).await;
+        assert_matches!(reset.advance().await, Ok(ResetState::SaveKey { .. }));
+        let staged = state(person).await.account_data;
+        let recovery_key = until_hand_over(&mut reset, person).await;
+        app_takes_over(&person.phone, &recovery_key).await;
+        let theirs = app_makes_its_own_backup(person, &recovery_key).await;
+        if adopted {
+            // It is looked at once more, and from now on the reset's own backup is this one.
+            until_hand_over(&mut reset, person).await;
+        }
+        drop(reset);
+
+        show_the_identity_of(&before, &scene.proxy);
+        if lost != Lost::Identity {
+            for name in ["m.secret_storage.default_key", BACKUP_SECRET] {
+                let put_back = person.observer.set_account_data(name, &staged[name]).await;
+                put_back.expect("as it was before the commit");
+            }
+        }
+        if lost == Lost::Backups {
+            let path = format!("/v3/room_keys/version/{theirs}");
+            let deleted = person.observer.request_ok(Method::DELETE, &path, None).await;
+            deleted.expect("deleted");
+        }
+        let mut reset = scene.account.resume_reset(None).await.expect("it is there");
+        assert!(!reset.is_committed(), "the old identity lasts");
+        // The server takes the identity without a challenge, because it has it, and does not show it.
+        let authorised = reset.advance().await;
+        assert_matches!(authorised, Err(ResetError::NotAccepted));
+        scene.proxy.disarm();
+        let again = until_hand_over(&mut reset, person).await;
+        assert_eq!(again.reveal(), recovery_key.reveal());
+        app_takes_over(&person.phone, &recovery_key).await;
+        person
+            .phone
+            .wait_for_backup()
+            .await
+            .expect("its keys are in the backup");
+        let outcome = hand_over(&mut reset, HandedOver::Taken).await.expect("done");
+        assert_eq!(outcome.old_backup, OldBackup::Drained);
+        let now = state(person).await;
+        if lost != Lost::Backups {
+            assert_eq!(now.current_backup, Some(theirs), "it stays");
+        }
+        assert!(old_backups_gone(&before, &now));
+        assert_opens(&person.user, recovery_key.reveal()).await;
+        assert!(person.reads_history_with(recovery_key.reveal()).await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

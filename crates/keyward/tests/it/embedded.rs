@@ -7,7 +7,7 @@ use std::{path::Path, time::Duration};
 use futures_util::join;
 
 use keyward::{
-    account::{Account, FolderLock, OpenError},
+    account::{Account, FolderLock, OpenError, Resumed},
     facts::{IdentityStatus, KeyBackupStatus},
     logout::UnsavedRoomKeys,
     reset::{OldBackup, ResetOptions},
@@ -40,7 +40,8 @@ use tokio::{
 
 use crate::{
     common::{
-        LIMIT, Person, assert_matches, assert_opens, finish, key, other_client, plain, proxy, state, until_challenge,
+        LIMIT, Person, assert_matches, assert_opens, finish, key, new_user, other_client, plain, proxy, state,
+        until_challenge,
     },
     verification::{self, comparing, other_compares},
 };
@@ -423,4 +424,16 @@ async fn the_example_works() {
         said.contains(&person.user.user_id) && said.contains("2 other sessions"),
         "{said}"
     );
+}
+
+/// The store is the app's: a pause of the account leaves it open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_is_the_app_s_matter() {
+    let proxy = proxy().await;
+    let app = App::log_in(&proxy, &new_user().await).await;
+    app.account.pause().await.expect("nothing to do");
+    assert_matches!(FolderLock::take(app.dir.path()).map(drop), Err(OpenError::InUse));
+    app.account.sessions().await.expect("it works as before");
+    let resumed = app.account.resume().await.expect("nothing to do");
+    assert_matches!(resumed, Resumed::Unchanged);
 }

@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    after_care::with_a_verified_contact,
     common::{Keyward, Person, key, new_user, password, plain, proxy, start, until_key},
     oauth::{Folder, OAUTH, SSO},
 };
@@ -38,7 +39,7 @@ use tempfile::TempDir;
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 pub(crate) const WORKERS: usize = 6;
 /// Of the ten cells of a request, how many a run that is not whole goes through.
-pub(crate) const OF_EACH_REQUEST: usize = 3;
+pub(crate) const OF_EACH_REQUEST: usize = 2;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
@@ -66,8 +67,25 @@ impl Cell {
         }
     }
 
+    /// The same, and all of its kind that follow wait as well: trying again does not help.
+    pub(crate) fn late_for_good(request: &NumberedRequest) -> Self {
+        Self {
+            for_good: true,
+            ..Self::late(request)
+        }
+    }
+
     pub(crate) fn is_late(&self) -> bool {
         matches!(self.fault, Fault::Late)
+    }
+
+    /// Those in which the call is dropped at the request, before and after the server has acted. That is what the end of a
+    /// process is to it.
+    pub(crate) fn dropped(request: &NumberedRequest) -> [Self; 2] {
+        [Fault::HoldBefore, Fault::HoldAfter].map(|fault| Self {
+            fault,
+            ..Self::late(request)
+        })
     }
 }
 
@@ -92,6 +110,8 @@ pub(crate) enum Deed {
     SsoReset,
     /// A reset of an account with a long past that may be in other hands. Only what a reset alone does not request.
     CompromisedReset,
+    /// A reset of somebody who has verified one of the people that they write to. Only where people are asked for.
+    ResetWithContacts,
     /// The cancel of a staged reset.
     Cancel,
 }
@@ -109,6 +129,7 @@ impl Deed {
         let person = match self {
             Self::FirstSetUp => return (Who::New, None),
             Self::CompromisedReset => Person::with_a_long_past().await,
+            Self::ResetWithContacts => with_a_verified_contact().await.0,
             Self::ApprovedReset => without_password(Deployment::oauth().await).await,
             Self::SsoReset => without_password(Deployment::sso().await).await,
             Self::Reset | Self::Cancel => Person::with_history().await,
@@ -336,6 +357,14 @@ async fn end(deed: Deed, keyward: Keyward, oracle: &Oracle, done_with: Option<&s
     }
     let account = Account::restore(dir.path(), &key).await?;
     ensure!(account.pending_reset().await?.is_none(), "I3: a journal is left");
+    if deed == Deed::ResetWithContacts {
+        let care = account.after_care().await?;
+        let is_named = care.contacts.len() == 1 || care.contacts_unknown;
+        ensure!(
+            is_named == done_with.is_some(),
+            "a contact is forgotten, or verified still: {care:?}"
+        );
+    }
     Ok(account.log_out(UnsavedRoomKeys::Discard).await?)
 }
 
@@ -566,6 +595,9 @@ async fn matrix(name: &'static str, deed: Deed) {
         let ordinary = requests_of(Deed::Reset, &who, old_key.as_deref()).await;
         requests.retain(|request| !ordinary.contains(request));
     }
+    if deed == Deed::ResetWithContacts {
+        requests.retain(|request| request.path.ends_with("/keys/query"));
+    }
     if matches!(deed, Deed::ApprovedReset | Deed::SsoReset) {
         // Its first and last requests are those of a reset with a password. What is its own: each question to the server
         // while a person is at work in a browser, with the looks before it.
@@ -591,8 +623,8 @@ async fn matrix(name: &'static str, deed: Deed) {
                     Deed::FirstSetUp => Box::pin(run(deed, &who, None, &cell))
                         .await
                         .map(|(ending, _)| (ending, None)),
-                    Deed::CompromisedReset => {
-                        // Its past goes with the cell.
+                    Deed::CompromisedReset | Deed::ResetWithContacts => {
+                        // Their past goes with the cell.
                         (who, old_key) = deed.somebody().await;
                         Box::pin(run(deed, &who, old_key.as_deref(), &cell)).await
                     }
@@ -615,6 +647,7 @@ async fn matrix(name: &'static str, deed: Deed) {
         Deed::Reset | Deed::FirstSetUp | Deed::ApprovedReset | Deed::SsoReset => &["cancelled", "resumed"],
         // All that it adds comes after the commit.
         Deed::CompromisedReset => &["resumed"],
+        Deed::ResetWithContacts => &["went through", "resumed"],
     };
     cells.assert_all_held(requests.len(), expected);
 }
@@ -642,6 +675,11 @@ async fn a_reset_that_is_authorised_by_single_sign_on_survives_every_fault_at_ev
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_reset_of_a_compromised_account_adds_survives_every_fault() {
     matrix("compromised account", Deed::CompromisedReset).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_lost_identity_had_verified_is_remembered_under_every_fault() {
+    matrix("contacts", Deed::ResetWithContacts).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,7 +119,7 @@ async fn an_identity_that_is_half_stored_is_asked_for_again() {
     assert_opens(&person.user, outcome.recovery_key.reveal()).await;
 }
 
-fn hide_the_identity(proxy: &FaultProxy) {
+pub(crate) fn hide_the_identity(proxy: &FaultProxy) {
     lie(proxy, "/keys/query", |reply| {
         for keys in ["master_keys", "self_signing_keys", "user_signing_keys"] {
             reply[keys] = json!({});
@@ -165,7 +165,7 @@ async fn stops_after_the_commit(account: &Account, person: &Person, proxy: &Faul
 }
 
 /// As after a database was restored. Synapse itself takes no old identity back.
-fn show_the_identity_of(before: &ServerState, proxy: &FaultProxy) {
+pub(crate) fn show_the_identity_of(before: &ServerState, proxy: &FaultProxy) {
     let (user, old) = (before.user_id.clone(), before.clone());
     lie(proxy, "/keys/query", move |reply| {
         reply["master_keys"][&user] = old.master_key.clone().into();

@@ -7,6 +7,7 @@
 
 mod account;
 mod adversity;
+mod after_care;
 mod attached;
 mod attached_matrix;
 mod attached_reset;
@@ -25,6 +26,9 @@ mod large;
 mod lies;
 mod live;
 mod oauth;
+mod old_copies;
+mod one_at_a_time;
+mod pausing;
 mod recovery;
 mod recovery_matrix;
 mod released_stores;

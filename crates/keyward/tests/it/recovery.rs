@@ -4,10 +4,11 @@
 
 use keyward::{
     account::{Account, AttachError, UnfinishedReset},
+    doctor::{Asked, Code},
+    error::{FlowError as _, Remedy},
     facts::{KeyFlow, PendingFlow},
-    logout::{LogoutError, UnsavedRoomKeys},
     recovery::{CheckError, Confirmation, Recovery, RecoveryError, RecoveryOptions, RecoveryOutcome, RecoveryState},
-    reset::{PendingReset, ResetError, ResetOptions},
+    reset::{PendingReset, ResetOptions},
     secret::{Passphrase, RecoveryKey, StoreKey},
     secret_storage::{KeyInput, OpenError},
     sessions::Trust,
@@ -23,7 +24,8 @@ use tempfile::TempDir;
 use crate::{
     attached::Scene,
     attached_reset,
-    common::{Keyward, Person, always, assert_matches, assert_opens, assert_same, key, start, state, until_key},
+    common::{Keyward, Person, always, assert_matches, assert_opens, assert_same, key, state},
+    hostile::hide_the_identity,
 };
 
 /// Closes the store, has it looked at, and opens it as a new process would. `old_key` opens secret storage.
@@ -304,41 +306,32 @@ async fn a_key_that_another_client_makes_after_the_switch_stays_the_default() {
     }
 }
 
+/// As after a database was restored from before the identity was made, or where the server hides it.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_flow_that_changes_keys_waits_at_a_time() {
+async fn a_committed_key_of_an_identity_that_is_gone_ends_with_what_to_do() {
     let person = Person::with_history().await;
-    let (keyward, _proxy, _oracle) = somebody(&person).await;
-    let plan = keyward.account.plan_reset().await.expect("a plan");
-    let mut recovery = begin(&keyward).await;
-    until_shown(&mut recovery).await;
-    assert_matches!(
-        keyward.account.start_reset(&plan, ResetOptions::default()).await,
-        Err(ResetError::AlreadyRunning)
-    );
+    let (keyward, proxy, oracle) = somebody(&person).await;
+    let (mut recovery, shown) = switched_without_a_reply(&keyward, &proxy).await;
+    let before = state(&person).await;
+    hide_the_identity(&proxy);
+    for _ in 0..2 {
+        let error = recovery.advance().await.expect_err("there is no identity");
+        assert_eq!(error, RecoveryError::IdentityGone);
+        assert_eq!(error.remedy(), Remedy::LogInAgain);
+    }
     drop(recovery);
-    assert_matches!(
-        keyward.account.start_reset(&plan, ResetOptions::default()).await,
-        Err(ResetError::OtherPending)
-    );
-    assert_matches!(
-        keyward.account.log_out(UnsavedRoomKeys::Keep).await,
-        Err(LogoutError::RecoveryPending)
-    );
-    keyward.account.cancel_recovery().await.expect("undone");
-
-    let mut reset = start(&keyward.account).await;
-    until_key(&mut reset).await;
-    assert_matches!(
-        keyward.account.start_recovery(RecoveryOptions::default()).await,
-        Err(RecoveryError::AlreadyRunning)
-    );
-    drop(reset);
-    assert_matches!(
-        keyward.account.start_recovery(RecoveryOptions::default()).await,
-        Err(RecoveryError::ResetPending)
-    );
-    keyward.account.cancel_reset().await.expect("undone");
-    new_key(&keyward).await;
+    assert_same(&before, &state(&person).await, Allowed::Nothing);
+    // The doctor knows of both.
+    let report = keyward.account.examine(Asked::default()).await.expect("a report");
+    let codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::FlowPending, Code::IdentityGone]);
+    // Whoever has not given up goes on when it is back.
+    proxy.disarm();
+    let mut recovery = keyward.account.resume_recovery().await.expect("it waits");
+    finish(&mut recovery).await.expect("a new key");
+    drop(recovery);
+    let (_, _dir) = keyward.close().await;
+    oracle.assert_new_key(shown.reveal()).await.expect("whole");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Of the twelve cells of a request, how many a run that is not whole goes through.
-const OF_EACH_REQUEST: usize = 3;
+const OF_EACH_REQUEST: usize = 2;
 
 /// What is done under faults.
 #[derive(Clone, Copy, PartialEq, Eq)]

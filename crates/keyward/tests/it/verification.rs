@@ -132,6 +132,18 @@ impl Pair {
         }
     }
 
+    /// The new session's requests, too, can be kept from the server.
+    async fn of_a_new_keyward_behind_the_proxy() -> Self {
+        let owner = Owner::new().await;
+        let keyward = Keyward::login(owner.proxy.url(), &owner.user).await;
+        owner.phone.catch_up().await.expect("it knows Keyward");
+        Self {
+            keyward,
+            tablet: None,
+            owner,
+        }
+    }
+
     fn other(&self) -> &OtherClient {
         self.tablet.as_ref().unwrap_or(&self.owner.phone)
     }
@@ -306,6 +318,14 @@ pub(crate) async fn other_compares(
     emoji
 }
 
+/// Nobody is asked for the private keys. Otherwise it is chance whether the other side knows already, when it is asked, that the
+/// session is verified.
+pub(crate) fn secret_requests_get_lost(proxy: &FaultProxy) {
+    let taken = Fault::Reply(StatusCode::OK, json!({}));
+    let requests = Rule::new(taken).on(|_, path| path.contains("/sendToDevice/m.secret.request/"));
+    proxy.arm(requests.for_ever());
+}
+
 async fn other_ends(other: &OtherClient, is_done: impl Fn() -> bool) {
     let done = other.sync_until(async || is_done().then_some(())).await;
     done.expect("done");
@@ -352,11 +372,13 @@ async fn the_private_keys_and_the_backup_key_are_waited_for() {
 /// Nobody waited for them after the emoji were compared.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_did_not_come_are_asked_for_again() {
-    let pair = Pair::of_a_new_keyward_and_the_phone().await;
+    let pair = Pair::of_a_new_keyward_behind_the_proxy().await;
+    secret_requests_get_lost(&pair.owner.proxy);
     let mut verification = pair.keyward_asks().await;
     pair.compare(&mut verification, pair.other_accepts(), Starts::Other)
         .await;
     drop(verification);
+    pair.owner.proxy.disarm();
     let keyward = &pair.keyward;
     let report = keyward.account.examine(Asked::default()).await.expect("a report");
     let finding = report
@@ -866,14 +888,7 @@ async fn what_was_shown_comes_again_when_an_error_is_over() {
     assert_eq!(again, Ok(State::Waiting));
 
     // Also while a signature is waited for, which only the other one can make.
-    let owner = Owner::new().await;
-    let keyward = Keyward::login(owner.proxy.url(), &owner.user).await;
-    owner.phone.catch_up().await.expect("it knows Keyward");
-    let pair = Pair {
-        owner,
-        keyward,
-        tablet: None,
-    };
+    let pair = Pair::of_a_new_keyward_behind_the_proxy().await;
     let (mut verification, request) = pair.keyward_asks_and_other_accepts().await;
     pair.owner.signatures_meet(Fault::HoldBefore);
     let here = async {

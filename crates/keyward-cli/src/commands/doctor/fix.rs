@@ -13,15 +13,14 @@ use keyward::{
 };
 use serde::Serialize;
 
-use super::{examine, show, words};
+use super::{examine, key_at_hand, show, words};
 use crate::{
-    commands::{
-        Cli,
-        unlock::{given, missing, typed},
-    },
+    commands::Cli,
     context::Context,
     interrupt::Interrupts,
+    language::texts,
     output::{self, Failure},
+    session::with_session,
     terminal::progress::Steps,
 };
 
@@ -38,6 +37,7 @@ enum Line {
 pub(super) async fn run(
     context: &Context,
     mut asked: Asked,
+    mut key: Option<KeyInput>,
     codes: &[Code],
     acknowledged: bool,
     interrupts: &mut Interrupts,
@@ -46,7 +46,7 @@ pub(super) async fn run(
     let mut seen = BTreeSet::new();
     loop {
         let report = tokio::select! {
-            report = examine(context, asked) => report?,
+            report = examine(context, asked, key.as_ref()) => report?,
             () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
         };
         let mut wanted = report.findings.iter().filter(|finding| {
@@ -75,6 +75,7 @@ pub(super) async fn run(
             Ok(()) => {
                 // There is a new one now.
                 asked.lost_key &= finding.code != Code::RecoveryKeyLost;
+                key.take_if(|_| remedy.code == RemedyCode::NewRecoveryKey);
                 if context.json {
                     output::object(&Line::Fixed { code: finding.code })?;
                 }
@@ -97,6 +98,7 @@ fn without_asking<'a>(finding: &'a Finding, codes: &[Code]) -> Option<&'a Remedy
             | RemedyCode::MakeBackup
             | RemedyCode::SayBackupIsWanted
             | RemedyCode::RemoveDehydratedDevice
+            | RemedyCode::DismissContacts
             | RemedyCode::AskOtherSessions
             | RemedyCode::Unlock
             | RemedyCode::RecoverRoomKeys => is_named,
@@ -114,8 +116,9 @@ async fn choose<'a>(
 ) -> Result<Option<&'a Remedy>, Failure> {
     let terminal = context.terminal;
     terminal.say(&words::with_remedies(finding, terminal));
-    let choices = finding.remedies.iter().map(|remedy| words::title(remedy.code));
-    let choices: Vec<&str> = choices.chain(["Leave it as it is"]).collect();
+    let remedies = finding.remedies.iter().map(|remedy| texts().remedy_title(remedy.code));
+    let choices: Vec<String> = remedies.chain(["Leave it as it is".to_owned()]).collect();
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
     let chosen = tokio::select! {
         chosen = terminal.choose("What do you want to do?", &choices) => chosen?,
         () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
@@ -139,10 +142,16 @@ async fn perform(
             )),
         };
     }
+    if remedy.code == RemedyCode::DismissContacts {
+        let session = context.session().await?;
+        with_session!(session, account => account.dismiss_contacts(&finding.contacts).await?);
+        return Ok(());
+    }
     let Some(mut arguments) = words::arguments(remedy.code, finding.code) else {
-        context
-            .terminal
-            .say("That is done in the program whose session this is.");
+        context.terminal.say(match remedy.code {
+            RemedyCode::VerifyContactsAgain => "That is done in the app in which you write to them.",
+            _ => "That is done in the program whose session this is.",
+        });
         return Ok(());
     };
     if acknowledged && remedy.code == RemedyCode::NewRecoveryKey {
@@ -204,12 +213,12 @@ impl Repair {
                 Ok(Box::pin(account.ask_other_sessions(PATIENCE)).await?)
             }
             Self::WriteSecretStorage => {
-                let key = present_key(context).await?;
+                let key = key_at_hand(context, "What opens secret storage?").await?;
                 steps.at("Writing secret storage", 0, 0);
                 Ok(Box::pin(account.write_secret_storage(&key)).await?)
             }
             Self::MakeBackup => {
-                let key = present_key(context).await?;
+                let key = key_at_hand(context, "What opens secret storage?").await?;
                 steps.at(UPLOADING, 0, 0);
                 Ok(Box::pin(account.make_backup(&key, progress)).await?)
             }
@@ -221,14 +230,5 @@ impl Repair {
             Self::SayBackupIsWanted => Ok(Box::pin(account.say_backup_is_wanted()).await?),
             Self::RemoveDehydratedDevice => Ok(Box::pin(account.remove_dehydrated_device()).await?),
         }
-    }
-}
-
-/// The Security Key or Phrase that is in force.
-async fn present_key(context: &Context) -> Result<KeyInput, Failure> {
-    match given(context)? {
-        Some(key) => Ok(key),
-        None if context.terminal.is_interactive() => typed(context, "What opens secret storage?").await,
-        None => Err(missing("The Security Key or Phrase")),
     }
 }

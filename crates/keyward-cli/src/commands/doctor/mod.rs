@@ -6,12 +6,17 @@ mod fix;
 mod words;
 
 use clap::Args;
-use keyward::doctor::{Asked, Code, Report};
+use keyward::{
+    doctor::{Asked, Code, Report},
+    secret_storage::KeyInput,
+};
 use serde::Serialize;
 
 use crate::{
+    commands::unlock::{given, missing, typed},
     context::Context,
     interrupt::Interrupts,
+    language::texts,
     output::{self, Failure},
     session::with_session,
 };
@@ -22,14 +27,15 @@ const EXAMPLES: &str = "\
 Examples:
   keyward doctor
   keyward doctor --lost-key   the Security Key is lost: what now?
+  keyward doctor --with-key   the Security Key is at hand: does it open everything?
   keyward doctor --fix        go through what was found, one by one
   keyward doctor --redacted   for a bug report: without the IDs of sessions
   keyward --json doctor --fix backup.behind secret_storage.no_default --acknowledge
 
 Without a terminal, or with --json:
   --fix needs --acknowledge. It does what nobody has to decide, and what you name.
-  A repair that needs the Security Key takes it from KEYWARD_RECOVERY_KEY or
-  KEYWARD_PASSPHRASE.
+  A repair that needs the Security Key, and --with-key, take it from
+  KEYWARD_RECOVERY_KEY or KEYWARD_PASSPHRASE.
 
 Exit code 0: healthy, 5: there are findings above a note.";
 
@@ -43,6 +49,10 @@ pub(crate) struct Arguments {
     /// You have lost the Security Key, and the Security Phrase if there was one.
     #[arg(long)]
     lost_key: bool,
+
+    /// You have the Security Key or Phrase at hand: look whether it opens what it should.
+    #[arg(long, conflicts_with = "lost_key")]
+    with_key: bool,
 
     /// Replace the IDs of sessions by numbers, for a bug report.
     #[arg(long, conflicts_with = "fix")]
@@ -72,6 +82,10 @@ struct ShownFinding<'a> {
     message: String,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     sessions: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    contacts: &'a [String],
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    secrets: &'a [&'static str],
     remedies: Vec<ShownRemedy<'a>>,
 }
 
@@ -90,8 +104,10 @@ impl<'a> Shown<'a> {
         let findings = report.findings.iter().map(|finding| ShownFinding {
             code: finding.code,
             severity: finding.severity,
-            message: finding.message(),
+            message: texts().finding(finding),
             sessions: &finding.sessions,
+            contacts: &finding.contacts,
+            secrets: &finding.names,
             remedies: finding
                 .remedies
                 .iter()
@@ -103,7 +119,7 @@ impl<'a> Shown<'a> {
                     consequences: remedy
                         .consequences
                         .iter()
-                        .map(|consequence| consequence.message())
+                        .map(|consequence| texts().consequence(*consequence))
                         .collect(),
                 })
                 .collect(),
@@ -119,6 +135,13 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     let asked = Asked {
         lost_key: arguments.lost_key,
     };
+    let key = match arguments.with_key {
+        true => tokio::select! {
+            key = key_at_hand(context, "What do you have?") => Some(key?),
+            () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        },
+        false => None,
+    };
     if let Some(codes) = &arguments.fix {
         if !context.terminal.is_interactive() && !arguments.acknowledge {
             return Err(Failure::usage(
@@ -126,20 +149,32 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
                  --fix.",
             ));
         }
-        return fix::run(context, asked, codes, arguments.acknowledge, interrupts).await;
+        return fix::run(context, asked, key, codes, arguments.acknowledge, interrupts).await;
     }
     let report = tokio::select! {
-        report = examine(context, asked) => report?,
+        report = examine(context, asked, key.as_ref()) => report?,
         () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
     };
     show(context, &if arguments.redacted { report.redacted() } else { report })
 }
 
 /// Opens the store and examines the account, of whichever kind the session is. The store is closed again.
-async fn examine(context: &Context, asked: Asked) -> Result<Report, Failure> {
+async fn examine(context: &Context, asked: Asked, key: Option<&KeyInput>) -> Result<Report, Failure> {
     let session = context.session().await?;
     let _spinner = context.terminal.spinner("Examining the account");
-    Ok(with_session!(session, account => Box::pin(account.examine(asked)).await?))
+    Ok(with_session!(session, account => match key {
+        Some(key) => Box::pin(account.examine_with_key(key, asked)).await?,
+        None => Box::pin(account.examine(asked)).await?,
+    }))
+}
+
+/// The Security Key or Phrase that the person has.
+async fn key_at_hand(context: &Context, question: &str) -> Result<KeyInput, Failure> {
+    match given(context)? {
+        Some(key) => Ok(key),
+        None if context.terminal.is_interactive() => typed(context, question).await,
+        None => Err(missing("The Security Key or Phrase")),
+    }
 }
 
 /// Prints the report. Findings above a note end with an exit code of their own.

@@ -5,9 +5,12 @@
 use console::style;
 use keyward::doctor::{Code, Finding, Remedy, RemedyCode, Report, Severity};
 
-use crate::terminal::{
-    Terminal,
-    text::{clean, paragraph, point},
+use crate::{
+    language::texts,
+    terminal::{
+        Terminal,
+        text::{paragraph, point},
+    },
 };
 
 /// The command that does it, for a finding; `None` where it is for another program.
@@ -36,8 +39,9 @@ pub(super) fn arguments(remedy: RemedyCode, finding: Code) -> Option<Vec<&'stati
         | RemedyCode::MakeBackup
         | RemedyCode::UploadRoomKeys
         | RemedyCode::SayBackupIsWanted
-        | RemedyCode::RemoveDehydratedDevice => vec!["doctor", "--fix", finding.name()],
-        RemedyCode::InOtherProgram => return None,
+        | RemedyCode::RemoveDehydratedDevice
+        | RemedyCode::DismissContacts => vec!["doctor", "--fix", finding.name()],
+        RemedyCode::InOtherProgram | RemedyCode::VerifyContactsAgain => return None,
     })
 }
 
@@ -50,38 +54,12 @@ fn filter(finding: Code) -> &'static str {
     }
 }
 
-/// What a remedy is, as something that a person can choose.
-pub(super) fn title(remedy: RemedyCode) -> &'static str {
-    match remedy {
-        RemedyCode::Unlock => "Verify this session with the Security Key or Phrase",
-        RemedyCode::VerifyBySession => "Verify this session by another one, with emoji or a QR code",
-        RemedyCode::AskOtherSessions => "Ask your other sessions for the private keys",
-        RemedyCode::SignThisSession => "Sign this session with the private keys that it holds",
-        RemedyCode::WriteSecretStorage => "Write what is missing into secret storage, under the present Security Key",
-        RemedyCode::NewRecoveryKey => "Make a new Security Key",
-        RemedyCode::MakeBackup => "Make a key storage",
-        RemedyCode::UploadRoomKeys => "Upload them",
-        RemedyCode::SayBackupIsWanted => "Say that you want the key storage",
-        RemedyCode::RecoverRoomKeys => "Move what it holds into the present key storage",
-        RemedyCode::RemoveDehydratedDevice => "Remove that device",
-        RemedyCode::LookAtSessions => "Look at them",
-        RemedyCode::LogInAgain => "Log out, then log in again",
-        RemedyCode::ResumeReset => "Go on with the reset",
-        RemedyCode::CancelReset => "Cancel the reset",
-        RemedyCode::ResumeRecovery => "Go on with the new Security Key",
-        RemedyCode::CancelRecovery => "Cancel the new Security Key",
-        RemedyCode::InOtherProgram => "Do it in the program whose session this is",
-        RemedyCode::SetUp => "Set up a digital identity, a Security Key and a key storage",
-        RemedyCode::Reset => "Reset: a new digital identity",
-    }
-}
-
 /// The whole report.
 pub(super) fn report(report: &Report, terminal: Terminal) -> String {
     let width = terminal.width();
     let mut parts = Vec::new();
     if report.is_healthy() {
-        parts.push(marked(None, "Your account's security is in order.", terminal));
+        parts.push(marked(None, &texts().report(report).paragraphs.join(" "), terminal));
     }
     parts.extend(report.findings.iter().map(|finding| with_remedies(finding, terminal)));
     if !report.is_healthy() {
@@ -102,16 +80,11 @@ pub(crate) fn with_remedies(finding: &Finding, terminal: Terminal) -> String {
 
 /// What was found, and what it means.
 fn about(finding: &Finding, terminal: Terminal) -> String {
-    let width = terminal.width();
-    let mut text = marked(Some(finding.severity), &finding.message(), terminal);
-    if !finding.sessions.is_empty() {
-        const MOST: usize = 5;
-        let mut names: Vec<String> = finding.sessions.iter().take(MOST).map(|id| clean(id)).collect();
-        if finding.sessions.len() > MOST {
-            names.push(format!("and {} more", finding.sessions.len() - MOST));
-        }
+    let mut text = marked(Some(finding.severity), &texts().finding(finding), terminal);
+    for names in [&finding.sessions, &finding.contacts].map(|ids| texts().named(ids)) {
+        let Some(names) = names else { continue };
         text.push('\n');
-        text.push_str(&paragraph(&format!("  {}", names.join(", ")), width));
+        text.push_str(&paragraph(&format!("  {names}"), terminal.width()));
     }
     text
 }
@@ -121,9 +94,8 @@ fn marked(severity: Option<Severity>, text: &str, terminal: Terminal) -> String 
     let width = terminal.width();
     if terminal.is_plain() {
         let word = match severity {
-            None | Some(Severity::Info) => "",
-            Some(Severity::Warning) => "Warning: ",
-            Some(Severity::Critical) => "Important: ",
+            None | Some(Severity::Info) => String::new(),
+            Some(severity) => format!("{}: ", texts().severity(severity)),
         };
         return paragraph(&format!("{word}{text}"), width);
     }
@@ -139,31 +111,13 @@ fn marked(severity: Option<Severity>, text: &str, terminal: Terminal) -> String 
     )
 }
 
-/// A remedy with its command, and what it means.
+/// A remedy and what it means, and its command in a line of its own, to be copied.
 fn offer(finding: &Finding, remedy: &Remedy, terminal: Terminal) -> String {
-    point(&in_words(finding, remedy), terminal.width())
-}
-
-/// The same in a line.
-fn in_words(finding: &Finding, remedy: &Remedy) -> String {
-    let command = command(remedy.code, finding.code).map_or_else(String::new, |command| format!(": `{command}`"));
-    let by = match remedy.sessions.is_empty() {
-        true => String::new(),
-        false => {
-            let names: Vec<String> = remedy.sessions.iter().map(|id| clean(id)).collect();
-            format!(" (by {})", names.join(" or "))
-        }
-    };
-    let consequences: Vec<String> = remedy
-        .consequences
-        .iter()
-        .map(|consequence| consequence.message())
-        .collect();
-    let consequences = match consequences.is_empty() {
-        true => String::new(),
-        false => format!(" {}", consequences.join(" ")),
-    };
-    format!("{}{by}{command}.{consequences}", title(remedy.code))
+    let text = point(&texts().remedy(remedy), terminal.width());
+    match command(remedy.code, finding.code) {
+        Some(command) => format!("{text}\n    `{command}`"),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -178,7 +132,8 @@ mod tests {
         for remedy in RemedyCode::ALL {
             for finding in Code::ALL {
                 let Some(arguments) = arguments(*remedy, *finding) else {
-                    assert_eq!(*remedy, RemedyCode::InOtherProgram);
+                    let elsewhere = [RemedyCode::InOtherProgram, RemedyCode::VerifyContactsAgain];
+                    assert!(elsewhere.contains(remedy), "{remedy:?}");
                     continue;
                 };
                 let parsed = Cli::try_parse_from(std::iter::once("keyward").chain(arguments));

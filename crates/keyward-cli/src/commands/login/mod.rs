@@ -24,6 +24,7 @@ use crate::{
     commands::status,
     context::Context,
     interrupt::Interrupts,
+    language::texts,
     output::Failure,
     secrets::{self, PASSWORD},
     store_key::Lookup,
@@ -284,7 +285,7 @@ impl Attempt<'_> {
             match finished {
                 // The login goes on waiting, with this answer.
                 Err(error) if error.remedy().may_pass() && terminal.is_interactive() => {
-                    terminal.say(&error.to_string());
+                    terminal.say(&texts().error(&error));
                     if !terminal.confirm("Try again?", true).await? {
                         return Err(error.into());
                     }

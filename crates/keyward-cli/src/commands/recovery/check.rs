@@ -14,6 +14,7 @@ use super::words;
 use crate::{
     commands::unlock::{given, missing, typed},
     context::Context,
+    language::texts,
     output::Failure,
 };
 
@@ -49,7 +50,7 @@ async fn ask_and_look<K: KnowsIdentity>(context: &Context, account: &Account<K>)
         let input = typed(context, "What do you want to check?").await?;
         match look(context, account, &input).await {
             Err(CheckError::Open(error @ (OpenError::MistypedKey | OpenError::NoPassphrase))) => {
-                context.terminal.say(&error.to_string());
+                context.terminal.say(&texts().error(&error));
             }
             result => return Ok(result?),
         }

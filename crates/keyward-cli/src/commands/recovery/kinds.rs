@@ -14,6 +14,7 @@ use super::check;
 use crate::{
     commands::unlock::{given, missing, typed},
     context::Context,
+    language::texts,
     output::Failure,
 };
 
@@ -128,7 +129,7 @@ impl MakesKeys for Attached {
                 Ok(_) => return Ok(key),
                 Err(CheckError::Open(
                     error @ (OpenError::MistypedKey | OpenError::WrongKey | OpenError::NoPassphrase),
-                )) => context.terminal.say(&error.to_string()),
+                )) => context.terminal.say(&texts().error(&error)),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -13,6 +13,7 @@ use keyward::{
     recovery::{
         Confirmation, RecoveryError, RecoveryFlow, RecoveryOptions, RecoveryOutcome, RecoveryState, RecoveryStep,
     },
+    texts::RecoveryView,
 };
 use serde::Serialize;
 use tokio::{join, sync::watch};
@@ -22,6 +23,7 @@ use crate::{
     commands::new_key::{self, KeySource, Stop, ended},
     context::Context,
     interrupt::Interrupts,
+    language::texts,
     output::Failure,
     terminal::{
         Terminal,
@@ -205,7 +207,7 @@ impl From<NotDone<RecoveryError>> for Halt {
     fn from(not_done: NotDone<RecoveryError>) -> Self {
         match not_done {
             NotDone::Failed(error) => Self::Core(error),
-            NotDone::Ended => Self::Here(ended()),
+            NotDone::Paused | NotDone::Ended => Self::Here(ended()),
         }
     }
 }
@@ -283,7 +285,7 @@ impl<K: MakesKeys> Work<'_, K> {
                 Err(Halt::Core(error)) if terminal.is_interactive() && error.remedy() == Remedy::AskAgain => error,
                 result => return result,
             };
-            terminal.say(&error.to_string());
+            terminal.say(&texts().error(&error));
             match error {
                 RecoveryError::EmptyPassphrase | RecoveryError::WeakPassphrase => {
                     source = new_key::ask_phrase(context).await?;
@@ -305,7 +307,7 @@ impl<K: MakesKeys> Work<'_, K> {
             false => OLD_IN_FORCE,
             true => "It may be in force already, and cannot be undone any more.",
         };
-        let begin = || self.context.terminal.say(Stage::SaveKey.label());
+        let begin = || self.context.terminal.say(&Stage::SaveKey.label());
         let confirmation = new_key::hand_over(self.context, &key, begin, remark, false).await?;
         self.attempt(RecoveryFlow::resume(self.account), Some(confirmation), false)
             .await
@@ -441,13 +443,10 @@ impl Stage {
         Self::Core(RecoveryStep::CleanUp),
     ];
 
-    fn label(self) -> &'static str {
+    fn label(self) -> String {
         match self {
-            Self::Core(RecoveryStep::MakeKey) => "Making the new key",
-            Self::Core(RecoveryStep::Stage) => "Writing what it opens beside the old key",
-            Self::SaveKey => "Save your new Security Key",
-            Self::Core(RecoveryStep::Switch) => "Putting the new key in force",
-            Self::Core(RecoveryStep::CleanUp) => "Removing what is under the old key",
+            Self::Core(step) => texts().recovery_step(step),
+            Self::SaveKey => texts().recovery(&RecoveryView::SaveKey).title,
         }
     }
 }
@@ -472,7 +471,7 @@ impl Steps {
 
     fn title(&self, stage: Stage) -> String {
         let expected: &[Stage] = if self.with_numbers { &Stage::ALL } else { &[] };
-        title(expected, &stage, stage.label())
+        title(expected, &stage, &stage.label())
     }
 }
 

@@ -10,8 +10,8 @@ use keyward::{
     error::{FlowError as _, Remedy},
     flow::{Driver, NotDone, Status, drive},
     reset::{
-        Confirmation, Consequences, HandedOver, OldBackup, Outcome, PendingReset, Plan, Reset, ResetCommand,
-        ResetError, ResetFlow, ResetOptions, ResetState,
+        Confirmation, Consequences, HandedOver, Outcome, PendingReset, Plan, Reset, ResetCommand, ResetError,
+        ResetFlow, ResetOptions, ResetState,
     },
     secret::{Password, RecoveryKey},
 };
@@ -32,6 +32,7 @@ use crate::{
         recovery,
     },
     context::Context,
+    language::texts,
     output::{self, Failure},
     secrets::{self, PASSWORD},
     terminal::text::clean,
@@ -182,14 +183,17 @@ impl<'a, K: Resets> Drive<'a, K> {
         require_password(context, self.account, &plan).await?;
         self.is_first_set_up = plan.consequences.old_identity.is_none();
         if terminal.is_interactive() {
-            let wishes = words::Wishes::from(arguments);
             if let Some(smaller) =
                 words::smaller(K::smaller_unless_compromised(context, self.account, arguments).await?)
             {
-                terminal.say(smaller);
+                terminal.say(&smaller);
                 terminal.say("");
             }
-            terminal.say(&words::consequences(&plan.consequences, &wishes, terminal.width()));
+            terminal.say(&words::consequences(
+                &plan.consequences,
+                words::choices(arguments),
+                terminal.width(),
+            ));
             terminal.say("");
             if !arguments.acknowledge && !terminal.confirm("Go on?", false).await? {
                 return Err(Failure::cancelled("Cancelled.").into());
@@ -217,7 +221,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                 Err(error @ (ResetError::WeakPassphrase | ResetError::EmptyPassphrase))
                     if terminal.is_interactive() =>
                 {
-                    terminal.say(&error.to_string());
+                    terminal.say(&texts().error(&error));
                     source = new_key::ask_phrase(context).await?;
                 }
                 Err(error) => {
@@ -382,11 +386,11 @@ impl<'a, K: Resets> Drive<'a, K> {
         }
         steps.ask(Stage::HandOver);
         terminal.say(
-            "  The new digital identity is in force, and everything old is still there. In the app, enter the new Security \
+            "The new digital identity is in force, and everything old is still there. In the app, enter the new Security \
              Key where it asks for one (\"Verify\", \"Enter recovery key\").",
         );
         if backup_version.is_none() {
-            terminal.say(&format!("  {NO_NEW_STORAGE}"));
+            terminal.say(NO_NEW_STORAGE);
         }
         let choices = [
             "The app has it now: finish",
@@ -438,7 +442,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                 None => return Err(secrets::missing("The account password", PASSWORD).into()),
             };
             let result = {
-                let _spinner = terminal.spinner("Asking the homeserver to accept the new digital identity");
+                let _wait = steps.wait("Asking the homeserver to accept the new digital identity");
                 let command = ResetCommand::Authorise(password.clone());
                 Box::pin(driver.command(command)).await
             };
@@ -448,7 +452,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                     return Ok(());
                 }
                 Err(NotDone::Failed(error)) => match error.remedy() {
-                    Remedy::AskAgain if terminal.is_interactive() => terminal.say(&error.to_string()),
+                    Remedy::AskAgain if terminal.is_interactive() => terminal.say(&texts().error(&error)),
                     Remedy::UseBrowser => return Err(Stop::undo(error.into())),
                     Remedy::AskAgain | Remedy::ReportBug => return Err(error.into()),
                     // The reset has stopped because of the answer.
@@ -457,7 +461,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                         return Ok(());
                     }
                 },
-                Err(NotDone::Ended) => return Err(ended().into()),
+                Err(NotDone::Paused | NotDone::Ended) => return Err(ended().into()),
             }
         }
     }
@@ -484,23 +488,6 @@ impl<'a, K: Resets> Drive<'a, K> {
         match new_key::tries_again(self.context.terminal, &error).await? {
             true => Ok(()),
             false => Err(error.into()),
-        }
-    }
-}
-
-/// What became of the old key storage, in the result's words.
-pub(super) fn old_backup_words(old_backup: OldBackup, attached: bool) -> &'static str {
-    match old_backup {
-        OldBackup::InTheWay if attached => "The homeserver goes on using the old key storage and takes no new one.",
-        OldBackup::Drained => "All room keys of the old key storage are in the new one; the old one is deleted.",
-        OldBackup::Kept => {
-            "The old key storage is still on the homeserver. The old Security Key opens it, if it turns up one day."
-        }
-        OldBackup::NotThere => "There was no old key storage.",
-        OldBackup::Deleted => "The old key storage is deleted; what only it held is gone.",
-        OldBackup::InTheWay => {
-            "The homeserver goes on using the old key storage and takes no new one. The room keys of this session are in \
-             no new key storage: save them with `keyward keys export FILE`."
         }
     }
 }

@@ -14,6 +14,7 @@ use super::Arguments;
 use crate::{
     commands::unlock::{given, typed},
     context::Context,
+    language::texts,
     output::Failure,
 };
 
@@ -117,7 +118,7 @@ impl Resets for Attached {
                 Ok(true) => return Ok(()),
                 Ok(false) => terminal.say("It is the right one, but it does not open the old key storage."),
                 // Also where the old secret storage is damaged: the reset replaces it.
-                Err(ResetError::OldKey(error)) => terminal.say(&error.to_string()),
+                Err(ResetError::OldKey(error)) => terminal.say(&texts().error(&error)),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -236,9 +236,9 @@ async fn show_plan<K: Resets>(context: &Context, account: &Account<K>, arguments
     let smaller = words::smaller(K::smaller_unless_compromised(context, account, arguments).await?);
     context.result(&plan.consequences, || {
         let width = context.terminal.width();
-        let consequences = words::consequences(&plan.consequences, &words::Wishes::from(arguments), width);
+        let consequences = words::consequences(&plan.consequences, words::choices(arguments), width);
         match smaller {
-            Some(smaller) => format!("{}\n{consequences}", paragraph(smaller, width)),
+            Some(smaller) => format!("{}\n\n{consequences}", paragraph(&smaller, width)),
             None => consequences,
         }
     })

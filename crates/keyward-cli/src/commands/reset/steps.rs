@@ -7,10 +7,14 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use keyward::reset::{Consequences, Progress, ProgressListener, Step};
+use keyward::{
+    reset::{Consequences, Progress, ProgressListener, Step},
+    texts::{AskedFor, ResetView},
+};
 
 use super::lines::Line;
 use crate::{
+    language::texts,
     output,
     terminal::{Terminal, progress},
 };
@@ -25,18 +29,12 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    fn label(self) -> &'static str {
+    fn label(self) -> String {
         match self {
-            Self::Core(Step::FetchOldBackup) => "Fetching room keys from the old key storage",
-            Self::Core(Step::Export) => "Saving room keys to the file",
-            Self::Core(Step::MakeKeys) => "Making the new keys",
-            Self::Core(Step::Stage) => "Preparing the new secret storage beside the old one",
-            Self::SaveKey => "Save your new Security Key",
-            Self::Authorise => "Confirm that it is you",
-            Self::Core(Step::Bind) => "Putting the new digital identity in force",
-            Self::Core(Step::BackUp) => "Filling the new key storage",
-            Self::HandOver => "Give the new Security Key to the app of this session",
-            Self::Core(Step::CleanUp) => "Removing what is out of date",
+            Self::Core(step) => texts().reset_step(step),
+            Self::SaveKey => texts().reset(&ResetView::SaveKey).title,
+            Self::Authorise => texts().reset(&ResetView::Authorise(AskedFor::default())).title,
+            Self::HandOver => texts().reset(&ResetView::HandOver { key_storage: true }).title,
         }
     }
 }
@@ -57,7 +55,11 @@ pub(super) fn expected(consequences: &Consequences, export: bool, with_key_stora
         (true, Stage::SaveKey),
         (!first_time, Stage::Authorise),
         (true, Stage::Core(Step::Bind)),
-        (with_key_storage, Stage::Core(Step::BackUp)),
+        // What the app holds is not seen from here.
+        (
+            with_key_storage && (consequences.backup_readable || !attached),
+            Stage::Core(Step::BackUp),
+        ),
         (attached, Stage::HandOver),
         (true, Stage::Core(Step::CleanUp)),
     ];
@@ -106,6 +108,11 @@ impl Steps {
         self.terminal.say(&self.title(stage));
     }
 
+    /// Shows that somebody is waited for: the core may tell of the next step before that is over.
+    pub(super) fn wait(&self, what: &str) -> progress::Wait {
+        self.shown.wait(what)
+    }
+
     /// What was shown is done.
     pub(super) fn done(&self) {
         self.shown.done();
@@ -117,7 +124,7 @@ impl Steps {
     }
 
     fn title(&self, stage: Stage) -> String {
-        progress::title(&self.expected, &stage, stage.label())
+        progress::title(&self.expected, &stage, &stage.label())
     }
 }
 
@@ -153,6 +160,13 @@ mod tests {
         };
         let steps = expected(&attached, false, true);
         assert!(!steps.contains(&Stage::Core(Step::FetchOldBackup)), "{steps:?}");
+        assert!(steps.contains(&Stage::Core(Step::BackUp)), "{steps:?}");
         assert_eq!(steps[steps.len() - 2], Stage::HandOver);
+        let without_old_key = Consequences {
+            backup_readable: false,
+            ..attached
+        };
+        let steps = expected(&without_old_key, false, true);
+        assert!(!steps.contains(&Stage::Core(Step::BackUp)), "{steps:?}");
     }
 }

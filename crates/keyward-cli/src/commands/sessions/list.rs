@@ -3,8 +3,10 @@
 //! `keyward sessions` in words: what the page shows, line by line.
 
 use console::style;
+use futures_util::try_join;
 use keyward::{
     account::Account,
+    doctor::Report,
     identity::KnowsIdentity,
     sessions::{Filter, Recommendations, Session, SessionList, Snapshot, Trust},
 };
@@ -13,11 +15,12 @@ use serde::Serialize;
 use super::{now, snapshot, words};
 use crate::{
     context::Context,
+    language::texts,
     output::Failure,
     session,
     terminal::{
         self,
-        text::{ago, clean, date, fit},
+        text::{clean, date, fit},
     },
 };
 
@@ -41,9 +44,13 @@ impl<'a> Listed<'a> {
 
 pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure> {
     match context.session().await? {
-        session::Session::Own(account) => Box::pin(print(context, &account, filter, words::why_unverified)).await,
+        session::Session::Own(account) => {
+            let examining = async { Ok(Box::pin(account.status_and_report()).await?.1) };
+            Box::pin(print(context, &account, filter, examining)).await
+        }
         session::Session::Attached(account) => {
-            Box::pin(print(context, &account, filter, words::why_unverified_there)).await
+            let examining = async { Ok(Box::pin(account.status_and_report()).await?.1) };
+            Box::pin(print(context, &account, filter, examining)).await
         }
     }
 }
@@ -52,38 +59,39 @@ async fn print<K: KnowsIdentity>(
     context: &Context,
     account: &Account<K>,
     filter: Filter,
-    why: impl Fn(&SessionList) -> Option<&'static str>,
+    examining: impl Future<Output = Result<Report, Failure>>,
 ) -> Result<(), Failure> {
-    let snapshot = snapshot(context, account).await?;
-    let why = why(&snapshot.list);
+    let (snapshot, report) = try_join!(snapshot(context, account), examining)?;
     context.result(&Listed::new(&snapshot.list, filter), || {
-        text(&snapshot, why, filter, now())
+        text(
+            &snapshot,
+            words::about_this_session(&report, context.terminal),
+            filter,
+            now(),
+        )
     })
 }
 
-/// `why`: why nothing is verified, where nothing can be.
-pub(super) fn text(snapshot: &Snapshot, why: Option<&str>, filter: Filter, now: u64) -> String {
+/// `about_this_session`: what the doctor found of it, where that matters for the others.
+pub(super) fn text(snapshot: &Snapshot, about_this_session: Option<String>, filter: Filter, now: u64) -> String {
     let list = &snapshot.list;
     let mut text = String::new();
     for login in &snapshot.new_logins {
         let id = in_a_command(&login.device_id);
         text.push_str(&format!(
             "{}\n  It was: keyward sessions acknowledge {id}\n  It was not: keyward sessions sign-out {id}\n\n",
-            heading(&words::new_login(login, now))
+            heading(&texts().new_login(login, now))
         ));
     }
-    if let Some(why) = why {
-        text.push_str(&format!("{why}\n\n"));
+    if let Some(about) = about_this_session {
+        text.push_str(&format!("{about}\n\n"));
     }
-    let advice = words::advice(list);
+    let advice = texts().advice(list);
     if !advice.is_empty() {
         text.push_str(&format!("{}\n\n", heading("Security recommendations")));
-        for advice in advice {
-            let filter = match advice.filter {
-                Filter::Inactive => "inactive",
-                _ => "unverified",
-            };
-            text.push_str(&format!("  {}\n    keyward sessions --filter {filter}\n", advice.text));
+        for (advice, filter) in advice {
+            let filter = words::filter_name(filter);
+            text.push_str(&format!("  {advice}\n    keyward sessions --filter {filter}\n"));
         }
         text.push('\n');
     }
@@ -112,7 +120,7 @@ pub(super) fn text(snapshot: &Snapshot, why: Option<&str>, filter: Filter, now: 
 }
 
 /// A session's ID as a person may copy it into a shell. Whoever logs in chooses it, so only a word is repeated.
-fn in_a_command(id: &str) -> &str {
+pub(super) fn in_a_command(id: &str) -> &str {
     let is_a_word = |id: &str| {
         id.starts_with(|first: char| first.is_ascii_alphanumeric())
             && id
@@ -127,10 +135,8 @@ fn heading(text: &str) -> String {
 }
 
 fn entry(session: &Session, now: u64) -> String {
-    let unlisted = match session.unlisted {
-        true => format!("    {}\n", style(words::UNLISTED).red()),
-        false => String::new(),
-    };
+    let warning = texts().session(session, now).warning;
+    let unlisted = warning.map_or_else(String::new, |warning| format!("    {}\n", style(warning).red()));
     format!(
         "  {}\n    {}\n{unlisted}    {}\n",
         fit(&words::label(session), terminal::width().saturating_sub(2)),
@@ -151,7 +157,7 @@ fn trust(session: &Session) -> String {
 
 fn facts(session: &Session, now: u64) -> String {
     let seen = match session.last_seen_ts {
-        Some(seen) => format!("last activity {} ({})", ago(seen, now), date(seen)),
+        Some(seen) => format!("last activity {} ({})", texts().ago(seen, now), date(seen)),
         None => "last activity unknown".to_owned(),
     };
     let from = session
@@ -170,8 +176,7 @@ mod tests {
     };
 
     fn said(list: &Snapshot, filter: Filter) -> String {
-        let why = words::why_unverified(&list.list);
-        console::strip_ansi_codes(&text(list, why, filter, NOW)).into_owned()
+        console::strip_ansi_codes(&text(list, None, filter, NOW)).into_owned()
     }
 
     #[test]

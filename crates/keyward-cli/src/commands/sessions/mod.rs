@@ -5,6 +5,7 @@
 mod acknowledge;
 mod list;
 mod page;
+mod propose;
 mod push;
 mod rename;
 mod show;
@@ -34,6 +35,7 @@ Examples:
   keyward sessions show ABCDEFGHIJ
   keyward sessions rename ABCDEFGHIJ 'Old laptop'
   keyward sessions verify ABCDEFGHIJ
+  keyward sessions propose --inactive-days 90
   keyward sessions sign-out --unverified
   keyward --json sessions --filter unverified | jq -r '.others[].device_id'";
 
@@ -64,6 +66,8 @@ enum Action {
     Verify(verify::Arguments),
     /// Say that a new login was you, so that it is no longer reported
     Acknowledge(acknowledge::Arguments),
+    /// Show which sessions you may want to sign out, by rules that you choose
+    Propose(propose::Arguments),
     /// Sign other sessions out
     SignOut(sign_out::Arguments),
 }
@@ -103,6 +107,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             Some(Action::Rename(arguments)) => Box::pin(rename::run(context, arguments)).await,
             Some(Action::Push(arguments)) => Box::pin(push::run(context, arguments)).await,
             Some(Action::Acknowledge(arguments)) => Box::pin(acknowledge::run(context, arguments)).await,
+            Some(Action::Propose(arguments)) => Box::pin(propose::run(context, arguments)).await,
             Some(Action::SignOut(arguments)) => Box::pin(sign_out::run(context, arguments)).await,
             None if arguments.watch => Box::pin(watch::run(context, arguments.filter.into())).await,
             None if context.terminal.shows_pages() => {

@@ -10,11 +10,11 @@ use keyward::{
 };
 use serde::Serialize;
 
-use super::{find, history_of, now, snapshot, words};
+use super::{
+    find, history_of, now, snapshot,
+    words::{self, NAMES},
+};
 use crate::{context::Context, output::Failure, session::with_session, terminal::text::wrap};
-
-/// The column that values begin at.
-const VALUES: usize = 15;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -56,11 +56,11 @@ async fn show<K: KnowsIdentity>(context: &Context, account: &Account<K>, argumen
     };
     context.result(&shown, || {
         let rows = words::details(session, shown.current, shown.history.as_ref(), now());
-        let width = context.terminal.width().saturating_sub(VALUES);
+        let width = context.terminal.width().saturating_sub(NAMES);
         rows.into_iter()
             .map(|(name, value)| {
-                let value = wrap(&value, width).replace('\n', &format!("\n{}", " ".repeat(VALUES)));
-                format!("{name:<VALUES$}{value}\n")
+                let value = wrap(&value, width).replace('\n', &format!("\n{}", " ".repeat(NAMES)));
+                format!("{name:<NAMES$}{value}\n")
             })
             .collect()
     })

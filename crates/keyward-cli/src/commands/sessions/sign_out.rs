@@ -17,6 +17,7 @@ use super::{find, now, snapshot, words};
 use crate::{
     browser::{self, Purpose, Way},
     context::Context,
+    language::texts,
     output::{Exit, Failure},
     secrets::{self, PASSWORD},
     session::Session,
@@ -97,7 +98,7 @@ async fn select_and_sign_out<K: KnowsIdentity>(
             terminal.say(&format!("  {}", words::summary(session, now())));
         }
         let consequences = Box::pin(consequences(&list, &ids)).await?;
-        for point in words::consequences(&consequences) {
+        for point in texts().sign_out_consequences(&consequences, ids.len() as u64) {
             terminal.say(&format!("! {point}"));
         }
         if !terminal.confirm("Sign out?", false).await? {
@@ -196,7 +197,7 @@ async fn with_password(
         match result {
             // The challenge is kept.
             Err(error) if terminal.is_interactive() && matches!(error.remedy(), Remedy::AskAgain | Remedy::Wait) => {
-                terminal.say(&error.to_string());
+                terminal.say(&texts().error(&error));
             }
             result => return Ok(result?),
         }

@@ -18,7 +18,7 @@ use serde_json::json;
 use tokio::{join, sync::mpsc};
 
 use super::{find, snapshot, words};
-use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::qr::Code};
+use crate::{context::Context, interrupt::Interrupts, language::texts, output::Failure, terminal::qr::Code};
 
 const EXAMPLES: &str = "\
 Needs a terminal and the other session at hand: both sides compare the same emoji, or one scans the other's code.
@@ -153,7 +153,7 @@ impl Dialogue<'_> {
                         return Err(error.into());
                     }
                     looked_in_vain = is_missing;
-                    self.context.terminal.say(&error.to_string());
+                    self.context.terminal.say(&texts().error(&error));
                 }
             }
             loop {
@@ -177,9 +177,9 @@ impl Dialogue<'_> {
     /// where.
     fn said<T>(&self, result: Result<T, NotDone<VerificationError>>) -> Result<(), Failure> {
         match result {
-            Ok(_) | Err(NotDone::Failed(VerificationError::NotNow) | NotDone::Ended) => Ok(()),
+            Ok(_) | Err(NotDone::Failed(VerificationError::NotNow) | NotDone::Paused | NotDone::Ended) => Ok(()),
             Err(NotDone::Failed(error)) if error.remedy().passes_by_itself() => {
-                self.context.terminal.say(&error.to_string());
+                self.context.terminal.say(&texts().error(&error));
                 Ok(())
             }
             Err(NotDone::Failed(error)) => Err(error.into()),

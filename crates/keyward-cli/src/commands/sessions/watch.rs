@@ -5,12 +5,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use keyward::{
+    doctor::Report,
     error::{RequestError, ServerError},
-    sessions::{Filter, Session, SessionList, Snapshot},
+    sessions::{Filter, Session, Snapshot},
 };
 
 use super::{list, now, words};
-use crate::{context::Context, output, output::Failure, session, terminal::text::clean};
+use crate::{context::Context, language::texts, output, output::Failure, session, terminal::text::clean};
 
 /// How often the list is requested where another program synchronises.
 pub(super) const EVERY: Duration = Duration::from_secs(30);
@@ -19,14 +20,13 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
     match context.session().await? {
         session::Session::Own(account) => {
             let mut watch = account.watch_sessions();
-            follow(context, filter, words::why_unverified, async || watch.next().await).await
+            let examine = async || Ok(Box::pin(account.status_and_report()).await?.1);
+            follow(context, filter, examine, async || watch.next().await).await
         }
         session::Session::Attached(account) => {
             let mut watch = account.watch_sessions(Some(EVERY));
-            follow(context, filter, words::why_unverified_there, async || {
-                watch.next().await
-            })
-            .await
+            let examine = async || Ok(Box::pin(account.status_and_report()).await?.1);
+            follow(context, filter, examine, async || watch.next().await).await
         }
     }
 }
@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, filter: Filter) -> Result<(), Failure
 async fn follow(
     context: &Context,
     filter: Filter,
-    why: impl Fn(&SessionList) -> Option<&'static str>,
+    examine: impl AsyncFn() -> Result<Report, RequestError>,
     mut next: impl AsyncFnMut() -> Result<Snapshot, RequestError>,
 ) -> Result<(), Failure> {
     let mut last: Option<Snapshot> = None;
@@ -53,8 +53,9 @@ async fn follow(
         match &last {
             _ if context.json => output::object(&list::Listed::new(&next.list, filter))?,
             None => {
-                let why = why(&next.list);
-                output::text(&list::text(&next, why, filter, now()))?;
+                let report = Box::pin(examine()).await?;
+                let about = words::about_this_session(&report, context.terminal);
+                output::text(&list::text(&next, about, filter, now()))?;
             }
             Some(last) => {
                 for line in changes(last, &next, now()) {
@@ -72,7 +73,7 @@ fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
     let known = by_id(before);
     let present = by_id(after);
     for login in after.new_logins.iter().filter(|login| !login.reported) {
-        lines.push(words::new_login(login, now));
+        lines.push(texts().new_login(login, now));
     }
     for (id, session) in &known {
         if !present.contains_key(id) {
@@ -92,10 +93,10 @@ fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
                     lines.push(format!("Renamed: {} is called {name} now", words::label(old)));
                 }
                 if old.trust != session.trust {
-                    lines.push(format!("{name}: {}", words::trust(session.trust)));
+                    lines.push(format!("{name}: {}", texts().trust(session.trust)));
                 }
                 if old.push != session.push {
-                    lines.push(format!("{name}: push notifications {}", words::push(session.push)));
+                    lines.push(format!("{name}: push notifications {}", texts().push(session.push)));
                 }
             }
         }

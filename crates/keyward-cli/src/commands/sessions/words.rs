@@ -4,15 +4,21 @@
 //! person chose goes through `clean`.
 
 use keyward::{
-    facts::IdentityStatus,
-    sessions::{
-        DeviceKind, Filter, LabelSource, LedgerEntry, LoginAlert, NewLogin, Push, Session, SessionList,
-        SignOutConsequences, Trust,
-    },
+    doctor::Report,
+    sessions::{DeviceKind, Filter, LabelSource, LedgerEntry, Session},
+    texts::VerificationView,
     verification::{Emoji, VerificationState},
 };
+use unicode_width::UnicodeWidthStr;
 
-use crate::terminal::text::{ago, clean, count, date, groups_of_four};
+use crate::{
+    commands::doctor,
+    language::texts,
+    terminal::{
+        Terminal,
+        text::{clean, date, fit},
+    },
+};
 
 /// How Element's page calls the filters.
 pub(super) const FILTERS: [(Filter, &str); 5] = [
@@ -26,30 +32,6 @@ pub(super) const FILTERS: [(Filter, &str); 5] = [
 /// The session's name, safe to print.
 pub(super) fn label(session: &Session) -> String {
     session.label()
-}
-
-pub(super) fn trust(trust: Trust) -> &'static str {
-    match trust {
-        Trust::Verified => "Verified",
-        Trust::Unverified => "Unverified",
-        Trust::Unverifiable => "No encryption",
-    }
-}
-
-fn trust_explained(session: &Session) -> &'static str {
-    match session.trust {
-        Trust::Verified => "Verified",
-        Trust::Unverified => "Unverified",
-        Trust::Unverifiable => "Does not support encryption, so it cannot be verified",
-    }
-}
-
-pub(super) fn push(push: Push) -> &'static str {
-    match push {
-        Push::On => "on",
-        Push::Off => "off",
-        Push::Unsupported => "cannot be switched from here",
-    }
 }
 
 /// For scripts as well.
@@ -75,215 +57,78 @@ pub(super) fn label_source(source: LabelSource) -> &'static str {
 pub(super) fn seen(session: &Session, now: u64) -> String {
     session
         .last_seen_ts
-        .map_or_else(|| "unknown".to_owned(), |seen| ago(seen, now))
+        .map_or_else(|| "unknown".to_owned(), |seen| texts().ago(seen, now))
 }
 
 /// One session in one line, for questions.
 pub(crate) fn summary(session: &Session, now: u64) -> String {
+    summary_within(session, now, usize::MAX)
+}
+
+/// The same in a line of so many columns. A long name or id is cut, not what is said of the session: others choose both.
+pub(super) fn summary_within(session: &Session, now: u64, width: usize) -> String {
     let seen = match session.last_seen_ts {
-        Some(seen) => ago(seen, now),
+        Some(seen) => texts().ago(seen, now),
         None => "activity unknown".to_owned(),
     };
-    let trust = trust(session.trust).to_lowercase();
-    format!("{} ({}): {trust}, {seen}", label(session), clean(&session.device_id))
+    let trust = texts().trust(session.trust).to_lowercase();
+    let id = fit(&clean(&session.device_id), width / 3);
+    let rest = format!(" ({id}): {trust}, {seen}");
+    let name = fit(&label(session), width.saturating_sub(rest.width()).max(1));
+    fit(&format!("{name}{rest}"), width)
 }
 
-/// Why nothing is verified, where nothing can be.
-pub(super) fn why_unverified(list: &SessionList) -> Option<&'static str> {
-    match list.identity {
-        _ if list.current.trust == Trust::Verified => None,
-        IdentityStatus::NotSetUp => {
-            Some("This account has no digital identity yet, so no session can be verified. `keyward reset` sets it up.")
+/// What the doctor found of this session, where that matters for the others, and what mends it.
+pub(super) fn about_this_session(report: &Report, terminal: Terminal) -> Option<String> {
+    Some(doctor::with_remedies(report.of_this_session()?, terminal))
+}
+
+/// The same in a few words, for where there is little room: the smallest remedy alone.
+pub(super) fn about_this_session_shortly(report: &Report) -> Option<String> {
+    let finding = report.of_this_session()?;
+    let remedy = finding.remedies.first().map(|remedy| {
+        let title = texts().remedy_title(remedy.code);
+        match doctor::command(remedy.code, finding.code) {
+            Some(command) => format!(" {title}: `{command}`."),
+            None => format!(" {title}."),
         }
-        IdentityStatus::NotOurs => Some(
-            "This session is not verified, so it cannot tell which of the others are. `keyward unlock` verifies it with \
-             the Security Key or Phrase, `keyward sessions verify` from another session.",
-        ),
-        IdentityStatus::Replaced => Some(
-            "The digital identity is not the one that this session has verified. If you did not reset it on another device, \
-             somebody else did: change your password, look at the sessions below, and run `keyward reset`. If you did, \
-             `keyward unlock` verifies this session again.",
-        ),
-        IdentityStatus::Ours => Some(
-            "This session is not verified, though it has the digital identity's keys. `keyward unlock` verifies it.",
-        ),
+    });
+    Some(format!("{}{}", texts().finding(finding), remedy.unwrap_or_default()))
+}
+
+/// How a filter is called in a command.
+pub(super) fn filter_name(filter: Filter) -> &'static str {
+    match filter {
+        Filter::All => "all",
+        Filter::Verified => "verified",
+        Filter::Unverified => "unverified",
+        Filter::Inactive => "inactive",
+        Filter::Unverifiable => "unverifiable",
     }
 }
 
-/// The same of a session that another program keeps.
-pub(crate) fn why_unverified_there(list: &SessionList) -> Option<&'static str> {
-    (list.current.trust != Trust::Verified).then(|| unverified_there(list.identity))
-}
+/// The columns of the names in [`details`].
+pub(super) const NAMES: usize = 20;
 
-/// What to do about a session of another program that is not verified.
-pub(crate) fn unverified_there(identity: IdentityStatus) -> &'static str {
-    match identity {
-        IdentityStatus::NotSetUp => {
-            "This account has no digital identity yet, so no session can be verified. Set it up in the other program."
-        }
-        IdentityStatus::Replaced => {
-            "The digital identity is not the one that this session has trusted. If you did not reset it on another device, \
-             somebody else did: change your password and look at `keyward sessions`. If you did, verify this session again \
-             in the other program."
-        }
-        IdentityStatus::Ours | IdentityStatus::NotOurs => {
-            "This session is not verified, so it cannot tell which of the others are. Verify it in the other program, with \
-             the Security Key or from another session."
-        }
-    }
-}
-
-/// A recommendation, and the filter that shows all it is about.
-pub(super) struct Advice {
-    pub(super) text: String,
-    pub(super) filter: Filter,
-}
-
-/// The security recommendations; none where there is nothing to act upon.
-pub(super) fn advice(list: &SessionList) -> Vec<Advice> {
-    let (unverified, inactive) = (list.recommendations.unverified, list.recommendations.inactive);
-    let mut advice = Vec::new();
-    if unverified > 0 {
-        let counted = count(unverified as u64, "unverified session", "unverified sessions");
-        advice.push(Advice {
-            // To a session that is not verified itself every other one looks unverified.
-            text: match list.identity {
-                IdentityStatus::Ours => format!("{counted}: verify, or sign out of unknown ones."),
-                _ => format!("{counted}, as far as this one can tell."),
-            },
-            filter: Filter::Unverified,
-        });
-    }
-    if inactive > 0 {
-        let counted = count(inactive as u64, "inactive session", "inactive sessions");
-        advice.push(Advice {
-            text: format!("{counted} (90 days or longer): sign out if not used."),
-            filter: Filter::Inactive,
-        });
-    }
-    advice
-}
-
-/// A login that nobody has acknowledged.
-pub(super) fn new_login(login: &NewLogin, now: u64) -> String {
-    format!(
-        "New login: {} ({}), {}. Was it you?",
-        clean(&login.label),
-        clean(&login.device_id),
-        ago(login.first_seen_ts, now)
-    )
-}
-
-/// What is wrong with a session that the server hides.
-pub(super) const UNLISTED: &str = "The homeserver shows this session's keys, but leaves it out of the list of sessions";
-
-/// Everything known of a session, as names and values.
+/// Everything known of a session, as names and values; below them, without names, what has to be said of it.
 pub(super) fn details(
     session: &Session,
     is_current: bool,
     entry: Option<&LedgerEntry>,
     now: u64,
-) -> Vec<(&'static str, String)> {
-    let source = match session.label_source() {
-        LabelSource::Name => "public: the people you talk to can see it",
-        LabelSource::Client => "it has no name; this is what its client calls itself",
-        LabelSource::DeviceId => "it has no name; this is its ID",
-    };
-    let client = session.client.as_ref().map(|client| {
-        let parts = [&client.name, &client.version, &client.url];
-        let parts: Vec<String> = parts.into_iter().flatten().map(|part| clean(part)).collect();
-        parts.join(" ")
+) -> Vec<(String, String)> {
+    let screen = texts().session_details(session, is_current, entry, now);
+    let facts = screen.facts.into_iter().map(|fact| match fact.time {
+        // A date stays in one line.
+        Some(time) => (
+            fact.label,
+            format!("{} ({})", fact.value, date(time).replace(' ', "\u{a0}")),
+        ),
+        None => (fact.label, fact.value),
     });
-    let activity = match session.last_seen_ts {
-        Some(seen) => format!("{} ({})", ago(seen, now), date(seen)),
-        None => "unknown".to_owned(),
-    };
-    let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
-    let mut rows = vec![
-        ("Name", format!("{} ({source})", label(session))),
-        ("Session ID", clean(&session.device_id)),
-        ("Verification", trust_explained(session).to_owned()),
-        ("Last activity", activity),
-        ("IP address", or_unknown(session.last_seen_ip.as_deref().map(clean))),
-        ("Client", or_unknown(client)),
-        ("Kind", kind(session.kind).to_owned()),
-        ("Push", push(session.push).to_owned()),
-    ];
-    if is_current {
-        rows[1].1.push_str(" (this session)");
-    }
-    if session.unlisted {
-        rows.push(("Warning", UNLISTED.to_owned()));
-    }
-    if session.inactive {
-        rows[3].1.push_str(", inactive");
-    }
-    if let Some(fingerprint) = &session.fingerprint {
-        rows.push(("Fingerprint", groups_of_four(&clean(fingerprint))));
-    }
-    if let Some(entry) = entry {
-        rows.push((
-            "History",
-            format!("first listed here {}{}", date(entry.first_seen_ts), alert(entry.alert)),
-        ));
-        for rename in &entry.renames {
-            let name = |name: &Option<String>| name.as_deref().map_or_else(|| "no name".to_owned(), clean);
-            rows.push((
-                "",
-                format!(
-                    "renamed {}: {} became {}",
-                    date(rename.ts),
-                    name(&rename.from),
-                    name(&rename.to)
-                ),
-            ));
-        }
-    }
-    rows
-}
-
-fn alert(alert: LoginAlert) -> &'static str {
-    match alert {
-        LoginAlert::Old => "",
-        LoginAlert::New | LoginAlert::Reported => ", a new login that nobody has acknowledged",
-        LoginAlert::Acknowledged => ", a new login that you acknowledged",
-    }
-}
-
-/// What signing out leads to, a point each.
-pub(super) fn consequences(consequences: &SignOutConsequences) -> Vec<String> {
-    let mut points = Vec::new();
-    if consequences.trust_unknown {
-        points.push(
-            "This session is not verified, so it cannot tell which of them are verified and likely your own."
-                .to_owned(),
-        );
-    }
-    match consequences.verified.len() {
-        0 => {}
-        1 => points.push("One of them is verified, so it is likely your own.".to_owned()),
-        several => points.push(format!("{several} of them are verified, so they are likely your own.")),
-    }
-    match consequences.seen_in_last_day.len() {
-        0 => {}
-        1 => points.push("One of them was active within the last 24 hours, so somebody uses it.".to_owned()),
-        several => points.push(format!(
-            "{several} of them were active within the last 24 hours, so somebody uses them."
-        )),
-    }
-    if consequences.last_session {
-        points.push(
-            "No other session that supports encryption stays: only the Security Key opens your messages then."
-                .to_owned(),
-        );
-    }
-    if consequences.unsaved_room_keys > 0 {
-        let keys = count(consequences.unsaved_room_keys, "room key", "room keys");
-        points.push(format!(
-            "{keys} of this session are in no key storage. `keyward logout` offers to save them."
-        ));
-    }
-    points
+    let remarks = screen.paragraphs.into_iter().map(|text| (String::new(), text));
+    let name = ("Name".to_owned(), screen.title);
+    std::iter::once(name).chain(facts).chain(remarks).collect()
 }
 
 /// How this session is signed out: never from the list.
@@ -297,29 +142,28 @@ pub(super) fn to_sign_this_one_out(attached: bool) -> &'static str {
 /// What a verification waits for. Of a comparison only the question: what is compared looks different everywhere.
 pub(super) fn verification(state: &VerificationState, other: &str) -> String {
     match state {
-        VerificationState::Waiting => format!("Waiting for {other}. Where it asks, accept there."),
-        VerificationState::Requested => format!("{other} asks to verify. Accept only if you started this there."),
-        VerificationState::Ready { emoji, show_qr, .. } => match (emoji, show_qr) {
-            (true, true) => format!("{other} is there. How do you want to compare?"),
-            (false, false) => {
-                "The other session shows a QR code, which a terminal cannot scan. Cancel and start from there."
-                    .to_owned()
+        // A terminal cannot scan.
+        VerificationState::Ready {
+            emoji: false,
+            show_qr: false,
+            ..
+        } => "The other session shows a QR code, which a terminal cannot scan. Cancel and start from there.".to_owned(),
+        state => {
+            let screen = texts().verification(&VerificationView::At(state), Some(other));
+            match state {
+                VerificationState::Done | VerificationState::Cancelled { .. } => {
+                    format!("{}. {}", screen.title, screen.paragraphs.join(" "))
+                }
+                _ => screen.paragraphs.into_iter().next().unwrap_or_default(),
             }
-            _ => format!("{other} is there."),
-        },
-        VerificationState::Emoji { .. } => format!("Are these the emoji that {other} shows, in this order?"),
-        VerificationState::Decimals { .. } => format!("Are these the numbers that {other} shows, in this order?"),
-        VerificationState::Scanned => format!("{other} scanned the code. Does it say that it worked?"),
-        VerificationState::Confirmed => format!("Waiting for {other}: confirm there as well."),
-        VerificationState::Done => "Verified. The signature is on the homeserver.".to_owned(),
-        VerificationState::Cancelled { reason, .. } => format!("Not verified. {reason}"),
+        }
     }
 }
 
 /// The emoji with their names, a line each.
 pub(super) fn emoji(emoji: &[Emoji; 7]) -> impl Iterator<Item = String> {
     let numbered = emoji.iter().zip(1..);
-    numbered.map(|(emoji, number)| format!("  {number}. {}  {}", emoji.symbol, emoji.description))
+    numbered.map(|(emoji, number)| format!("  {number}. {}  {}", emoji.symbol, texts().emoji_name(emoji.index)))
 }
 
 pub(super) fn decimals(decimals: &[u16; 3]) -> String {
@@ -330,7 +174,11 @@ pub(super) fn decimals(decimals: &[u16; 3]) -> String {
 pub(super) mod samples {
     //! Sessions for tests.
 
-    use keyward::sessions::{ClientInformation, Recommendations, Snapshot};
+    use keyward::{
+        doctor::{Code, Decides, Finding, Remedy, RemedyCode, Severity},
+        facts::IdentityStatus,
+        sessions::{ClientInformation, NewLogin, Push, Recommendations, SessionList, Snapshot, Trust},
+    };
 
     use super::*;
 
@@ -397,6 +245,27 @@ pub(super) mod samples {
         }
     }
 
+    /// A report with one finding.
+    pub(in super::super) fn report(code: Code, remedies: &[RemedyCode]) -> Report {
+        let remedies = remedies.iter().map(|code| Remedy {
+            code: *code,
+            decides: Decides::Person,
+            sessions: Vec::new(),
+            consequences: Vec::new(),
+        });
+        Report {
+            findings: vec![Finding {
+                code,
+                severity: Severity::Critical,
+                sessions: Vec::new(),
+                count: None,
+                contacts: Vec::new(),
+                names: Vec::new(),
+                remedies: remedies.collect(),
+            }],
+        }
+    }
+
     pub(in super::super) fn new_login(device_id: &str, label: &str) -> NewLogin {
         NewLogin {
             device_id: device_id.to_owned(),
@@ -409,56 +278,103 @@ pub(super) mod samples {
 
 #[cfg(test)]
 mod tests {
+    use keyward::{
+        doctor::{Code, RemedyCode},
+        facts::IdentityStatus,
+        sessions::{SessionList, SignOutConsequences, Trust},
+    };
+
     use super::{samples::*, *};
+
+    fn advice(list: &SessionList) -> Vec<String> {
+        texts().advice(list).into_iter().map(|(text, _)| text).collect()
+    }
 
     #[test]
     fn there_is_no_advice_where_nothing_is_to_do() {
         let mut list = snapshot().list;
-        let texts: Vec<String> = advice(&list).into_iter().map(|advice| advice.text).collect();
-        assert_eq!(texts.len(), 2);
-        assert!(texts[0].starts_with("2 unverified sessions: verify"), "{texts:?}");
+        let said = advice(&list);
+        assert_eq!(said.len(), 2);
+        assert!(said[0].starts_with("2 unverified sessions: verify"), "{said:?}");
         assert!(
-            texts[1].starts_with("1 inactive session (90 days or longer)"),
-            "{texts:?}"
+            said[1].starts_with("1 inactive session (90 days or longer)"),
+            "{said:?}"
         );
         list.identity = IdentityStatus::NotOurs;
-        assert!(advice(&list)[0].text.starts_with("2 unverified sessions, as far as"));
+        assert!(advice(&list)[0].starts_with("2 unverified sessions, as far as"));
         (list.recommendations.unverified, list.recommendations.inactive) = (0, 0);
         assert!(advice(&list).is_empty());
     }
 
     #[test]
-    fn whoever_uses_another_program_is_sent_there_and_to_no_command_that_needs_its_keys() {
-        let mut list = snapshot().list;
-        assert_eq!(why_unverified_there(&list), None);
-        list.current.trust = Trust::Unverified;
-        for identity in [
-            IdentityStatus::NotSetUp,
-            IdentityStatus::NotOurs,
-            IdentityStatus::Replaced,
-            IdentityStatus::Ours,
-        ] {
-            list.identity = identity;
-            let why = why_unverified_there(&list).expect("it is not verified");
-            assert!(why.contains("in the other program"), "{why}");
-            assert!(!why.contains("keyward reset") && !why.contains("unlock"), "{why}");
+    fn signing_out_of_one_session_speaks_of_one() {
+        let of = |trust_unknown: bool, number| {
+            let one = vec!["PHONEPHONE".to_owned()];
+            let led_to = SignOutConsequences {
+                current: false,
+                last_session: false,
+                unsaved_room_keys: 0,
+                trust_unknown,
+                verified: if trust_unknown { Vec::new() } else { one.clone() },
+                seen_in_last_day: one,
+            };
+            texts().sign_out_consequences(&led_to, number).join(" ")
+        };
+        for unknown in [false, true] {
+            assert!(!of(unknown, 1).contains("of them"), "{}", of(unknown, 1));
+            assert!(of(unknown, 2).contains("One of them was active"), "{}", of(unknown, 2));
         }
     }
 
     #[test]
-    fn an_unverified_session_says_why_everything_looks_unverified() {
-        let mut list = snapshot().list;
-        list.identity = IdentityStatus::NotOurs;
-        assert_eq!(why_unverified(&list), None);
-        list.current.trust = Trust::Unverified;
-        for (identity, expected) in [
-            (IdentityStatus::NotSetUp, "`keyward reset`"),
-            (IdentityStatus::NotOurs, "`keyward unlock`"),
-            (IdentityStatus::Ours, "`keyward unlock`"),
-        ] {
-            list.identity = identity;
-            assert!(why_unverified(&list).is_some_and(|text| text.contains(expected)));
+    fn a_long_name_does_not_push_out_what_is_said_of_a_session() {
+        let list = snapshot().list;
+        for session in &list.others {
+            let now = session.last_seen_ts.unwrap_or_default();
+            let whole = summary(session, now);
+            let trust = texts().trust(session.trust).to_lowercase();
+            for width in [50, 60, whole.width(), 200] {
+                let line = summary_within(session, now, width);
+                assert!(line.width() <= width, "{line}");
+                assert!(line.contains(&format!("({}): {trust}, ", session.device_id)), "{line}");
+            }
+            assert_eq!(summary_within(session, now, whole.width()), whole);
         }
+        let hostile = session(&"X".repeat(300), "name", Trust::Unverified, None);
+        let line = summary_within(&hostile, 0, 80);
+        let said = format!(
+            "): {}, activity unknown",
+            texts().trust(Trust::Unverified).to_lowercase()
+        );
+        assert!(line.width() <= 80 && line.ends_with(&said), "{line}");
+    }
+
+    #[test]
+    fn a_session_that_the_homeserver_hides_is_named() {
+        let mut list = snapshot().list;
+        (list.recommendations.unverified, list.recommendations.inactive) = (0, 0);
+        list.others[1].unlisted = true;
+        let said = advice(&list);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with("1 session that the homeserver hides"), "{said:?}");
+    }
+
+    #[test]
+    fn an_unverified_session_is_told_the_smallest_thing_that_helps() {
+        let said = |code, remedies: &[RemedyCode]| about_this_session_shortly(&report(code, remedies));
+        let unverified = said(Code::SessionUnverified, &[RemedyCode::Unlock, RemedyCode::Reset]).expect("it is grave");
+        assert!(
+            unverified.contains("not verified") && unverified.ends_with("`keyward unlock`."),
+            "{unverified}"
+        );
+        assert!(!unverified.contains("keyward reset"), "{unverified}");
+        let elsewhere = said(Code::SessionUnverified, &[RemedyCode::InOtherProgram]).expect("it is grave");
+        assert!(
+            elsewhere.ends_with("in the program whose session this is."),
+            "{elsewhere}"
+        );
+        // What does not concern the list is not on it.
+        assert_eq!(said(Code::BackupMissing, &[RemedyCode::MakeBackup]), None);
     }
 
     #[test]
@@ -472,11 +388,21 @@ mod tests {
                 .collect::<String>()
         };
         let text = all(&session);
-        assert!(text.contains("Name: name\u{fffd} (public"), "{text}");
-        assert!(text.contains("Session ID: ID\u{fffd}[2J (this session)"), "{text}");
+        assert!(
+            text.contains("Name: name\u{fffd}\n") && text.contains("Public: the people"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Session ID: ID\u{fffd}[2J\n") && text.contains(": This session\n"),
+            "{text}"
+        );
         assert!(text.contains("IP address: 1.2.3.4\n"), "{text}");
         session.name = None;
-        assert!(all(&session).contains("Name: ID\u{fffd}[2J (it has no name; this is its ID)"));
+        let nameless = all(&session);
+        assert!(
+            nameless.contains("Name: ID\u{fffd}[2J\n") && nameless.contains("this is its ID"),
+            "{nameless}"
+        );
     }
 
     #[test]
@@ -489,20 +415,20 @@ mod tests {
             verified: Vec::new(),
             seen_in_last_day: Vec::new(),
         };
-        assert!(consequences(&consequences_of).is_empty());
+        assert!(texts().sign_out_consequences(&consequences_of, 3).is_empty());
         consequences_of.trust_unknown = true;
-        assert!(consequences(&consequences_of)[0].contains("not verified"));
+        assert!(texts().sign_out_consequences(&consequences_of, 3)[0].contains("not verified"));
         consequences_of.trust_unknown = false;
         consequences_of.verified = vec!["A".to_owned()];
         consequences_of.seen_in_last_day = vec!["A".to_owned(), "B".to_owned()];
         consequences_of.last_session = true;
         consequences_of.unsaved_room_keys = 3;
-        let points = consequences(&consequences_of).join("\n");
+        let points = texts().sign_out_consequences(&consequences_of, 3).join("\n");
         for expected in [
             "One of them is verified",
             "2 of them were active",
             "only the Security Key",
-            "3 room keys",
+            "3 message keys",
         ] {
             assert!(points.contains(expected), "{points}");
         }

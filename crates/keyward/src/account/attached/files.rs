@@ -5,11 +5,13 @@
 //!
 //! Each file is replaced as a whole, so that after a kill it is the old one or the new one.
 
+#[cfg(unix)]
+use std::fs::File;
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use futures_util::future::BoxFuture;
@@ -20,7 +22,7 @@ use super::super::{
     OpenError,
     documents::Documents,
     private,
-    store::{from_private, take_lock},
+    store::{Locked, from_private, take_lock},
 };
 use crate::{error::StoreError, secret::StoreKey};
 
@@ -30,6 +32,8 @@ const FOLDER: &str = "keyward";
 const LOCK: &str = "lock";
 /// The key of the documents, encrypted with the store key.
 const CIPHER: &str = "cipher";
+/// A random number that each opening writes anew; see `pause.rs`.
+const GENERATION: &str = "generation";
 /// The extension of a document's file.
 const EXTENSION: &str = "document";
 /// The beginning of the name of a file that is being written. A kill leaves it.
@@ -40,25 +44,27 @@ const HALF_WRITTEN: &str = ".keyward-";
 pub(super) struct Files(Arc<Inner>);
 
 struct Inner {
+    /// The app's folder and the key, to open them once more.
+    app_dir: PathBuf,
+    key: StoreKey,
     dir: PathBuf,
     cipher: StoreCipher,
-    lock: File,
-    /// Whether the files were removed: what is still under way must not write them again.
-    removed: RwLock<bool>,
+    holding: RwLock<Holding>,
+    /// The opening that these files are of. `None` before it is written.
+    generation: Mutex<Option<String>>,
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Err(error) = self.lock.unlock() {
-            tracing::warn!(kind = ?error.kind(), "the folder stays locked until its file is closed");
-        }
-    }
+/// What is held of the folder. What is still under way must not write files that are not held.
+struct Holding {
+    /// `None` while the account is paused.
+    lock: Option<Locked>,
+    is_removed: bool,
 }
 
 impl Files {
     /// Opens our folder in `dir`. `create`: make one if there is none.
-    pub(super) fn open(dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
-        let dir = dir.join(FOLDER);
+    pub(super) fn open(app_dir: &Path, key: &StoreKey, create: bool) -> Result<Self, OpenError> {
+        let dir = app_dir.join(FOLDER);
         if !create && fs::symlink_metadata(&dir).is_err() {
             return Err(OpenError::NotLoggedIn);
         }
@@ -85,14 +91,68 @@ impl Files {
         for path in half_written_in(&dir).map_err(failed)? {
             fs::remove_file(path).map_err(failed)?;
         }
-        let removed = RwLock::default();
+        let holding = RwLock::new(Holding {
+            lock: Some(lock),
+            is_removed: false,
+        });
         let inner = Inner {
+            app_dir: app_dir.to_owned(),
+            key: key.clone(),
             dir,
             cipher,
-            lock,
-            removed,
+            holding,
+            generation: Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// Notes that the files are opened: whoever had them open before and was paused finds it.
+    pub(super) fn begin_generation(&self) -> Result<(), StoreError> {
+        let generation = format!("{:032x}", rand::random::<u128>());
+        write(&self.0.dir, &self.0.dir.join(GENERATION), generation.as_bytes()).map_err(failed)?;
+        *self.generation() = Some(generation);
+        Ok(())
+    }
+
+    fn generation(&self) -> MutexGuard<'_, Option<String>> {
+        self.0.generation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The app's folder, and the key.
+    pub(super) fn place(&self) -> (&Path, &StoreKey) {
+        (&self.0.app_dir, &self.0.key)
+    }
+
+    /// Whether the folder is this account's now.
+    pub(super) fn is_held(&self) -> bool {
+        let holding = self.0.holding.read().unwrap_or_else(PoisonError::into_inner);
+        holding.lock.is_some()
+    }
+
+    /// Gives the folder up once no file is being read or written.
+    pub(super) fn release(&self) {
+        self.0.holding.write().unwrap_or_else(PoisonError::into_inner).lock = None;
+    }
+
+    /// Takes the folder again after [`Files::release`]. `false`: it was another's meanwhile, and is given up as before.
+    pub(super) fn take_again(&self) -> Result<bool, OpenError> {
+        let dir = &self.0.dir;
+        if fs::symlink_metadata(dir.join(CIPHER)).is_err() {
+            return Err(OpenError::NotLoggedIn);
+        }
+        let lock = take_lock(&dir.join(LOCK))?;
+        let path = dir.join(GENERATION);
+        private::existing_file(&path).map_err(from_private)?;
+        let found = match fs::read_to_string(path) {
+            Ok(found) => Some(found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error).into()),
+        };
+        if found.is_none() || found != *self.generation() {
+            return Ok(false);
+        }
+        self.0.holding.write().unwrap_or_else(PoisonError::into_inner).lock = Some(lock);
+        Ok(true)
     }
 
     /// Whether the document under `name` is in our folder in `dir`.
@@ -113,10 +173,16 @@ impl Files {
     /// Removes our folder with everything in it, the document under `last` after all others; the app's folder stays. Nothing is
     /// written any more, even if this fails; then it can be called again.
     pub(super) fn remove_all(&self, last: &str) -> Result<(), StoreError> {
-        *self.0.removed.write().unwrap_or_else(PoisonError::into_inner) = true;
+        {
+            let mut holding = self.0.holding.write().unwrap_or_else(PoisonError::into_inner);
+            if holding.lock.is_none() {
+                return Err(StoreError::because("the account is paused"));
+            }
+            holding.is_removed = true;
+        }
         self.remove_but(last)?;
         let dir = &self.0.dir;
-        for path in [self.path(last), dir.join(CIPHER), dir.join(LOCK)] {
+        for path in [self.path(last), dir.join(GENERATION), dir.join(CIPHER), dir.join(LOCK)] {
             unlink(&path).map_err(failed)?;
         }
         // Whatever else somebody has put there stays, and the folder with it.
@@ -124,17 +190,18 @@ impl Files {
         Ok(())
     }
 
-    /// The right to read or write the files, unless they were removed.
-    fn in_use(&self) -> Result<RwLockReadGuard<'_, bool>, StoreError> {
-        let removed = self.0.removed.read().unwrap_or_else(PoisonError::into_inner);
-        match *removed {
-            false => Ok(removed),
-            true => Err(StoreError::because("the documents were removed")),
+    /// The right to read or write the files, while they are held and there.
+    fn in_use(&self) -> Result<RwLockReadGuard<'_, Holding>, StoreError> {
+        let holding = self.0.holding.read().unwrap_or_else(PoisonError::into_inner);
+        match *holding {
+            Holding { is_removed: true, .. } => Err(StoreError::because("the documents were removed")),
+            Holding { lock: None, .. } => Err(StoreError::because("the account is paused")),
+            _ => Ok(holding),
         }
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let _removed = self.in_use()?;
+        let _held = self.in_use()?;
         let path = self.path(name);
         private::existing_file(&path).map_err(failed)?;
         let encrypted = match fs::read(path) {
@@ -155,7 +222,7 @@ impl Files {
     }
 
     fn write(&self, name: &str, document: &[u8]) -> Result<(), StoreError> {
-        let _removed = self.in_use()?;
+        let _held = self.in_use()?;
         // With its name, so that no file can be put in the place of another. The cipher wipes what it is given.
         let mut bytes = Vec::with_capacity(name.len() + 1 + document.len());
         bytes.extend_from_slice(name.as_bytes());
@@ -167,7 +234,7 @@ impl Files {
     }
 
     fn remove_one(&self, name: &str) -> Result<(), StoreError> {
-        let _removed = self.in_use()?;
+        let _held = self.in_use()?;
         unlink(&self.path(name)).map_err(failed)?;
         sync_folder(&self.0.dir).map_err(failed)
     }

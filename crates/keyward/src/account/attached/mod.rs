@@ -5,6 +5,7 @@
 //! store is opened, and two Olm machines never share a device.
 
 mod files;
+mod pause;
 mod tokens;
 
 use std::{path::Path, sync::Arc};
@@ -119,6 +120,14 @@ impl FlowError for AttachError {
             Self::Request(error) => error.advice(),
         }
     }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Open(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 wraps_a_request_error!(AttachError);
@@ -137,10 +146,18 @@ pub struct Attached {
     files: Files,
     host: HostSession,
     tokens: Arc<HostTokens>,
+    /// Held by who pauses or resumes.
+    pausing: tokio::sync::Mutex<()>,
 }
 
 impl sealed::Sealed for Attached {}
 impl Kind for Attached {}
+
+async fn begin_generation(files: &Files) -> Result<(), StoreError> {
+    let files = files.clone();
+    let begun = tokio::task::spawn_blocking(move || files.begin_generation()).await;
+    begun.map_err(StoreError::because)?
+}
 
 /// [`HostSession`] on disk.
 #[derive(Serialize, Deserialize)]
@@ -164,6 +181,8 @@ impl Account<Attached> {
             Some(before) if !is_same_session(&before, host) => return Err(OpenError::OtherAccount.into()),
             Some(before) if before == *host => {}
             before => {
+                // Before anything else is written: a paused account must notice it.
+                begin_generation(&files).await?;
                 if before.is_none() {
                     // What a removal that was interrupted has left is another session's.
                     files.remove_but(HOST)?;
@@ -176,7 +195,7 @@ impl Account<Attached> {
                 files.save(HOST, document).await?;
             }
         }
-        Ok(Self::activate(files, host.clone(), parts)?)
+        Ok(Self::new(files, host.clone(), parts).await?)
     }
 
     /// Takes up what was attached in `dir` before.
@@ -187,18 +206,32 @@ impl Account<Attached> {
         let files = open(dir, key, false).await?;
         let host = stored(&files).await?.ok_or(OpenError::NotLoggedIn)?;
         let parts = Parts::of(&host).map_err(|_| OpenError::Damaged)?;
-        Ok(Self::activate(files, host, parts)?)
+        Ok(Self::new(files, host, parts).await?)
     }
 
-    fn activate(files: Files, host: HostSession, parts: Parts) -> Result<(Self, TokenRequests), StoreError> {
-        let http = server::session_client(&parts.url).map_err(StoreError::because)?;
+    async fn new(files: Files, host: HostSession, parts: Parts) -> Result<(Self, TokenRequests), StoreError> {
         let (tokens, requests) = HostTokens::new(parts.url.clone(), parts.user_id.clone(), parts.device_id.clone());
+        Ok((Self::activate(files, host, parts, tokens).await?, requests))
+    }
+
+    async fn activate(
+        files: Files,
+        host: HostSession,
+        parts: Parts,
+        tokens: Arc<HostTokens>,
+    ) -> Result<Self, StoreError> {
+        let http = server::session_client(&parts.url).map_err(StoreError::because)?;
+        begin_generation(&files).await?;
         let server = Server::new(parts.url, http, Endpoints::ATTACHED, Box::new(tokens.clone()));
-        let account = Self {
+        Ok(Self {
             handle: Handle::new(parts.user_id, parts.device_id, server, Arc::new(files.clone())),
-            kind: Arc::new(Attached { files, host, tokens }),
-        };
-        Ok((account, requests))
+            kind: Arc::new(Attached {
+                files,
+                host,
+                tokens,
+                pausing: tokio::sync::Mutex::default(),
+            }),
+        })
     }
 
     /// Whether something is attached in `dir`.
@@ -223,11 +256,14 @@ impl Account<Attached> {
     }
 
     async fn remove_documents(&self) -> Result<(), StoreError> {
-        let _saving = self.saving().await;
-        let files = self.kind.files.clone();
-        tokio::task::spawn_blocking(move || files.remove_all(HOST))
-            .await
-            .map_err(StoreError::because)?
+        let (saving, files) = (self.saving().await, self.kind.files.clone());
+        let removing = tokio::task::spawn_blocking(move || {
+            let removed = files.remove_all(HOST);
+            // A pause that comes meanwhile waits, also if the caller is dropped: then the folder may be another process's.
+            drop(saving);
+            removed
+        });
+        removing.await.map_err(StoreError::because)?
     }
 
     /// Finishes pending writes, and asks for no token any more. The folder stays taken until the last clone is dropped.
@@ -307,6 +343,8 @@ fn is_same_session(before: &HostSession, now: &HostSession) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn host() -> HostSession {
@@ -392,6 +430,38 @@ mod tests {
         let another = StoreKey::generate();
         let (account, _requests) = Account::attach(&other, dir.path(), &another).await.expect("attached");
         assert!(account.load_document("keyward.test").await.expect("readable").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_document_of_a_newer_format_is_no_empty_one() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (account, _requests) = Account::attach(&host(), dir.path(), &StoreKey::generate())
+            .await
+            .expect("attached");
+        let content = || BTreeMap::from([("a".to_owned(), 1)]);
+        let load = async |format| {
+            account
+                .load_content::<BTreeMap<String, u64>>("keyward.test", format)
+                .await
+        };
+        assert_eq!(load(1).await, Ok(BTreeMap::new()), "there is none yet");
+        account
+            .save_content("keyward.test", 2, content())
+            .await
+            .expect("written");
+        assert_eq!(load(2).await, Ok(content()));
+        assert!(load(1).await.is_err());
+        let bytes = account
+            .load_document("keyward.test")
+            .await
+            .expect("readable")
+            .expect("it is there");
+        assert_eq!(*bytes, br#"{"format":2,"a":1}"#);
+        account
+            .save_document("keyward.test", b"damaged".to_vec())
+            .await
+            .expect("written");
+        assert!(load(2).await.is_err());
     }
 
     #[tokio::test]

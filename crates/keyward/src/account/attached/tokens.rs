@@ -82,6 +82,7 @@ pub(super) struct HostTokens {
     known: Mutex<Known>,
     /// Held while the app is asked.
     asking: tokio::sync::Mutex<()>,
+    is_paused: AtomicBool,
 }
 
 /// What is known of the app's tokens.
@@ -105,14 +106,37 @@ impl HostTokens {
             is_closed: is_closed.clone(),
             known: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
+            is_paused: AtomicBool::default(),
         };
         (Arc::new(tokens), TokenRequests { requests, is_closed })
     }
 
+    /// Those of the account that takes the place of this one. The same reader answers its requests, also after this one is
+    /// closed.
+    pub(super) fn of_the_next(&self, homeserver: Url) -> Arc<Self> {
+        Arc::new(Self {
+            homeserver,
+            user_id: self.user_id.clone(),
+            device_id: self.device_id.clone(),
+            requests: Mutex::new(self.requests().take()),
+            is_closed: self.is_closed.clone(),
+            known: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            is_paused: AtomicBool::default(),
+        })
+    }
+
+    /// While it is paused there is no token.
+    pub(super) fn set_paused(&self, is_paused: bool) {
+        self.is_paused.store(is_paused, Ordering::SeqCst);
+    }
+
     /// Nothing is asked any more.
     pub(super) fn close(&self) {
-        self.is_closed.store(true, Ordering::Relaxed);
-        drop(self.requests().take());
+        // If there are none, they are another account's now.
+        if self.requests().take().is_some() {
+            self.is_closed.store(true, Ordering::Relaxed);
+        }
     }
 
     fn requests(&self) -> MutexGuard<'_, Option<mpsc::UnboundedSender<TokenRequest>>> {
@@ -126,6 +150,9 @@ impl HostTokens {
     /// A token that is good as far as is known; not `refused`. In a task of its own, so that an answer counts although whoever
     /// asked for it has given up.
     async fn obtain(self: &Arc<Self>, refused: Option<&AccessToken>) -> Result<AccessToken, RequestError> {
+        if self.is_paused.load(Ordering::SeqCst) {
+            return Err(StoreError::because("the account is paused").into());
+        }
         let (tokens, refused) = (self.clone(), refused.cloned());
         let deadline = Instant::now() + PATIENCE;
         let asked = tokio::spawn(async move { tokens.ask(refused, deadline).await });

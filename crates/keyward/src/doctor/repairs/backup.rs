@@ -14,9 +14,6 @@ use crate::{
     secret_storage::{BACKUP, KeyInput},
 };
 
-/// The document with the public key (base64) of a backup that is being made.
-const MADE: &str = "keyward.backup_made";
-
 impl Account {
     /// Makes a key backup, where there is none or one that nobody trusted has signed: its key goes into secret storage under the
     /// present Security Key, which `input` is, then the version is made and signed by the identity, and every room key of this
@@ -62,7 +59,7 @@ impl Account {
         key_backup::switch_to(self, &version, &key).await?;
         key_backup::upload_pending(self, &progress).await?;
         key_backup::say_whether_wanted(self, true).await?;
-        Ok(self.remove_document(MADE).await?)
+        Ok(key_backup::forget_made(self).await?)
     }
 
     /// Whether the current version is one to be opened, rather than replaced: the person's key opens it, or this session's does
@@ -91,28 +88,24 @@ impl Account {
         if let Some(stored) = stored_key(opened) {
             let stored = stored.ok_or(RepairError::WouldLose)?;
             // That of a version which is there, or of an attempt that was interrupted.
-            return match opens_one(&stored) || self.has_made(&stored).await? {
-                true => Ok(stored),
-                false => Err(RepairError::WouldLose),
-            };
+            if opens_one(&stored) || key_backup::is_made(self, &stored).await? {
+                return Ok(stored);
+            }
+            // What was begun here is overwritten: the examination has to propose something else.
+            key_backup::forget_made(self).await?;
+            return Err(RepairError::WouldLose);
         }
         let key = match held.filter(|held| opens_one(held)) {
             // It is the way into an older version, and nowhere else.
             Some(held) => BackupDecryptionKey::from_bytes(held.as_bytes()),
             None => {
                 let key = BackupDecryptionKey::new();
-                self.save_document(MADE, public_key(&key).into_bytes()).await?;
+                key_backup::note_made(self, &key).await?;
                 key
             }
         };
         opened.write(self, &[(BACKUP, Secret::new(key.to_base64()))]).await?;
         Ok(key)
-    }
-
-    /// Whether an attempt to make a backup has written this key into secret storage.
-    async fn has_made(&self, key: &BackupDecryptionKey) -> Result<bool, StoreError> {
-        let made = self.load_document(MADE).await?;
-        Ok(made.is_some_and(|made| *made == public_key(key).into_bytes()))
     }
 
     /// Uploads the room keys of this session that are not in the key backup, and reports `(uploaded, total)`.

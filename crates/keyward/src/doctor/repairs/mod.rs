@@ -98,6 +98,14 @@ impl FlowError for RepairError {
             Self::Request(error) => error.advice(),
         }
     }
+
+    fn wrapped(&self) -> Option<&dyn FlowError> {
+        match self {
+            Self::Open(error) => Some(error),
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl From<UploadError> for RepairError {

@@ -10,7 +10,10 @@ use crate::{
     account::Account,
     ed25519::unless_it_panics,
     key_backup::{self, BackupVersion},
-    secret_storage::{self, BACKUP, KeyInput, find::keys_that_open},
+    secret_storage::{
+        self, BACKUP, KeyInput,
+        find::{FindError, keys_that_open},
+    },
 };
 
 impl Account {
@@ -41,12 +44,17 @@ impl Account {
         }
         versions.retain(|found| version.is_none_or(|version| found.version == version));
         let content = self.fetch(BACKUP).await?;
-        let keys = keys_that_open(self, old, BACKUP).await?;
+        let kept_keys = key_backup::opened_ways_in(self, old).await?;
+        let keys = match keys_that_open(self, old, BACKUP).await {
+            // Another client has written over what the server had of it.
+            Err(FindError::Open(_)) if !kept_keys.is_empty() => Vec::new(),
+            keys => keys?,
+        };
         let private = keys.iter().filter_map(|key| {
             let plain = secret_storage::decrypt(key, BACKUP, content.as_ref()).ok().flatten()?;
             unless_it_panics(|| BackupDecryptionKey::from_base64(plain.reveal()).ok())
         });
-        let private: Vec<BackupDecryptionKey> = private.collect();
+        let private: Vec<BackupDecryptionKey> = private.chain(kept_keys).collect();
         let opened = versions.iter().filter_map(|version| {
             let key = private.iter().find(|key| version.is_opened_by(key))?;
             Some((version, key))

@@ -188,7 +188,13 @@ impl Resets for Account {
         let Some(replaced) = &journal.replaced else {
             return Ok(());
         };
-        if replaced.private.iter().all(Option::is_none) || self.has_private_keys().await {
+        // The machine may have them, and have been interrupted before it wrote them.
+        let stored = self.crypto_store().load_identity().await.map_err(StoreError::because)?;
+        let is_stored = match stored {
+            Some(stored) => stored.status().await.is_complete(),
+            None => false,
+        };
+        if replaced.private.iter().all(Option::is_none) || is_stored && self.has_private_keys().await {
             return Ok(());
         }
         let [master_key, self_signing_key, user_signing_key] = replaced.private.clone();

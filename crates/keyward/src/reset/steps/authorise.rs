@@ -54,10 +54,7 @@ pub(in crate::reset) async fn ask_for_authorisation(
     }
     // The person may have taken days to save the key, and another client may have rewritten the secrets.
     if !staged? {
-        let resumed = std::mem::replace(&mut run.resumed, true);
-        let kept = ensure_staged(run).await;
-        run.resumed = resumed;
-        kept?;
+        ensure_staged(run).await?;
     }
     let was_unanswered = run.journal.upload_unanswered;
     run.note(|journal| journal.upload_unanswered = true).await?;

@@ -3,11 +3,7 @@
 //! Phase 7: every room key that is here goes into the new backup; of an attached session, those of the old backup, if the
 //! person has opened it.
 
-use super::{
-    bind::note_others,
-    make_way::make_way,
-    version::{is_new, make_version},
-};
+use super::{adopt::adopt, bind::note_others, make_way::make_way, version::make_version};
 use crate::{
     key_backup::{self, UploadError},
     reset::{ResetError, kind::Upload, run::Run},
@@ -17,11 +13,11 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
-    let Some(backup) = run.journal.new_backup().cloned() else {
-        return Ok(());
-    };
     let account = run.account.clone();
     for _ in 0..ATTEMPTS {
+        let Some(backup) = run.journal.new_backup().cloned() else {
+            return Ok(());
+        };
         let version = match &run.journal.backup_version {
             Some(version) => version.clone(),
             None => {
@@ -44,7 +40,7 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
             }
             _ => None,
         };
-        if let Some(old) = current.filter(|current| !is_new(&run.journal, &current.version))
+        if let Some(old) = current.filter(|current| !run.journal.is_new(&current.version))
             // Otherwise another client has deleted the new one, and the server shows the one before it.
             && key_backup::version(&account, &version).await?.is_some_and(|made| backup.is_in(&made))
         {
@@ -62,8 +58,13 @@ pub(in crate::reset) async fn back_up(run: &mut Run) -> Result<(), ResetError> {
                 run.look = look.ok().map(|look| look.after_upload(on_server));
                 return Ok(());
             }
-            // Another client has made a new backup.
-            Err(UploadError::Replaced) => run.note(|journal| journal.backup_version = None).await?,
+            // Another client has made a new backup. It counts if the new key opens it.
+            Err(UploadError::Replaced) => {
+                adopt(run).await?;
+                if run.journal.backup_version.as_ref() == Some(&version) {
+                    run.note(|journal| journal.backup_version = None).await?;
+                }
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::version::withdraw_version;
 use crate::{
-    error::ServerError,
+    account::Handle,
+    error::{RequestError, ServerError},
     identity::shown_identity,
     key_backup,
     reset::{
@@ -16,7 +17,7 @@ use crate::{
         look::identity,
         state::{self, Cancel, Phase, ServerIdentity},
     },
-    secret_storage::{self, DEFAULT_KEY, beside},
+    secret_storage::{self, DEFAULT_KEY, beside, key_event_type},
 };
 
 /// Undoes a reset whose new identity is not in force.
@@ -35,9 +36,13 @@ pub(in crate::reset) async fn cancel(account: &dyn Resets, mut journal: Journal)
             if server == ServerIdentity::Planned {
                 unbind(account, &journal).await?;
             }
-            unstage(account, &journal).await?;
+            // Before anything is taken back: what is only half undone may be committed by an upload that arrives late.
+            journal.was_cancelled = true;
+            journal.save(account).await?;
+            unstage(account, &journal, server).await?;
         }
-        Cancel::Forget => {}
+        // It was in force, and whom the identity before it had verified is noted nowhere else.
+        Cancel::Forget => journal.note_after_care(account, &[]).await,
     }
     if journal.may_arrive() {
         // An upload whose reply was lost may still arrive. The keys stay here for that case, and the reset then shows
@@ -53,9 +58,11 @@ pub(in crate::reset) async fn cancel(account: &dyn Resets, mut journal: Journal)
 /// The identity in force is that of an earlier reset, cancelled here, whose upload arrived after all: that one is to be
 /// finished now. What this one has staged goes; if it was in force it leaves all as it is, for its backup may be the only
 /// one.
-pub(in crate::reset) async fn give_way(account: &dyn Resets, journal: Journal) -> Result<Journal, ResetError> {
+pub(in crate::reset) async fn give_way(account: &dyn Resets, mut journal: Journal) -> Result<Journal, ResetError> {
     if !state::is_committed(journal.phase_to_cancel()) {
-        unstage(account, &journal).await?;
+        journal.was_cancelled = true;
+        journal.save(account).await?;
+        unstage(account, &journal, ServerIdentity::Earlier).await?;
     }
     let shown = shown_identity(account, |_| true).await?;
     let arrived = shown.and_then(|key| journal.give_way_to(&key));
@@ -89,7 +96,16 @@ async fn unbind(account: &dyn Resets, journal: &Journal) -> Result<(), ResetErro
 }
 
 /// Removes what was staged. A backup version that was made for an identity which was then not accepted is deleted.
-async fn unstage(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
+async fn unstage(account: &dyn Resets, journal: &Journal, server: ServerIdentity) -> Result<(), ResetError> {
+    // A server that was set back, and shows the old identity, has the state from before.
+    let is_set_back = journal.set_back && server == ServerIdentity::Planned;
+    if journal.marked && !is_set_back && was_in_force(account, journal).await? {
+        return match server {
+            // The new identity was there, and one reply without it is no reason to take its keys away.
+            ServerIdentity::Planned => Err(ServerError::NotUnderstood.into()),
+            _ => Ok(()),
+        };
+    }
     withdraw_version(account, journal).await?;
     if journal.unstaged.is_empty() {
         return Ok(());
@@ -99,4 +115,12 @@ async fn unstage(account: &dyn Resets, journal: &Journal) -> Result<(), ResetErr
         true => Ok(()),
         false => Err(ResetError::NotUndone),
     }
+}
+
+/// Whether the new key was in force although this journal does not know of it: it is described as one that is staged no more
+/// ([`secret_storage::STAGED_FOR`]). This store is an old copy of one that has finished the reset, and a later reset has kept
+/// what the key opens.
+async fn was_in_force(account: &Handle, journal: &Journal) -> Result<bool, RequestError> {
+    let description = account.fetch(&key_event_type(&journal.keys.key_id)).await?;
+    Ok(description.as_ref() == Some(&journal.keys.key_description))
 }

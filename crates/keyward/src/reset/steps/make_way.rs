@@ -3,13 +3,14 @@
 //! Where the server goes on using an old version of the key backup although a new one was made: Conduit and its
 //! descendants take the version whose number comes last as a text, so 206 stands before 1037.
 
-use super::{drain::has_grown, stage::new_key, version::withdraw_version};
+use super::{drain::has_grown, version::withdraw_version};
 use crate::{
     key_backup::{self, BackupVersion},
     reset::{
         OldBackupPolicy, ResetError,
         journal::{Journal, NewBackup, Replaced},
         run::Run,
+        staged::new_key,
     },
     secret::Secret,
     secret_storage::{self, BACKUP},

@@ -3,12 +3,14 @@
 //! What a reset does to the server and to the store; one file for each job. Every step can be repeated from its
 //! beginning.
 
+mod adopt;
 mod authorise;
 mod back_up;
 mod bind;
 mod cancel;
 mod clean_up;
 mod drain;
+mod finished_elsewhere;
 mod make_way;
 mod stage;
 mod take_over;
@@ -23,6 +25,7 @@ pub(super) use self::{
     cancel::{cancel, give_way},
     clean_up::clean_up,
     drain::{drain, drain_again, has_grown},
+    finished_elsewhere::end_if_finished_elsewhere,
     stage::stage,
     take_over::prepare_hand_over,
 };

@@ -3,20 +3,21 @@
 //! Phase 3: the new secret storage beside the old one.
 
 use futures_util::{future::try_join_all, try_join};
-use matrix_sdk_crypto::secret_storage::SecretStorageKey;
+use matrix_sdk_crypto::store::types::BackupDecryptionKey;
 
+use super::adopt::adopt;
 use crate::{
+    key_backup::{self, BackupVersion},
     reset::{
         ResetError, Step,
-        journal::NewKeys,
         look::identity,
         run::Run,
-        staged::{is_staged, new_secrets},
+        staged::{is_staged, new_key, new_secrets},
         state::ServerIdentity,
     },
-    secret::RecoveryKey,
+    secret::Secret,
     secret_storage::{
-        self, BACKUP, KeyInput, SECRETS, STAGED_FOR,
+        self, BACKUP, OpenError, SECRETS, STAGED_BESIDE, STAGED_FOR,
         beside::{Secrets, is_unchanged, parse, read},
         key_event_type,
     },
@@ -48,7 +49,8 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
     }
     if first_time {
         let texts = secrets.clone();
-        run.note(|journal| journal.unstaged = texts).await?;
+        run.note(|journal| (journal.unstaged, journal.marked) = (texts, true))
+            .await?;
     }
     let drained = async {
         match run.journal.drained {
@@ -64,8 +66,12 @@ pub(in crate::reset) async fn stage(run: &mut Run) -> Result<(), ResetError> {
 }
 
 /// Writes the staged entries that are missing: a cancel may have removed them before an upload arrived whose reply was
-/// lost.
-pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
+/// lost. The server may also have been set back, and another program may have used the new key before.
+pub(super) async fn ensure_staged(run: &mut Run) -> Result<(), ResetError> {
+    // After a set-back this session may have to return to the old backup.
+    if run.journal.is_attached() || !run.journal.set_back {
+        adopt(run).await?;
+    }
     let secrets = read(&run.account).await?;
     for name in SECRETS {
         secret_storage::require_shape(parse(&secrets, name).as_ref())?;
@@ -81,26 +87,27 @@ pub(super) async fn ensure_staged(run: &Run) -> Result<(), ResetError> {
 /// Writes what is missing, the description as the first; all at once, because nothing uses them yet.
 async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
     let keys = &run.journal.keys;
-    let (key, is_committed) = (new_key(keys).await?, run.is_committed());
-    let entries = new_secrets(keys).into_iter().filter_map(|(name, plain)| {
+    let (key, mut entries) = (new_key(keys).await?, Vec::new());
+    for (name, plain) in new_secrets(keys) {
         let now = parse(secrets, name);
-        let is_there = match is_committed {
-            // Another client may have written something else under the new key; its backup's key stays.
-            true if name != BACKUP => secret_storage::decrypt(&key, name, now.as_ref())
-                .is_ok_and(|stored| stored.is_some_and(|stored| stored.reveal() == plain.reveal())),
-            _ => secret_storage::is_stored_under(now.as_ref(), &keys.key_id),
+        let stored = secret_storage::decrypt(&key, name, now.as_ref());
+        let is_there = match &stored {
+            Ok(Some(stored)) if stored.reveal() == plain.reveal() => true,
+            Ok(None) => false,
+            stored if name == BACKUP => may_be_in_use(run, stored).await?,
+            _ => false,
         };
-        (!is_there).then(|| {
+        if !is_there {
             let entry = secret_storage::encrypt(&key, name, &plain);
-            (
-                name.to_owned(),
-                secret_storage::with_entry(now.as_ref(), &keys.key_id, entry),
-            )
-        })
-    });
+            let content = secret_storage::with_entry(now.as_ref(), &keys.key_id, entry);
+            entries.push((name.to_owned(), content));
+        }
+    }
+    // Until the clean-up: a key without this mark was in force.
     let mut description = keys.key_description.clone();
-    if !run.is_committed() {
-        description[STAGED_FOR] = keys.master_key.clone().into();
+    description[STAGED_FOR] = keys.master_key.clone().into();
+    if let Some(default) = &run.journal.before.default_key {
+        description[STAGED_BESIDE] = default.clone().into();
     }
     let description = (key_event_type(&keys.key_id), description);
     let events: Vec<_> = std::iter::once(description).chain(entries).collect();
@@ -108,10 +115,21 @@ async fn write(run: &Run, secrets: &Secrets) -> Result<(), ResetError> {
     Ok(())
 }
 
-pub(super) async fn new_key(keys: &NewKeys) -> Result<SecretStorageKey, ResetError> {
-    let input = KeyInput::RecoveryKey(RecoveryKey::new(keys.recovery_key.clone()));
-    // The journal describes its own key, so this fails only if the journal was written by something else.
-    secret_storage::open(&keys.key_id, Some(&keys.key_description), &input)
-        .await
-        .map_err(|_| ResetError::UnknownJournal)
+/// Whether what is stored under the new key, instead of the key of the reset's backup, may be the way into a backup that another
+/// client has made. After the commit it always may. Before it nobody uses the new key, unless the server was set back: then
+/// it is one if it opens a version that is there.
+async fn may_be_in_use(run: &Run, stored: &Result<Option<Secret>, OpenError>) -> Result<bool, ResetError> {
+    if run.is_committed() || !run.journal.set_back {
+        return Ok(run.is_committed());
+    }
+    let Ok(Some(stored)) = stored else { return Ok(true) };
+    let (account, key) = (&run.account, BackupDecryptionKey::from_base64(stored.reveal()));
+    let (Ok(key), Some(current)) = (key, key_backup::current(account).await?) else {
+        return Ok(false);
+    };
+    let others = key_backup::others_than(account, &current.version).await?;
+    // What the other program has replaced is to be in the backup that it made instead.
+    let is_replaced = |version: &BackupVersion| run.journal.replaced_versions.contains(&version.version);
+    let mut versions = std::iter::once(current).chain(others);
+    Ok(versions.any(|version| version.is_opened_by(&key) && !is_replaced(&version)))
 }

@@ -3,28 +3,23 @@
 //! Whether the other program, whose session this is, has taken the new key over. It says so to the person, and may say it
 //! before it has (Trixnity's `verify` races with its synchronisation), so what the server has is looked at, for a while.
 //!
-//! It may have made a backup of its own (matrix-rust-sdk's `recover_and_fix_backup` does); then that one counts.
+//! It may have made a backup of its own (`adopt.rs`); then that one counts.
 
 use std::time::Duration;
 
-use matrix_sdk_crypto::store::types::BackupDecryptionKey;
-
 use super::{
+    adopt::adopt,
     clean_up::{to_delete, write_again},
-    stage::new_key,
-    version::is_new,
 };
 use crate::{
-    identity::signed_json::is_signed_by,
-    key_backup::{self, BackupVersion, UploadError},
+    key_backup::{BackupVersion, UploadError},
     reset::{
         ResetError,
-        journal::{HandOver, Journal, NewBackup},
+        journal::{HandOver, Journal},
         kind::Resets,
         look::{Look, Missing},
         run::Run,
     },
-    secret_storage::{self, BACKUP},
 };
 
 /// Pauses between the looks: half a minute in all.
@@ -41,7 +36,7 @@ const PAUSES: [Duration; 7] = [
 /// Makes sure that the new key opens secret storage by default, and that the session is signed: what servers confirm they may
 /// not have kept, and an app that is given the key would call it wrong. What is missing of the backup is found afterwards.
 pub(in crate::reset) async fn prepare_hand_over(run: &mut Run) -> Result<(), ResetError> {
-    adopt(run).await?;
+    adopt_and_fill(run).await?;
     for is_last in [false, true] {
         let look = Look::at(&*run.account, &run.journal).await?;
         match look.missing(&*run.account, &run.journal).await? {
@@ -61,13 +56,13 @@ pub(in crate::reset) async fn prepare_hand_over(run: &mut Run) -> Result<(), Res
 pub(super) async fn take_over(run: &mut Run) -> Result<(), ResetError> {
     match run.journal.hand_over {
         HandOver::SaidToBeDone => {}
-        HandOver::Left => return adopt(run).await.map(drop),
+        HandOver::Left => return adopt_and_fill(run).await.map(drop),
         _ => return Ok(()),
     }
     let mut pauses = PAUSES.into_iter();
     let mut judged = None;
     loop {
-        let current = adopt(run).await?;
+        let current = adopt_and_fill(run).await?;
         // Reading all of it again shows the same as long as nothing changes.
         let seen = current.as_ref().map(|seen| (seen.version.clone(), seen.etag.clone()));
         let state = (run.journal.backup_version.clone(), seen);
@@ -112,35 +107,15 @@ async fn is_taken(
     Ok(account.is_proven(&to_delete, &current.version, &key).await?)
 }
 
-/// The current backup. If the other program has made it, and the new key opens it, it takes the place of this reset's.
-async fn adopt(run: &mut Run) -> Result<Option<BackupVersion>, ResetError> {
-    let Some(current) = key_backup::current(&run.account).await? else {
-        return Ok(None);
-    };
-    let Some(ours) = run.journal.new_backup() else {
-        return Ok(Some(current));
-    };
+/// The current backup. If the other program has made it, it takes the place of this reset's, and what the old one holds is to
+/// be in it, too.
+async fn adopt_and_fill(run: &mut Run) -> Result<Option<BackupVersion>, ResetError> {
     let before = run.journal.backup_version.clone();
-    if before.as_ref() == Some(&current.version) || !is_new(&run.journal, &current.version) {
-        return Ok(Some(current));
+    let current = adopt(run).await?;
+    if run.journal.backup_version != before {
+        move_again(run).await?;
     }
-    let private = match ours.is_in(&current) {
-        true => Some(ours.private.clone()),
-        false => key_of(&*run.account, &run.journal, &current).await?,
-    };
-    let Some(private) = private else {
-        return Ok(Some(current));
-    };
-    let (version, info) = (current.version.clone(), current.info.clone());
-    let theirs = NewBackup { private, info };
-    run.note(|journal| {
-        journal.replaced_versions.extend(before);
-        (journal.backup_version, journal.keys.backup) = (Some(version), Some(theirs));
-    })
-    .await?;
-    // What the old one holds is to be in this one, too.
-    move_again(run).await?;
-    Ok(Some(current))
+    Ok(current)
 }
 
 /// Puts what the old backup holds into the new one, if its key is here, but for what is there already.
@@ -153,22 +128,4 @@ async fn move_again(run: &mut Run) -> Result<(), ResetError> {
         Ok(_) | Err(UploadError::Replaced) => Ok(()),
         Err(UploadError::Request(error)) => Err(error.into()),
     }
-}
-
-/// The key of a backup that the new identity has signed, if it is in secret storage under the new key.
-async fn key_of(account: &dyn Resets, journal: &Journal, backup: &BackupVersion) -> Result<Option<String>, ResetError> {
-    let (user, key) = (&journal.before.user_id, &journal.keys.master_key);
-    if !is_signed_by(&backup.info["auth_data"], user, key, key) {
-        return Ok(None);
-    }
-    let secret = account.fetch(BACKUP).await?;
-    let stored = secret_storage::decrypt(&new_key(&journal.keys).await?, BACKUP, secret.as_ref());
-    let Some(stored) = stored.ok().flatten() else {
-        return Ok(None);
-    };
-    let key = BackupDecryptionKey::from_base64(stored.reveal());
-    // As it is there: the last look compares the texts.
-    Ok(key
-        .is_ok_and(|key| backup.is_opened_by(&key))
-        .then(|| stored.reveal().to_owned()))
 }

@@ -42,7 +42,7 @@ pub(super) async fn make_version(
             .send_once(create_backup_version::v3::Request::new(info))
             .await
         {
-            Ok(created) if is_new(journal, &created.version) => return Ok(Some(created.version)),
+            Ok(created) if journal.is_new(&created.version) => return Ok(Some(created.version)),
             Ok(_) => return Err(ServerError::NotUnderstood.into()),
             Err(RequestError::Server(error @ ServerError::RateLimited { retry_after })) => {
                 match retry_after.unwrap_or(SHORT_WAIT) {
@@ -55,13 +55,6 @@ pub(super) async fn make_version(
         }
     }
     Err(ServerError::Unreachable.into())
-}
-
-/// Whether the server may have made this version just now: to one of the old ones nothing is to be written.
-pub(super) fn is_new(journal: &Journal, version: &str) -> bool {
-    let before = journal.before.backup.as_ref().map(|backup| &backup.version);
-    let mut old = before.into_iter().chain(&journal.before.older_backups);
-    key_backup::is_version(version) && !old.any(|old| old == version)
 }
 
 /// Fetches what is in the new backup's version and deletes it, if it was made; on most servers the old backup is the
@@ -86,7 +79,7 @@ pub(super) async fn withdraw_version(account: &dyn Resets, journal: &Journal) ->
 
 /// The new backup's version: the current one, or the one whose number is known.
 async fn find(account: &Handle, journal: &Journal, backup: &NewBackup) -> Result<Option<BackupVersion>, RequestError> {
-    let is_ours = |found: &BackupVersion| backup.is_in(found) && is_new(journal, &found.version);
+    let is_ours = |found: &BackupVersion| backup.is_in(found) && journal.is_new(&found.version);
     if let Some(current) = key_backup::current(account).await?.filter(is_ours) {
         return Ok(Some(current));
     }

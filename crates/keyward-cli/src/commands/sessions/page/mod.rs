@@ -191,6 +191,15 @@ impl Worker {
         match effect {
             Effect::Quit => {}
             Effect::Refresh => self.refresh.notify_one(),
+            Effect::Examine => {
+                self.tasks.spawn(async move {
+                    let report = with_session!(&session, account => {
+                        Box::pin(account.status_and_report()).await.map(|(_, report)| report)
+                    });
+                    // What keeps it away keeps the list away, too, which says so.
+                    report.map_or(Outcome::Ended, |report| Outcome::Page(Event::Examined(report)))
+                });
+            }
             Effect::History(device_id) => self.run(async move {
                 let entry = with_session!(&session, account => history_of(account, &device_id).await);
                 Event::History(entry.ok().flatten())
@@ -510,7 +519,7 @@ async fn obey(driver: &Driver<Verification>, command: Command) -> Option<Event> 
 fn said<T>(result: Result<T, NotDone<VerificationError>>) -> Option<Event> {
     match result {
         Err(NotDone::Failed(error)) => Some(Event::Verification(Err(in_words(error)))),
-        Ok(_) | Err(NotDone::Ended) => None,
+        Ok(_) | Err(NotDone::Paused | NotDone::Ended) => None,
     }
 }
 

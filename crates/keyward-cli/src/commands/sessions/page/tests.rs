@@ -6,6 +6,7 @@
 use std::{fs, path::Path};
 
 use keyward::{
+    doctor::{Code as FindingCode, RemedyCode},
     facts::IdentityStatus,
     sessions::{Filter, LedgerEntry, LoginAlert, Rename, SignOutConsequences, Snapshot, Trust},
     verification::{CancelReason, Emoji, VerificationState},
@@ -23,7 +24,7 @@ use super::{
     view::{self, Look},
 };
 use crate::{
-    commands::sessions::words::samples::{DAY, NOW, new_login, session, snapshot},
+    commands::sessions::words::samples::{DAY, NOW, new_login, report, session, snapshot},
     terminal::{input::Input, qr::Code, text::date},
 };
 
@@ -169,9 +170,11 @@ fn the_page_of_another_programs_session_offers_no_verification() {
     snapshot.list.current.trust = Trust::Unverified;
     let mut page = Page::new("@alice:example.org", true, Filter::All, NOW);
     page.handle(Event::Listed(Box::new(snapshot)));
+    let elsewhere = report(FindingCode::SessionUnverified, &[RemedyCode::InOtherProgram]);
+    page.handle(Event::Examined(elsewhere));
     let shown = text(&drawn(&page, USUAL, false));
     assert!(
-        shown.contains("in the other program") && !shown.contains("v verify"),
+        shown.contains("in the program whose session this is") && !shown.contains("v verify"),
         "{shown}"
     );
     press(&mut page, &[Key::Enter]);
@@ -211,7 +214,10 @@ fn an_unverified_session_says_why_all_look_unverified() {
     for session in &mut unverified.list.others {
         session.trust = Trust::Unverified;
     }
-    expect("unverified", &page_of(unverified), USUAL);
+    let mut page = page_of(unverified);
+    let remedies = [RemedyCode::Unlock, RemedyCode::VerifyBySession, RemedyCode::Reset];
+    page.handle(Event::Examined(report(FindingCode::SessionUnverified, &remedies)));
+    expect("unverified", &page, USUAL);
 }
 
 #[test]
@@ -313,6 +319,7 @@ fn details_with_history() {
             to: Some("Element X on Pixel".to_owned()),
         }],
         alert: LoginAlert::Acknowledged,
+        unverified_since_ts: None,
     })));
     // Dates are in this machine's time zone.
     let mut said = text(&drawn(&page, USUAL, false));
@@ -366,6 +373,15 @@ fn sign_out_with_its_consequences() {
 }
 
 #[test]
+fn what_is_said_below_the_list_is_said_to_its_end() {
+    let mut page = page();
+    // The last one but one is a script, which has no encryption.
+    press(&mut page, &[Key::End, Key::Up, Key::Char('v')]);
+    let shown = text(&drawn(&page, USUAL, false));
+    assert!(shown.contains("do not know it."), "{shown}");
+}
+
+#[test]
 fn sign_out_of_this_session_names_the_command() {
     let mut page = page();
     press(&mut page, &[Key::Char('s')]);
@@ -403,16 +419,20 @@ fn verifying(state: VerificationState) -> Page {
 }
 
 fn emoji() -> VerificationState {
-    let emoji = |symbol, description| Emoji { symbol, description };
+    let emoji = |symbol, description, index| Emoji {
+        symbol,
+        description,
+        index,
+    };
     VerificationState::Emoji {
         emoji: [
-            emoji("🐶", "Dog"),
-            emoji("🐱", "Cat"),
-            emoji("🦁", "Lion"),
-            emoji("☁️", "Cloud"),
-            emoji("❤️", "Heart"),
-            emoji("🔑", "Key"),
-            emoji("📌", "Pin"),
+            emoji("🐶", "Dog", 0),
+            emoji("🐱", "Cat", 1),
+            emoji("🦁", "Lion", 2),
+            emoji("☁️", "Cloud", 21),
+            emoji("❤️", "Heart", 29),
+            emoji("🔑", "Key", 47),
+            emoji("📌", "Pin", 63),
         ],
         decimals: [1111, 2222, 3333],
     }

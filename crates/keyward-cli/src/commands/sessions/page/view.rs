@@ -18,6 +18,7 @@ use unicode_width::UnicodeWidthStr;
 use super::state::{Dialog, Page, SignOutStage};
 use crate::{
     commands::sessions::words::{self, FILTERS},
+    language::texts,
     terminal::{
         input::Input,
         qr::Code,
@@ -98,13 +99,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
         top.push(Line::default());
     }
     let keys = keys(page, usize::from(area.width));
+    let said = notice(page, usize::from(area.width), look);
     let [title, head, current, tabs, others, notice, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(u16::try_from(top.len()).unwrap_or(u16::MAX)),
         Constraint::Length(if page.snapshot.is_some() { 2 } else { 0 }),
         Constraint::Length(1),
         Constraint::Min(3),
-        Constraint::Length(1),
+        Constraint::Length(u16::try_from(said.len()).unwrap_or(u16::MAX)),
         Constraint::Length(u16::try_from(keys.len()).unwrap_or(u16::MAX)),
     ])
     .areas(area);
@@ -113,7 +115,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
     frame.render_widget(self::tabs(page, tabs.width, look), tabs);
     draw_current(frame, page, current, look);
     draw_others(frame, page, others, look);
-    frame.render_widget(notice_line(page, notice.width, look), notice);
+    frame.render_widget(Text::from(said), notice);
     frame.render_widget(Text::from(keys).style(DIM), foot);
     if let Some(dialog) = &page.dialog {
         draw_dialog(frame, page, dialog, look);
@@ -141,7 +143,7 @@ fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
     };
     let mut lines = Vec::new();
     if let Some(login) = snapshot.new_logins.first() {
-        let text = format!("! {}", words::new_login(login, page.now));
+        let text = format!("! {}", texts().new_login(login, page.now));
         lines.extend(wrapped(&text, width, look.warning()));
         let more = match snapshot.new_logins.len() - 1 {
             0 => String::new(),
@@ -152,23 +154,19 @@ fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
             width,
         )));
     }
-    let why = match page.attached {
-        true => words::why_unverified_there(&snapshot.list),
-        false => words::why_unverified(&snapshot.list),
-    };
-    if let Some(why) = why {
-        lines.extend(wrapped(why, width, look.coloured(Color::Yellow)));
+    if let Some(about) = page.report.as_ref().and_then(words::about_this_session_shortly) {
+        lines.extend(wrapped(&about, width, look.coloured(Color::Yellow)));
     }
-    let advice = words::advice(&snapshot.list);
+    let advice = texts().advice(&snapshot.list);
     if !advice.is_empty() {
         lines.push(Line::styled("Security recommendations", BOLD));
-        for advice in advice {
-            let key = match advice.filter {
-                Filter::Inactive => "i",
-                _ => "u",
+        for (advice, filter) in advice {
+            let view = match filter {
+                Filter::Inactive => "i view all",
+                Filter::Unverified => "u view all",
+                _ => "",
             };
-            let view = format!("{key} view all");
-            let text = fit(&format!("  {}", advice.text), width.saturating_sub(view.len() + 2));
+            let text = fit(&format!("  {advice}"), width.saturating_sub(view.len() + 2));
             let gap = width.saturating_sub(text.width() + view.len());
             lines.push(Line::from(vec![
                 Span::raw(text),
@@ -327,7 +325,7 @@ fn row(page: &Page, session: &Session, is_current: bool, columns: &Columns, look
         Text::raw(mark),
         Text::styled(label, if is_current { BOLD } else { Style::new() }),
         Text::styled(
-            format!("{}{inactive}", words::trust(session.trust)),
+            format!("{}{inactive}", texts().trust(session.trust)),
             look.trust(session.trust),
         ),
         Text::raw(fit(&words::seen(session, page.now), 14)),
@@ -338,22 +336,27 @@ fn row(page: &Page, session: &Session, is_current: bool, columns: &Columns, look
     ])
 }
 
-fn notice_line(page: &Page, width: u16, look: &Look) -> Line<'static> {
-    let width = usize::from(width);
-    if let Some(other) = page.asked.as_ref().filter(|_| page.dialog.is_some()) {
-        let text = format!("{other} asks to verify. Close this to answer.");
-        return Line::styled(fit(&text, width), look.warning());
-    }
-    if let Some(notice) = &page.notice {
-        return Line::styled(fit(notice, width), BOLD);
-    }
-    if let (Some(trouble), Some(_)) = (&page.trouble, &page.snapshot) {
-        return Line::styled(fit(&format!("Not up to date: {trouble}"), width), look.warning());
-    }
-    match page.selected.len() {
-        0 => Line::default(),
-        selected => Line::styled(format!("{selected} selected"), BOLD),
-    }
+/// What the person has to know now, or how many sessions are selected. One line at least.
+fn notice(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
+    const MOST: usize = 3;
+    let (text, style) = if let Some(other) = page.asked.as_ref().filter(|_| page.dialog.is_some()) {
+        (format!("{other} asks to verify. Close this to answer."), look.warning())
+    } else if let Some(notice) = &page.notice {
+        (notice.clone(), BOLD)
+    } else if let (Some(trouble), Some(_)) = (&page.trouble, &page.snapshot) {
+        (format!("Not up to date: {trouble}"), look.warning())
+    } else {
+        match page.selected.len() {
+            0 => return vec![Line::default()],
+            selected => (format!("{selected} selected"), BOLD),
+        }
+    };
+    let text = wrap(&text, width);
+    let lines: Vec<&str> = text.lines().collect();
+    let (shown, rest) = lines.split_at(lines.len().min(MOST - 1));
+    let last = (!rest.is_empty()).then(|| rest.join(" "));
+    let lines = shown.iter().map(|line| (*line).to_owned()).chain(last);
+    lines.map(|line| Line::styled(fit(&line, width), style)).collect()
 }
 
 fn keys(page: &Page, width: usize) -> Vec<Line<'static>> {
@@ -565,7 +568,7 @@ fn details(
     scroll: usize,
     width: usize,
 ) -> Content {
-    const NAMES: usize = 15;
+    use words::NAMES;
     let mut content = Content::new("Session details");
     content.scroll = scroll;
     if let (Some(session), Some(snapshot)) = (page.session(device_id), &page.snapshot) {
@@ -573,7 +576,7 @@ fn details(
         for (name, value) in words::details(session, is_current, entry, page.now) {
             let value = wrap(&value, width.saturating_sub(NAMES));
             for (index, line) in value.lines().enumerate() {
-                let name = if index == 0 { name } else { "" };
+                let name = if index == 0 { name.as_str() } else { "" };
                 content.text.push_line(Line::from(vec![
                     Span::styled(format!("{name:<NAMES$}"), BOLD),
                     Span::raw(line.to_owned()),
@@ -615,7 +618,7 @@ fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Loo
     }
     for device_id in device_ids.iter().take(NAMED) {
         let line = match page.session(device_id) {
-            Some(session) => words::summary(session, page.now),
+            Some(session) => words::summary_within(session, page.now, width),
             None => format!("{} (signed out meanwhile)", page.name_of(device_id)),
         };
         content.text.push_line(Line::raw(fit(&line, width)));
@@ -627,7 +630,7 @@ fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Loo
     match stage {
         SignOutStage::Weighing => content.say("Looking what that leads to …", DIM, width),
         SignOutStage::Consequences(consequences) => {
-            for point in words::consequences(consequences) {
+            for point in texts().sign_out_consequences(consequences, device_ids.len() as u64) {
                 content.say(&format!("! {point}"), look.warning(), width);
             }
             if consequences.current {

@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use futures_util::{future::try_join_all, try_join};
-use ruma::api::client::dehydrated_device::delete_dehydrated_device;
+use ruma::{OwnedDeviceId, api::client::dehydrated_device::delete_dehydrated_device};
 use serde_json::{Value, json};
 
 use crate::{
     account::Handle,
     error::{RequestError, ServerError},
-    key_backup,
+    identity::dehydrated,
+    key_backup::{self, WayIn},
     reset::{
         OldBackup, ResetError,
         journal::{HandOver, Journal},
@@ -50,7 +51,8 @@ pub(super) fn backups_to_delete(journal: &Journal, fate: OldBackup) -> impl Iter
 }
 
 /// Removes the entries under old keys from the secrets, and blanks the descriptions of keys that open nothing any more.
-/// If the old backup is kept, its entry and the description of the key that opens it are kept too.
+/// If the old backup is kept, its entry and the description of the key that opens it are kept too, here as well: another client
+/// may write over what the server has.
 pub(super) async fn clean_secret_storage(
     account: &Handle,
     journal: &Journal,
@@ -61,7 +63,8 @@ pub(super) async fn clean_secret_storage(
     if !erases(journal, fate) {
         in_use.extend(journal.before.keys_in_use.iter().cloned());
     }
-    let known = known_keys(journal);
+    let known = journal.known_keys();
+    let mut ways_in = Vec::new();
     let mut stale: BTreeSet<String> = journal.before.default_key.clone().into_iter().collect();
     // The new key is the default one, and staged no more.
     let keys = &journal.keys;
@@ -74,7 +77,17 @@ pub(super) async fn clean_secret_storage(
         let old: Vec<String> = entries.keys().filter(|id| known.contains(*id)).cloned().collect();
         let before = entries.len();
         for id in old {
-            if name == BACKUP && may_open_a_kept_backup(account, journal, fate, &id).await? {
+            let opens = match name == BACKUP {
+                true => may_open_a_kept_backup(account, journal, fate, &id).await?,
+                false => None,
+            };
+            if let Some(description) = opens {
+                let (key_id, entry) = (id.clone(), entries[&id].clone());
+                ways_in.extend(description.map(|description| WayIn {
+                    key_id,
+                    description,
+                    entry,
+                }));
                 in_use.insert(id);
             } else {
                 entries.remove(&id);
@@ -87,6 +100,12 @@ pub(super) async fn clean_secret_storage(
         let content = if entries.is_empty() { json!({}) } else { content };
         writes.push((name.to_owned(), content));
     }
+    if erases(journal, fate) {
+        key_backup::forget_ways_in(account).await?;
+    }
+    if !ways_in.is_empty() {
+        key_backup::keep_ways_in(account, ways_in).await?;
+    }
     if erases(journal, fate) || !journal.before.keys_in_use_unknown {
         writes.extend(stale.difference(&in_use).map(|id| (key_event_type(id), json!({}))));
     }
@@ -94,53 +113,53 @@ pub(super) async fn clean_secret_storage(
     Ok(())
 }
 
-/// Whether the entry of `m.megolm_backup.v1` under this key may be the way into a backup that stays on the server. Nobody
-/// can see which backup an entry opens, and servers list no versions, so a backup of which nothing is known here may be
-/// there, too. Without the description of its key an entry opens nothing.
+/// Whether the entry of `m.megolm_backup.v1` under this key may be the way into a backup that stays on the server: then the
+/// description of the key, if it has one. Nobody can see which backup an entry opens, and servers list no versions, so a backup
+/// of which nothing is known here may be there, too. Without the description of its key an entry opens nothing.
 async fn may_open_a_kept_backup(
     account: &Handle,
     journal: &Journal,
     fate: OldBackup,
     key_id: &str,
-) -> Result<bool, RequestError> {
+) -> Result<Option<Option<Value>>, RequestError> {
     if erases(journal, fate) && journal.others_versions.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    if journal.before.default_key.as_deref() == Some(key_id) {
-        let before = &journal.before;
-        return Ok(matches!(fate, OldBackup::Kept | OldBackup::InTheWay)
-            || !before.older_backups.is_empty()
-            || !journal.others_versions.is_empty()
-            || before.backup.is_none());
+    let before = &journal.before;
+    let is_default = before.default_key.as_deref() == Some(key_id);
+    let opens_one = matches!(fate, OldBackup::Kept | OldBackup::InTheWay)
+        || !before.older_backups.is_empty()
+        || !journal.others_versions.is_empty()
+        || before.backup.is_none();
+    if is_default && !opens_one {
+        return Ok(None);
     }
     let description = account.fetch(&key_event_type(key_id)).await?;
-    Ok(description.is_some_and(|content| content != json!({})))
-}
-
-/// The keys that secret storage had when the reset was planned. What other clients have added since is not ours to take.
-fn known_keys(journal: &Journal) -> BTreeSet<String> {
-    let texts = journal.before.secrets.values().flatten();
-    let contents = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
-    let ids = contents.filter_map(|content| {
-        Some(
-            content
-                .get("encrypted")?
-                .as_object()?
-                .keys()
-                .cloned()
-                .collect::<Vec<_>>(),
-        )
-    });
-    ids.flatten().chain(journal.before.default_key.clone()).collect()
+    let description = description.filter(|content| *content != json!({}));
+    Ok((is_default || description.is_some()).then_some(description))
 }
 
 pub(super) async fn remove_dehydrated_device(account: &dyn Resets, journal: &Journal) -> Result<(), ResetError> {
     if !journal.before.dehydrated_device {
         return Ok(());
     }
-    match account.send(delete_dehydrated_device::unstable::Request::new()).await {
-        Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
-        Err(error) => return Err(error.into()),
+    let (kept, shown) = try_join!(dehydrated::kept(account), account.look())?;
+    match &shown.master_key {
+        Some(key) if *key == journal.keys.master_key => {}
+        // A part of the server may lag behind.
+        key if *key == journal.before.master_key => return Err(ResetError::NotAccepted),
+        _ => return Err(ResetError::Superseded),
+    }
+    // Another client may have made one for the new identity since. What the server only does not show is no old one.
+    let is_old = |id: OwnedDeviceId| match shown.devices.get(&id) {
+        Some(device) => !(device.signed && device.dehydrated),
+        None => journal.before.dehydrated_session.as_deref() == Some(id.as_str()),
+    };
+    if kept.is_some_and(is_old) {
+        match account.send(delete_dehydrated_device::unstable::Request::new()).await {
+            Ok(_) | Err(RequestError::Server(ServerError::Refused { .. })) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(account.forget_dehydrated_device().await?)
 }
@@ -151,7 +170,7 @@ pub(super) async fn is_something_left(
     journal: &Journal,
     fate: OldBackup,
 ) -> Result<bool, ResetError> {
-    let known = known_keys(journal);
+    let known = journal.known_keys();
     let backups = try_join_all(backups_to_delete(journal, fate).map(|version| key_backup::version(account, version)));
     let secrets = try_join_all(SECRETS.map(|name| account.fetch(name)));
     let descriptions = try_join_all(known.iter().map(async |id| {

@@ -129,3 +129,106 @@ async fn untrusted_sessions(account: &dyn Resets, journal: &Journal) -> Result<V
     ids.sort();
     Ok(ids)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::reset::{
+        Consequences, Foreseen, ResetChoices,
+        journal::{NewBackup, NewKeys},
+    };
+
+    fn means(bits: u32) -> Consequences {
+        let is = |bit: u32| bits & (1 << bit) != 0;
+        Consequences {
+            user_id: "@a:b.c".to_owned(),
+            device_id: "D".to_owned(),
+            old_identity: Some("old".to_owned()),
+            other_sessions: 0,
+            verified_sessions: 0,
+            sessions_without_encryption: 0,
+            verified_contacts: None,
+            room_keys_here: is(0).then_some(3),
+            room_keys_in_backup: is(1).then_some(5),
+            backup_readable: is(1) && is(2),
+            older_backups: 1,
+            key_storage_off: is(3),
+            has_secret_storage: true,
+            other_secrets: 1,
+            dehydrated_device: false,
+        }
+    }
+
+    /// The journal of such a reset at its end. The other program has taken the new key over, or not.
+    fn journal(means: &Consequences, choices: ResetChoices, is_taken: bool) -> Journal {
+        let backup = json!({"version": "1", "count": 5, "etag": "0", "info": {}});
+        let before = json!({
+            "user_id": "@a:b.c", "device_id": "D", "master_key": null, "default_key": null, "secrets": {},
+            "backup": means.room_keys_in_backup.map(|_| backup), "backup_readable": means.backup_readable,
+            "older_backups": ["0"], "keys_in_use": [], "key_storage_off": means.key_storage_off,
+            "dehydrated_device": false,
+        });
+        let new = NewBackup {
+            private: String::new(),
+            info: json!({}),
+        };
+        let keys = NewKeys {
+            private: Default::default(),
+            master_key: String::new(),
+            public: Default::default(),
+            signatures: json!(null),
+            recovery_key: String::new(),
+            key_id: String::new(),
+            key_description: json!(null),
+            backup: means.makes_backup(choices).then_some(new),
+        };
+        let policy = match choices.keep_old_backup {
+            true => OldBackupPolicy::Keep,
+            false => OldBackupPolicy::DeleteWhenDrained,
+        };
+        let before = serde_json::from_value(before).expect("what was before");
+        let mut journal = Journal::new(before, choices.compromised, policy, keys);
+        journal.drained = (means.backup_readable && means.makes_backup(choices)).then_some(true);
+        journal.hand_over = match (means.room_keys_here, is_taken) {
+            (Some(_), _) => HandOver::NotNeeded,
+            (None, true) => HandOver::SaidToBeDone,
+            (None, false) => HandOver::Left,
+        };
+        journal
+    }
+
+    #[test]
+    fn what_people_are_told_before_is_what_is_done() {
+        for bits in 0..128 {
+            let means = means(bits);
+            let choices = ResetChoices {
+                compromised: bits & 16 != 0,
+                keep_old_backup: bits & 32 != 0,
+                turn_on_key_storage: bits & 64 != 0,
+            };
+            let done = |is_taken| {
+                let journal = journal(&means, choices, is_taken);
+                let fate = old_backup_fate(&journal);
+                (fate, erases(&journal, fate))
+            };
+            let ((taken, erased), (left, _)) = (done(true), done(false));
+            let foreseen = means.old_backup(choices);
+            let expected = match foreseen {
+                Foreseen::NotThere => (OldBackup::NotThere, OldBackup::NotThere),
+                // An attached one whose app does not take the key over keeps everything.
+                Foreseen::Moved | Foreseen::MovedByTheApp if means.room_keys_here.is_none() => {
+                    (OldBackup::Drained, OldBackup::Kept)
+                }
+                Foreseen::Moved | Foreseen::MovedByTheApp => (OldBackup::Drained, OldBackup::Drained),
+                Foreseen::Kept => (OldBackup::Kept, OldBackup::Kept),
+                Foreseen::DeletedUnread => (OldBackup::Deleted, OldBackup::Deleted),
+            };
+            assert_eq!((taken, left), expected, "{means:?} {choices:?}");
+            if foreseen != Foreseen::MovedByTheApp {
+                assert_eq!(means.erases(choices), erased, "{means:?} {choices:?}");
+            }
+        }
+    }
+}

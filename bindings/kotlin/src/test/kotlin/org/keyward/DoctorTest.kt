@@ -18,6 +18,7 @@ import org.keyward.support.text
 import org.keyward.support.unlock
 import org.keyward.support.untilNewKey
 import java.time.Duration
+import java.util.Locale
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -79,12 +80,13 @@ class DoctorTest {
                 assertEquals(listOf(FindingCode.SECRET_STORAGE_NO_DEFAULT), report.codes())
                 val finding = report.findings().first()
                 assertEquals(Severity.WARNING, finding.severity)
-                assertTrue(finding.text.endsWith("."), finding.text)
+                val texts = Texts.forLocales(Locale.ENGLISH)
+                assertTrue(texts.finding(finding).endsWith("."), texts.finding(finding))
                 val remedy = finding.remedies.single()
                 assertEquals(RemedyCode.NEW_RECOVERY_KEY to "new_recovery_key", remedy.code to remedy.codeName)
                 assertEquals(Decides.PERSON, remedy.decides)
                 assertEquals(listOf<Consequence>(Consequence.NothingIsLost), remedy.consequences)
-                assertTrue("Nothing is lost" in remedy.consequences.single().text())
+                assertTrue("Nothing is lost" in texts.consequence(remedy.consequences.single()))
 
                 val key = keyInput(person.recoveryKey)
                 fails<RepairException.NoSecretStorage> { account.writeSecretStorage(key) }
@@ -209,6 +211,48 @@ class DoctorTest {
                 assertTrue(done.gained > 0u)
                 assertEquals(before + done.gained, account.status().roomKeys)
                 assertNull(person.whyHistoryIsUnreadable(newKey))
+            }
+        }
+
+    @Test
+    fun `a key at hand is judged and one that opens nothing is not asked for`() =
+        test {
+            val person = TestService.person()
+            loggedIn(person) { account ->
+                account.unlock(person)
+                val oldKey = keyInput(person.recoveryKey)
+                assertTrue(account.examineWithKey(oldKey).isHealthy())
+                fails<KeyCheckException.MistypedKey> { account.examineWithKey(keyInput("EsTypo")) }
+                val recovery = account.startRecovery(RecoveryOptions())
+                val newKey = recovery.untilNewKey()
+                recovery.finish()
+                val report = account.examineWithKey(oldKey)
+                assertEquals(listOf(FindingCode.SECRET_STORAGE_WRONG_KEY), report.codes())
+                val finding = report.findings().first()
+                assertEquals(4, finding.secrets.size)
+                assertFalse(RemedyCode.UNLOCK in finding.remedies.codes())
+                assertTrue(account.examineWithKey(keyInput(newKey)).isHealthy())
+            }
+        }
+
+    @Test
+    fun `what a reset leaves to people is kept until they want to hear no more of it`() =
+        test {
+            val person = TestService.person()
+            loggedIn(person) { account ->
+                account.unlock(person)
+                assertEquals(AfterCare(emptyList(), false, emptyList()), account.afterCare())
+                account.startReset().finish(person)
+                val left = account.afterCare()
+                assertEquals(listOf(person.phone.deviceId), left.sessions.map { it.deviceId })
+                assertEquals(emptyList(), left.contacts)
+                assertEquals(0uL, account.dismissContacts(listOf("@nobody:example.org")))
+                account.dismissAfterCare()
+                assertEquals(AfterCare(emptyList(), false, emptyList()), account.afterCare())
+                val sessions = account.sessions()
+                assertEquals(emptyList(), sessions.proposeSignOut(inactiveDays = 90u, unverifiedDays = 30u))
+                val active = sessions.proposeSignOut(inactiveDays = 0u).single { it.deviceId == person.phone.deviceId }
+                assertEquals(0uL to null, active.inactiveDays to active.unverifiedDays)
             }
         }
 

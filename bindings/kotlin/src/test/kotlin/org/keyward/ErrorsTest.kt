@@ -31,6 +31,7 @@ class ErrorsTest {
                 RepairException::class,
                 ResetException::class,
                 RestoreException::class,
+                ResumeException::class,
                 SessionsException::class,
                 SignOutException::class,
                 StoreKeyException::class,
@@ -79,7 +80,7 @@ class ErrorsTest {
     private companion object {
         const val TEXT = "What happened, and what to do next."
 
-        private fun advice(reason: String) = Advice("flow.kind", Remedy.RETRY, reason)
+        private fun advice(reason: String) = Advice("flow.kind", Remedy.RETRY, reason, emptyList())
 
         /** An error of this kind with [TEXT] for people and something else everywhere else. */
         fun create(kind: Class<*>): Any {

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use keyward::{
     auth::Challenge,
+    doctor::Report,
     secret::Password,
     sessions::{Filter, LedgerEntry, Session, SignOutConsequences, SignOutError, SignOutLinks, Snapshot},
     verification::VerificationState,
@@ -60,6 +61,8 @@ pub(super) enum Event {
     /// It is now so many milliseconds since the Unix epoch.
     Time(u64),
     Listed(Box<Snapshot>),
+    /// What the doctor found.
+    Examined(Report),
     /// The list cannot be kept up to date for now.
     Trouble(String),
     /// What the ledger has of a session.
@@ -94,6 +97,8 @@ pub(super) enum Effect {
     Quit,
     /// List again, at once.
     Refresh,
+    /// See how this session and the account stand.
+    Examine,
     History(String),
     Rename(Box<Session>, String),
     SetPush(Box<Session>, bool),
@@ -134,6 +139,8 @@ pub(super) struct Page {
     pub(super) now: u64,
     /// `None` until the first list is there.
     pub(super) snapshot: Option<Snapshot>,
+    /// `None` until it is there.
+    pub(super) report: Option<Report>,
     /// Why the list may be out of date.
     pub(super) trouble: Option<String>,
     pub(super) filter: Filter,
@@ -152,6 +159,7 @@ pub(super) struct Page {
 
 /// What lies over the list.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and it is matched everywhere")]
 pub(super) enum Dialog {
     Help,
     Details {
@@ -211,6 +219,7 @@ impl Page {
             attached,
             now,
             snapshot: None,
+            report: None,
             trouble: None,
             filter,
             row: 0,
@@ -281,6 +290,10 @@ impl Page {
                 Vec::new()
             }
             Event::Listed(snapshot) => self.listed(*snapshot),
+            Event::Examined(report) => {
+                self.report = Some(report);
+                Vec::new()
+            }
             Event::Trouble(text) => {
                 self.trouble = Some(text);
                 Vec::new()
@@ -361,6 +374,12 @@ impl Page {
     fn listed(&mut self, snapshot: Snapshot) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.trouble = None;
+        let stands = |of: &Snapshot| (of.list.identity, of.list.current.trust, of.list.recommendations);
+        if self.snapshot.as_ref().map(stands) != Some(stands(&snapshot)) {
+            // What was found of the account as it stood before says nothing of it now.
+            self.report = None;
+            effects.push(Effect::Examine);
+        }
         let present: BTreeSet<&str> = snapshot
             .list
             .others
@@ -469,7 +488,7 @@ impl Page {
             Key::Char('i') => self.show_filter(Filter::Inactive),
             Key::Char(' ') => self.toggle(),
             Key::Char('a') => self.toggle_all_shown(),
-            Key::Char('g') => return vec![Effect::Refresh],
+            Key::Char('g') => return vec![Effect::Refresh, Effect::Examine],
             Key::Char('y') => return self.acknowledge(),
             Key::Char('n') => return self.not_me(),
             Key::Enter => return self.with_here(Self::open_details),

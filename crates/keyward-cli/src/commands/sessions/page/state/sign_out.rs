@@ -9,7 +9,10 @@ use keyward::{
 };
 
 use super::{Dialog, Effect, Key, Page, SignOutStage, edit};
-use crate::terminal::{input::Input, text::count};
+use crate::{
+    language::texts,
+    terminal::{input::Input, text::count},
+};
 
 impl Page {
     /// Signs the selected sessions out, else the one under the cursor.
@@ -151,7 +154,7 @@ impl Page {
             Err(SignOutError::Auth(error @ (AuthError::WrongPassword | AuthError::Request(_))))
                 if self.asks_for_password() =>
             {
-                self.ask_password(Some(error.to_string()));
+                self.ask_password(Some(texts().error(&error)));
                 Vec::new()
             }
             Err(error) => self.give_up(error),

@@ -73,6 +73,27 @@ fn keys_move_and_stay_inside() {
 }
 
 #[test]
+fn the_account_is_examined_at_first_and_when_the_list_shows_another_trust() {
+    let mut page = Page::new("@alice:example.org", false, Filter::All, NOW);
+    let mut listed = |snapshot: Snapshot| {
+        let effects = page.handle(Event::Listed(Box::new(snapshot)));
+        effects.iter().any(|effect| matches!(effect, Effect::Examine))
+    };
+    assert!(listed(snapshot()));
+    assert!(!listed(snapshot()));
+    let mut changed = snapshot();
+    changed.list.others[0].last_seen_ts = Some(NOW);
+    assert!(
+        !listed(changed),
+        "the time of a session's last activity changes nothing"
+    );
+    let mut changed = snapshot();
+    changed.list.current.trust = Trust::Unverified;
+    assert!(listed(changed));
+    assert_eq!(press(&mut page, &[C('g')]), ["Refresh", "Examine"]);
+}
+
+#[test]
 fn filters_go_around_and_recommendations_have_keys_of_their_own() {
     for (keys, filter, rows) in [
         (vec![Key::Tab], Filter::Verified, 3),

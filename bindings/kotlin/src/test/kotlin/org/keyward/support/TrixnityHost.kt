@@ -37,11 +37,13 @@ import io.ktor.client.engine.java.Java
 import io.ktor.http.Url
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.withTimeoutOrNull
 import org.keyward.HostSession
 import org.koin.core.qualifier.named
 import java.security.SecureRandom
 import java.util.Base64
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 
 /** Somebody else's app: a session on Trixnity, which synchronises and keeps its keys. */
 class TrixnityHost private constructor(
@@ -129,6 +131,9 @@ class TrixnityHost private constructor(
     companion object {
         private val POLL = 200.milliseconds
 
+        /** How long Trixnity may take to end, which it does within a second if at all. */
+        private val CLOSING = 10.seconds
+
         /** Logs in with Trixnity, works with the session, and ends it. */
         suspend fun <R> of(
             user: User,
@@ -157,7 +162,8 @@ class TrixnityHost private constructor(
                     client.syncState.first { it == SyncState.RUNNING }
                     return block(TrixnityHost(user, client, auth.accessToken))
                 } finally {
-                    client.closeSuspending()
+                    // Trixnity sometimes waits for ever for work of its own. What it is here for is over by then.
+                    withTimeoutOrNull(CLOSING) { client.closeSuspending() }
                 }
             } finally {
                 engine.close()
