@@ -2,6 +2,9 @@
 
 //! The catalogues that are compiled in, one a language, and the choice among them.
 
+use std::io::Read as _;
+
+use flate2::read::DeflateDecoder;
 use fluent_bundle::{FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use unic_langid::LanguageIdentifier;
@@ -12,26 +15,33 @@ pub(super) struct Language {
     /// BCP 47.
     pub(super) tag: &'static str,
     pub(super) is_right_to_left: bool,
-    /// Fluent.
-    pub(super) catalogue: &'static str,
+    /// Fluent, compressed by `build.rs`.
+    catalogue: &'static [u8],
 }
 
 /// English is complete, so every other language falls back to it, message by message.
 pub(super) const ENGLISH: &Language = &LANGUAGES[0];
 
+/// A catalogue as `build.rs` leaves it.
+macro_rules! compressed {
+    ($tag:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $tag, ".ftl.deflate"))
+    };
+}
+
 pub(super) const LANGUAGES: [Language; 6] = [
-    left_to_right("en", include_str!("../../texts/en.ftl")),
-    left_to_right("de", include_str!("../../texts/de.ftl")),
-    left_to_right("fr", include_str!("../../texts/fr.ftl")),
-    left_to_right("es", include_str!("../../texts/es.ftl")),
-    left_to_right("pl", include_str!("../../texts/pl.ftl")),
+    left_to_right("en", compressed!("en")),
+    left_to_right("de", compressed!("de")),
+    left_to_right("fr", compressed!("fr")),
+    left_to_right("es", compressed!("es")),
+    left_to_right("pl", compressed!("pl")),
     Language {
         is_right_to_left: true,
-        ..left_to_right("ar", include_str!("../../texts/ar.ftl"))
+        ..left_to_right("ar", compressed!("ar"))
     },
 ];
 
-const fn left_to_right(tag: &'static str, catalogue: &'static str) -> Language {
+const fn left_to_right(tag: &'static str, catalogue: &'static [u8]) -> Language {
     Language {
         tag,
         is_right_to_left: false,
@@ -44,6 +54,14 @@ impl Language {
         self.tag.parse().expect("a test parses each of them")
     }
 
+    /// The text of its catalogue.
+    pub(super) fn catalogue(&self) -> String {
+        let mut text = String::new();
+        let read = DeflateDecoder::new(self.catalogue).read_to_string(&mut text);
+        read.expect("a test reads each of them");
+        text
+    }
+
     /// Its messages.
     pub(super) fn bundle(&self) -> FluentBundle<FluentResource> {
         let mut bundle = FluentBundle::new_concurrent(vec![self.id()]);
@@ -52,7 +70,7 @@ impl Language {
         bundle.set_formatter(Some(number));
         // Of an app's own words: `NUMBER`. It is there once at most.
         let _ = bundle.add_builtins();
-        let resource = FluentResource::try_new(self.catalogue.to_owned());
+        let resource = FluentResource::try_new(self.catalogue());
         let resource = resource.unwrap_or_else(|(what_can_be_read, _)| what_can_be_read);
         bundle.add_resource_overriding(resource);
         bundle
@@ -94,6 +112,8 @@ fn language_of(name: &str) -> Option<LanguageIdentifier> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
 
     #[test]
@@ -127,11 +147,10 @@ mod tests {
     #[test]
     fn every_catalogue_can_be_read_and_arabic_alone_goes_from_right_to_left() {
         for language in &LANGUAGES {
-            assert!(
-                FluentResource::try_new(language.catalogue.to_owned()).is_ok(),
-                "{}",
-                language.tag
-            );
+            let text = language.catalogue();
+            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("texts/{}.ftl", language.tag));
+            assert_eq!(text, fs::read_to_string(source).expect("its file"), "{}", language.tag);
+            assert!(FluentResource::try_new(text).is_ok(), "{}", language.tag);
             assert_eq!(language.is_right_to_left, language.tag == "ar");
         }
     }

@@ -77,7 +77,7 @@ impl Texts {
                 .first()
                 .map_or_else(String::new, |error| clean(&error.to_string())),
         })?;
-        let english = FluentResource::try_new(ENGLISH.catalogue.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        let english = FluentResource::try_new(ENGLISH.catalogue()).unwrap_or_else(|(resource, _)| resource);
         let known: BTreeMap<_, _> = messages(&english)
             .map(|(id, message)| (id, arguments(message)))
             .collect();

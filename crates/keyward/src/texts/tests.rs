@@ -40,7 +40,7 @@ use crate::{
 };
 
 fn resource(language: &Language) -> FluentResource {
-    FluentResource::try_new(language.catalogue.to_owned()).expect("a catalogue")
+    FluentResource::try_new(language.catalogue()).expect("a catalogue")
 }
 
 fn everybody() -> impl Iterator<Item = Texts> {
