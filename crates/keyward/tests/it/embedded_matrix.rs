@@ -14,7 +14,7 @@ use keyward_testing::{
 use crate::{
     common::{key, password, proxy},
     embedded::{App, Closed},
-    fault_matrix::{Cell, Cells, WORKERS, cells},
+    fault_matrix::{Cell, Cells, WORKERS, cells, of_each},
 };
 
 /// An account, the app of which is not running, and the key that opens it now.
@@ -179,7 +179,7 @@ async fn run(scene: Scene, cell: &Cell) -> Result<(&'static str, Scene)> {
 async fn a_reset_in_an_app_that_synchronises_survives_every_fault_at_every_request() {
     let requests = requests().await;
     // The requests are those of every reset; what is new is the app beside it.
-    let cells = Cells::of("embedded", cells(&requests, &[]), 2);
+    let cells = Cells::of("embedded", cells(&requests, &[]), of_each(&requests));
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();
         tokio::spawn(async move {

@@ -38,8 +38,13 @@ use tempfile::TempDir;
 
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 pub(crate) const WORKERS: usize = 6;
-/// Of the ten cells of a request, how many a run that is not whole goes through.
-pub(crate) const OF_EACH_REQUEST: usize = 2;
+/// Of a flow with as many requests, a run that is not whole goes through one cell of each.
+const MANY_REQUESTS: usize = 40;
+
+/// Of the cells of a request, how many a run that is not whole goes through.
+pub(crate) fn of_each(requests: &[NumberedRequest]) -> usize {
+    if requests.len() < MANY_REQUESTS { 2 } else { 1 }
+}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
@@ -579,8 +584,9 @@ impl Cells {
             failures.join("\n")
         );
         assert_eq!(endings.values().sum::<usize>(), self.count);
+        // Among single cells of the requests an ending may be missing by chance.
         assert!(
-            expected.iter().all(|ending| endings.contains_key(ending)),
+            self.count < 2 * requests || expected.iter().all(|ending| endings.contains_key(ending)),
             "{endings:?}"
         );
     }
@@ -608,7 +614,7 @@ async fn matrix(name: &'static str, deed: Deed) {
         };
         requests.retain(is_asked);
     }
-    let cells = Cells::of(name, cells(&requests, &[]), OF_EACH_REQUEST);
+    let cells = Cells::of(name, cells(&requests, &[]), of_each(&requests));
     // Each in a task of its own: the last row of all has both cores to itself.
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();

@@ -19,12 +19,9 @@ use keyward_testing::{
 use crate::{
     attached::Scene as Attached,
     common::{Keyward, key},
-    fault_matrix::{Cell, Cells, WORKERS, cells},
+    fault_matrix::{Cell, Cells, WORKERS, cells, of_each},
     recovery::{opened, watched},
 };
-
-/// Of the twelve cells of a request, how many a run that is not whole goes through.
-const OF_EACH_REQUEST: usize = 2;
 
 /// What is done under faults.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -192,7 +189,7 @@ async fn matrix(name: &'static str, deed: Deed, expected: &[&str]) {
     for (row, request) in rows.iter_mut().zip(&requests) {
         row.push(Cell::late(request));
     }
-    let cells = Cells::of(name, rows, OF_EACH_REQUEST);
+    let cells = Cells::of(name, rows, of_each(&requests));
     let workers = (0..WORKERS).map(|_| {
         let cells = cells.clone();
         tokio::spawn(async move {
