@@ -6,7 +6,7 @@
 //! Who only waits for something goes on after the pause: a stream, a flow under way, the list of sessions, a synchronisation.
 //! What an app has asked for ends with an error, because nobody knows how much of it was done.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use keyward::{
     account::{Account, Kind},
@@ -15,9 +15,10 @@ use keyward::{
 use tokio::sync::watch;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 
-use crate::login::{Closes, Login};
-
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::{
+    login::{Closes, Login},
+    runtime::BoxFuture,
+};
 
 /// The gate of one account.
 pub(crate) struct Gate {
@@ -154,7 +155,7 @@ impl<K: Closes, F: Flow> Pauses<F> for FlowPauses<K, F> {
 #[cfg(test)]
 mod tests {
     use std::{
-        pin::pin,
+        pin::{Pin, pin},
         task::{Context, Waker},
     };
 

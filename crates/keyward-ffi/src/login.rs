@@ -21,7 +21,7 @@ use tokio_util::{
 use crate::{
     Advice, Remedy,
     gate::{Gate, Inside},
-    runtime::{self, Owned},
+    runtime::{self, BoxFuture, Owned},
 };
 
 /// Why there is no account to work with.
@@ -184,7 +184,7 @@ impl AnyLogin {
             let of_all = login.work();
             let _counted = of_all.counted();
             let _inside = of_all.enter()?;
-            of_all.while_open(work(login.account()?)).await
+            of_all.while_open(Box::pin(work(login.account()?))).await
         })
         .await
     }
@@ -260,7 +260,7 @@ impl<K: Closes> Login<K> {
             let _counted = login.work.counted();
             let _inside = login.work.enter()?;
             let account = login.account()?;
-            login.work.while_open(work(account)).await
+            login.work.while_open(Box::pin(work(account))).await
         })
         .await
     }
@@ -410,11 +410,8 @@ impl Work {
         }
     }
 
-    /// Whoever calls it is inside the gate.
-    pub(crate) async fn while_open<T, E: From<NoAccount>>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
+    /// Whoever calls it is inside the gate. Boxed, so that it is in the library once for each result.
+    pub(crate) async fn while_open<T, E: From<NoAccount>>(&self, work: BoxFuture<'_, Result<T, E>>) -> Result<T, E> {
         let _counted = self.counted();
         tokio::select! {
             biased;
@@ -447,6 +444,10 @@ impl Work {
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Task {
+        self.spawn_boxed(Box::pin(work))
+    }
+
+    fn spawn_boxed(&self, work: BoxFuture<'static, ()>) -> Task {
         let task = Task {
             let_go: self.end.child_token(),
             gone: CancellationToken::new(),
@@ -554,7 +555,7 @@ impl<T: Send + 'static> Kept<T> {
             let end = lease.task.let_go.clone();
             let _counted = of_all.counted();
             let _inside = of_all.enter()?;
-            of_all.while_open(until(end, slot, work)).await
+            of_all.while_open(Box::pin(until(end, slot, work))).await
         })
         .await
     }

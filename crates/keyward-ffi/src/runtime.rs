@@ -6,11 +6,16 @@
 //! What owns a crypto store has to be dropped inside a runtime, because its database pool needs one. A garbage
 //! collector drops from any thread, so `Owned` moves the drop to the runtime.
 
-use std::{ops::Deref, panic, sync::LazyLock};
+use std::{
+    ops::Deref,
+    panic,
+    pin::Pin,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    task::{JoinError, JoinHandle},
+    task::JoinHandle,
 };
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -28,24 +33,56 @@ pub(crate) fn handle() -> &'static Handle {
 
 /// Runs `work` to its end, even if the caller stops waiting: half of a change would be worse than the whole.
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
-    outcome(RUNTIME.spawn(work).await)
+    let (task, result) = task(work);
+    ended(&mut RUNTIME.spawn(task)).await;
+    result.take()
 }
 
 /// Runs `work` for as long as somebody waits for it.
 pub(crate) async fn run_while_awaited<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
-    struct AbortOnDrop<T>(JoinHandle<T>);
-    impl<T> Drop for AbortOnDrop<T> {
-        fn drop(&mut self) {
-            self.0.abort();
-        }
-    }
-    let mut task = AbortOnDrop(RUNTIME.spawn(work));
-    outcome((&mut task.0).await)
+    let (task, result) = task(work);
+    ended(&mut AbortOnDrop(RUNTIME.spawn(task)).0).await;
+    result.take()
 }
 
-/// Passes a panic on to the waiting caller: UniFFI makes an exception of it.
-fn outcome<T>(joined: Result<T, JoinError>) -> T {
-    joined.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
+/// Work whose type nobody knows: what works with it is in the library once for each result, and not for each call.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where a task leaves what came of it.
+struct Outcome<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Outcome<T> {
+    /// After the end of the task.
+    fn take(self) -> T {
+        let mut value = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        value.take().expect("the task has ended without a panic")
+    }
+}
+
+/// What every call becomes: one type of task for Tokio. A hundred types are 0.4 MB of the library.
+fn task<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> (BoxFuture<'static, ()>, Outcome<T>) {
+    let outcome = Arc::new(Mutex::new(None));
+    let left = outcome.clone();
+    let task = async move {
+        let value = work.await;
+        *left.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    };
+    (Box::pin(task), Outcome(outcome))
+}
+
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Waits for the end of a task. Passes a panic on to the waiting caller: UniFFI makes an exception of it.
+async fn ended(task: &mut JoinHandle<()>) {
+    if let Err(error) = task.await {
+        panic::resume_unwind(error.into_panic());
+    }
 }
 
 /// A value that is dropped on the runtime, wherever its owner is.
@@ -73,7 +110,8 @@ impl<T: Send + 'static> Deref for Owned<T> {
 impl<T: Send + 'static> Drop for Owned<T> {
     fn drop(&mut self) {
         if let Some(value) = self.0.take() {
-            RUNTIME.spawn(async { drop(value) });
+            let drop: BoxFuture<'static, ()> = Box::pin(async { drop(value) });
+            RUNTIME.spawn(drop);
         }
     }
 }

@@ -85,7 +85,7 @@ where
             });
             let work = work(account, listener);
             async move {
-                let result = of_all.while_open(work).await;
+                let result = of_all.while_open(Box::pin(work)).await;
                 // Dropped before the end is shown, so that whoever sees it finds everything free.
                 drop(inside);
                 let _ = states.send_replace(result);

@@ -17,13 +17,13 @@ const AIM: u64 = 12_000_000;
 /// The same of the flows for an app's own session, alone.
 const AIM_ATTACHED: u64 = 6_000_000;
 
-const PACKED: &str = "-Wl,-z,pack-relative-relocs";
+/// As for Android (`.cargo/config.toml`): relocations packed, and functions with the same code there once.
+const PACKED: &str = "-Wl,-z,pack-relative-relocs,--icf=all";
 
 /// Measures ours and, if given, another stripped library `beside` it, built with the same profile.
 pub(super) fn run(beside: Option<&Path>) -> Result<()> {
     let shell = workspace::shell()?;
     let target = workspace::target_dir()?;
-    // Relocations are packed as they are for Android (`.cargo/config.toml`).
     cmd!(
         shell,
         "cargo rustc --locked --profile mobile --package keyward-ffi --lib --crate-type cdylib -- -C link-arg={PACKED}"

@@ -60,7 +60,7 @@ impl Account {
         let of_all = self.login.work();
         let lease = self.login.start(async move |account, inside| {
             let asked = async { Ok::<_, RepairError>(account.ask_other_sessions(patience).await?) };
-            let asked = of_all.while_open(asked).await;
+            let asked = of_all.while_open(Box::pin(asked)).await;
             drop((account, inside));
             let _ = answer.send(asked);
         })?;
