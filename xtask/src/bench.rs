@@ -2,6 +2,7 @@
 
 //! `cargo xtask bench`: Keyward beside matrix-sdk's own calls, against one Synapse that lives as long as the run.
 
+mod first_call;
 mod size;
 
 use std::path::Path;
@@ -31,7 +32,7 @@ pub(crate) enum Part {
     Attached,
     /// The doctor's rules over 10 000 sessions: our own time
     Doctor,
-    /// The library that goes into an app: its size, stripped
+    /// The library that goes into an app: its size, stripped, and how soon it says something
     Size,
 }
 

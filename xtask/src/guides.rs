@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The guides for app developers, `docs/android.md` and `docs/ios.md`. Their code is compiled as it stands there, by
+//! The guides for app developers, `docs/android.md` and `docs/ios.md`, and the quick starts beside them. Their code is compiled as it stands there, by
 //! `cargo xtask kotlin` and `cargo xtask swift`; their tables name every state and every error.
 
 use std::{fs, path::Path};
@@ -25,6 +25,17 @@ pub(crate) const ANDROID: Guide = Guide {
 
 pub(crate) const IOS: Guide = Guide {
     path: "docs/ios.md",
+    language: "swift",
+};
+
+/// One page each. That for Rust is compiled by the tests of `keyward-embed`.
+pub(crate) const QUICK_START_ANDROID: Guide = Guide {
+    path: "docs/quick-start/android.md",
+    language: "kotlin",
+};
+
+pub(crate) const QUICK_START_IOS: Guide = Guide {
+    path: "docs/quick-start/ios.md",
     language: "swift",
 };
 

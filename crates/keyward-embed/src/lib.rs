@@ -40,6 +40,11 @@
 
 mod host;
 
+/// The quick start compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/quick-start/rust.md")]
+mod quick_start {}
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

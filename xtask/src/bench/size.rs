@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How large the library is that goes into an app: built for this machine with the profile `mobile`, stripped. The flows
-//! for an app's own session are measured alone, too: they could become a package of their own.
+//! How large the library is that goes into an app: built for this machine with the profile `mobile`, stripped; and how soon it
+//! says something. The flows for an app's own session are measured alone, too: they could become a package of their own.
 
 use std::{fs, path::Path};
 
@@ -10,10 +10,11 @@ use goblin::elf::Elf;
 use serde_json::{Value, json};
 use xshell::cmd;
 
+use super::first_call;
 use crate::workspace;
 
-/// The aim, in bytes: what an app's download may grow by.
-const AIM: u64 = 12_000_000;
+/// The aim, in bytes, with the texts of six languages: what an app's download may grow by.
+const AIM: u64 = 13_000_000;
 /// The same of the flows for an app's own session, alone.
 const AIM_ATTACHED: u64 = 6_000_000;
 
@@ -35,7 +36,7 @@ pub(super) fn run(beside: Option<&Path>) -> Result<()> {
 
     let ours = size_of(&stripped)?;
     println!("Keyward        {:>6.2} MB   (aim: {} MB)", mega(ours), AIM / 1_000_000);
-    let mut figures = json!({ "bytes": ours, "aim": AIM });
+    let mut figures = json!({ "bytes": ours, "aim": AIM, "first_call": first_call::measure(&stripped)? });
     if let Some(beside) = beside {
         let theirs = size_of(beside)?;
         let ratio = ours as f64 / theirs as f64;

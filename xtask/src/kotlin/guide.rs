@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Compiles the code of the guide for Android, as an app would: against Android's classes and the packed library.
+//! Compiles the code of the guide for Android and of its quick start, as an app would: against Android's classes and the packed library.
 
 use std::path::Path;
 
@@ -10,9 +10,9 @@ use super::{maven, property, toolchain::Toolchain};
 use crate::{guides, workspace};
 
 pub(super) fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
-    let guide = guides::ANDROID;
     let folder = workspace::target_dir()?.join("guides/kotlin");
-    guide.write_code(&folder.join("src/android.md.kt"))?;
+    guides::ANDROID.write_code(&folder.join("src/android.md.kt"))?;
+    guides::QUICK_START_ANDROID.write_code(&folder.join("src/quick-start/android.md.kt"))?;
     let mut arguments = ["--quiet", "--file", "guide/pom.xml", "compile"]
         .map(str::to_owned)
         .to_vec();
@@ -21,5 +21,5 @@ pub(super) fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
     for version in ["kotlin.version", "coroutines.version"] {
         arguments.push(format!("-D{version}={}", property(version)?));
     }
-    maven(toolchain, &arguments, None).with_context(|| format!("the code of {} does not compile", guide.path))
+    maven(toolchain, &arguments, None).context("the code of a guide for Kotlin does not compile")
 }
