@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     context::Context,
+    language::{name, say},
     output::{self, Failure},
     terminal::text::clean,
 };
@@ -59,11 +60,11 @@ pub(crate) enum Way {
 /// # Errors
 /// `AuthError::Unsupported` if there is none.
 pub(crate) async fn choose(context: &Context, challenge: &Challenge, has_password: bool) -> Result<Way, Failure> {
-    let mut ways: Vec<(&str, Way)> = Vec::new();
+    let mut ways: Vec<(String, Way)> = Vec::new();
     for stage in challenge.next_stages() {
         match stage {
-            Stage::Password => ways.push(("With the account password", Way::Password)),
-            Stage::Browser(stage) => ways.push(("In a browser", Way::Page(stage.page.clone()))),
+            Stage::Password => ways.push((say!("browser-by-password"), Way::Password)),
+            Stage::Browser(stage) => ways.push((say!("browser-by-browser"), Way::Page(stage.page.clone()))),
             Stage::Unsupported(_) => {}
         }
     }
@@ -78,11 +79,8 @@ pub(crate) async fn choose(context: &Context, challenge: &Challenge, has_passwor
         }
         [(_, only)] => Ok(only.clone()),
         several if context.terminal.is_interactive() => {
-            let labels: Vec<&str> = several.iter().map(|(label, _)| *label).collect();
-            let chosen = context
-                .terminal
-                .choose("How do you want to confirm that it is you?", &labels)
-                .await?;
+            let labels: Vec<&str> = several.iter().map(|(label, _)| label.as_str()).collect();
+            let chosen = context.terminal.choose(&say!("browser-how"), &labels).await?;
             Ok(several[chosen].1.clone())
         }
         // Without a password only a browser is left.
@@ -117,8 +115,7 @@ pub(crate) fn show_other_account(context: &Context, user_id: &str, page: &str) -
             other_account: true,
         });
     }
-    let user_id = clean(user_id);
-    let what = format!("That was done as another account. Open the page again and do it as {user_id}");
+    let what = say!("browser-other-account", user = name(user_id));
     write(context, &what, Some(page), &format!("  {page}\n"))
 }
 
@@ -131,10 +128,9 @@ pub(crate) fn show_code(context: &Context, page: &str, with_code: Option<&str>, 
         });
     }
     let minutes = (code.expires_in / 60).max(1);
-    let what = format!(
-        "Open this page in a browser, on this device or another one, and enter the code there within {minutes} minutes"
-    );
-    let below = format!("  {page}\n\n  Code: {}\n", clean(code.user_code));
+    let what = say!("browser-enter-code", minutes = minutes);
+    let user_code = say!("browser-code", code = clean(code.user_code));
+    let below = format!("  {page}\n\n  {user_code}\n");
     write(context, &what, Some(with_code.unwrap_or(page)), &below)
 }
 
@@ -144,7 +140,8 @@ pub(crate) fn show_code(context: &Context, page: &str, with_code: Option<&str>, 
 fn write(context: &Context, what: &str, scanned: Option<&str>, below: &str) -> Result<(), Failure> {
     let terminal = context.terminal;
     if !terminal.shows_progress() {
-        return output::text(&format!("{what}:\n\n{below}"));
+        let what = say!("browser-page", what = what);
+        return output::text(&format!("{what}\n\n{below}"));
     }
     // With the line that says what is waited for.
     let rows = 1 + below
@@ -153,11 +150,11 @@ fn write(context: &Context, what: &str, scanned: Option<&str>, below: &str) -> R
         .sum::<usize>();
     match scanned.and_then(|address| terminal.code_of(address, rows + 1)) {
         Some(code) => {
-            terminal.say(&format!("{what}, or scan this code with a phone:"));
+            terminal.say(&say!("browser-page-or-scan", what = what));
             terminal.say_unbroken(&format!("\n{code}\n{below}"));
         }
         None => {
-            terminal.say(&format!("{what}:"));
+            terminal.say(&say!("browser-page", what = what));
             terminal.say_unbroken(&format!("\n{below}"));
         }
     }

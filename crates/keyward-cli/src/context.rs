@@ -12,6 +12,7 @@ use keyward::{
 };
 
 use crate::{
+    language::{self, say},
     log,
     output::{self, Failure},
     secrets::{Descriptors, Secrets},
@@ -34,6 +35,10 @@ pub(crate) struct Global {
     /// Write a log to standard error; -vv and -vvv write more. It holds no secrets.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// Language of what people read: en, de, fr, es, pl or ar. Without it that of the locale, and English with --json.
+    #[arg(long, global = true, value_name = "LANG", env = "KEYWARD_LANGUAGE", value_parser = language::named)]
+    pub(crate) language: Option<String>,
 
     /// Keep the store's key in a file beside the store rather than in the system's keyring.
     #[arg(long, global = true, env = "KEYWARD_NO_KEYRING", value_parser = FalseyValueParser::new())]
@@ -79,11 +84,7 @@ impl Context {
     /// Opens the store and takes the session up again. Needs no network.
     pub(crate) async fn account(&self) -> Result<Account, Failure> {
         if Account::<Attached>::is_in(&self.data_dir) {
-            return Err(Failure::new(
-                "attach.other_program",
-                "The session here is another program's: do this in that program. `keyward status`, `keyward doctor`, \
-                 `keyward sessions`, `keyward reset` and `keyward recovery` work for it, and `keyward detach` ends that.",
-            ));
+            return Err(Failure::new("attach.other_program", say!("attach-of-other-program")));
         }
         match self.store_keys.find().await? {
             Lookup::Found(key) => Ok(Account::restore(&self.data_dir, &key).await?),

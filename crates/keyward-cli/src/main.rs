@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
     };
+    language::choose(cli.global.language.as_deref(), cli.global.json);
     log::start(cli.global.verbose);
     keep_memory_private();
     mode::remember();

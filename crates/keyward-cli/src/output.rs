@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     commands::Cli,
-    language::texts,
+    language::{say, texts},
     terminal::{self, text::wrap},
 };
 
@@ -101,9 +101,9 @@ impl Failure {
     }
 
     /// With what to do next.
-    pub(crate) fn advise(mut self, next: &str) -> Self {
+    pub(crate) fn advise(mut self, next: impl AsRef<str>) -> Self {
         self.message.push(' ');
-        self.message.push_str(next);
+        self.message.push_str(next.as_ref());
         self
     }
 
@@ -127,7 +127,7 @@ impl Failure {
         } else if self.is_cancelled() {
             self.message.clone()
         } else {
-            format!("{} {}", style("Error:").for_stderr().red().bold(), self.message)
+            format!("{} {}", style(say!("error")).for_stderr().red().bold(), self.message)
         };
         let line = match io::stderr().is_terminal() {
             true => wrap(&line, terminal::width()),
@@ -179,7 +179,7 @@ fn write(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
-        .map_err(|error| Failure::new("output", format!("The result cannot be written: {}.", error.kind())))
+        .map_err(|error| Failure::new("output", say!("result-unwritable", cause = error.kind().to_string())))
 }
 
 /// Nothing was said, and nobody is there to read how the account stands: the help, as for wrong usage.
@@ -217,15 +217,15 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 /// The core's errors: what they say, and the command that helps.
 impl<E: FlowError> From<E> for Failure {
     fn from(error: E) -> Self {
-        let next = next(error.code()).or_else(|| (error.remedy() == Remedy::Examine).then_some(EXAMINE));
+        let next = next(error.code()).or_else(|| (error.remedy() == Remedy::Examine).then_some("next-doctor"));
         let pages = error.pages();
         let mut failure = Self::without_advice(&error);
         if let Some(next) = next {
-            failure = failure.advise(next);
+            failure = failure.advise(say!(next));
         }
         // Addresses that the core gives out are ASCII, so nothing in them can steer a terminal.
         if !pages.is_empty() {
-            failure = failure.advise(&format!("The homeserver's page for it: {}", pages.join(" , ")));
+            failure = failure.advise(say!("next-page", pages = pages.join(" , ")));
         }
         failure
     }
@@ -247,57 +247,33 @@ fn exit(code: &str) -> Exit {
     }
 }
 
-/// What only an examination can tell.
-const EXAMINE: &str = "`keyward doctor` finds the smallest thing that helps.";
-
-/// What to run next.
+/// The message that says what to run next.
 fn next(code: &str) -> Option<&'static str> {
     Some(match code {
-        "server.session_expired" => {
-            "The room keys are still here: `keyward keys export FILE` saves them, then `keyward logout` removes this \
-             session's files."
-        }
-        "store.not_logged_in" => "`keyward login --homeserver URL` does that.",
-        "login.not_offered" | "login.password_not_offered" => {
-            "Without options `keyward login` finds out what it offers, and asks."
-        }
-        "login.already_logged_in" => "`keyward logout` logs out, `--data-dir DIR` chooses another folder.",
-        "sign_out.current_session" => "`keyward logout` signs this session out.",
-        "sign_out.not_verified" => "`keyward unlock` does that; or name the sessions by their IDs.",
-        "verification.nobody_can_sign" | "verification.nobody_to_ask" => "`keyward unlock` does that.",
-        "logout.unsaved_room_keys" => {
-            "`keyward keys export FILE` does that; `keyward logout --discard-keys` lets them go."
-        }
-        "logout.reset_pending" => {
-            "`keyward reset --resume` or `--cancel`; `keyward logout --discard-keys` lets a cancelled one go."
-        }
-        "logout.recovery_pending" => {
-            "`keyward recovery new --resume` or `--cancel`; `keyward logout --discard-keys` gives it up, and the key that is in \
-             force stays so."
-        }
-        "reset.other_pending" | "recovery.pending" => {
-            "`keyward recovery new --resume` goes on with it; `keyward recovery new --cancel` undoes it, unless the new key is \
-             in force."
-        }
-        "recovery.reset_pending" | "reset.pending" => {
-            "`keyward reset --resume` goes on with it; `keyward reset --cancel` undoes it, unless the new digital identity \
-             is in force."
-        }
-        "reset.nothing_pending" => "`keyward reset` starts one.",
-        "reset.already_committed" => "`keyward reset --resume` does that.",
-        "reset.superseded" => "`keyward reset --cancel` removes what is left of it.",
-        "recovery.not_verified" => "`keyward unlock` or `keyward sessions verify` does that.",
-        "recovery.keys_missing" => {
-            "`keyward unlock` fetches them with the Security Key or Phrase, `keyward sessions verify` from a verified session."
-        }
-        "repair.not_verified" => "`keyward unlock` or `keyward sessions verify` does that.",
-        "repair.keys_missing" => "`keyward doctor --fix session.keys_missing` asks for them.",
-        "repair.pending" => "`keyward doctor` names it.",
-        "repair.backup_is_there" => "`keyward unlock` opens it.",
-        "repair.would_lose" | "repair.no_secret_storage" => "`keyward recovery new` does that.",
-        "recovery.nothing_pending" => "`keyward recovery new` makes one.",
-        "recovery.already_committed" => "`keyward recovery new --resume` does that.",
-        "recovery.superseded" => "`keyward recovery check` says what a key opens.",
+        "server.session_expired" => "next-session-expired",
+        "store.not_logged_in" => "next-not-logged-in",
+        "login.not_offered" | "login.password_not_offered" => "next-not-offered",
+        "login.already_logged_in" => "next-already-logged-in",
+        "sign_out.current_session" => "next-sign-out-this",
+        "sign_out.not_verified" => "next-sign-out-not-verified",
+        "verification.nobody_can_sign" | "verification.nobody_to_ask" => "next-unlock",
+        "logout.unsaved_room_keys" => "next-unsaved-room-keys",
+        "logout.reset_pending" => "next-logout-reset-pending",
+        "logout.recovery_pending" => "next-logout-recovery-pending",
+        "reset.other_pending" | "recovery.pending" => "next-recovery-pending",
+        "recovery.reset_pending" | "reset.pending" => "next-reset-pending",
+        "reset.nothing_pending" => "next-reset-none",
+        "reset.already_committed" => "next-reset-resume",
+        "reset.superseded" => "next-reset-leftovers",
+        "recovery.not_verified" | "repair.not_verified" => "next-verify",
+        "recovery.keys_missing" => "next-fetch-keys",
+        "repair.keys_missing" => "next-ask-for-keys",
+        "repair.pending" => "next-repair-pending",
+        "repair.backup_is_there" => "next-unlock-opens",
+        "repair.would_lose" | "repair.no_secret_storage" => "next-new-key",
+        "recovery.nothing_pending" => "next-new-key-none",
+        "recovery.already_committed" => "next-new-key-resume",
+        "recovery.superseded" => "next-check-key",
         _ => return None,
     })
 }

@@ -9,6 +9,7 @@ use keyward::{
 
 use crate::{
     context::Context,
+    language::say,
     output::Failure,
     secrets::{self, ACCESS_TOKEN},
     store_key::Lookup,
@@ -59,7 +60,7 @@ impl Context {
 pub(crate) async fn token(context: &Context) -> Result<Secret, Failure> {
     match context.secrets.get(ACCESS_TOKEN)? {
         Some(token) => Ok(token),
-        None if context.terminal.is_interactive() => context.terminal.secret("Access token:").await,
+        None if context.terminal.is_interactive() => context.terminal.secret(&say!("ask-access-token")).await,
         None => Err(secrets::missing("The access token", ACCESS_TOKEN)),
     }
 }

@@ -16,7 +16,7 @@ use keyward::secret::StoreKey;
 use tokio::{sync::oneshot, time::timeout};
 use zeroize::Zeroizing;
 
-use crate::output::Failure;
+use crate::{language::say, output::Failure};
 
 /// The service that entries in the keyring belong to; the folder of the store distinguishes them.
 const SERVICE: &str = "keyward";
@@ -51,23 +51,11 @@ impl Lookup {
     /// Why a store that exists cannot be opened.
     pub(crate) fn failure(&self) -> Failure {
         match self {
-            Self::Found(_) | Self::Absent => Failure::new(
-                "store_key_missing",
-                "The key of the local store is missing: neither the system's keyring nor the file store.key has it. \
-                 Put it back, or move the folder away and log in again.",
-            ),
-            Self::KeyringNotAsked => Failure::new(
-                "store_key_missing",
-                "The key of the local store is missing: there is no file store.key. If the system's keyring has it, run \
-                 the command without --no-keyring and KEYWARD_NO_KEYRING.",
-            ),
-            Self::KeyringFailed(cause) => Failure::new(
-                "keyring_unavailable",
-                format!(
-                    "The key of the local store should be in the system's keyring, which cannot be used ({cause}). \
-                     Unlock it or log in to the desktop, and try again."
-                ),
-            ),
+            Self::Found(_) | Self::Absent => Failure::new("store_key_missing", say!("store-key-missing")),
+            Self::KeyringNotAsked => Failure::new("store_key_missing", say!("store-key-missing-without-keyring")),
+            Self::KeyringFailed(cause) => {
+                Failure::new("keyring_unavailable", say!("store-key-keyring", cause = cause.as_str()))
+            }
         }
     }
 }
@@ -103,7 +91,7 @@ impl StoreKeys {
             Ok(bytes) => {
                 let bytes = Zeroizing::new(bytes);
                 Ok(Lookup::Found(
-                    parse(&bytes).ok_or_else(|| damaged("The entry in the system's keyring"))?,
+                    parse(&bytes).ok_or_else(|| damaged(say!("store-key-damaged-entry")))?,
                 ))
             }
             Err(Trouble::NoEntry) => Ok(Lookup::Absent),
@@ -118,7 +106,8 @@ impl StoreKeys {
     /// none.
     pub(crate) async fn create(&self) -> Result<StoreKey, Failure> {
         let key = StoreKey::generate();
-        make_private_dir(&self.dir).map_err(|error| cannot_write("The folder of the store", &error))?;
+        make_private_dir(&self.dir)
+            .map_err(|error| not_written(say!("store-key-folder-unwritable", cause = cause(&error))))?;
         if self.use_keyring
             && let Some(name) = self.entry_name()
         {
@@ -134,7 +123,8 @@ impl StoreKeys {
                 }
             }
         }
-        write_file(&self.dir.join(FILE), &key).map_err(|error| cannot_write("The file store.key", &error))?;
+        write_file(&self.dir.join(FILE), &key)
+            .map_err(|error| not_written(say!("store-key-unwritable", cause = cause(&error))))?;
         Ok(key)
     }
 
@@ -145,7 +135,7 @@ impl StoreKeys {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(Failure::new(
                     "store_key_left",
-                    format!("The file store.key cannot be removed: {}.", error.kind()),
+                    say!("store-key-left", cause = cause(&error)),
                 ));
             }
             // The key was in the file, so there is nothing to wait for in a keyring.
@@ -187,14 +177,12 @@ impl StoreKeys {
             let _ = finished.send(entry.and_then(|entry| work(&entry).map_err(|error| trouble(&error))));
         });
         if timeout(CONNECT, connects).await.is_err() {
-            return Err(Trouble::Failed("it does not answer".to_owned()));
+            return Err(Trouble::Failed(say!("keyring-silent")));
         }
         match timeout(self.unlock, finishes).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(Trouble::Failed("asking it failed".to_owned())),
-            Err(_) => Err(Trouble::Failed(
-                "it does not answer, or waits to be unlocked".to_owned(),
-            )),
+            Ok(Err(_)) => Err(Trouble::Failed(say!("keyring-failed"))),
+            Err(_) => Err(Trouble::Failed(say!("keyring-locked"))),
         }
     }
 }
@@ -205,9 +193,9 @@ fn trouble(error: &keyring::Error) -> Trouble {
     match error {
         E::NoEntry => Trouble::NoEntry,
         E::PlatformFailure(cause) => Trouble::Failed(cause.to_string()),
-        E::NoStorageAccess(cause) => Trouble::Failed(format!("no access: {cause}")),
-        E::Ambiguous(_) => Trouble::Failed("it has several entries for this store".to_owned()),
-        _ => Trouble::Failed("it does not work".to_owned()),
+        E::NoStorageAccess(cause) => Trouble::Failed(say!("keyring-no-access", cause = cause.to_string())),
+        E::Ambiguous(_) => Trouble::Failed(say!("keyring-several-entries")),
+        _ => Trouble::Failed(say!("keyring-broken")),
     }
 }
 
@@ -216,24 +204,25 @@ fn parse(bytes: &[u8]) -> Option<StoreKey> {
     Some(StoreKey::new(*bytes))
 }
 
-fn damaged(what: &str) -> Failure {
-    Failure::new(
-        "store_key_damaged",
-        format!("{what} is not the key of a store. Restore it from a backup."),
-    )
+fn damaged(message: String) -> Failure {
+    Failure::new("store_key_damaged", message)
 }
 
-fn cannot_write(what: &str, error: &io::Error) -> Failure {
-    Failure::new("store", format!("{what} cannot be written: {}.", error.kind()))
+fn not_written(message: String) -> Failure {
+    Failure::new("store", message)
+}
+
+/// What the system says; it has no path in it.
+fn cause(error: &io::Error) -> String {
+    error.kind().to_string()
 }
 
 fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
-    let unreadable =
-        |error: io::Error| Failure::new("store", format!("The file store.key cannot be read: {}.", error.kind()));
+    let unreadable = |error: io::Error| Failure::new("store", say!("store-key-unreadable", cause = cause(&error)));
     // Looked at before it is opened, because opening a pipe waits for a writer.
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() => {}
-        Ok(_) => return Err(damaged("The file store.key")),
+        Ok(_) => return Err(damaged(say!("store-key-damaged-file"))),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
@@ -247,11 +236,10 @@ fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
         if mode & 0o077 != 0 {
             return Err(Failure::new(
                 "store_key_permissions",
-                format!(
-                    "Other users of this machine may read the store's key (mode {:03o}), so it is not used. If you trust \
-                     it, run `chmod 600 {}` and try again.",
-                    mode & 0o777,
-                    path.display()
+                say!(
+                    "store-key-permissions",
+                    mode = format!("{:03o}", mode & 0o777),
+                    file = path.display().to_string()
                 ),
             ));
         }
@@ -260,7 +248,9 @@ fn read_file(path: &Path) -> Result<Option<StoreKey>, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(StoreKey::LENGTH + 1));
     let limit = StoreKey::LENGTH as u64 + 1;
     file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-    parse(&bytes).map(Some).ok_or_else(|| damaged("The file store.key"))
+    parse(&bytes)
+        .map(Some)
+        .ok_or_else(|| damaged(say!("store-key-damaged-file")))
 }
 
 /// Writes the file whole or not at all, readable by its owner only, and never over another.

@@ -15,7 +15,12 @@ use serde_json::json;
 
 use super::{login, status};
 use crate::{
-    context::Context, interrupt::Interrupts, output::Failure, session, store_key::Lookup, terminal::text::clean,
+    context::Context,
+    interrupt::Interrupts,
+    language::{name, say},
+    output::Failure,
+    session,
+    store_key::Lookup,
 };
 
 const EXAMPLES: &str = "\
@@ -63,7 +68,7 @@ pub(crate) async fn attach(
 ) -> Result<(), Failure> {
     let described = tokio::select! {
         described = Box::pin(describe(context, arguments)) => described,
-        () = interrupts.next() => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
+        () = interrupts.next() => Err(Failure::cancelled(say!("attach-cancelled"))),
     };
     let (host, token) = described?;
     let is_new = !Account::<Attached>::is_in(&context.data_dir);
@@ -80,19 +85,17 @@ pub(crate) async fn attach(
                 remove_key(context).await?;
             }
             return Err(match error {
-                AttachError::Open(OpenError::OtherAccount) => {
-                    Failure::from(error).advise("Another session is attached here; `keyward detach` ends that.")
-                }
+                AttachError::Open(OpenError::OtherAccount) => Failure::from(error).advise(say!("attach-another-here")),
                 error => error.into(),
             });
         }
     };
     session::answer(requests, token);
     let status = {
-        let _spinner = context.terminal.spinner("Asking the homeserver");
+        let _spinner = context.terminal.spinner(&say!("asking-homeserver"));
         tokio::select! {
             status = Box::pin(account.status_and_report()) => status.map_err(Failure::from),
-            () = interrupts.next() => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
+            () = interrupts.next() => Err(Failure::cancelled(say!("attach-cancelled"))),
         }
     };
     match status {
@@ -112,14 +115,11 @@ async fn describe(context: &Context, arguments: Arguments) -> Result<(HostSessio
     if Account::<Own>::is_in(&context.data_dir) {
         // If it is a session, this says whose.
         login::existing_key(context).await?;
-        return Err(Failure::new(
-            "login.already_logged_in",
-            "There is the rest of a login in this folder. Use another folder (--data-dir) for a session of another program.",
-        ));
+        return Err(Failure::new("login.already_logged_in", say!("attach-rest-of-login")));
     }
     let token = session::token(context).await?;
     let homeserver = {
-        let _spinner = context.terminal.spinner("Looking for the homeserver");
+        let _spinner = context.terminal.spinner(&say!("login-finding-homeserver"));
         Homeserver::discover(&arguments.homeserver).await?
     };
     let device_key = match arguments.device_key {
@@ -151,24 +151,20 @@ async fn compared_key(
         ));
     }
     let shown = {
-        let _spinner = terminal.spinner("Asking the homeserver");
+        let _spinner = terminal.spinner(&say!("asking-homeserver"));
         Box::pin(HostSession::shown_device_key(homeserver, user, device, token)).await?
     };
     let Some(key) = shown else {
-        return Err(Failure::new(
-            "attach.no_device_key",
-            "The homeserver shows no keys of that session: it does not support encryption, so no identity can sign it.",
-        ));
+        return Err(Failure::new("attach.no_device_key", say!("attach-no-device-key")));
     };
     terminal.say(&format!(
-        "The homeserver shows this key for session {}:\n\n  {}\n\nThe other program shows its own key in its settings \
-         (session key, fingerprint).",
-        clean(device),
-        key
+        "{}\n\n  {key}\n\n{}",
+        say!("attach-shown-key", device = name(device)),
+        say!("attach-where-shown")
     ));
-    match terminal.confirm("Is it the same?", false).await? {
+    match terminal.confirm(&say!("attach-is-it-the-same"), false).await? {
         true => Ok(key),
-        false => Err(Failure::cancelled("Cancelled. Nothing was attached.")),
+        false => Err(Failure::cancelled(say!("attach-cancelled"))),
     }
 }
 
@@ -181,7 +177,7 @@ pub(crate) struct Detaching {
 
 pub(crate) async fn detach(context: &Context, arguments: Detaching) -> Result<(), Failure> {
     if !Account::<Attached>::is_in(&context.data_dir) {
-        return Err(Failure::new("attach.not_attached", "Nothing is attached here."));
+        return Err(Failure::new("attach.not_attached", say!("detach-nothing-here")));
     }
     let key = match context.store_keys.find().await? {
         Lookup::Found(key) => key,
@@ -193,16 +189,12 @@ pub(crate) async fn detach(context: &Context, arguments: Detaching) -> Result<()
         false => UnfinishedReset::Keep,
     };
     remove(context, account, unfinished).await?;
-    context.result(&json!({"detached": true}), || {
-        "Detached. The other program's session is as it was.".to_owned()
-    })
+    context.result(&json!({"detached": true}), || say!("detach-done"))
 }
 
 async fn remove(context: &Context, account: Account<Attached>, unfinished: UnfinishedReset) -> Result<(), Failure> {
     account.detach(unfinished).await.map_err(|error| match error {
-        AttachError::ResetPending => {
-            Failure::from(error).advise("`keyward status` says how it stands; --discard-reset gives its keys up.")
-        }
+        AttachError::ResetPending => Failure::from(error).advise(say!("detach-pending")),
         error => error.into(),
     })?;
     drop(account);

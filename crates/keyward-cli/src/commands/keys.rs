@@ -18,10 +18,10 @@ use serde_json::json;
 use super::unlock::typed;
 use crate::{
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::Failure,
     secrets::{self, EXPORT_PASSPHRASE, OLD_RECOVERY_KEY},
-    terminal::{progress::Steps, text::count},
+    terminal::progress::Steps,
 };
 
 const EXAMPLES: &str = "\
@@ -74,17 +74,16 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
             let account = context.account().await?;
             let passphrase = new_passphrase(context).await?;
             let exported = export(context, &account, &file, &passphrase).await?;
-            context.result(&json!({"exported": exported, "file": file}), || {
-                format!(
-                    "{} saved to {}.",
-                    count(exported, "room key", "room keys"),
-                    file.display()
-                )
-            })
+            context.result(&json!({"exported": exported, "file": file}), || saved(exported, &file))
         }
         Action::Import { file } => import(context, &file).await,
         Action::Recover { version } => recover(context, version.as_deref()).await,
     }
+}
+
+/// What was saved, and where.
+pub(crate) fn saved(exported: u64, file: &Path) -> String {
+    say!("keys-saved", count = exported, file = file.display().to_string())
 }
 
 /// The old Security Key has turned up: what it opens is fetched. The old key storage stays.
@@ -97,7 +96,7 @@ async fn recover(context: &Context, version: Option<&str>) -> Result<(), Failure
             recover_with(context, &account, &key, version).await?
         }
         None if context.terminal.is_interactive() => loop {
-            let key = typed(context, "What opened the old key storage?").await?;
+            let key = typed(context, &say!("keys-opened-old-storage")).await?;
             match recover_with(context, &account, &key, version).await {
                 Err(error) if error.remedy() == Remedy::AskAgain => context.terminal.say(&texts().error(&error)),
                 result => break result?,
@@ -107,8 +106,8 @@ async fn recover(context: &Context, version: Option<&str>) -> Result<(), Failure
     };
     let result = json!({"status": "done", "room_keys_recovered": gained});
     context.result(&result, || match gained {
-        0 => "This session had all that it holds already.".to_owned(),
-        gained => format!("{} recovered.", count(gained, "room key", "room keys")),
+        0 => say!("keys-had-all"),
+        gained => say!("keys-recovered", count = gained),
     })
 }
 
@@ -119,10 +118,10 @@ async fn recover_with(
     version: Option<&str>,
 ) -> Result<u64, RepairError> {
     let steps = Steps::new(context.terminal);
-    const WHAT: &str = "Fetching room keys";
-    steps.at(WHAT, 0, 0);
+    let what = say!("keys-fetching");
+    steps.at(&what, 0, 0);
     let report = steps.clone();
-    let progress = move |done, total| report.at(WHAT, done, total);
+    let progress = move |done, total| report.at(&what, done, total);
     let gained = Box::pin(account.recover_room_keys(key, version, progress)).await;
     match &gained {
         Ok(_) => steps.done(),
@@ -142,7 +141,7 @@ pub(crate) async fn may_write(context: &Context, file: &Path, force: bool) -> Re
     }
     match context.terminal.confirm(&replace(file), false).await? {
         true => Ok(()),
-        false => Err(Failure::cancelled("Cancelled. The file is as it was.")),
+        false => Err(Failure::cancelled(say!("keys-not-replaced"))),
     }
 }
 
@@ -150,12 +149,12 @@ pub(crate) async fn may_write(context: &Context, file: &Path, force: bool) -> Re
 pub(crate) async fn ask_file(context: &Context) -> Result<PathBuf, Failure> {
     let terminal = context.terminal;
     loop {
-        let file = PathBuf::from(terminal.line("File:", Some("room-keys.txt")).await?);
+        let file = PathBuf::from(terminal.line(&say!("keys-file"), Some("room-keys.txt")).await?);
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         if folder.is_some_and(|folder| !folder.is_dir()) {
-            terminal.say("The folder of the file does not exist.");
+            terminal.say(&say!("keys-no-folder"));
         } else if file.is_dir() {
-            terminal.say("That is a folder. Name a file in it.");
+            terminal.say(&say!("keys-is-folder"));
         } else if !file.is_file() || terminal.confirm(&replace(&file), false).await? {
             return Ok(file);
         }
@@ -163,7 +162,7 @@ pub(crate) async fn ask_file(context: &Context) -> Result<PathBuf, Failure> {
 }
 
 fn replace(file: &Path) -> String {
-    format!("{} exists already. Replace it?", file.display())
+    say!("keys-replace", file = file.display().to_string())
 }
 
 /// The passphrase for a new file.
@@ -173,7 +172,7 @@ pub(crate) async fn new_passphrase(context: &Context) -> Result<Passphrase, Fail
         None if context.terminal.is_interactive() => {
             context
                 .terminal
-                .new_secret("Passphrase for the file:", "The same passphrase again:")
+                .new_secret(&say!("keys-new-passphrase"), &say!("keys-same-passphrase"))
                 .await
         }
         None => Err(secrets::missing("The file's passphrase", EXPORT_PASSPHRASE)),
@@ -188,10 +187,10 @@ pub(crate) async fn export(
     passphrase: &Passphrase,
 ) -> Result<u64, Failure> {
     let steps = Steps::new(context.terminal);
-    const WHAT: &str = "Saving room keys";
-    steps.at(WHAT, 0, 0);
+    let what = say!("keys-saving");
+    steps.at(&what, 0, 0);
     let report = steps.clone();
-    let progress = move |at: RoomKeyProgress| report.at(WHAT, at.done, at.total);
+    let progress = move |at: RoomKeyProgress| report.at(&what, at.done, at.total);
     let exported = Box::pin(account.export_room_keys(file, passphrase, progress)).await;
     steps.stop();
     Ok(exported?)
@@ -204,14 +203,14 @@ async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let import = loop {
         let given = match passphrase.take() {
             Some(passphrase) => passphrase,
-            None if terminal.is_interactive() => terminal.secret("Passphrase of the file:").await?,
+            None if terminal.is_interactive() => terminal.secret(&say!("keys-passphrase")).await?,
             None => return Err(secrets::missing("The file's passphrase", EXPORT_PASSPHRASE)),
         };
         let steps = Steps::new(terminal);
-        const WHAT: &str = "Reading room keys";
-        steps.at(WHAT, 0, 0);
+        let what = say!("keys-reading");
+        steps.at(&what, 0, 0);
         let report = steps.clone();
-        let progress = move |at: RoomKeyProgress| report.at(WHAT, at.done, at.total);
+        let progress = move |at: RoomKeyProgress| report.at(&what, at.done, at.total);
         let result = Box::pin(account.import_room_keys(file, &given, progress)).await;
         steps.stop();
         match result {
@@ -223,24 +222,16 @@ async fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     };
     let result = json!({"imported": import.imported, "total": import.total, "malformed": import.malformed});
     context.result(&result, || {
-        let malformed = match import.malformed {
-            0 => String::new(),
-            malformed => format!(
-                " {} in the file could not be used.",
-                count(malformed, "entry", "entries")
-            ),
-        };
         let known = import
             .total
             .saturating_sub(import.imported)
             .saturating_sub(import.malformed);
-        let known = match known {
-            0 => String::new(),
-            known => format!(" {} were here already.", count(known, "other", "others")),
-        };
-        format!(
-            "{} imported.{known}{malformed}",
-            count(import.imported, "room key", "room keys")
-        )
+        let also = [(known, "keys-known"), (import.malformed, "keys-malformed")];
+        let also = also.into_iter().filter(|(count, _)| *count > 0);
+        let also = also.map(|(count, id)| say!(id, count = count));
+        let all: Vec<String> = std::iter::once(say!("keys-imported", count = import.imported))
+            .chain(also)
+            .collect();
+        all.join(" ")
     })
 }

@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::{
     commands::{keys, recovery},
     context::Context,
+    language::say,
     output::Failure,
-    terminal::text::count,
 };
 
 const EXAMPLES: &str = "\
@@ -48,14 +48,12 @@ pub(crate) async fn run(context: &Context, arguments: Arguments) -> Result<(), F
         false => save_room_keys(context, &account).await?,
     };
     {
-        let _spinner = context.terminal.spinner("Signing out");
+        let _spinner = context.terminal.spinner(&say!("logout-working"));
         Box::pin(account.log_out(unsaved)).await?;
     }
     drop(account);
     context.store_keys.remove().await?;
-    context.result(&json!({"logged_out": true}), || {
-        "Logged out. The local files are removed.".to_owned()
-    })
+    context.result(&json!({"logged_out": true}), || say!("logout-done"))
 }
 
 /// An interrupted reset would be lost with the files. If the session was signed out elsewhere, it cannot be finished
@@ -78,24 +76,18 @@ async fn save_room_keys(context: &Context, account: &Account) -> Result<UnsavedR
     if !terminal.is_interactive() {
         return Err(LogoutError::UnsavedRoomKeys { count: unsaved }.into());
     }
-    terminal.say(&format!(
-        "{} of this session are in no key storage. Without them the messages that they belong to can never be read again.",
-        count(unsaved, "room key", "room keys")
-    ));
-    let choices = ["Save them to a file first", "Let them go", "Stay logged in"];
-    match terminal.choose("What shall happen to them?", &choices).await? {
+    terminal.say(&say!("logout-unsaved", count = unsaved));
+    let choices = [say!("logout-save"), say!("logout-let-go"), say!("logout-stay")];
+    let choices = choices.each_ref().map(String::as_str);
+    match terminal.choose(&say!("logout-what-about-them"), &choices).await? {
         0 => {
             let file = keys::ask_file(context).await?;
             let passphrase = keys::new_passphrase(context).await?;
             let exported = keys::export(context, account, &file, &passphrase).await?;
-            terminal.say(&format!(
-                "{} saved to {}.",
-                count(exported, "room key", "room keys"),
-                file.display()
-            ));
+            terminal.say(&keys::saved(exported, &file));
             Ok(UnsavedRoomKeys::Discard)
         }
         1 => Ok(UnsavedRoomKeys::Discard),
-        _ => Err(Failure::cancelled("Cancelled. You are still logged in.")),
+        _ => Err(Failure::cancelled(say!("logout-cancelled"))),
     }
 }

@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     context::{Context, Global},
     interrupt::Interrupts,
+    language::say,
     output::Failure,
 };
 
@@ -51,6 +52,7 @@ Other environment variables:
   KEYWARD_DATA_DIR           folder of the encrypted store, as --data-dir
   KEYWARD_NO_KEYRING=1       as --no-keyring
   KEYWARD_PLAIN=1            as --plain
+  KEYWARD_LANGUAGE           as --language; without it LC_ALL, LC_MESSAGES, LANG and LANGUAGE
   KEYWARD_LOG                what to log, for instance keyward=debug
   NO_COLOR                   no colours
 
@@ -114,7 +116,7 @@ impl Command {
         };
         tokio::select! {
             result = work => result,
-            () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
+            () = interrupts.next() => Err(Failure::cancelled(say!("cancelled"))),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::{self, Failure},
     secrets::{self, NEW_PASSPHRASE},
     terminal::{Terminal, key_screen::Confirmed},
@@ -66,22 +66,16 @@ pub(super) async fn key_source(context: &Context, with_phrase: bool) -> Result<K
     if !terminal.is_interactive() {
         return Ok(KeySource::Random);
     }
-    let choices = [
-        "A generated Security Key (recommended)",
-        "A Security Phrase of your own",
-    ];
-    match terminal
-        .choose("What shall open your secret storage?", &choices)
-        .await?
-    {
+    let choices = [say!("key-source-generated"), say!("key-source-phrase")];
+    let choices = choices.each_ref().map(String::as_str);
+    match terminal.choose(&say!("key-source"), &choices).await? {
         0 => Ok(KeySource::Random),
         _ => ask_first_phrase(context).await,
     }
 }
 
 async fn ask_first_phrase(context: &Context) -> Result<KeySource, Failure> {
-    let hint = "Several unrelated words are easy to remember and hard to guess. Do not use your account password.";
-    context.terminal.say(hint);
+    context.terminal.say(&say!("key-phrase-hint"));
     ask_phrase(context).await
 }
 
@@ -93,7 +87,7 @@ pub(super) async fn ask_phrase(context: &Context) -> Result<KeySource, Failure> 
     }
     Ok(KeySource::Phrase(
         terminal
-            .new_secret("New Security Phrase:", "The same phrase again:")
+            .new_secret(&say!("key-phrase-new"), &say!("key-phrase-again"))
             .await?,
     ))
 }
@@ -113,16 +107,16 @@ pub(super) async fn hand_over(
         return Ok(Confirmation::Acknowledged);
     }
     if !context.terminal.is_interactive() {
-        output::text(&format!("Your new Security Key (recovery key): {}", key.reveal()))?;
+        output::text(&format!("{} {}", say!("key-label"), key.reveal()))?;
         return Ok(Confirmation::Acknowledged);
     }
     begin();
-    let phrase = match with_phrase {
-        false => "",
-        true => " Your Security Phrase opens the same; the key is for the day when you have forgotten it.",
+    let remark = match with_phrase {
+        false => remark.to_owned(),
+        true => format!("{remark} {}", say!("key-phrase-opens-the-same")),
     };
-    let confirmed = context.terminal.show_key(key, &format!("{remark}{phrase}")).await?;
-    context.terminal.say("  The key is saved.");
+    let confirmed = context.terminal.show_key(key, &remark).await?;
+    context.terminal.say(&format!("  {}", say!("key-is-saved")));
     Ok(match confirmed {
         Confirmed::Retyped(typed) => Confirmation::Retyped(typed),
         Confirmed::Acknowledged => Confirmation::Acknowledged,
@@ -135,7 +129,7 @@ pub(super) async fn tries_again(terminal: Terminal, error: &impl FlowError) -> R
         return Ok(false);
     }
     terminal.say(&texts().error(error));
-    terminal.confirm("Try again?", true).await
+    terminal.confirm(&say!("try-again"), true).await
 }
 
 /// Why a flow does not go on.

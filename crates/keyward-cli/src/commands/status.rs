@@ -12,17 +12,21 @@ use serde::Serialize;
 use super::{attach, doctor};
 use crate::{
     context::Context,
+    language::{name, say},
     output::Failure,
     session::Session,
     terminal::{
         Terminal,
-        text::{clean, count, number, paragraph},
+        text::{clean, column, pad, paragraph},
     },
 };
 
+/// The columns of the names in English.
+const USUAL_NAMES: usize = 18;
+
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let session = context.session().await?;
-    let spinner = context.terminal.spinner("Asking the homeserver");
+    let spinner = context.terminal.spinner(&say!("asking-homeserver"));
     match session {
         Session::Own(account) => {
             let (status, report) = Box::pin(account.status_and_report()).await?;
@@ -63,59 +67,45 @@ impl<'a> Shown<'a> {
 /// How an attached account stands, and what to do next.
 pub(crate) fn attached(status: &AttachedStatus, report: &Report, terminal: Terminal) -> String {
     let identity = match status.identity {
-        IdentityStatus::Ours => "trusted by this session",
-        IdentityStatus::NotOurs => "exists, but nothing shows that this session trusts it",
-        IdentityStatus::Replaced => "another than the one that this session has trusted",
-        IdentityStatus::NotSetUp => "not set up",
+        IdentityStatus::Ours => "status-identity-attached-trusted",
+        IdentityStatus::NotOurs => "status-identity-attached-not-trusted",
+        IdentityStatus::Replaced => "status-identity-attached-replaced",
+        IdentityStatus::NotSetUp => "status-identity-none",
     };
     let key_backup = match status.key_backup {
-        KeyBackupStatus::Enabled | KeyBackupStatus::Disabled => "exists, signed by the identity or this session",
-        KeyBackupStatus::Untrusted => "exists, but neither the identity nor this session has signed it",
-        KeyBackupStatus::NotSetUp => "off",
+        KeyBackupStatus::Enabled | KeyBackupStatus::Disabled => "status-key-storage-attached-signed",
+        KeyBackupStatus::Untrusted => "status-key-storage-attached-untrusted",
+        KeyBackupStatus::NotSetUp => "status-key-storage-off",
+    };
+    let session = match status.verified {
+        true => "status-session-verified-other-program",
+        false => "status-session-unverified-other-program",
     };
     let table = rows(
         &[
-            ("Account", clean(&status.user_id)),
-            ("Homeserver", clean(&status.homeserver)),
-            (
-                "Session",
-                format!(
-                    "{}, {}, of another program",
-                    clean(&status.device_id),
-                    verified(status.verified)
-                ),
-            ),
-            ("Digital identity", identity.to_owned()),
-            ("Secret storage", secret_storage(status.secret_storage).to_owned()),
-            ("Key storage", key_backup.to_owned()),
-            ("Reset", pending(status.pending_reset).to_owned()),
+            ("status-account", clean(&status.user_id)),
+            ("status-homeserver", clean(&status.homeserver)),
+            ("status-session", say!(session, device = name(&status.device_id))),
+            ("status-identity", say!(identity)),
+            ("status-secret-storage", secret_storage(status.secret_storage)),
+            ("status-key-storage", say!(key_backup)),
+            ("status-reset", pending(status.pending_reset)),
         ],
         &status.pending,
     );
     let next = match report.is_healthy() {
-        true => paragraph(
-            "Everything that can be seen from here is in order. What the other program holds is in its own settings.",
-            terminal.width(),
-        ),
+        true => paragraph(&say!("status-in-order-attached"), terminal.width()),
         false => next_steps(&status.pending, report, terminal),
     };
     format!("{table}\n{next}")
 }
 
 /// What to do with a reset that waits.
-fn pending_step(reset: Option<PendingReset>) -> &'static str {
+fn pending_step(reset: Option<PendingReset>) -> String {
     match reset {
-        Some(PendingReset::Staged) => {
-            "An interrupted reset waits, and the new digital identity is not in force: `keyward reset --resume` goes on with \
-             the reset, `keyward reset --cancel` undoes it."
-        }
-        Some(PendingReset::HandingOver) => {
-            "A reset is nearly done: give the new Security Key to the app of this session, then `keyward reset \
-             --handed-over`. `keyward reset --resume` shows the key again."
-        }
-        Some(PendingReset::Committed) | None => {
-            "A reset waits to be finished: `keyward reset --resume` does that. It cannot be undone any more."
-        }
+        Some(PendingReset::Staged) => say!("status-next-reset-staged"),
+        Some(PendingReset::HandingOver) => say!("status-next-reset-handing-over"),
+        Some(PendingReset::Committed) | None => say!("status-next-reset-committed"),
     }
 }
 
@@ -126,79 +116,78 @@ fn new_key(pending: &[PendingFlow]) -> Option<PendingReset> {
 }
 
 /// What to do with a new Security Key that waits.
-fn new_key_step(pending: &[PendingFlow]) -> &'static str {
+fn new_key_step(pending: &[PendingFlow]) -> String {
     match new_key(pending) {
-        Some(PendingReset::Staged) => {
-            "A new Security Key waits, and the old one is in force: `keyward recovery new --resume` goes on with it, \
-             `keyward recovery new --cancel` undoes it."
-        }
-        _ => {
-            "A new Security Key waits to be finished: `keyward recovery new --resume` does that. It may be in force already, \
-             and cannot be undone any more."
-        }
+        Some(PendingReset::Staged) => say!("status-next-new-key-staged"),
+        _ => say!("status-next-new-key-committed"),
     }
 }
 
-fn verified(verified: bool) -> &'static str {
-    if verified { "verified" } else { "not verified" }
-}
-
-fn secret_storage(status: SecretStorageStatus) -> &'static str {
+fn secret_storage(status: SecretStorageStatus) -> String {
     match status {
-        SecretStorageStatus::Ready => "ready",
-        SecretStorageStatus::Incomplete => "incomplete",
-        SecretStorageStatus::NotSetUp => "not set up",
+        SecretStorageStatus::Ready => say!("status-secret-storage-ready"),
+        SecretStorageStatus::Incomplete => say!("status-secret-storage-incomplete"),
+        SecretStorageStatus::NotSetUp => say!("status-secret-storage-none"),
     }
 }
 
-fn pending(reset: Option<PendingReset>) -> &'static str {
+fn pending(reset: Option<PendingReset>) -> String {
     match reset {
-        None => "none is waiting",
-        Some(PendingReset::Staged) => "interrupted; the new digital identity is not in force",
-        Some(PendingReset::Committed) => "not finished; the new digital identity is in force",
-        Some(PendingReset::HandingOver) => "waits until the app has the new Security Key",
+        None => say!("status-reset-none"),
+        Some(PendingReset::Staged) => say!("status-reset-staged"),
+        Some(PendingReset::Committed) => say!("status-reset-committed"),
+        Some(PendingReset::HandingOver) => say!("status-reset-handing-over"),
     }
 }
 
+/// A line each: what is called by a message, and how it stands.
 fn rows(rows: &[(&str, String)], pending: &[PendingFlow]) -> String {
     let new_key = new_key(pending).map(|state| match state {
-        PendingReset::Staged => "interrupted; the old one is in force",
-        PendingReset::Committed | PendingReset::HandingOver => "not finished; it may be in force already",
+        PendingReset::Staged => say!("status-new-key-staged"),
+        PendingReset::Committed | PendingReset::HandingOver => say!("status-new-key-committed"),
     });
-    let new_key = new_key.map(|state| ("New Security Key", state.to_owned()));
-    rows.iter()
+    let new_key = new_key.map(|state| ("status-new-key", state));
+    let rows: Vec<(String, &String)> = rows
+        .iter()
         .chain(&new_key)
-        .map(|(name, value)| format!("{name:<18}{value}\n"))
-        .collect()
+        .map(|(id, value)| (say!(id), value))
+        .collect();
+    let width = column(rows.iter().map(|(name, _)| name.as_str()), USUAL_NAMES);
+    let line = |(name, value): &(String, &String)| format!("{}{value}\n", pad(name, width));
+    rows.iter().map(line).collect()
 }
 
 fn table(status: &Status) -> String {
     let identity = match status.identity {
-        IdentityStatus::Ours if status.private_keys => "trusted, and this session has its keys",
-        IdentityStatus::Ours => "trusted, but this session does not have its keys",
-        IdentityStatus::NotOurs => "exists, but this session does not trust it yet",
-        IdentityStatus::Replaced => "another than the one that this session has verified",
-        IdentityStatus::NotSetUp => "not set up",
+        IdentityStatus::Ours if status.private_keys => "status-identity-with-keys",
+        IdentityStatus::Ours => "status-identity-without-keys",
+        IdentityStatus::NotOurs => "status-identity-not-trusted",
+        IdentityStatus::Replaced => "status-identity-replaced",
+        IdentityStatus::NotSetUp => "status-identity-none",
     };
     let key_backup = match status.key_backup {
-        KeyBackupStatus::Enabled => "on, and this session uses it",
-        KeyBackupStatus::Disabled => "exists, but this session has no key for it",
-        KeyBackupStatus::Untrusted => "exists, but nobody whom this session trusts has signed it",
-        KeyBackupStatus::NotSetUp => "off",
+        KeyBackupStatus::Enabled => "status-key-storage-on",
+        KeyBackupStatus::Disabled => "status-key-storage-no-key",
+        KeyBackupStatus::Untrusted => "status-key-storage-untrusted",
+        KeyBackupStatus::NotSetUp => "status-key-storage-off",
+    };
+    let session = match status.verified {
+        true => "status-session-verified",
+        false => "status-session-unverified",
     };
     rows(
         &[
-            ("Account", clean(&status.user_id)),
-            ("Homeserver", clean(&status.homeserver)),
+            ("status-account", clean(&status.user_id)),
+            ("status-homeserver", clean(&status.homeserver)),
+            ("status-session", say!(session, device = name(&status.device_id))),
+            ("status-identity", say!(identity)),
+            ("status-secret-storage", secret_storage(status.secret_storage)),
+            ("status-key-storage", say!(key_backup)),
             (
-                "Session",
-                format!("{}, {}", clean(&status.device_id), verified(status.verified)),
+                "status-room-keys",
+                say!("status-room-keys-here", count = status.room_keys),
             ),
-            ("Digital identity", identity.to_owned()),
-            ("Secret storage", secret_storage(status.secret_storage).to_owned()),
-            ("Key storage", key_backup.to_owned()),
-            ("Room keys", format!("{} on this session", number(status.room_keys))),
-            ("Reset", pending(status.pending_reset).to_owned()),
+            ("status-reset", pending(status.pending_reset)),
         ],
         &status.pending,
     )
@@ -209,24 +198,23 @@ pub(crate) fn next_steps(pending: &[PendingFlow], report: &Report, terminal: Ter
     let width = terminal.width();
     let waiting = pending.iter().find(|pending| pending.flow == KeyFlow::Reset);
     if let Some(waiting) = waiting {
-        return paragraph(pending_step(Some(waiting.state)), width);
+        return paragraph(&pending_step(Some(waiting.state)), width);
     }
     if new_key(pending).is_some() {
-        return paragraph(new_key_step(pending), width);
+        return paragraph(&new_key_step(pending), width);
     }
     let mut grave = report
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info);
     let Some(first) = grave.next() else {
-        return paragraph("Everything is in order.", width);
+        return paragraph(&say!("status-in-order"), width);
     };
     let mut text = doctor::with_remedies(first, terminal);
     let others = grave.count() as u64;
     if others > 0 {
-        let more = format!("`keyward doctor` names {} more.", count(others, "thing", "things"));
         text.push_str("\n\n");
-        text.push_str(&paragraph(&more, width));
+        text.push_str(&paragraph(&say!("status-more", count = others), width));
     }
     text
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::Failure,
     secrets::{PASSPHRASE, RECOVERY_KEY},
 };
@@ -27,12 +27,9 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
         None => return Err(missing("The Security Key or Phrase")),
     };
     let result = json!({"verified": true, "key_backup": unlocked.key_backup});
-    context.result(&result, || {
-        let storage = match unlocked.key_backup {
-            true => "It can read and write the key storage.",
-            false => "There is no key storage that it could read.",
-        };
-        format!("This session is verified. {storage}")
+    context.result(&result, || match unlocked.key_backup {
+        true => say!("unlock-done"),
+        false => say!("unlock-done-without-storage"),
     })
 }
 
@@ -62,10 +59,11 @@ pub(crate) fn missing(what: &str) -> Failure {
 /// Asks for a Security Key or Phrase.
 pub(crate) async fn typed(context: &Context, question: &str) -> Result<KeyInput, Failure> {
     let terminal = context.terminal;
-    let choices = ["Security Key (48 characters, Es…)", "Security Phrase"];
+    let choices = [say!("ask-key-kind"), say!("ask-phrase-kind")];
+    let choices = choices.each_ref().map(String::as_str);
     Ok(match terminal.choose(question, &choices).await? {
-        0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret("Security Key:").await?.reveal())),
-        _ => KeyInput::Passphrase(terminal.secret("Security Phrase:").await?),
+        0 => KeyInput::RecoveryKey(RecoveryKey::new(terminal.secret(&say!("ask-key")).await?.reveal())),
+        _ => KeyInput::Passphrase(terminal.secret(&say!("ask-phrase")).await?),
     })
 }
 
@@ -73,7 +71,7 @@ pub(crate) async fn typed(context: &Context, question: &str) -> Result<KeyInput,
 async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked, Failure> {
     let terminal = context.terminal;
     loop {
-        let input = typed(context, "What do you want to verify this session with?").await?;
+        let input = typed(context, &say!("unlock-with-what")).await?;
         match unlock(context, account, &input).await {
             Err(UnlockError::Open(
                 error @ (OpenError::MistypedKey | OpenError::WrongKey | OpenError::NoPassphrase),
@@ -84,7 +82,7 @@ async fn ask_and_unlock(context: &Context, account: &Account) -> Result<Unlocked
 }
 
 async fn unlock(context: &Context, account: &Account, input: &KeyInput) -> Result<Unlocked, UnlockError> {
-    let _spinner = context.terminal.spinner("Opening secret storage");
+    let _spinner = context.terminal.spinner(&say!("unlock-opening"));
     let unlocked = Box::pin(account.unlock(input)).await?;
     if let Err(error) = Box::pin(account.sync_once(Duration::ZERO)).await {
         tracing::warn!(%error, "the session is verified; its room keys reach the key storage with a later command");

@@ -11,6 +11,7 @@ use keyward::secret::RecoveryKey;
 use zeroize::Zeroizing;
 
 use crate::{
+    language::say,
     output::Failure,
     terminal::{
         Terminal,
@@ -18,7 +19,7 @@ use crate::{
     },
 };
 
-/// What to type instead of the key.
+/// What to type instead of the key, in any language; each has a word of its own besides.
 const SAVED: &str = "saved";
 
 /// How a person said that the key is saved.
@@ -42,8 +43,10 @@ impl Terminal {
         loop {
             self.draw(key, remark, complaint.as_deref())
                 .map_err(|error| Failure::internal("the terminal is gone", &error))?;
-            let answer = self.line(&format!("Type the key again, or `{SAVED}`:"), None).await?;
-            if answer.eq_ignore_ascii_case(SAVED) {
+            let answer = self
+                .line(&say!("key-type-again", saved = say!("key-saved-word")), None)
+                .await?;
+            if says_saved(&answer) {
                 return Ok(Confirmed::Acknowledged);
             }
             let typed = RecoveryKey::new(answer);
@@ -60,7 +63,7 @@ impl Terminal {
             execute!(out, screen::Clear(screen::ClearType::All), cursor::MoveTo(0, 0))?;
         }
         let width = self.width();
-        let title = "Your new Security Key (recovery key)";
+        let title = say!("key-title");
         writeln!(
             out,
             "\n{}\n",
@@ -73,14 +76,18 @@ impl Terminal {
         for line in lines(key, width) {
             writeln!(out, "    {}", style(line.as_str()).for_stderr().cyan().bold())?;
         }
-        let advice = "Save it now: in a password manager, or on paper in a safe place. It opens your encrypted messages \
-                      and verifies your sessions when nothing else is left. It is not shown again.";
-        writeln!(out, "\n{}\n\n{}\n", paragraph(advice, width), paragraph(remark, width))?;
+        let advice = paragraph(&say!("key-advice"), width);
+        writeln!(out, "\n{advice}\n\n{}\n", paragraph(remark, width))?;
         if let Some(complaint) = complaint {
             writeln!(out, "{}\n", paragraph(complaint, width))?;
         }
         out.flush()
     }
+}
+
+fn says_saved(answer: &str) -> bool {
+    let answer = answer.trim().to_lowercase();
+    answer == SAVED || answer == say!("key-saved-word").to_lowercase()
 }
 
 /// The key in groups of four: in one line, so that it can be copied, if the line is long enough.
@@ -98,15 +105,13 @@ fn lines(key: &RecoveryKey, width: usize) -> Vec<Zeroizing<String>> {
 fn mistake(key: &RecoveryKey, typed: &RecoveryKey) -> String {
     let [key, typed] = [key, typed].map(|key| Zeroizing::new(groups_of_four(key.reveal())));
     if typed.is_empty() {
-        return format!("Type the whole key, or `{SAVED}` if it is saved.");
+        return say!("key-type-whole", saved = say!("key-saved-word"));
     }
     let (mut expected, mut found) = (key.split(' '), typed.split(' '));
     let total = expected.clone().count();
     match (1..=total).find(|_| expected.next() != found.next()) {
-        Some(group) => {
-            format!("That is not the key: group {group} of {total} is different. Check it and type it again.")
-        }
-        None => "That is more than the key. Check it and type it again.".to_owned(),
+        Some(group) => say!("key-group-differs", group = group as u64, total = total as u64),
+        None => say!("key-too-long"),
     }
 }
 
@@ -135,6 +140,7 @@ impl Drop for OwnScreen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::tests::in_language;
 
     fn key(text: &str) -> RecoveryKey {
         RecoveryKey::new(text)
@@ -154,6 +160,12 @@ mod tests {
             let said = mistake(&right, &key(typed));
             assert!(said.contains(expected), "{typed:?}: {said}");
         }
+    }
+
+    #[test]
+    fn the_english_word_and_that_of_the_language_say_that_it_is_saved() {
+        assert!(says_saved("Saved ") && !says_saved("gespeichert"));
+        in_language("de", || assert!(says_saved("saved") && says_saved("Gespeichert")));
     }
 
     #[test]

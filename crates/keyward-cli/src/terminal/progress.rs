@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::terminal::{Terminal, text};
+use crate::{language::say, terminal::Terminal};
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(100);
@@ -48,14 +48,21 @@ fn spinner_style() -> ProgressStyle {
 }
 
 fn bar_style() -> ProgressStyle {
-    let style = ProgressStyle::with_template("{spinner} {msg}\n  [{bar:40}] {pos} of {len}").expect("a valid template");
+    let done_of_total = say!("progress-of", done = "{pos}", total = "{len}");
+    let template = format!("{{spinner}} {{msg}}\n  [{{bar:40}}] {done_of_total}");
+    let style = ProgressStyle::with_template(&template).expect("a valid template");
     style.progress_chars("=> ")
 }
 
 /// What a step is called, and which of how many it is. Without numbers if it is not among those that were expected.
 pub(crate) fn title<T: PartialEq>(expected: &[T], step: &T, label: &str) -> String {
     match expected.iter().position(|expected| expected == step) {
-        Some(index) => format!("Step {} of {}: {label}", index + 1, expected.len()),
+        Some(index) => say!(
+            "step-of",
+            number = index as u64 + 1,
+            total = expected.len() as u64,
+            step = label
+        ),
         None => label.to_owned(),
     }
 }
@@ -147,8 +154,8 @@ impl State {
                 let quarters = done * 4 / total;
                 if quarters > line.quarters {
                     line.quarters = quarters;
-                    self.terminal
-                        .say(&format!("  {} of {}", text::number(done), text::number(total)));
+                    let done_of_total = say!("progress-of", done = done, total = total);
+                    self.terminal.say(&format!("  {done_of_total}"));
                 }
             }
             None => {}
@@ -180,10 +187,10 @@ impl State {
             Some(bar) => {
                 bar.finish_and_clear();
                 if done && !line.is_wait {
-                    self.terminal.say(&format!("{} … done", line.what));
+                    self.terminal.say(&say!("progress-done-with", what = line.what));
                 }
             }
-            None if done && !line.is_wait => self.terminal.say("  done"),
+            None if done && !line.is_wait => self.terminal.say(&format!("  {}", say!("progress-done"))),
             None => {}
         }
     }

@@ -5,15 +5,22 @@
 //! A question blocks the thread that asks it and cannot be withdrawn. So it gets a thread of its own, which the program
 //! does not wait for when it ends.
 
-use std::io::{self, BufRead, Write};
+use std::{
+    io::{self, BufRead, Write},
+    sync::Once,
+};
 
 use crossterm::{cursor, event, execute};
-use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Select, Text};
+use inquire::{
+    Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Select, Text, set_global_render_config,
+    ui::{RenderConfig, Styled},
+};
 use keyward::secret::Secret;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use crate::{
+    language::say,
     output::Failure,
     terminal::{Terminal, mode},
 };
@@ -23,18 +30,25 @@ impl Terminal {
     pub(crate) async fn confirm(self, question: &str, default: bool) -> Result<bool, Failure> {
         let question = question.to_owned();
         if self.is_plain() {
-            let choices = if default { "[Y/n]" } else { "[y/N]" };
             loop {
-                let answer = line(&format!("{question} {choices} ")).await?;
-                match answer.trim().to_lowercase().as_str() {
-                    "" => return Ok(default),
-                    "y" | "yes" => return Ok(true),
-                    "n" | "no" => return Ok(false),
-                    _ => self.say("Please answer yes or no."),
+                let answer = line(&format!("{question} [{}] ", yes_or_no(default))).await?;
+                match parse_yes_or_no(&answer) {
+                    _ if answer.trim().is_empty() => return Ok(default),
+                    Some(answer) => return Ok(answer),
+                    None => self.say(&say!("answer-yes-or-no")),
                 }
             }
         }
-        ask(move || Confirm::new(&question).with_default(default).prompt()).await
+        ask(move || {
+            Confirm::new(&question)
+                .with_default(default)
+                .with_default_value_formatter(&yes_or_no)
+                .with_parser(&|answer| parse_yes_or_no(answer).ok_or(()))
+                .with_formatter(&|answer| capitalised(&said(answer)))
+                .with_error_message(&say!("answer-yes-or-no"))
+                .prompt()
+        })
+        .await
     }
 
     /// Asks for a line that everybody may see; `default` is taken for an empty one.
@@ -66,13 +80,13 @@ impl Terminal {
     pub(crate) async fn secret(self, question: &str) -> Result<Secret, Failure> {
         let question = question.to_owned();
         if self.is_plain() {
-            return hidden_line(format!("{question} (not shown) ")).await;
+            return hidden_line(format!("{} ", say!("ask-secret", question = question))).await;
         }
         let answer = ask(move || {
             Password::new(&question)
                 .with_display_mode(PasswordDisplayMode::Masked)
                 // As many asterisks as characters would tell how long the secret is, for as long as the window is open.
-                .with_formatter(&|_| "(hidden)".to_owned())
+                .with_formatter(&|_| say!("secret-hidden"))
                 .without_confirmation()
                 .prompt()
         });
@@ -84,14 +98,14 @@ impl Terminal {
         loop {
             let first = self.secret(question).await?;
             if first.is_empty() {
-                self.say("It must not be empty.");
+                self.say(&say!("secret-empty"));
                 continue;
             }
             let second = self.secret(again).await?;
             if first.reveal() == second.reveal() {
                 return Ok(first);
             }
-            self.say("The two are not the same. Type both again.");
+            self.say(&say!("secret-differs"));
         }
     }
 
@@ -100,17 +114,17 @@ impl Terminal {
         if self.is_plain() {
             self.list(question, choices);
             loop {
-                let answer = line(&format!("A number from 1 to {}: ", choices.len())).await?;
+                let answer = line(&format!("{} ", say!("choose-number", last = choices.len() as u64))).await?;
                 match answer.trim().parse::<usize>() {
                     Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
-                    _ => self.say("That is not one of the numbers."),
+                    _ => self.say(&say!("choose-number-wrong")),
                 }
             }
         }
         let (question, choices) = (question.to_owned(), owned(choices));
         ask(move || {
             Select::new(&question, choices)
-                .with_help_message("arrows move, enter selects")
+                .with_help_message(&say!("choose-keys"))
                 .without_filtering()
                 .raw_prompt()
                 .map(|chosen| chosen.index)
@@ -123,20 +137,21 @@ impl Terminal {
         if self.is_plain() {
             self.list(question, choices);
             loop {
-                let answer = line("Numbers with commas between them, `all`, or nothing: ").await?;
+                let question = say!("choose-any-numbers", all = say!("answer-all"));
+                let answer = line(&format!("{question} ")).await?;
                 match parse_numbers(&answer, choices.len()) {
                     Some(chosen) => return Ok(chosen),
-                    None => self.say("That is not a list of the numbers."),
+                    None => self.say(&say!("choose-any-wrong")),
                 }
             }
         }
         let (question, choices) = (question.to_owned(), owned(choices));
         ask(move || {
-            let help = "arrows move, space selects, right selects all, left none, enter goes on";
+            let help = say!("choose-any-keys");
             let prompt = MultiSelect::new(&question, choices)
                 .without_filtering()
-                .with_help_message(help)
-                .with_formatter(&|chosen| format!("{} chosen", chosen.len()));
+                .with_help_message(&help)
+                .with_formatter(&|chosen| say!("chosen", count = chosen.len() as u64));
             prompt
                 .raw_prompt()
                 .map(|chosen| chosen.into_iter().map(|option| option.index).collect())
@@ -156,10 +171,49 @@ fn owned(choices: &[&str]) -> Vec<String> {
     choices.iter().map(|choice| (*choice).to_owned()).collect()
 }
 
+/// How an answer is said.
+fn said(answer: bool) -> String {
+    match answer {
+        true => say!("answer-yes"),
+        false => say!("answer-no"),
+    }
+}
+
+/// The letter that says it.
+pub(crate) fn letter(answer: bool) -> String {
+    said(answer).chars().take(1).collect()
+}
+
+/// What is shown beside a question: the two answers, the one that is taken for an empty line in capitals.
+fn yes_or_no(default: bool) -> String {
+    match default {
+        true => say!("answer-default-yes"),
+        false => say!("answer-default-no"),
+    }
+}
+
+/// An answer in the language of the question, or in English, as a word or its first letter.
+pub(crate) fn parse_yes_or_no(answer: &str) -> Option<bool> {
+    let answer = answer.trim().to_lowercase();
+    let is = |word: &str| answer == word || (answer.chars().eq(word.chars().take(1)));
+    let english = [("yes", true), ("no", false)].map(|(word, means)| (word.to_owned(), means));
+    let all = [true, false]
+        .map(|means| (said(means), means))
+        .into_iter()
+        .chain(english);
+    all.into_iter().find(|(word, _)| is(word)).map(|(_, means)| means)
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// Indices from the numbers that a person typed; `None` if something else was typed.
 fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
     let answer = answer.trim();
-    if answer.eq_ignore_ascii_case("all") {
+    if answer.eq_ignore_ascii_case("all") || answer.to_lowercase() == say!("answer-all") {
         return Some((0..count).collect());
     }
     let mut chosen = Vec::new();
@@ -176,10 +230,18 @@ fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
     Some(chosen)
 }
 
+/// What stands where an answer would be, after a cancelled question: inquire's own is in English.
+const NO_ANSWER: &str = "—";
+
 /// Asks with inquire.
 async fn ask<T: Send + 'static>(work: impl FnOnce() -> Result<T, InquireError> + Send + 'static) -> Result<T, Failure> {
+    static APPEARANCE: Once = Once::new();
+    APPEARANCE.call_once(|| {
+        let appearance = RenderConfig::default().with_canceled_prompt_indicator(Styled::new(NO_ANSWER));
+        set_global_render_config(appearance);
+    });
     on_thread(work).await?.map_err(|error| match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => Failure::cancelled("Cancelled."),
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => Failure::cancelled(say!("cancelled")),
         error => Failure::internal("the terminal cannot be used", &error),
     })
 }
@@ -211,7 +273,7 @@ async fn hidden_line(prompt: String) -> Result<Secret, Failure> {
 fn answer<T>(line: io::Result<Option<T>>) -> Result<T, Failure> {
     match line {
         Ok(Some(line)) => Ok(line),
-        Ok(None) => Err(Failure::cancelled("Cancelled: the input ended.")),
+        Ok(None) => Err(Failure::cancelled(say!("cancelled-input-ended"))),
         Err(error) => Err(Failure::internal("the terminal cannot be used", &error)),
     }
 }
@@ -246,6 +308,31 @@ impl Drop for PutTerminalBack {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::tests::in_language;
+
+    #[test]
+    fn yes_and_no_are_understood_in_english_and_in_the_language_of_the_question() {
+        for (language, answer, expected) in [
+            ("en", "y", Some(true)),
+            ("en", " NO ", Some(false)),
+            ("en", "j", None),
+            ("en", "", None),
+            ("de", "J", Some(true)),
+            ("de", "nein", Some(false)),
+            ("de", "y", Some(true)),
+            ("fr", "o", Some(true)),
+            ("fr", "non", Some(false)),
+            ("es", "sí", Some(true)),
+            ("pl", "t", Some(true)),
+            ("pl", "n", Some(false)),
+            ("ar", "نعم", Some(true)),
+            ("ar", "ل", Some(false)),
+            ("ar", "no", Some(false)),
+        ] {
+            let found = in_language(language, || parse_yes_or_no(answer));
+            assert_eq!(found, expected, "{language}: {answer:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_in_every_way_people_write_them() {

@@ -8,6 +8,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use textwrap::WordSplitter;
 use unicode_width::UnicodeWidthStr;
 
+use crate::language::say;
+
 /// Longer lines are hard to read, however wide the window is.
 const LONGEST_LINE: usize = 100;
 
@@ -96,22 +98,16 @@ fn fill(text: &str, options: textwrap::Options) -> String {
     textwrap::fill(&glued, options).replace('\u{a0}', " ")
 }
 
-/// `count` of something.
-pub(crate) fn count(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
+/// `text` in a column so many wide, with spaces after it; it is never cut.
+pub(crate) fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
-/// A number that can be read: thousands apart.
-pub(crate) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
+/// How wide a column has to be for these and a gap after them; `usual` at least, so that it does not change without
+/// need.
+pub(crate) fn column<'a>(texts: impl IntoIterator<Item = &'a str>, usual: usize) -> usize {
+    let widest = texts.into_iter().map(|text| text.width() + 2).max();
+    usual.max(widest.unwrap_or_default())
 }
 
 /// A fingerprint or key in groups of four characters.
@@ -134,7 +130,7 @@ pub(crate) fn date(milliseconds: u64) -> String {
         .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
     match time {
         Some(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
-        None => "at an impossible time".to_owned(),
+        None => say!("impossible-time"),
     }
 }
 
@@ -170,10 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn large_numbers_have_their_thousands_apart() {
-        for (value, expected) in [(0, "0"), (999, "999"), (1000, "1 000"), (1_234_567, "1 234 567")] {
-            assert_eq!(number(value), expected);
-        }
+    fn columns_are_as_wide_as_what_is_in_them() {
+        assert_eq!((column(["a", "日本"], 4), column(["a", "日本"], 20)), (6, 20));
+        assert_eq!(
+            (pad("日本", 6), pad("e\u{301}", 2)),
+            ("日本  ".to_owned(), "e\u{301} ".to_owned())
+        );
+        assert_eq!(pad("phone", 2), "phone");
     }
 
     #[test]

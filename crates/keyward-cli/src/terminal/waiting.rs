@@ -7,7 +7,10 @@ use std::future::pending;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEventKind};
 use futures_util::StreamExt as _;
 
-use crate::terminal::{Terminal, progress::Spinner};
+use crate::{
+    language::say,
+    terminal::{Terminal, progress::Spinner},
+};
 
 /// A wait, as long as it is shown. It can be dropped at any time, and what is typed after that belongs to the next question.
 pub(crate) struct Waiting {
@@ -19,11 +22,11 @@ impl Terminal {
     /// Shows that the browser is waited for.
     pub(crate) fn wait_for_browser(self) -> Waiting {
         let what = match self.is_interactive() {
-            true => "Waiting for the browser; Enter looks now, Ctrl-C stops",
-            false => "Waiting for the browser",
+            true => say!("browser-waiting-with-keys"),
+            false => say!("browser-waiting"),
         };
         Waiting {
-            _spinner: self.spinner(what),
+            _spinner: self.spinner(&what),
             keys: self.is_interactive().then(EventStream::new),
         }
     }

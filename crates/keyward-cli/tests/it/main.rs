@@ -10,6 +10,8 @@ mod common;
 mod doctor;
 mod flows;
 mod kill_matrix;
+#[cfg(unix)]
+mod language;
 mod recovery;
 mod repair_kills;
 mod sessions;

@@ -438,7 +438,7 @@ async fn logging_out_offers_to_save_the_room_keys() {
     );
 
     let mut window = Window::open(&app, &["logout"]);
-    window.see("are in no key storage");
+    window.see("in no key storage");
     window.see("What shall happen to them?");
     window.press_ctrl_c();
     window.end_with(4);

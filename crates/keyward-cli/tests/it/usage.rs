@@ -62,6 +62,7 @@ fn help_names_every_environment_variable_and_every_exit_code() {
         "KEYWARD_ACCESS_TOKEN",
         "KEYWARD_NO_KEYRING",
         "KEYWARD_PLAIN",
+        "KEYWARD_LANGUAGE",
         "KEYWARD_LOG",
         "0 done, 1 failed, 2 wrong usage, 3 authorisation refused, 4 cancelled, 5 findings",
     ] {

@@ -1,84 +1,193 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The catalogues that are compiled in, one a language, and the choice among them.
+//! Messages in several languages, of which one is chosen: ours, and an app's own.
 
-use std::io::Read as _;
+use std::fmt;
 
-use flate2::read::DeflateDecoder;
-use fluent_bundle::{FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use unic_langid::LanguageIdentifier;
 
-/// A language with a catalogue.
-#[derive(Debug)]
-pub(super) struct Language {
-    /// BCP 47.
-    pub(super) tag: &'static str,
-    pub(super) is_right_to_left: bool,
-    /// Fluent, compressed by `build.rs`.
-    catalogue: &'static [u8],
+use crate::{error::Argument, text::clean};
+
+/// First strong isolate, and its end: what is between them does not turn the direction of the text around it.
+///
+/// Unicode Standard Annex 9, "Explicit Directional Isolates".
+const ISOLATE: char = '\u{2068}';
+const END_OF_ISOLATE: char = '\u{2069}';
+
+/// Messages in one of several languages. [`Texts`](super::Texts) says with it what the flows say; an app that wants to
+/// say its own sentences in the same manner makes another one. Make it once and keep it.
+///
+/// ```
+/// # use keyward::texts::Catalogue;
+/// const LANGUAGES: [(&str, &str); 2] = [
+///     ("en", "files = { $count ->\n    [one] { $count } file\n   *[other] { $count } files\n}\n"),
+///     ("de", "files = { $count ->\n    [one] { $count } Datei\n   *[other] { $count } Dateien\n}\n"),
+/// ];
+/// let catalogue = Catalogue::for_languages(&LANGUAGES, &["de_AT.UTF-8"]);
+/// assert_eq!(catalogue.count("files", 2), "2 Dateien");
+/// ```
+pub struct Catalogue {
+    /// An app's own words in place of ours, the language, the first of all. The first that has a message says it.
+    bundles: Vec<FluentBundle<FluentResource>>,
+    language: &'static str,
+    isolates_names: bool,
 }
 
-/// English is complete, so every other language falls back to it, message by message.
-pub(super) const ENGLISH: &Language = &LANGUAGES[0];
-
-/// A catalogue as `build.rs` leaves it.
-macro_rules! compressed {
-    ($tag:literal) => {
-        include_bytes!(concat!(env!("OUT_DIR"), "/", $tag, ".ftl.deflate"))
-    };
-}
-
-pub(super) const LANGUAGES: [Language; 6] = [
-    left_to_right("en", compressed!("en")),
-    left_to_right("de", compressed!("de")),
-    left_to_right("fr", compressed!("fr")),
-    left_to_right("es", compressed!("es")),
-    left_to_right("pl", compressed!("pl")),
-    Language {
-        is_right_to_left: true,
-        ..left_to_right("ar", compressed!("ar"))
-    },
-];
-
-const fn left_to_right(tag: &'static str, catalogue: &'static [u8]) -> Language {
-    Language {
-        tag,
-        is_right_to_left: false,
-        catalogue,
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalogue")
+            .field("language", &self.language)
+            .finish_non_exhaustive()
     }
 }
 
-impl Language {
-    pub(super) fn id(&self) -> LanguageIdentifier {
-        self.tag.parse().expect("a test parses each of them")
+impl Catalogue {
+    /// The messages for whoever wants these languages, the most wanted first: BCP 47 (`de-AT`), or names of locales
+    /// (`de_AT.UTF-8`).
+    ///
+    /// `languages`: a BCP 47 tag and the messages, in [Fluent](https://projectfluent.org)'s form, each. The first is
+    /// complete: it is taken if none of those that are wanted is there, and says what another one lacks. What cannot be
+    /// read of one is left out; a test of yours finds that with [`faults`](fn@super::faults).
+    pub fn for_languages(languages: &[(&'static str, &str)], wanted: &[&str]) -> Self {
+        let tags: Vec<&'static str> = languages.iter().map(|(tag, _)| *tag).collect();
+        let language = best(&tags, wanted).or(tags.first().copied()).unwrap_or("und");
+        let chosen = languages.iter().filter(|(tag, _)| *tag == language);
+        let complete = languages.first().filter(|(tag, _)| *tag != language);
+        Self::of(language, chosen.chain(complete).copied())
     }
 
-    /// The text of its catalogue.
-    pub(super) fn catalogue(&self) -> String {
-        let mut text = String::new();
-        let read = DeflateDecoder::new(self.catalogue).read_to_string(&mut text);
-        read.expect("a test reads each of them");
-        text
+    /// The messages of this language, and of those that say what it lacks, in their order: each with its tag.
+    pub(super) fn of<T: Into<String>>(
+        language: &'static str,
+        in_order: impl IntoIterator<Item = (&'static str, T)>,
+    ) -> Self {
+        let bundles = in_order.into_iter().map(|(tag, fluent)| bundle(tag, fluent.into()));
+        Self {
+            bundles: bundles.collect(),
+            language,
+            isolates_names: true,
+        }
     }
 
-    /// Its messages.
-    pub(super) fn bundle(&self) -> FluentBundle<FluentResource> {
-        let mut bundle = FluentBundle::new_concurrent(vec![self.id()]);
-        // Only names need it, and they bring it along.
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(number));
-        // Of an app's own words: `NUMBER`. It is there once at most.
-        let _ = bundle.add_builtins();
-        let resource = FluentResource::try_new(self.catalogue());
-        let resource = resource.unwrap_or_else(|(what_can_be_read, _)| what_can_be_read);
-        bundle.add_resource_overriding(resource);
-        bundle
+    /// For where text is not laid out by Unicode's rules for two directions, as in most terminals: names come without
+    /// the invisible marks around them.
+    #[must_use]
+    pub fn without_isolates(self) -> Self {
+        Self {
+            isolates_names: false,
+            ..self
+        }
     }
+
+    /// The language of the messages, as a BCP 47 tag.
+    pub fn language(&self) -> &'static str {
+        self.language
+    }
+
+    /// A message without arguments.
+    pub fn say(&self, id: &str) -> String {
+        self.format(id, None, &[])
+    }
+
+    /// A message with these arguments.
+    pub fn say_with(&self, id: &str, arguments: &[(&str, Argument)]) -> String {
+        self.format(id, None, arguments)
+    }
+
+    /// A message about so many of something, its argument `count`.
+    pub fn count(&self, id: &str, count: u64) -> String {
+        self.say_with(id, &[("count", count.into())])
+    }
+
+    /// Whether there is such a message.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.bundles.iter().any(|bundle| bundle.has_message(id))
+    }
+
+    /// The further text of a message, where it has one: the hint of a field.
+    pub(super) fn attribute(&self, id: &str, attribute: &str) -> Option<String> {
+        let has = |bundle: &FluentBundle<FluentResource>| {
+            let message = bundle.get_message(id);
+            message.is_some_and(|message| message.get_attribute(attribute).is_some())
+        };
+        self.bundles
+            .iter()
+            .any(has)
+            .then(|| self.format(id, Some(attribute), &[]))
+    }
+
+    /// These messages go before all others.
+    pub(super) fn put_first(&mut self, bundle: FluentBundle<FluentResource>) {
+        self.bundles.insert(0, bundle);
+    }
+
+    /// A message, or an attribute of it, by the first of the bundles that has it and can say it with these arguments.
+    fn format(&self, id: &str, attribute: Option<&str>, arguments: &[(&str, Argument)]) -> String {
+        let values: FluentArgs<'_> = arguments
+            .iter()
+            .map(|(name, argument)| (*name, self.value(argument)))
+            .collect();
+        for bundle in &self.bundles {
+            let Some(message) = bundle.get_message(id) else {
+                continue;
+            };
+            let pattern = match attribute {
+                None => message.value(),
+                Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+            };
+            let Some(pattern) = pattern else { continue };
+            let mut errors = Vec::new();
+            let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+            if errors.is_empty() {
+                return text;
+            }
+            debug_assert!(false, "{id} in {}: {errors:?}", self.language);
+        }
+        debug_assert!(false, "no text says {id}");
+        id.to_owned()
+    }
+
+    fn value(&self, argument: &Argument) -> FluentValue<'static> {
+        match argument {
+            Argument::Number(number) => (*number).into(),
+            Argument::Text(text) => text.clone().into(),
+            Argument::Name(name) => self.name(name).into(),
+        }
+    }
+
+    /// A name that a server or another person chose, fit to be shown within a text of any direction.
+    pub(super) fn name(&self, name: &str) -> String {
+        let name = clean(name);
+        match self.isolates_names {
+            true => format!("{ISOLATE}{name}{END_OF_ISOLATE}"),
+            false => name,
+        }
+    }
+}
+
+/// The messages of one language.
+pub(super) fn bundle(tag: &str, fluent: String) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![id(tag)]);
+    // Only names need it, and they bring it along.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(number));
+    // Of an app's own words: `NUMBER`. It is there once at most.
+    let _ = bundle.add_builtins();
+    let resource = FluentResource::try_new(fluent);
+    let resource = resource.unwrap_or_else(|(what_can_be_read, _)| what_can_be_read);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// A tag as the plural rules take it. What is no tag has no rules of its own.
+pub(super) fn id(tag: &str) -> LanguageIdentifier {
+    tag.parse().unwrap_or_default()
 }
 
 /// A number that can be read: thousands apart, by a space in which no line breaks, as in every language (ISO 80000-1, 7.3.2).
-pub(super) fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
     };
@@ -91,18 +200,14 @@ pub(super) fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     Some(backwards.collect::<Vec<_>>().into_iter().rev().collect())
 }
 
-/// The best of our languages for whoever wants these (BCP 47, or names of locales such as `de_AT.UTF-8`), the most wanted
-/// first. English, if none is wanted that is there.
-pub(super) fn best(wanted: &[&str]) -> &'static Language {
+/// The best of the languages that are there for whoever wants these (BCP 47, or names of locales such as
+/// `de_AT.UTF-8`), the most wanted first. `None` if none of them is there.
+pub(super) fn best(available: &[&'static str], wanted: &[&str]) -> Option<&'static str> {
     let wanted: Vec<LanguageIdentifier> = wanted.iter().filter_map(|name| language_of(name)).collect();
-    let available: Vec<LanguageIdentifier> = LANGUAGES.iter().map(Language::id).collect();
-    let english = ENGLISH.id();
-    let chosen = negotiate_languages(&wanted, &available, Some(&english), NegotiationStrategy::Lookup);
-    let chosen = chosen.first().map_or(&english, |language| *language);
-    LANGUAGES
-        .iter()
-        .find(|language| language.id() == *chosen)
-        .unwrap_or(ENGLISH)
+    let ids: Vec<LanguageIdentifier> = available.iter().map(|tag| id(tag)).collect();
+    let chosen = negotiate_languages(&wanted, &ids, None, NegotiationStrategy::Lookup);
+    let chosen = chosen.first()?;
+    available.iter().copied().find(|tag| id(tag) == **chosen)
 }
 
 /// The language of a locale: without the character set and what follows it.
@@ -112,24 +217,32 @@ fn language_of(name: &str) -> Option<LanguageIdentifier> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
 
     #[test]
     fn the_language_is_the_first_wanted_one_that_is_there() {
         for (wanted, expected) in [
-            (&["de-AT", "en"][..], "de"),
-            (&["de_AT.UTF-8"], "de"),
-            (&["sr@latin", "pl"], "pl"),
-            (&["ja", "ar-EG"], "ar"),
-            (&["en-GB", "fr"], "en"),
-            (&["ja"], "en"),
-            (&["C", "POSIX", "", "%"], "en"),
-            (&[], "en"),
+            (&["de-AT", "en"][..], Some("de")),
+            (&["de_AT.UTF-8"], Some("de")),
+            (&["sr@latin", "pl"], Some("pl")),
+            (&["ja", "ar-EG"], Some("ar")),
+            (&["en-GB", "fr"], Some("en")),
+            (&["ja"], None),
+            (&["C", "POSIX", "", "%"], None),
+            (&[], None),
         ] {
-            assert_eq!(best(wanted).tag, expected, "{wanted:?}");
+            assert_eq!(best(&["en", "de", "fr", "pl", "ar"], wanted), expected, "{wanted:?}");
         }
+    }
+
+    #[test]
+    fn the_first_language_says_what_another_one_lacks() {
+        let languages = [("en", "a = One\nb = Two\n"), ("de", "b = Zwei\n")];
+        let german = Catalogue::for_languages(&languages, &["de"]);
+        assert_eq!((german.say("a"), german.say("b")), ("One".into(), "Zwei".into()));
+        assert_eq!(german.language(), "de");
+        let other = Catalogue::for_languages(&languages, &["ja"]);
+        assert_eq!((other.language(), other.say("b")), ("en", "Two".into()));
     }
 
     #[test]
@@ -141,17 +254,6 @@ mod tests {
             (20_000_000, "20\u{a0}000\u{a0}000"),
         ] {
             assert_eq!(number(&FluentValue::from(value), &()).as_deref(), Some(expected));
-        }
-    }
-
-    #[test]
-    fn every_catalogue_can_be_read_and_arabic_alone_goes_from_right_to_left() {
-        for language in &LANGUAGES {
-            let text = language.catalogue();
-            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("texts/{}.ftl", language.tag));
-            assert_eq!(text, fs::read_to_string(source).expect("its file"), "{}", language.tag);
-            assert!(FluentResource::try_new(text).is_ok(), "{}", language.tag);
-            assert_eq!(language.is_right_to_left, language.tag == "ar");
         }
     }
 }

@@ -15,7 +15,9 @@
 mod catalogue;
 mod doctor;
 mod errors;
+mod faults;
 mod key;
+mod languages;
 mod overrides;
 mod recovery;
 mod reset;
@@ -28,11 +30,11 @@ mod tests;
 
 use std::fmt;
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
-
-use self::catalogue::Language;
+use self::languages::{ENGLISH, LANGUAGES, Language};
 pub use self::{
+    catalogue::Catalogue,
     errors::Problem,
+    faults::{faults, message_ids},
     overrides::OverrideError,
     recovery::{CheckView, RecoveryView},
     reset::{AskedFor, ResetView},
@@ -40,20 +42,12 @@ pub use self::{
     sessions::{SessionText, SignOutView},
     verification::{UnlockView, VerificationView},
 };
-use crate::{error::Argument, text::clean};
-
-/// First strong isolate, and its end: what is between them does not turn the direction of the text around it.
-///
-/// Unicode Standard Annex 9, "Explicit Directional Isolates".
-const ISOLATE: char = '\u{2068}';
-const END_OF_ISOLATE: char = '\u{2069}';
+use crate::error::Argument;
 
 /// The texts in one language. Make it once and keep it: making it reads a catalogue, which takes some milliseconds.
 pub struct Texts {
-    /// The app's own words, the language, English. The first that has a message says it.
-    bundles: Vec<FluentBundle<FluentResource>>,
+    catalogue: Catalogue,
     language: &'static Language,
-    isolates_names: bool,
 }
 
 impl fmt::Debug for Texts {
@@ -67,21 +61,30 @@ impl fmt::Debug for Texts {
 impl Texts {
     /// The languages that there are, by their BCP 47 tags; English first.
     pub fn languages() -> impl Iterator<Item = &'static str> {
-        catalogue::LANGUAGES.iter().map(|language| language.tag)
+        LANGUAGES.iter().map(|language| language.tag)
+    }
+
+    /// The one of these languages that [`for_languages`](Self::for_languages) takes; `None` if none of those that are
+    /// wanted is there.
+    pub fn best_language(wanted: &[&str]) -> Option<&'static str> {
+        let tags: Vec<&'static str> = Self::languages().collect();
+        catalogue::best(&tags, wanted)
     }
 
     /// The texts for whoever wants these languages, the most wanted first: BCP 47 (`de-AT`), or names of locales
     /// (`de_AT.UTF-8`). English, if none of them is there.
     pub fn for_languages(wanted: &[&str]) -> Self {
-        let language = catalogue::best(wanted);
-        let mut bundles = vec![language.bundle()];
-        if language.tag != catalogue::ENGLISH.tag {
-            bundles.push(catalogue::ENGLISH.bundle());
-        }
+        let chosen = Self::best_language(wanted);
+        let language = LANGUAGES.iter().find(|language| Some(language.tag) == chosen);
+        let language = language.unwrap_or(ENGLISH);
+        let fallback = (language.tag != ENGLISH.tag).then_some(ENGLISH);
+        let in_order = [language].into_iter().chain(fallback);
         Self {
-            bundles,
+            catalogue: Catalogue::of(
+                language.tag,
+                in_order.map(|language| (language.tag, language.catalogue())),
+            ),
             language,
-            isolates_names: true,
         }
     }
 
@@ -95,7 +98,7 @@ impl Texts {
     #[must_use]
     pub fn without_isolates(self) -> Self {
         Self {
-            isolates_names: false,
+            catalogue: self.catalogue.without_isolates(),
             ..self
         }
     }
@@ -110,70 +113,28 @@ impl Texts {
         self.language.is_right_to_left
     }
 
-    /// A message without arguments.
     fn say(&self, id: &str) -> String {
-        self.format(id, None, &[])
+        self.catalogue.say(id)
     }
 
-    /// A message with these arguments.
     fn say_with(&self, id: &str, arguments: &[(&str, Argument)]) -> String {
-        self.format(id, None, arguments)
+        self.catalogue.say_with(id, arguments)
     }
 
-    /// A message about so many of something.
     fn count(&self, id: &str, count: u64) -> String {
-        self.say_with(id, &[("count", count.into())])
+        self.catalogue.count(id, count)
     }
 
-    /// Whether there is such a message.
     fn knows(&self, id: &str) -> bool {
-        self.bundles.iter().any(|bundle| bundle.has_message(id))
+        self.catalogue.knows(id)
     }
 
-    /// The further text of a message, where it has one: the hint of a field.
     fn attribute(&self, id: &str, attribute: &str) -> Option<String> {
-        let has = |bundle: &FluentBundle<FluentResource>| {
-            let message = bundle.get_message(id);
-            message.is_some_and(|message| message.get_attribute(attribute).is_some())
-        };
-        self.bundles
-            .iter()
-            .any(has)
-            .then(|| self.format(id, Some(attribute), &[]))
+        self.catalogue.attribute(id, attribute)
     }
 
-    /// A message, or an attribute of it, by the first of the bundles that has it and can say it with these arguments.
-    fn format(&self, id: &str, attribute: Option<&str>, arguments: &[(&str, Argument)]) -> String {
-        let values: FluentArgs<'_> = arguments
-            .iter()
-            .map(|(name, argument)| (*name, self.value(argument)))
-            .collect();
-        for bundle in &self.bundles {
-            let Some(message) = bundle.get_message(id) else {
-                continue;
-            };
-            let pattern = match attribute {
-                None => message.value(),
-                Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
-            };
-            let Some(pattern) = pattern else { continue };
-            let mut errors = Vec::new();
-            let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
-            if errors.is_empty() {
-                return text;
-            }
-            debug_assert!(false, "{id} in {}: {errors:?}", self.language.tag);
-        }
-        debug_assert!(false, "no text says {id}");
-        id.to_owned()
-    }
-
-    fn value(&self, argument: &Argument) -> fluent_bundle::FluentValue<'static> {
-        match argument {
-            Argument::Number(number) => (*number).into(),
-            Argument::Text(text) => text.clone().into(),
-            Argument::Name(name) => self.name(name).into(),
-        }
+    fn name(&self, name: &str) -> String {
+        self.catalogue.name(name)
     }
 
     /// One of these.
@@ -188,14 +149,5 @@ impl Texts {
 
     fn joined(&self, id: &str, names: impl Iterator<Item = String>) -> Option<String> {
         names.reduce(|first, second| self.say_with(id, &[("first", first.into()), ("second", second.into())]))
-    }
-
-    /// A name that a server or another person chose, fit to be shown within a text of any direction.
-    fn name(&self, name: &str) -> String {
-        let name = clean(name);
-        match self.isolates_names {
-            true => format!("{ISOLATE}{name}{END_OF_ISOLATE}"),
-            false => name,
-        }
     }
 }

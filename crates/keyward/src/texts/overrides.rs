@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::{FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
 
-use super::{Texts, catalogue::ENGLISH};
+use super::{Texts, catalogue, languages::ENGLISH};
 use crate::{
     error::{Argument, FlowError, Remedy},
     text::clean,
@@ -83,14 +83,14 @@ impl Texts {
             .collect();
         let names = check(&resource, &known)?;
         // In one bundle with ours: what refers to another message finds the app's.
-        let mut bundle = self.language.bundle();
+        let mut bundle = catalogue::bundle(self.language.tag, self.language.catalogue());
         bundle.add_resource_overriding(resource);
         for (id, arguments) in names {
             if !can_be_said(&bundle, &id, arguments) {
                 return Err(OverrideError::Unusable { id });
             }
         }
-        self.bundles.insert(0, bundle);
+        self.catalogue.put_first(bundle);
         Ok(self)
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     commands::Cli,
     context::Context,
     interrupt::Interrupts,
-    language::texts,
+    language::{say, texts},
     output::{self, Failure},
     session::with_session,
     terminal::progress::Steps,
@@ -47,7 +47,7 @@ pub(super) async fn run(
     loop {
         let report = tokio::select! {
             report = examine(context, asked, key.as_ref()) => report?,
-            () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+            () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
         };
         let mut wanted = report.findings.iter().filter(|finding| {
             (codes.is_empty() || codes.contains(&finding.code))
@@ -117,11 +117,12 @@ async fn choose<'a>(
     let terminal = context.terminal;
     terminal.say(&words::with_remedies(finding, terminal));
     let remedies = finding.remedies.iter().map(|remedy| texts().remedy_title(remedy.code));
-    let choices: Vec<String> = remedies.chain(["Leave it as it is".to_owned()]).collect();
+    let choices: Vec<String> = remedies.chain([say!("doctor-leave-it")]).collect();
     let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let question = say!("doctor-what-to-do");
     let chosen = tokio::select! {
-        chosen = terminal.choose("What do you want to do?", &choices) => chosen?,
-        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        chosen = terminal.choose(&question, &choices) => chosen?,
+        () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
     };
     Ok(finding.remedies.get(chosen))
 }
@@ -137,9 +138,7 @@ async fn perform(
     if let Some(repair) = Repair::of(remedy.code) {
         return tokio::select! {
             done = repair.run(context) => done,
-            () = interrupts.next() => Err(Failure::cancelled(
-                "Cancelled. Nothing is lost; `keyward doctor` shows how it stands.",
-            )),
+            () = interrupts.next() => Err(Failure::cancelled(say!("doctor-cancelled"))),
         };
     }
     if remedy.code == RemedyCode::DismissContacts {
@@ -148,9 +147,9 @@ async fn perform(
         return Ok(());
     }
     let Some(mut arguments) = words::arguments(remedy.code, finding.code) else {
-        context.terminal.say(match remedy.code {
-            RemedyCode::VerifyContactsAgain => "That is done in the app in which you write to them.",
-            _ => "That is done in the program whose session this is.",
+        context.terminal.say(&match remedy.code {
+            RemedyCode::VerifyContactsAgain => say!("doctor-done-in-app"),
+            _ => say!("doctor-done-in-program"),
         });
         return Ok(());
     };
@@ -201,29 +200,27 @@ impl Repair {
     }
 
     async fn perform(self, context: &Context, account: &Account, steps: &Steps) -> Result<(), Failure> {
-        const UPLOADING: &str = "Filling the key storage";
-        let report = steps.clone();
-        let progress = move |done, total| report.at(UPLOADING, done, total);
+        let filling = say!("doctor-filling");
+        let (report, what) = (steps.clone(), filling.clone());
+        let progress = move |done, total| report.at(&what, done, total);
         match self {
             Self::AskOtherSessions => {
-                context
-                    .terminal
-                    .say("Open one of your other verified sessions now, and leave it open until the keys have come.");
-                steps.at("Waiting for the keys", 0, 0);
+                context.terminal.say(&say!("doctor-open-other-session"));
+                steps.at(&say!("doctor-waiting-for-keys"), 0, 0);
                 Ok(Box::pin(account.ask_other_sessions(PATIENCE)).await?)
             }
             Self::WriteSecretStorage => {
-                let key = key_at_hand(context, "What opens secret storage?").await?;
-                steps.at("Writing secret storage", 0, 0);
+                let key = key_at_hand(context, "doctor-opens-secret-storage").await?;
+                steps.at(&say!("doctor-writing"), 0, 0);
                 Ok(Box::pin(account.write_secret_storage(&key)).await?)
             }
             Self::MakeBackup => {
-                let key = key_at_hand(context, "What opens secret storage?").await?;
-                steps.at(UPLOADING, 0, 0);
+                let key = key_at_hand(context, "doctor-opens-secret-storage").await?;
+                steps.at(&filling, 0, 0);
                 Ok(Box::pin(account.make_backup(&key, progress)).await?)
             }
             Self::UploadRoomKeys => {
-                steps.at(UPLOADING, 0, 0);
+                steps.at(&filling, 0, 0);
                 Ok(Box::pin(account.upload_room_keys_behind(progress)).await?)
             }
             Self::SignThisSession => Ok(Box::pin(account.sign_this_session()).await?),

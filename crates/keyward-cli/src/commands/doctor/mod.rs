@@ -16,7 +16,7 @@ use crate::{
     commands::unlock::{given, missing, typed},
     context::Context,
     interrupt::Interrupts,
-    language::texts,
+    language::{say, texts},
     output::{self, Failure},
     session::with_session,
 };
@@ -137,8 +137,8 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     };
     let key = match arguments.with_key {
         true => tokio::select! {
-            key = key_at_hand(context, "What do you have?") => Some(key?),
-            () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+            key = key_at_hand(context, "doctor-which-key") => Some(key?),
+            () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
         },
         false => None,
     };
@@ -153,7 +153,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     }
     let report = tokio::select! {
         report = examine(context, asked, key.as_ref()) => report?,
-        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
     };
     show(context, &if arguments.redacted { report.redacted() } else { report })
 }
@@ -161,18 +161,18 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
 /// Opens the store and examines the account, of whichever kind the session is. The store is closed again.
 async fn examine(context: &Context, asked: Asked, key: Option<&KeyInput>) -> Result<Report, Failure> {
     let session = context.session().await?;
-    let _spinner = context.terminal.spinner("Examining the account");
+    let _spinner = context.terminal.spinner(&say!("doctor-examining"));
     Ok(with_session!(session, account => match key {
         Some(key) => Box::pin(account.examine_with_key(key, asked)).await?,
         None => Box::pin(account.examine(asked)).await?,
     }))
 }
 
-/// The Security Key or Phrase that the person has.
+/// The Security Key or Phrase that the person has. The question is a message.
 async fn key_at_hand(context: &Context, question: &str) -> Result<KeyInput, Failure> {
     match given(context)? {
         Some(key) => Ok(key),
-        None if context.terminal.is_interactive() => typed(context, question).await,
+        None if context.terminal.is_interactive() => typed(context, &say!(question)).await,
         None => Err(missing("The Security Key or Phrase")),
     }
 }

@@ -6,7 +6,7 @@ use console::style;
 use keyward::doctor::{Code, Finding, Remedy, RemedyCode, Report, Severity};
 
 use crate::{
-    language::texts,
+    language::{say, texts},
     terminal::{
         Terminal,
         text::{paragraph, point},
@@ -63,10 +63,7 @@ pub(super) fn report(report: &Report, terminal: Terminal) -> String {
     }
     parts.extend(report.findings.iter().map(|finding| with_remedies(finding, terminal)));
     if !report.is_healthy() {
-        parts.push(paragraph(
-            "What is named first is the smallest thing that helps. `keyward doctor --fix` goes through it with you.",
-            width,
-        ));
+        parts.push(paragraph(&say!("doctor-fix-them"), width));
     }
     parts.join("\n\n")
 }

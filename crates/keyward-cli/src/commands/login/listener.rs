@@ -13,14 +13,23 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use keyward::login::BrowserLogin;
 use tokio::{net::TcpListener, sync::mpsc};
 
-use crate::output::Failure;
+use crate::{
+    language::{say, texts},
+    output::Failure,
+};
 
 /// A browser that has connected says what it wants within this time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const DONE: &str = "<!doctype html><meta charset=utf-8><title>Keyward</title>\
-                    <p>Keyward has the answer. You can close this page and go back to the terminal.";
-const NOTHING: &str = "<!doctype html><meta charset=utf-8><title>Keyward</title><p>There is nothing here.";
+/// A page that says one thing. The texts are the program's own, and have nothing in them that HTML reads in another
+/// way.
+fn page(text: &str) -> String {
+    let (language, direction) = (
+        texts().language(),
+        if texts().is_right_to_left() { "rtl" } else { "ltr" },
+    );
+    format!("<!doctype html><html lang={language} dir={direction}><meta charset=utf-8><title>Keyward</title><p>{text}")
+}
 
 /// Listens on this machine.
 pub(super) struct Listener {
@@ -82,11 +91,11 @@ fn reply(
         // One answer is enough.
         let _ = answers.try_send(address);
     }
-    let (status, page) = match is_answer {
-        true => (StatusCode::OK, DONE),
-        false => (StatusCode::NOT_FOUND, NOTHING),
+    let (status, text) = match is_answer {
+        true => (StatusCode::OK, say!("login-page-done")),
+        false => (StatusCode::NOT_FOUND, say!("login-page-nothing")),
     };
-    let mut reply = Response::new(Full::new(Bytes::from_static(page.as_bytes())));
+    let mut reply = Response::new(Full::new(Bytes::from(page(&text))));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
     headers.insert(

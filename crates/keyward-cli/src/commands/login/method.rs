@@ -5,7 +5,12 @@
 use keyward::login::{BrowserMethod, LoginError, LoginMethod, SsoProvider};
 
 use super::How;
-use crate::{context::Context, output::Failure, secrets::PASSWORD, terminal::text::clean};
+use crate::{
+    context::Context,
+    language::{name, say},
+    output::Failure,
+    secrets::PASSWORD,
+};
 
 /// A way to log in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +24,16 @@ impl Method {
     /// What people choose from.
     fn label(&self, offered: &[LoginMethod]) -> String {
         match self {
-            Self::Password => "With your account password".to_owned(),
-            Self::Browser(BrowserMethod::OAuth { .. }) => "In a browser on this device".to_owned(),
-            Self::DeviceCode => "In a browser on another device, with a code".to_owned(),
+            Self::Password => say!("login-by-password"),
+            Self::Browser(BrowserMethod::OAuth { .. }) => say!("login-by-browser"),
+            Self::DeviceCode => say!("login-by-code"),
             Self::Browser(BrowserMethod::Sso { provider }) => {
                 let named = providers(offered)
                     .iter()
                     .find(|known| Some(&known.id) == provider.as_ref());
                 match named {
-                    Some(named) => format!("In a browser on this device, through {}", clean(&named.name)),
-                    None => "In a browser on this device, through single sign-on".to_owned(),
+                    Some(named) => say!("login-by-provider", provider = name(&named.name)),
+                    None => say!("login-by-sso"),
                 }
             }
         }
@@ -117,16 +122,13 @@ pub(super) async fn choose(
         possible.sort_by_key(|method| *method != Method::DeviceCode);
     }
     match possible.as_slice() {
-        [] => {
-            Err(Failure::from(LoginError::NotOffered)
-                .advise("It offers none that this version has; is there a newer one?"))
-        }
+        [] => Err(Failure::from(LoginError::NotOffered).advise(say!("login-none-known"))),
         [only] => Ok(only.clone()),
         [best, ..] if !context.terminal.is_interactive() => Ok(best.clone()),
         several => {
             let labels: Vec<String> = several.iter().map(|method| method.label(offered)).collect();
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-            let chosen = context.terminal.choose("How do you want to log in?", &labels).await?;
+            let chosen = context.terminal.choose(&say!("login-how"), &labels).await?;
             Ok(several[chosen].clone())
         }
     }

@@ -24,7 +24,7 @@ use crate::{
     commands::status,
     context::Context,
     interrupt::Interrupts,
-    language::texts,
+    language::{name, say, texts},
     output::Failure,
     secrets::{self, PASSWORD},
     store_key::Lookup,
@@ -102,7 +102,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
         result = Box::pin(log_in(context, arguments)) => result,
         () = interrupts.next() => {
             give_up(context).await?;
-            Err(Failure::cancelled("Cancelled."))
+            Err(Failure::cancelled(say!("cancelled")))
         }
     }
 }
@@ -122,26 +122,23 @@ async fn give_up(context: &Context) -> Result<(), Failure> {
 
 async fn log_in(context: &Context, arguments: Arguments) -> Result<(), Failure> {
     if Account::<Attached>::is_in(&context.data_dir) {
-        return Err(Failure::new(
-            "attach.other_program",
-            "This folder is attached to a session of another program. Use another folder (--data-dir), or run `keyward detach`.",
-        ));
+        return Err(Failure::new("attach.other_program", say!("login-attached-here")));
     }
     let existing = existing_key(context).await?;
-    let homeserver = argument(context, arguments.homeserver, "Homeserver:", "--homeserver").await?;
+    let homeserver = argument(context, arguments.homeserver, "login-homeserver", "--homeserver").await?;
     let mut user = arguments.user;
     if arguments.how.password {
-        user = Some(argument(context, user, "User name:", "--user").await?);
+        user = Some(argument(context, user, "login-user", "--user").await?);
     }
     let (homeserver, offered) = {
-        let _spinner = context.terminal.spinner("Looking for the homeserver");
+        let _spinner = context.terminal.spinner(&say!("login-finding-homeserver"));
         let homeserver = Homeserver::discover(&homeserver).await?;
         let offered = homeserver.login_methods().await?;
         (homeserver, offered)
     };
     let method = method::choose(context, &offered, &arguments.how, user.is_some()).await?;
     if method == Method::Password {
-        user = Some(argument(context, user, "User name:", "--user").await?);
+        user = Some(argument(context, user, "login-user", "--user").await?);
     }
     let (key, is_new) = match existing {
         Some(key) => (key, false),
@@ -194,6 +191,7 @@ pub(super) async fn existing_key(context: &Context) -> Result<Option<StoreKey>, 
     }
 }
 
+/// What the option gives, else what the person answers to the question, which is a message.
 async fn argument(
     context: &Context,
     given: Option<String>,
@@ -202,7 +200,7 @@ async fn argument(
 ) -> Result<String, Failure> {
     match given {
         Some(given) => Ok(given),
-        None if context.terminal.is_interactive() => context.terminal.line(question, None).await,
+        None if context.terminal.is_interactive() => context.terminal.line(&say!(question), None).await,
         None => Err(Failure::usage(format!("{option} is missing."))),
     }
 }
@@ -223,14 +221,12 @@ impl Attempt<'_> {
         loop {
             let given = match password.take() {
                 Some(password) => password,
-                None if context.terminal.is_interactive() => context.terminal.secret("Account password:").await?,
+                None if context.terminal.is_interactive() => context.terminal.secret(&say!("ask-password")).await?,
                 None => return Err(secrets::missing("The account password", PASSWORD)),
             };
             match self.try_password(user, given).await {
                 Err(LoginError::WrongPassword) if context.terminal.is_interactive() => {
-                    context
-                        .terminal
-                        .say("User name or password is wrong. Try again, or press Ctrl-C to stop.");
+                    context.terminal.say(&say!("login-wrong-password"));
                 }
                 result => return Ok(result?),
             }
@@ -238,7 +234,7 @@ impl Attempt<'_> {
     }
 
     async fn try_password(&self, user: &str, password: Password) -> Result<Account, LoginError> {
-        let _spinner = self.context.terminal.spinner("Logging in");
+        let _spinner = self.context.terminal.spinner(&say!("login-working"));
         let login = Login {
             user: user.to_owned(),
             password,
@@ -251,7 +247,7 @@ impl Attempt<'_> {
         let terminal = self.context.terminal;
         let listener = Listener::open().await?;
         let login = {
-            let _spinner = terminal.spinner("Asking the homeserver");
+            let _spinner = terminal.spinner(&say!("asking-homeserver"));
             Box::pin(BrowserLogin::begin(
                 self.homeserver,
                 method,
@@ -263,14 +259,9 @@ impl Attempt<'_> {
             ))
             .await?
         };
-        browser::show(
-            self.context,
-            "Open this page in a browser of this device and log in there",
-            login.page(),
-            Purpose::LogIn,
-        )?;
+        browser::show(self.context, &say!("login-open-page"), login.page(), Purpose::LogIn)?;
         let answer = {
-            let _spinner = terminal.spinner("Waiting for the browser; Ctrl-C stops");
+            let _spinner = terminal.spinner(&say!("login-waiting-browser"));
             timeout(BROWSER_PATIENCE, listener.answer(&login)).await
         };
         let Ok(answer) = answer else {
@@ -279,14 +270,14 @@ impl Attempt<'_> {
         };
         loop {
             let finished = {
-                let _spinner = terminal.spinner("Logging in");
+                let _spinner = terminal.spinner(&say!("login-working"));
                 Box::pin(BrowserLogin::finish(self.dir, self.key, &answer)).await
             };
             match finished {
                 // The login goes on waiting, with this answer.
                 Err(error) if error.remedy().may_pass() && terminal.is_interactive() => {
                     terminal.say(&texts().error(&error));
-                    if !terminal.confirm("Try again?", true).await? {
+                    if !terminal.confirm(&say!("try-again"), true).await? {
                         return Err(error.into());
                     }
                 }
@@ -298,7 +289,7 @@ impl Attempt<'_> {
     async fn with_code(&self) -> Result<Account, Failure> {
         let terminal = self.context.terminal;
         let login = {
-            let _spinner = terminal.spinner("Asking the homeserver");
+            let _spinner = terminal.spinner(&say!("asking-homeserver"));
             Box::pin(DeviceLogin::begin(
                 self.homeserver,
                 &description(),
@@ -314,7 +305,7 @@ impl Attempt<'_> {
             expires_in: login.expires_in().as_secs(),
         };
         browser::show_code(self.context, login.page(), login.page_with_code(), code)?;
-        let _spinner = terminal.spinner("Waiting for the code; Ctrl-C stops");
+        let _spinner = terminal.spinner(&say!("login-waiting-code"));
         Ok(Box::pin(login.wait()).await?)
     }
 }
@@ -334,7 +325,7 @@ fn description() -> ClientDescription {
 /// Completes the session and says what to do next.
 async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
     let (status, report) = {
-        let _spinner = context.terminal.spinner("Completing the session");
+        let _spinner = context.terminal.spinner(&say!("login-completing"));
         if let Err(error) = Box::pin(account.sync_once(Duration::ZERO)).await {
             // The session exists; whatever is missing comes with the next command.
             tracing::warn!(%error, "the first synchronisation failed");
@@ -343,9 +334,10 @@ async fn finish(context: &Context, account: &Account) -> Result<(), Failure> {
         Box::pin(account.status_and_report()).await?
     };
     context.result(&status::Shown::of(&status), || {
-        let name = format!("Logged in as {}, session {}.", status.user_id, status.device_id);
+        let (user, device) = (name(&status.user_id), name(&status.device_id));
+        let done = say!("login-done", user = user, device = device);
         format!(
-            "{name}\n\n{}",
+            "{done}\n\n{}",
             status::next_steps(&status.pending, &report, context.terminal)
         )
     })

@@ -14,7 +14,7 @@ use super::words;
 use crate::{
     commands::unlock::{given, missing, typed},
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::Failure,
 };
 
@@ -47,7 +47,7 @@ pub(super) async fn run<K: KnowsIdentity>(
 /// Asks until it is something that could be a key. That it is none of this account is an answer.
 async fn ask_and_look<K: KnowsIdentity>(context: &Context, account: &Account<K>) -> Result<KeyCheck, Failure> {
     loop {
-        let input = typed(context, "What do you want to check?").await?;
+        let input = typed(context, &say!("recovery-what-to-check")).await?;
         match look(context, account, &input).await {
             Err(CheckError::Open(error @ (OpenError::MistypedKey | OpenError::NoPassphrase))) => {
                 context.terminal.say(&texts().error(&error));
@@ -62,6 +62,6 @@ pub(super) async fn look<K: KnowsIdentity>(
     account: &Account<K>,
     input: &KeyInput,
 ) -> Result<KeyCheck, CheckError> {
-    let _spinner = context.terminal.spinner("Looking what it opens");
+    let _spinner = context.terminal.spinner(&say!("recovery-checking"));
     Box::pin(account.check_recovery_key(input)).await
 }

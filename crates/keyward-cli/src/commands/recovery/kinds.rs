@@ -14,7 +14,7 @@ use super::check;
 use crate::{
     commands::unlock::{given, missing, typed},
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::Failure,
 };
 
@@ -91,9 +91,6 @@ impl MakesKeys for Own {
     }
 }
 
-/// Where the private keys are nowhere but in secret storage and in the other program.
-const LOST: &str = "If it is lost, the program whose session this is has to make the new key.";
-
 impl MakesKeys for Attached {
     type OldKey = KeyInput;
 
@@ -112,18 +109,20 @@ impl MakesKeys for Attached {
         match given(context)? {
             Some(key) => Ok(key),
             None if context.terminal.is_interactive() => {
-                context.terminal.say(&format!(
-                    "The private keys are taken from secret storage, which the old Security Key or Phrase opens. {LOST}"
-                ));
+                context
+                    .terminal
+                    .say(&format!("{} {}", say!("recovery-taken-from"), say!("recovery-lost")));
                 Self::ask_old_key(context, account).await
             }
-            None => Err(missing("The old Security Key or Phrase").advise(LOST)),
+            // Wrong usage is in English.
+            None => Err(missing("The old Security Key or Phrase")
+                .advise("If it is lost, the program whose session this is has to make the new key.")),
         }
     }
 
     async fn ask_old_key(context: &Context, account: &Account<Self>) -> Result<KeyInput, Failure> {
         loop {
-            let key = typed(context, "What opens secret storage until now?").await?;
+            let key = typed(context, &say!("recovery-opens-until-now")).await?;
             // Before the person is asked for anything more.
             match check::look(context, account, &key).await {
                 Ok(_) => return Ok(key),
@@ -140,11 +139,10 @@ impl MakesKeys for Attached {
     }
 
     fn failure(error: RecoveryError) -> Failure {
-        const THERE: &str = "Do that in the program whose session this is.";
         match error {
-            RecoveryError::NotVerified => Failure::without_advice(&error).advise(THERE),
+            RecoveryError::NotVerified => Failure::without_advice(&error).advise(say!("recovery-do-it-there")),
             RecoveryError::OldKey(OpenError::WrongKey | OpenError::MistypedKey | OpenError::NoPassphrase) => {
-                Failure::without_advice(&error).advise(LOST)
+                Failure::without_advice(&error).advise(say!("recovery-lost"))
             }
             error => error.into(),
         }

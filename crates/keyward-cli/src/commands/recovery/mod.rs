@@ -10,7 +10,7 @@ mod words;
 use clap::{Args, Subcommand};
 use keyward::{account::Account, identity::KnowsIdentity, recovery::RecoveryError};
 
-use crate::{context::Context, interrupt::Interrupts, output::Failure, session::with_session};
+use crate::{context::Context, interrupt::Interrupts, language::say, output::Failure, session::with_session};
 
 const EXAMPLES: &str = "\
 For whoever has lost the Security Key (recovery key), or wants another Security
@@ -54,7 +54,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
             };
             tokio::select! {
                 result = check => result,
-                () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
+                () = interrupts.next() => Err(Failure::cancelled(say!("cancelled"))),
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::{
     commands::new_key::{self, KeySource, Stop, ended},
     context::Context,
     interrupt::Interrupts,
-    language::texts,
+    language::{say, texts},
     output::Failure,
     terminal::{
         Terminal,
@@ -156,9 +156,7 @@ pub(super) async fn run<K: MakesKeys>(
         return tokio::select! {
             result = Box::pin(account.cancel_recovery()) => {
                 result.map_err(K::failure)?;
-                context.result(&Line::Cancelled, || {
-                    "The new Security Key is undone. The old one is in force, as before.".to_owned()
-                })
+                context.result(&Line::Cancelled, || say!("recovery-undone"))
             }
             () = interrupts.next() => Err(undo_interrupted()),
         };
@@ -172,7 +170,7 @@ pub(super) async fn run<K: MakesKeys>(
     };
     let result = tokio::select! {
         result = Box::pin(work.run()) => result,
-        () = interrupts.next() => Err(Stop::undo(Failure::cancelled("Cancelled."))),
+        () = interrupts.next() => Err(Stop::undo(Failure::cancelled(say!("cancelled")))),
     };
     match result {
         Ok(outcome) => context.result(&Line::done(&outcome), || {
@@ -244,17 +242,12 @@ impl<K: MakesKeys> Work<'_, K> {
     }
 
     /// How a key that was not finished stands, and what the person can do with it.
-    async fn how_it_stands(&self) -> &'static str {
+    async fn how_it_stands(&self) -> String {
         match Box::pin(self.account.resume_recovery()).await {
-            Ok(recovery) if recovery.is_committed() => {
-                "The new Security Key may be in force already; `keyward recovery new --resume` finishes it."
-            }
-            Ok(_) => {
-                "The old Security Key is in force, and the new one waits: `keyward recovery new --resume` goes on with it, \
-                 `keyward recovery new --cancel` undoes it."
-            }
-            Err(RecoveryError::NothingPending) => "Nothing was changed.",
-            Err(_) => "`keyward status` says how it stands.",
+            Ok(recovery) if recovery.is_committed() => say!("recovery-stands-committed"),
+            Ok(_) => say!("recovery-stands-staged"),
+            Err(RecoveryError::NothingPending) => say!("nothing-was-changed"),
+            Err(_) => say!("recovery-stands-unknown"),
         }
     }
 
@@ -263,14 +256,14 @@ impl<K: MakesKeys> Work<'_, K> {
         let (context, terminal) = (self.context, self.context.terminal);
         if terminal.is_interactive() {
             let before = {
-                let _spinner = terminal.spinner("Looking at the account");
+                let _spinner = terminal.spinner(&say!("looking-at-account"));
                 K::look(self.account).await?
             };
             let user_id = self.account.user_id();
             terminal.say(&words::meaning(user_id, before.opens_backup, terminal.width()));
             terminal.say("");
-            if !self.arguments.acknowledge && !terminal.confirm("Go on?", true).await? {
-                return Err(Failure::cancelled("Cancelled.").into());
+            if !self.arguments.acknowledge && !terminal.confirm(&say!("go-on"), true).await? {
+                return Err(Failure::cancelled(say!("cancelled")).into());
             }
         }
         let mut old_key = K::old_key(context, self.account).await?;
@@ -304,11 +297,11 @@ impl<K: MakesKeys> Work<'_, K> {
         };
         self.trace.begun.set(true);
         let remark = match is_committed {
-            false => OLD_IN_FORCE,
-            true => "It may be in force already, and cannot be undone any more.",
+            false => say!("recovery-old-in-force"),
+            true => say!("recovery-maybe-in-force"),
         };
         let begin = || self.context.terminal.say(&Stage::SaveKey.label());
-        let confirmation = new_key::hand_over(self.context, &key, begin, remark, false).await?;
+        let confirmation = new_key::hand_over(self.context, &key, begin, &remark, false).await?;
         self.attempt(RecoveryFlow::resume(self.account), Some(confirmation), false)
             .await
     }
@@ -355,7 +348,8 @@ impl<K: MakesKeys> Work<'_, K> {
                         Some(confirmation) => confirmation,
                         None => {
                             let begin = || steps.ask();
-                            new_key::hand_over(self.context, &recovery_key, begin, OLD_IN_FORCE, with_phrase).await?
+                            let remark = say!("recovery-old-in-force");
+                            new_key::hand_over(self.context, &recovery_key, begin, &remark, with_phrase).await?
                         }
                     };
                     driver.command(confirmation).await?;
@@ -380,8 +374,6 @@ impl<K: MakesKeys> Work<'_, K> {
     }
 }
 
-const OLD_IN_FORCE: &str = "The old Security Key is still in force: Ctrl-C undoes everything.";
-
 /// After an interruption: puts everything back if it is not too late, and says which.
 async fn undo<K: MakesKeys>(
     context: &Context,
@@ -391,39 +383,33 @@ async fn undo<K: MakesKeys>(
     interrupts: &mut Interrupts,
 ) -> Failure {
     if !trace.begun.get() {
-        return failure.advise("Nothing was changed.");
+        return failure.advise(say!("nothing-was-changed"));
     }
     let result = {
-        let _spinner = context.terminal.spinner("Undoing");
+        let _spinner = context.terminal.spinner(&say!("reset-undoing"));
         tokio::select! {
             result = Box::pin(account.cancel_recovery()) => result,
             () = interrupts.next() => return undo_interrupted(),
         }
     };
     match result {
-        Ok(()) => failure.advise("Nothing was changed."),
+        Ok(()) => failure.advise(say!("nothing-was-changed")),
         Err(RecoveryError::NothingPending) if trace.is_in_force() => {
-            Failure::cancelled("Interrupted, but the new Security Key was in force already.")
+            Failure::cancelled(say!("recovery-interrupted-done"))
         }
-        Err(RecoveryError::NothingPending) => failure.advise("Nothing was changed."),
-        Err(RecoveryError::AlreadyCommitted) => Failure::cancelled(
-            "Interrupted. The new Security Key may be in force already; `keyward recovery new --resume` finishes it.",
-        )
-        .named("interrupted"),
-        Err(error) => Failure::cancelled(format!(
-            "Interrupted, and it could not be undone: {error} The old Security Key is in force. `keyward recovery new \
-             --cancel` tries again, `keyward recovery new --resume` goes on with the new one."
-        ))
-        .named("interrupted"),
+        Err(RecoveryError::NothingPending) => failure.advise(say!("nothing-was-changed")),
+        Err(RecoveryError::AlreadyCommitted) => interrupted(say!("recovery-interrupted-committed")),
+        Err(error) => interrupted(say!("recovery-interrupted-not-undone", error = texts().error(&error))),
     }
 }
 
 fn undo_interrupted() -> Failure {
-    Failure::cancelled(
-        "Interrupted before everything was undone. `keyward recovery new --cancel` undoes the rest, unless the new Security \
-         Key is in force; `keyward recovery new --resume` goes on with it.",
-    )
-    .named("interrupted")
+    interrupted(say!("recovery-undo-interrupted"))
+}
+
+/// Cancelled, and something is left.
+fn interrupted(message: String) -> Failure {
+    Failure::cancelled(message).named("interrupted")
 }
 
 /// One step: the core's, and the one that the person does.

@@ -8,14 +8,14 @@ use keyward::{
 };
 
 use crate::{
-    language::texts,
+    language::{say, texts},
     terminal::{screen, text::paragraph},
 };
 
 /// What making a new key means for this account. `opens_backup` as in the outcome, as far as it is known before.
 pub(super) fn meaning(user_id: &str, opens_backup: Option<bool>, width: usize) -> String {
     let means = texts().recovery(&RecoveryView::Begin { user_id, opens_backup });
-    let hint = "`keyward unlock` verifies this session with the old Security Key.";
+    let hint = "reset-hint-unlock";
     with(
         screen::lines(&means, width),
         (opens_backup == Some(false)).then_some(hint),
@@ -33,16 +33,17 @@ pub(super) fn check(check: &KeyCheck, attached: bool, width: usize) -> String {
     let opened = texts().key_check(&CheckView { check, attached });
     let is_whole = check.does_not_open.is_empty() && check.missing.is_empty();
     let hint = match (check.default, is_whole, attached) {
-        (false, true, _) => Some("`keyward status` says whether one waits."),
-        (_, false, false) => Some("`keyward recovery new` makes one."),
+        (false, true, _) => Some("recovery-waiting-one"),
+        (_, false, false) => Some("next-new-key-none"),
         _ => None,
     };
     with(screen::lines(&opened, width), hint, width)
 }
 
+/// With a hint, which is a message.
 fn with(text: String, hint: Option<&str>, width: usize) -> String {
     match hint {
-        Some(hint) => format!("{text}{}\n", paragraph(hint, width)),
+        Some(hint) => format!("{text}{}\n", paragraph(&say!(hint), width)),
         None => text,
     }
 }

@@ -8,8 +8,8 @@ use super::drive::Done;
 use crate::{
     commands::sessions::{now, sign_out, words::summary},
     context::Context,
+    language::say,
     output::Failure,
-    terminal::text::count,
 };
 
 /// Offers to sign out. The reset is done, so an error here does not make it fail.
@@ -19,23 +19,17 @@ pub(super) async fn offer<K: KnowsIdentity>(context: &Context, account: &Account
         return;
     }
     match ask(context, account, done).await {
-        Ok(0) => terminal.say("Nobody was signed out. `keyward sessions` lists your sessions."),
-        Ok(signed_out) => terminal.say(&format!("Signed out of {}.", count(signed_out, "session", "sessions"))),
-        Err(failure) if failure.is_cancelled() => terminal.say(&format!(
-            "{} `keyward sessions` lists your sessions.",
-            failure.message()
-        )),
-        Err(failure) => terminal.say(&format!(
-            "{} `keyward sessions sign-out` tries again.",
-            failure.message()
-        )),
+        Ok(0) => terminal.say(&say!("reset-signed-out-nobody")),
+        Ok(signed_out) => terminal.say(&say!("sign-out-done", count = signed_out)),
+        Err(failure) if failure.is_cancelled() => terminal.say(failure.advise(say!("reset-sessions-list")).message()),
+        Err(failure) => terminal.say(failure.advise(say!("reset-sessions-sign-out")).message()),
     }
 }
 
 async fn ask<K: KnowsIdentity>(context: &Context, account: &Account<K>, done: Done) -> Result<u64, Failure> {
     let terminal = context.terminal;
     let list = {
-        let _spinner = terminal.spinner("Asking the homeserver");
+        let _spinner = terminal.spinner(&say!("asking-homeserver"));
         Box::pin(account.sessions()).await?
     };
     let is_untrusted = |session: &&Session| done.outcome.untrusted_sessions.contains(&session.device_id);
@@ -47,12 +41,7 @@ async fn ask<K: KnowsIdentity>(context: &Context, account: &Account<K>, done: Do
     let lines: Vec<String> = untrusted.iter().map(|session| summary(session, now)).collect();
     let choices: Vec<&str> = lines.iter().map(String::as_str).collect();
     terminal.say("");
-    let chosen = terminal
-        .choose_any(
-            "Sign out of some of them now? Choose those that you do not use.",
-            &choices,
-        )
-        .await?;
+    let chosen = terminal.choose_any(&say!("reset-sign-out-some"), &choices).await?;
     let ids: Vec<String> = chosen.iter().map(|index| untrusted[*index].device_id.clone()).collect();
     sign_out::sign_out(context, account, &ids, done.password).await?;
     Ok(ids.len() as u64)

@@ -32,10 +32,9 @@ use crate::{
         recovery,
     },
     context::Context,
-    language::texts,
+    language::{name, say, texts},
     output::{self, Failure},
     secrets::{self, PASSWORD},
-    terminal::text::clean,
 };
 
 impl From<ResetError> for Stop {
@@ -148,25 +147,15 @@ impl<'a, K: Resets> Drive<'a, K> {
     }
 
     /// How a reset that stopped stands, and what the person can do with it. The server alone knows.
-    async fn how_it_stands(&self) -> &'static str {
-        const IN_FORCE: &str = "The new digital identity is in force; `keyward reset --resume` finishes the reset.";
-        let _spinner = self.context.terminal.spinner("Looking at the account");
+    async fn how_it_stands(&self) -> String {
+        let _spinner = self.context.terminal.spinner(&say!("looking-at-account"));
         match Box::pin(self.account.pending_reset()).await {
-            Ok(Some(PendingReset::Committed)) => IN_FORCE,
-            Ok(Some(PendingReset::HandingOver)) => {
-                "The new digital identity is in force. Once the app of this session has the new Security Key, `keyward reset \
-                 --handed-over` finishes the reset; with --keep-old it does not wait for the app, and the old key storage stays."
-            }
-            Ok(Some(PendingReset::Staged)) => {
-                "The new digital identity is not in force, and the reset waits: `keyward reset --resume` goes on with it, \
-                 `keyward reset --cancel` undoes it."
-            }
-            Ok(None) => "Nothing was changed.",
-            Err(_) if self.trace.is_committed() => IN_FORCE,
-            Err(_) => {
-                "Whether the new digital identity is in force cannot be found out now; `keyward reset --resume` finds out \
-                 and goes on."
-            }
+            Ok(Some(PendingReset::Committed)) => say!("reset-stands-committed"),
+            Ok(Some(PendingReset::HandingOver)) => say!("reset-stands-handing-over"),
+            Ok(Some(PendingReset::Staged)) => say!("reset-stands-staged"),
+            Ok(None) => say!("nothing-was-changed"),
+            Err(_) if self.trace.is_committed() => say!("reset-stands-committed"),
+            Err(_) => say!("reset-stands-unknown"),
         }
     }
 
@@ -195,8 +184,8 @@ impl<'a, K: Resets> Drive<'a, K> {
                 terminal.width(),
             ));
             terminal.say("");
-            if !arguments.acknowledge && !terminal.confirm("Go on?", false).await? {
-                return Err(Failure::cancelled("Cancelled.").into());
+            if !arguments.acknowledge && !terminal.confirm(&say!("go-on"), false).await? {
+                return Err(Failure::cancelled(say!("cancelled")).into());
             }
         }
         K::complete(context, self.account, &mut plan).await?;
@@ -240,12 +229,7 @@ impl<'a, K: Resets> Drive<'a, K> {
     async fn resume(&mut self) -> Result<(Reset, Steps), Stop> {
         let handed_over = self.arguments.instead.handed_over;
         if handed_over && Box::pin(self.account.pending_reset()).await? == Some(PendingReset::Staged) {
-            return Err(Failure::new(
-                "reset.out_of_order",
-                "There is nothing to hand over yet: the new digital identity is not in force. `keyward reset --resume` goes on \
-                 with the reset.",
-            )
-            .into());
+            return Err(Failure::new("reset.out_of_order", say!("reset-nothing-to-hand-over")).into());
         }
         let steps = Steps::new(self.context.terminal, Vec::new(), self.trace.committed.clone());
         let listener = steps.listener(self.context.json && self.arguments.progress);
@@ -349,11 +333,11 @@ impl<'a, K: Resets> Drive<'a, K> {
         steps: &Steps,
     ) -> Result<Confirmation, Failure> {
         let remark = match is_committed {
-            false => "Your new digital identity is not in force: Ctrl-C undoes everything.",
-            true => "Your new digital identity is in force already, and this key belongs to it.",
+            false => say!("reset-not-in-force"),
+            true => say!("reset-in-force"),
         };
         let begin = || steps.ask(Stage::SaveKey);
-        new_key::hand_over(self.context, key, begin, remark, self.with_phrase).await
+        new_key::hand_over(self.context, key, begin, &remark, self.with_phrase).await
     }
 
     /// The app of the session gets the new key from the person. A script is told, and comes back.
@@ -363,9 +347,6 @@ impl<'a, K: Resets> Drive<'a, K> {
         backup_version: Option<&str>,
         steps: &Steps,
     ) -> Result<Option<HandedOver>, Failure> {
-        const NO_NEW_STORAGE: &str =
-            "There is no new key storage. If the app offers to repair or reset its key storage, decline.";
-        const LATER: &str = "Once the app has it, `keyward reset --handed-over` finishes the reset.";
         let (context, terminal) = (self.context, self.context.terminal);
         if context.json {
             output::object(&Line::HandOver {
@@ -375,33 +356,30 @@ impl<'a, K: Resets> Drive<'a, K> {
             return Ok(None);
         }
         if !terminal.is_interactive() {
-            let warning = match backup_version {
-                Some(_) => String::new(),
-                None => format!(" {NO_NEW_STORAGE}"),
-            };
-            output::text(&format!(
-                "The new digital identity is in force. Give the new Security Key to the app of this session.{warning} {LATER}"
-            ))?;
+            let warning = backup_version.is_none().then(|| say!("reset-hand-over-no-storage"));
+            let all: Vec<String> = std::iter::once(say!("reset-hand-over-script"))
+                .chain(warning)
+                .chain([say!("reset-hand-over-later")])
+                .collect();
+            output::text(&all.join(" "))?;
             return Ok(None);
         }
         steps.ask(Stage::HandOver);
-        terminal.say(
-            "The new digital identity is in force, and everything old is still there. In the app, enter the new Security \
-             Key where it asks for one (\"Verify\", \"Enter recovery key\").",
-        );
+        terminal.say(&say!("reset-hand-over"));
         if backup_version.is_none() {
-            terminal.say(NO_NEW_STORAGE);
+            terminal.say(&say!("reset-hand-over-no-storage"));
         }
         let choices = [
-            "The app has it now: finish",
-            "Finish without the app; the old key storage stays",
-            "Later",
+            say!("reset-hand-over-taken"),
+            say!("reset-hand-over-without"),
+            say!("reset-hand-over-wait"),
         ];
-        Ok(match terminal.choose("How does it stand?", &choices).await? {
+        let choices = choices.each_ref().map(String::as_str);
+        Ok(match terminal.choose(&say!("reset-hand-over-how"), &choices).await? {
             0 => Some(HandedOver::Taken),
             1 => Some(HandedOver::KeepOldBackup),
             _ => {
-                terminal.say(LATER);
+                terminal.say(&say!("reset-hand-over-later"));
                 None
             }
         })
@@ -422,10 +400,7 @@ impl<'a, K: Resets> Drive<'a, K> {
             way => way?,
         };
         if let Way::Page(page) = way {
-            let what = format!(
-                "Open this page in a browser and approve it there, as {}",
-                clean(self.account.user_id())
-            );
+            let what = say!("reset-approve", user = name(self.account.user_id()));
             browser::show(self.context, &what, &page, Purpose::Authorise)?;
             driver.command(ResetCommand::AuthoriseInBrowser).await?;
             self.page = Some(page);
@@ -434,7 +409,7 @@ impl<'a, K: Resets> Drive<'a, K> {
         loop {
             let password = match self.password.take() {
                 Some(password) => password,
-                None if terminal.is_interactive() => terminal.secret("Account password:").await?,
+                None if terminal.is_interactive() => terminal.secret(&say!("ask-password")).await?,
                 // Some servers want it for a first set-up, too, which could not be known before.
                 None if self.is_first_set_up => {
                     return Err(Stop::undo(secrets::missing("The account password", PASSWORD)));
@@ -442,7 +417,7 @@ impl<'a, K: Resets> Drive<'a, K> {
                 None => return Err(secrets::missing("The account password", PASSWORD).into()),
             };
             let result = {
-                let _wait = steps.wait("Asking the homeserver to accept the new digital identity");
+                let _wait = steps.wait(&say!("reset-asking-to-accept"));
                 let command = ResetCommand::Authorise(password.clone());
                 Box::pin(driver.command(command)).await
             };
@@ -476,8 +451,7 @@ impl<'a, K: Resets> Drive<'a, K> {
         if challenge.other_account {
             browser::show_other_account(self.context, self.account.user_id(), &now)?;
         } else if now != page {
-            let what = "The homeserver has forgotten that page. Open this one and approve it there";
-            browser::show(self.context, what, &now, Purpose::Authorise)?;
+            browser::show(self.context, &say!("reset-page-forgotten"), &now, Purpose::Authorise)?;
         }
         self.page = Some(now);
         Ok(())

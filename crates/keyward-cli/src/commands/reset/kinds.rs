@@ -14,7 +14,7 @@ use super::Arguments;
 use crate::{
     commands::unlock::{given, typed},
     context::Context,
-    language::texts,
+    language::{say, texts},
     output::Failure,
 };
 
@@ -53,7 +53,7 @@ impl Resets for Own {
 
     /// Synchronises first, so that no room key is missing.
     async fn make_plan(context: &Context, account: &Account) -> Result<Plan, Failure> {
-        let _spinner = context.terminal.spinner("Looking at the account");
+        let _spinner = context.terminal.spinner(&say!("looking-at-account"));
         Box::pin(account.sync_once(Duration::ZERO)).await?;
         Ok(Box::pin(account.plan_reset()).await?)
     }
@@ -63,7 +63,7 @@ impl Resets for Own {
     }
 
     async fn smaller(context: &Context, account: &Account) -> Result<Option<RemedyCode>, Failure> {
-        let _spinner = context.terminal.spinner("Looking for something smaller");
+        let _spinner = context.terminal.spinner(&say!("reset-looking-for-smaller"));
         Ok(smaller(&Box::pin(account.examine(LOST_KEY)).await?))
     }
 
@@ -83,19 +83,15 @@ impl Resets for Attached {
     /// Opens the old key storage, if its key was given.
     async fn make_plan(context: &Context, account: &Account<Self>) -> Result<Plan, Failure> {
         let mut plan = {
-            let _spinner = context.terminal.spinner("Looking at the account");
+            let _spinner = context.terminal.spinner(&say!("looking-at-account"));
             Box::pin(account.plan_reset()).await?
         };
         if has_unread_backup(&plan.consequences)
             && let Some(key) = given(context)?
         {
-            let _spinner = context.terminal.spinner("Opening the old key storage");
+            let _spinner = context.terminal.spinner(&say!("reset-opening-old-storage"));
             if !Box::pin(account.open_old_backup(&mut plan, &key)).await? {
-                return Err(Failure::new(
-                    "reset.no_old_backup",
-                    "That is the account's Security Key, but it does not open the key storage. Leave it out, and the old key \
-                     storage is kept unless the app has all of it.",
-                ));
+                return Err(Failure::new("reset.no_old_backup", say!("reset-key-opens-no-storage")));
             }
         }
         Ok(plan)
@@ -107,16 +103,16 @@ impl Resets for Attached {
         if !terminal.is_interactive() || !has_unread_backup(&plan.consequences) {
             return Ok(());
         }
-        terminal.say("With the old Security Key or Phrase the new key storage gets everything that the old one holds.");
-        while terminal.confirm("Do you have the old one?", false).await? {
-            let key = typed(context, "What opens the old key storage?").await?;
+        terminal.say(&say!("reset-old-key-helps"));
+        while terminal.confirm(&say!("reset-have-old-key"), false).await? {
+            let key = typed(context, &say!("open-old-storage")).await?;
             let opened = {
-                let _spinner = terminal.spinner("Opening the old key storage");
+                let _spinner = terminal.spinner(&say!("reset-opening-old-storage"));
                 Box::pin(account.open_old_backup(plan, &key)).await
             };
             match opened {
                 Ok(true) => return Ok(()),
-                Ok(false) => terminal.say("It is the right one, but it does not open the old key storage."),
+                Ok(false) => terminal.say(&say!("reset-right-key-opens-nothing")),
                 // Also where the old secret storage is damaged: the reset replaces it.
                 Err(ResetError::OldKey(error)) => terminal.say(&texts().error(&error)),
                 Err(error) => return Err(error.into()),
@@ -126,7 +122,7 @@ impl Resets for Attached {
     }
 
     async fn smaller(context: &Context, account: &Account<Self>) -> Result<Option<RemedyCode>, Failure> {
-        let _spinner = context.terminal.spinner("Looking for something smaller");
+        let _spinner = context.terminal.spinner(&say!("reset-looking-for-smaller"));
         Ok(smaller(&Box::pin(account.examine(LOST_KEY)).await?))
     }
 

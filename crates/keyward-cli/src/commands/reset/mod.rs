@@ -36,6 +36,7 @@ use crate::{
     commands::new_key::{self, Stop},
     context::Context,
     interrupt::Interrupts,
+    language::{say, texts},
     output::Failure,
     secrets::{self, PASSWORD},
     session::with_session,
@@ -175,16 +176,14 @@ async fn reset<K: Resets>(
     if arguments.instead.plan {
         return tokio::select! {
             result = Box::pin(show_plan(context, account, arguments)) => result,
-            () = interrupts.next() => Err(Failure::cancelled("Cancelled.")),
+            () = interrupts.next() => Err(Failure::cancelled(say!("cancelled"))),
         };
     }
     if arguments.instead.cancel {
         return tokio::select! {
             result = Box::pin(account.cancel_reset()) => {
                 result?;
-                context.result(&Line::Cancelled, || {
-                    "The reset is undone. `keyward status` shows what is in force.".to_owned()
-                })
+                context.result(&Line::Cancelled, || say!("reset-undone"))
             }
             () = interrupts.next() => Err(undo_interrupted()),
         };
@@ -193,7 +192,7 @@ async fn reset<K: Resets>(
     let trace = Trace::default();
     let result = tokio::select! {
         result = Box::pin(Drive::new(context, account, arguments, &trace).run()) => result,
-        () = interrupts.next() => Err(Stop::undo(Failure::cancelled("Cancelled."))),
+        () = interrupts.next() => Err(Stop::undo(Failure::cancelled(say!("cancelled")))),
     };
     match result {
         Ok(End::HandingOver) => Ok(()),
@@ -253,10 +252,10 @@ async fn undo<K: CanReset>(
     interrupts: &mut Interrupts,
 ) -> Failure {
     if !trace.begun.get() {
-        return failure.advise("Nothing was changed.");
+        return failure.advise(say!("nothing-was-changed"));
     }
     let result = {
-        let _spinner = context.terminal.spinner("Undoing");
+        let _spinner = context.terminal.spinner(&say!("reset-undoing"));
         tokio::select! {
             result = Box::pin(account.cancel_reset()) => result,
             () = interrupts.next() => return undo_interrupted(),
@@ -264,41 +263,28 @@ async fn undo<K: CanReset>(
     };
     match result {
         // Another client's reset has replaced this one after it was in force.
-        Ok(()) if trace.is_committed() => failure.advise("`keyward status` shows what is in force."),
+        Ok(()) if trace.is_committed() => failure.advise(say!("reset-status-shows")),
         Ok(()) => match trace.exported.take() {
-            Some(file) => failure.advise(&format!(
-                "Nothing was changed. The room keys in {} stay there.",
-                file.display()
+            Some(file) => failure.advise(say!(
+                "reset-nothing-changed-but-file",
+                file = file.display().to_string()
             )),
-            None => failure.advise("Nothing was changed."),
+            None => failure.advise(say!("nothing-was-changed")),
         },
-        Err(ResetError::NothingPending) if trace.is_committed() => {
-            Failure::cancelled("Interrupted, but the reset was done already.")
+        Err(ResetError::NothingPending) if trace.is_committed() => Failure::cancelled(say!("reset-interrupted-done")),
+        Err(ResetError::NothingPending) => failure.advise(say!("nothing-was-changed")),
+        Err(ResetError::AlreadyCommitted) if is_handing_over(account).await => {
+            interrupted(say!("reset-interrupted-handing-over"))
         }
-        Err(ResetError::NothingPending) => failure.advise("Nothing was changed."),
-        Err(ResetError::AlreadyCommitted) if is_handing_over(account).await => Failure::cancelled(
-            "Interrupted. The new digital identity is in force; `keyward reset --handed-over` finishes the reset once the app \
-             has the new Security Key.",
-        )
-        .named("interrupted"),
-        Err(ResetError::AlreadyCommitted) => Failure::cancelled(
-            "Interrupted. The new digital identity is in force; `keyward reset --resume` finishes the reset.",
-        )
-        .named("interrupted"),
-        Err(error) if trace.is_committed() => Failure::cancelled(format!(
-            "Interrupted: {error} The new digital identity is in force; `keyward reset --resume` finishes the reset."
-        ))
-        .named("interrupted"),
-        Err(error @ ResetError::NotUndone) => Failure::cancelled(format!(
-            "Interrupted, but the new keys could not be removed from the homeserver: {error} `keyward reset --cancel` \
-             tries again, `keyward reset --resume` goes on with the reset."
-        ))
-        .named("interrupted"),
-        Err(error) => Failure::cancelled(format!(
-            "Interrupted, and it could not be undone: {error} Whether the new digital identity is in force cannot be found \
-             out now. `keyward reset --cancel` undoes the reset if it is not, `keyward reset --resume` goes on with it."
-        ))
-        .named("interrupted"),
+        Err(ResetError::AlreadyCommitted) => interrupted(say!("reset-interrupted-committed")),
+        Err(error) if trace.is_committed() => interrupted(say!(
+            "reset-interrupted-committed-because",
+            error = texts().error(&error)
+        )),
+        Err(error @ ResetError::NotUndone) => {
+            interrupted(say!("reset-interrupted-not-undone", error = texts().error(&error)))
+        }
+        Err(error) => interrupted(say!("reset-interrupted-unknown", error = texts().error(&error))),
     }
 }
 
@@ -310,11 +296,12 @@ async fn is_handing_over<K: CanReset>(account: &Account<K>) -> bool {
 }
 
 fn undo_interrupted() -> Failure {
-    Failure::cancelled(
-        "Interrupted before everything was undone. `keyward reset --cancel` undoes the rest, unless the new digital \
-         identity is in force; `keyward reset --resume` goes on with the reset.",
-    )
-    .named("interrupted")
+    interrupted(say!("reset-undo-interrupted"))
+}
+
+/// Cancelled, and something is left.
+fn interrupted(message: String) -> Failure {
+    Failure::cancelled(message).named("interrupted")
 }
 
 /// Requires the account password if nobody can be asked for it later and the server is going to want it: a server that lets

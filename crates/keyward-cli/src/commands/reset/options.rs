@@ -5,7 +5,7 @@
 use keyward::reset::{Consequences, Export, OldBackupPolicy};
 
 use super::Arguments;
-use crate::{commands::keys, context::Context, output::Failure};
+use crate::{commands::keys, context::Context, language::say, output::Failure};
 
 /// The file for the room keys, if one is wanted. Whether it can be written is found out later, when it is written.
 pub(super) async fn export(
@@ -28,8 +28,8 @@ pub(super) async fn export(
             if !terminal.is_interactive() || !has_keys {
                 return Ok(None);
             }
-            terminal.say("The reset keeps your room keys. An encrypted file would be one more copy of them.");
-            if !terminal.confirm("Save them to a file first?", false).await? {
+            terminal.say(&say!("reset-export-hint"));
+            if !terminal.confirm(&say!("reset-export"), false).await? {
                 return Ok(None);
             }
             keys::ask_file(context).await?

@@ -11,7 +11,7 @@ use keyward::{
 use super::Arguments;
 use crate::{
     commands::doctor,
-    language::texts,
+    language::{say, texts},
     terminal::{
         screen,
         text::{clean, paragraph, wrap},
@@ -39,16 +39,13 @@ pub(super) fn consequences(consequences: &Consequences, choices: ResetChoices, w
     let hints = [
         (
             has(FieldId::TurnOnKeyStorage) && !choices.turn_on_key_storage,
-            "--turn-on-key-storage turns key storage on.",
+            "reset-hint-turn-on",
         ),
-        (
-            offers(ActionId::Unlock),
-            "`keyward unlock` verifies this session with the old Security Key.",
-        ),
+        (offers(ActionId::Unlock), "reset-hint-unlock"),
     ];
     let hints = hints.into_iter().filter(|(applies, _)| *applies);
     hints.fold(screen::lines(&means, width), |text, (_, hint)| {
-        format!("{text}\n{}\n", paragraph(hint, width))
+        format!("{text}\n{}\n", paragraph(&say!(hint), width))
     })
 }
 
@@ -69,10 +66,7 @@ pub(super) fn outcome(outcome: &Outcome, before: Option<&Consequences>, attached
         ));
     }
     if outcome.old_backup == OldBackup::InTheWay && !attached {
-        let export = paragraph(
-            "`keyward keys export FILE` saves the message keys of this session.",
-            width,
-        );
+        let export = paragraph(&say!("reset-hint-export"), width);
         text.push_str(&format!("\n{export}\n"));
     }
     text
@@ -83,15 +77,14 @@ pub(super) fn smaller(remedy: Option<RemedyCode>) -> Option<String> {
     let remedy = remedy?;
     let text = texts().smaller_than_a_reset(remedy)?;
     let new_key = || doctor::command(RemedyCode::NewRecoveryKey, Code::RecoveryKeyLost);
-    let commands = match remedy {
-        RemedyCode::NewRecoveryKey => new_key(),
-        remedy => doctor::command(remedy, Code::SessionKeysMissing)
-            .zip(new_key())
-            .map(|(first, then)| format!("{first}`, then `{then}")),
+    let first = match remedy {
+        RemedyCode::NewRecoveryKey => None,
+        remedy => Some(doctor::command(remedy, Code::SessionKeysMissing)),
     };
-    Some(match commands {
-        Some(commands) => format!("{text} The command: `{commands}`."),
-        None => text,
+    Some(match (first, new_key()) {
+        (None, Some(command)) => say!("reset-smaller-command", text = text, command = command),
+        (Some(Some(first)), Some(then)) => say!("reset-smaller-commands", text = text, first = first, then = then),
+        _ => text,
     })
 }
 

@@ -7,7 +7,7 @@ use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{snapshot, unknown, words};
-use crate::{context::Context, output::Failure, session::with_session, terminal::text::count};
+use crate::{context::Context, language::say, output::Failure, session::with_session};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -42,10 +42,7 @@ async fn acknowledge<K: KnowsIdentity>(
         account.acknowledge_login(&session.device_id).await?;
     }
     context.result(&json!({"acknowledged": arguments.ids}), || match sessions.as_slice() {
-        [session] => format!("Noted: {} was you.", words::label(session)),
-        several => format!(
-            "Noted: {} were you.",
-            count(several.len() as u64, "session", "sessions")
-        ),
+        [session] => say!("sessions-acknowledged-one", name = words::label(session)),
+        several => say!("sessions-acknowledged", count = several.len() as u64),
     })
 }

@@ -15,12 +15,12 @@ use serde::Serialize;
 use super::{now, snapshot, words};
 use crate::{
     context::Context,
-    language::texts,
+    language::{name, say, texts},
     output::Failure,
     session,
     terminal::{
         self,
-        text::{clean, date, fit},
+        text::{date, fit},
     },
 };
 
@@ -79,8 +79,16 @@ pub(super) fn text(snapshot: &Snapshot, about_this_session: Option<String>, filt
     for login in &snapshot.new_logins {
         let id = in_a_command(&login.device_id);
         text.push_str(&format!(
-            "{}\n  It was: keyward sessions acknowledge {id}\n  It was not: keyward sessions sign-out {id}\n\n",
-            heading(&texts().new_login(login, now))
+            "{}\n  {}\n  {}\n\n",
+            heading(&texts().new_login(login, now)),
+            say!(
+                "sessions-it-was",
+                command = format!("keyward sessions acknowledge {id}")
+            ),
+            say!(
+                "sessions-it-was-not",
+                command = format!("keyward sessions sign-out {id}")
+            )
         ));
     }
     if let Some(about) = about_this_session {
@@ -88,7 +96,7 @@ pub(super) fn text(snapshot: &Snapshot, about_this_session: Option<String>, filt
     }
     let advice = texts().advice(list);
     if !advice.is_empty() {
-        text.push_str(&format!("{}\n\n", heading("Security recommendations")));
+        text.push_str(&format!("{}\n\n", heading(&say!("sessions-recommendations"))));
         for (advice, filter) in advice {
             let filter = words::filter_name(filter);
             text.push_str(&format!("  {advice}\n    keyward sessions --filter {filter}\n"));
@@ -97,20 +105,20 @@ pub(super) fn text(snapshot: &Snapshot, about_this_session: Option<String>, filt
     }
     text.push_str(&format!(
         "{}\n\n{}\n",
-        heading("Current session"),
+        heading(&say!("sessions-current")),
         entry(&list.current, now)
     ));
     let title = match filter {
-        Filter::All => "Other sessions",
-        Filter::Verified => "Other sessions, verified",
-        Filter::Unverified => "Other sessions, unverified",
-        Filter::Inactive => "Other sessions, inactive",
-        Filter::Unverifiable => "Other sessions, without encryption",
+        Filter::All => say!("sessions-other"),
+        Filter::Verified => say!("sessions-other-verified"),
+        Filter::Unverified => say!("sessions-other-unverified"),
+        Filter::Inactive => say!("sessions-other-inactive"),
+        Filter::Unverifiable => say!("sessions-other-unverifiable"),
     };
     let others: Vec<&Session> = list.others_shown(filter).collect();
-    text.push_str(&format!("{} ({})\n\n", heading(title), others.len()));
+    text.push_str(&format!("{} ({})\n\n", heading(&title), others.len()));
     if others.is_empty() {
-        text.push_str("  None.\n");
+        text.push_str(&format!("  {}\n", say!("sessions-none")));
     }
     for session in others {
         text.push_str(&entry(session, now));
@@ -146,26 +154,33 @@ fn entry(session: &Session, now: u64) -> String {
 }
 
 fn trust(session: &Session) -> String {
-    let inactive = if session.inactive { ", inactive" } else { "" };
+    let word = texts().trust(session.trust);
     let word = match session.trust {
-        Trust::Verified => style("Verified").green(),
-        Trust::Unverified => style("Unverified").red(),
-        Trust::Unverifiable => style("Does not support encryption"),
+        Trust::Verified => style(word).green(),
+        Trust::Unverified => style(word).red(),
+        Trust::Unverifiable => style(say!("sessions-unverifiable")),
     };
-    format!("{word}{inactive}")
+    match session.inactive {
+        true => say!("sessions-trust-inactive", trust = word.to_string()),
+        false => word.to_string(),
+    }
 }
 
 fn facts(session: &Session, now: u64) -> String {
-    let seen = match session.last_seen_ts {
-        Some(seen) => format!("last activity {} ({})", texts().ago(seen, now), date(seen)),
-        None => "last activity unknown".to_owned(),
+    let id = name(&session.device_id);
+    let facts = match session.last_seen_ts {
+        Some(seen) => say!(
+            "sessions-facts",
+            id = id,
+            ago = texts().ago(seen, now),
+            date = date(seen)
+        ),
+        None => say!("sessions-facts-unknown", id = id),
     };
-    let from = session
-        .last_seen_ip
-        .as_deref()
-        .map(|ip| format!(", from {}", clean(ip)))
-        .unwrap_or_default();
-    format!("ID {}, {seen}{from}", clean(&session.device_id))
+    match &session.last_seen_ip {
+        Some(address) => say!("sessions-facts-from", facts = facts, address = name(address)),
+        None => facts,
+    }
 }
 
 #[cfg(test)]

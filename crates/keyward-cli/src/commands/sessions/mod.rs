@@ -24,7 +24,12 @@ use keyward::{
     sessions::{Filter, LedgerEntry, Session, SessionList, Snapshot},
 };
 
-use crate::{context::Context, interrupt::Interrupts, output::Failure, terminal::text::clean};
+use crate::{
+    context::Context,
+    interrupt::Interrupts,
+    language::{name, say},
+    output::Failure,
+};
 
 const EXAMPLES: &str = "\
 In a terminal this is a page that follows changes; ? shows its keys. --plain prints the same in lines.
@@ -120,7 +125,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     };
     let verify = tokio::select! {
         result = Box::pin(work) => result?,
-        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
     };
     match verify {
         Some(arguments) => Box::pin(verify::run(context, arguments, interrupts)).await,
@@ -130,7 +135,7 @@ pub(crate) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
 
 /// The list and its new logins, noted in the ledger.
 async fn snapshot<K: KnowsIdentity>(context: &Context, account: &Account<K>) -> Result<Snapshot, Failure> {
-    let _spinner = context.terminal.spinner("Asking the homeserver");
+    let _spinner = context.terminal.spinner(&say!("asking-homeserver"));
     Ok(Box::pin(account.session_snapshot()).await?)
 }
 
@@ -151,13 +156,7 @@ fn find<'a>(list: &'a SessionList, device_id: &str) -> Result<&'a Session, Failu
 }
 
 fn unknown(device_id: &str) -> Failure {
-    Failure::new(
-        "sessions.unknown",
-        format!(
-            "This account has no session {}. `keyward sessions --plain` lists them.",
-            clean(device_id)
-        ),
-    )
+    Failure::new("sessions.unknown", say!("sessions-unknown", device = name(device_id)))
 }
 
 /// Milliseconds since the Unix epoch.

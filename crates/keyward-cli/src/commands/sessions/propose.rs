@@ -11,7 +11,7 @@ use keyward::{
 use serde_json::json;
 
 use super::{list::in_a_command, now, snapshot, words};
-use crate::{context::Context, output::Failure, session::with_session, terminal::text::count};
+use crate::{context::Context, language::say, output::Failure, session::with_session};
 
 const EXAMPLES: &str = "\
 Nothing is signed out: what is proposed, you look at and sign out yourself.
@@ -62,9 +62,9 @@ async fn propose<K: KnowsIdentity>(context: &Context, account: &Account<K>, poli
 
 fn text(list: &SessionList, proposals: &[Proposal], now: u64) -> String {
     if proposals.is_empty() {
-        return "No session is proposed.".to_owned();
+        return say!("propose-none");
     }
-    let mut text = String::from("You may want to sign out:\n");
+    let mut text = format!("{}\n", say!("propose-title"));
     let mut ids = String::new();
     for proposal in proposals {
         let Some(session) = list
@@ -74,20 +74,20 @@ fn text(list: &SessionList, proposals: &[Proposal], now: u64) -> String {
         else {
             continue;
         };
-        let days = |days: u64| format!("for {}", count(days, "day", "days"));
         let inactive = proposal
             .inactive_days
-            .map(|passed| format!("not active {}", days(passed)));
+            .map(|days| say!("propose-inactive", count = days));
         let unverified = proposal
             .unverified_days
-            .map(|passed| format!("not verified {}", days(passed)));
+            .map(|days| say!("propose-unverified", count = days));
         let why: Vec<String> = inactive.into_iter().chain(unverified).collect();
         text.push_str(&format!("  {}\n    {}\n", words::summary(session, now), why.join(", ")));
         ids.push_str(&format!(" {}", in_a_command(&proposal.device_id)));
     }
-    text.push_str(&format!(
-        "Look at {} first, then: keyward sessions sign-out{ids}",
-        if proposals.len() == 1 { "it" } else { "each" }
+    text.push_str(&say!(
+        "propose-command",
+        count = proposals.len() as u64,
+        command = format!("keyward sessions sign-out{ids}")
     ));
     text
 }

@@ -7,7 +7,7 @@ use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{find, snapshot, words};
-use crate::{context::Context, output::Failure, session::with_session};
+use crate::{context::Context, language::say, output::Failure, session::with_session};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -41,11 +41,11 @@ async fn switch<K: KnowsIdentity>(
     let session = find(&list, &arguments.id)?;
     let on = arguments.state == State::On;
     {
-        let _spinner = context.terminal.spinner("Switching");
+        let _spinner = context.terminal.spinner(&say!("sessions-switching"));
         Box::pin(account.set_push(&session.device_id, on)).await?;
     }
     let state = if on { "on" } else { "off" };
     context.result(&json!({"device_id": session.device_id, "push": state}), || {
-        format!("Push notifications of {} are {state}.", words::label(session))
+        words::push_switched(&words::label(session), on)
     })
 }

@@ -7,7 +7,12 @@ use keyward::{account::Account, identity::KnowsIdentity};
 use serde_json::json;
 
 use super::{find, snapshot};
-use crate::{context::Context, output::Failure, session::with_session, terminal::text::clean};
+use crate::{
+    context::Context,
+    language::{self, say},
+    output::Failure,
+    session::with_session,
+};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -33,15 +38,15 @@ async fn rename<K: KnowsIdentity>(
     let list = snapshot(context, account).await?.list;
     let session = find(&list, &id)?;
     {
-        let _spinner = context.terminal.spinner("Renaming");
+        let _spinner = context.terminal.spinner(&say!("sessions-renaming"));
         Box::pin(account.rename_session(&session.device_id, &name)).await?;
     }
     context.result(&json!({"device_id": id, "name": name}), || match name.is_empty() {
-        true => format!("Session {} has no name any more.", clean(&id)),
-        false => format!(
-            "Session {} is called {} now. The people you talk to can see that.",
-            clean(&id),
-            clean(&name)
+        true => say!("sessions-name-taken-away", id = language::name(&id)),
+        false => say!(
+            "sessions-renamed",
+            id = language::name(&id),
+            name = language::name(&name)
         ),
     })
 }

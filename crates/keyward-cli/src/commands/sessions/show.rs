@@ -10,11 +10,13 @@ use keyward::{
 };
 use serde::Serialize;
 
-use super::{
-    find, history_of, now, snapshot,
-    words::{self, NAMES},
+use super::{find, history_of, now, snapshot, words};
+use crate::{
+    context::Context,
+    output::Failure,
+    session::with_session,
+    terminal::text::{pad, wrap},
 };
-use crate::{context::Context, output::Failure, session::with_session, terminal::text::wrap};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -56,11 +58,12 @@ async fn show<K: KnowsIdentity>(context: &Context, account: &Account<K>, argumen
     };
     context.result(&shown, || {
         let rows = words::details(session, shown.current, shown.history.as_ref(), now());
-        let width = context.terminal.width().saturating_sub(NAMES);
+        let names = words::names_width(&rows);
+        let width = context.terminal.width().saturating_sub(names);
         rows.into_iter()
             .map(|(name, value)| {
-                let value = wrap(&value, width).replace('\n', &format!("\n{}", " ".repeat(NAMES)));
-                format!("{name:<NAMES$}{value}\n")
+                let value = wrap(&value, width).replace('\n', &format!("\n{}", " ".repeat(names)));
+                format!("{}{value}\n", pad(&name, names))
             })
             .collect()
     })

@@ -17,11 +17,10 @@ use super::{find, now, snapshot, words};
 use crate::{
     browser::{self, Purpose, Way},
     context::Context,
-    language::texts,
+    language::{name, say, texts},
     output::{Exit, Failure},
     secrets::{self, PASSWORD},
     session::Session,
-    terminal::text::{clean, count},
 };
 
 const EXAMPLES: &str = "\
@@ -93,7 +92,7 @@ async fn select_and_sign_out<K: KnowsIdentity>(
     let list = snapshot(context, account).await?.list;
     let ids = select(&list, &arguments.which)?;
     if !ids.is_empty() && !arguments.yes {
-        terminal.say("These sessions will be signed out:");
+        terminal.say(&say!("sign-out-these"));
         for session in list.others.iter().filter(|session| ids.contains(&session.device_id)) {
             terminal.say(&format!("  {}", words::summary(session, now())));
         }
@@ -101,14 +100,14 @@ async fn select_and_sign_out<K: KnowsIdentity>(
         for point in texts().sign_out_consequences(&consequences, ids.len() as u64) {
             terminal.say(&format!("! {point}"));
         }
-        if !terminal.confirm("Sign out?", false).await? {
-            return Err(Failure::cancelled("Cancelled. Nobody was signed out."));
+        if !terminal.confirm(&say!("sign-out-question"), false).await? {
+            return Err(Failure::cancelled(say!("sign-out-nobody")));
         }
     }
     sign_out(context, account, &ids, context.secrets.get(PASSWORD)?).await?;
     context.result(&json!({"signed_out": ids}), || match ids.len() {
-        0 => "There is no such session.".to_owned(),
-        signed_out => format!("Signed out of {}.", count(signed_out as u64, "session", "sessions")),
+        0 => say!("sign-out-no-such"),
+        signed_out => say!("sign-out-done", count = signed_out as u64),
     })
 }
 
@@ -139,7 +138,7 @@ pub(crate) async fn sign_out<K: KnowsIdentity>(
     let terminal = context.terminal;
     let mut sign_out = account.sign_out(ids)?;
     let challenge = {
-        let _spinner = terminal.spinner("Signing out");
+        let _spinner = terminal.spinner(&say!("logout-working"));
         Box::pin(sign_out.begin()).await
     };
     let challenge = match challenge {
@@ -156,10 +155,7 @@ pub(crate) async fn sign_out<K: KnowsIdentity>(
                 match challenge.other_account {
                     true => browser::show_other_account(context, account.user_id(), &page)?,
                     false => {
-                        let what = format!(
-                            "Open this page in a browser and confirm there, as {}, that it is you",
-                            clean(account.user_id())
-                        );
+                        let what = say!("sign-out-confirm-page", user = name(account.user_id()));
                         browser::show(context, &what, &page, Purpose::Authorise)?;
                     }
                 }
@@ -187,11 +183,11 @@ async fn with_password(
     loop {
         let given = match password.take() {
             Some(password) => password,
-            None if terminal.is_interactive() => terminal.secret("Account password:").await?,
+            None if terminal.is_interactive() => terminal.secret(&say!("ask-password")).await?,
             None => return Err(secrets::missing("The account password", PASSWORD)),
         };
         let result = {
-            let _spinner = terminal.spinner("Signing out");
+            let _spinner = terminal.spinner(&say!("logout-working"));
             Box::pin(sign_out.authorise(&given)).await
         };
         match result {
@@ -216,26 +212,24 @@ async fn in_browser<K: KnowsIdentity>(
         let links: Vec<String> = ids.iter().map(|id| management.sign_out_link(id)).collect();
         return Err(Failure::from(SignOutError::AccountManagement(management.clone()))
             .exiting(Exit::Refused)
-            .advise(&links.join(" , ")));
+            .advise(links.join(" , ")));
     }
     let mut links = SignOutLinks::new(management, &Box::pin(account.sessions()).await?, ids);
     while let Some(link) = links.next() {
         let (done, total) = links.progress();
-        terminal.say(&format!(
-            "{} of {total}: open this in a browser and sign session {} out there:\n{}",
-            done + 1,
-            clean(&link.device_id),
-            link.url
-        ));
-        if !terminal.confirm("Done there?", true).await? {
-            return Err(Failure::cancelled(format!(
-                "Cancelled. {} signed out.",
-                count(done as u64, "session is", "sessions are")
-            )));
+        let what = say!(
+            "sign-out-link",
+            number = done as u64 + 1,
+            total = total as u64,
+            device = name(&link.device_id)
+        );
+        terminal.say(&format!("{what}\n{}", link.url));
+        if !terminal.confirm(&say!("sign-out-done-there"), true).await? {
+            return Err(Failure::cancelled(say!("sign-out-stopped", count = done as u64)));
         }
         links.update(&Box::pin(account.sessions()).await?);
         if links.progress().0 == done {
-            terminal.say("That session is still there.");
+            terminal.say(&say!("sign-out-still-there"));
             links.postpone();
         }
     }

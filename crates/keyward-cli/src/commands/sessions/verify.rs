@@ -18,7 +18,13 @@ use serde_json::json;
 use tokio::{join, sync::mpsc};
 
 use super::{find, snapshot, words};
-use crate::{context::Context, interrupt::Interrupts, language::texts, output::Failure, terminal::qr::Code};
+use crate::{
+    context::Context,
+    interrupt::Interrupts,
+    language::{say, texts},
+    output::Failure,
+    terminal::{prompt, qr::Code},
+};
 
 const EXAMPLES: &str = "\
 Needs a terminal and the other session at hand: both sides compare the same emoji, or one scans the other's code.
@@ -44,7 +50,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
     let account = context.account().await?;
     let begun = tokio::select! {
         begun = Box::pin(begin(context, &account, arguments.id)) => begun,
-        () = interrupts.next() => return Err(Failure::cancelled("Cancelled.")),
+        () = interrupts.next() => return Err(Failure::cancelled(say!("cancelled"))),
     };
     let (verification, other) = begun?;
     let (driver, work) = drive(Status::Working(None), |_| verification);
@@ -73,7 +79,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
         }
     };
     {
-        let _spinner = context.terminal.spinner("Handing the keys over");
+        let _spinner = context.terminal.spinner(&say!("verify-handing-over"));
         tokio::select! {
             () = Box::pin(account.hand_keys_over()) => {}
             // It is verified; the keys come with a later command.
@@ -88,14 +94,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments, interrupts: &mu
 /// Asks the other side. Gives what to call it as well.
 async fn begin(context: &Context, account: &Account, id: Option<String>) -> Result<(Verification, String), Failure> {
     let list = snapshot(context, account).await?.list;
-    let _spinner = context.terminal.spinner("Asking the other session");
+    let _spinner = context.terminal.spinner(&say!("verify-asking"));
     match id.filter(|id| *id != list.current.device_id) {
         Some(id) => {
             let other = words::label(find(&list, &id)?);
             Ok((Box::pin(account.verify_session(&id)).await?, other))
         }
         None => {
-            let other = "one of your other sessions".to_owned();
+            let other = say!("one-of-your-other-sessions");
             Ok((Box::pin(account.verify_this_session()).await?, other))
         }
     }
@@ -194,18 +200,22 @@ impl Dialogue<'_> {
         match state {
             VerificationState::Emoji { emoji, decimals } => {
                 words::emoji(emoji).for_each(|line| say(&line));
-                say(&format!("As numbers: {}", words::decimals(decimals)));
+                say(&say!("verify-as-numbers", numbers = words::decimals(decimals)));
             }
             VerificationState::Decimals { decimals } => say(&words::decimals(decimals)),
             _ => {}
         }
         say(&words::verification(state, self.other));
-        say(match choices(state) {
-            [] => "Ctrl-C cancels.",
-            [Answer::Emoji, Answer::QrCode] => "Type e to compare emoji, c to show a QR code, q to cancel, then Enter.",
-            [Answer::Emoji] => "Type e to compare emoji, q to cancel, then Enter.",
-            [Answer::QrCode] => "Type c to show a QR code, q to cancel, then Enter.",
-            _ => "Type y for yes, n for no, q to cancel, then Enter.",
+        say(&match choices(state) {
+            [] => say!("verify-keys-cancel"),
+            [Answer::Emoji, Answer::QrCode] => say!("verify-keys-emoji-or-code"),
+            [Answer::Emoji] => say!("verify-keys-emoji"),
+            [Answer::QrCode] => say!("verify-keys-code"),
+            _ => say!(
+                "verify-keys-yes-no",
+                yes = prompt::letter(true),
+                no = prompt::letter(false)
+            ),
         });
     }
 
@@ -213,14 +223,14 @@ impl Dialogue<'_> {
         let terminal = self.context.terminal;
         let Some(line) = line else {
             self.cancel().await?;
-            return Err(Failure::cancelled("Cancelled: the input ended."));
+            return Err(Failure::cancelled(say!("cancelled-input-ended")));
         };
         if line.is_empty() {
             return self.said(self.driver.retry().await);
         }
         let Some(state) = &self.shown else { return Ok(()) };
         let Some(answer) = parse(&line, state) else {
-            terminal.say("That is none of the answers.");
+            terminal.say(&say!("verify-no-answer"));
             return Ok(());
         };
         let command = match (answer, state) {
@@ -250,13 +260,10 @@ impl Dialogue<'_> {
                 for line in lines {
                     terminal.say(&line);
                 }
-                terminal.say(&format!(
-                    "Scan this with {}. It says so here when that worked.",
-                    self.other
-                ));
+                terminal.say(&say!("verify-scan-this", other = self.other));
             }
-            Some(None) => terminal.say("This window is too narrow for the QR code. Make it wider, or compare emoji."),
-            None => terminal.say("The other session cannot scan a code. Compare emoji."),
+            Some(None) => terminal.say(&say!("verify-too-narrow")),
+            None => terminal.say(&say!("verify-cannot-scan")),
         }
     }
 }
@@ -283,9 +290,10 @@ fn parse(line: &str, state: &VerificationState) -> Option<Answer> {
         "q" | "quit" | "cancel" => return Some(Answer::Cancel),
         "e" | "emoji" => Answer::Emoji,
         "c" | "code" => Answer::QrCode,
-        "y" | "yes" => Answer::Yes,
-        "n" | "no" => Answer::No,
-        _ => return None,
+        line => match prompt::parse_yes_or_no(line)? {
+            true => Answer::Yes,
+            false => Answer::No,
+        },
     };
     choices(state).contains(&answer).then_some(answer)
 }

@@ -11,7 +11,12 @@ use keyward::{
 };
 
 use super::{list, now, words};
-use crate::{context::Context, language::texts, output, output::Failure, session, terminal::text::clean};
+use crate::{
+    context::Context,
+    language::{name, say, texts},
+    output::{self, Failure},
+    session,
+};
 
 /// How often the list is requested where another program synchronises.
 pub(super) const EVERY: Duration = Duration::from_secs(30);
@@ -46,7 +51,8 @@ async fn follow(
                 return Err(error.into());
             }
             Err(error) => {
-                context.terminal.say(&format!("Not up to date: {error}"));
+                let trouble = texts().error(&error);
+                context.terminal.say(&say!("not-up-to-date", trouble = trouble));
                 continue;
             }
         };
@@ -77,26 +83,29 @@ fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
     }
     for (id, session) in &known {
         if !present.contains_key(id) {
-            lines.push(format!("Signed out: {} ({})", words::label(session), clean(id)));
+            lines.push(say!("watch-signed-out", name = words::label(session), id = name(id)));
         }
     }
     for (id, session) in &present {
-        let name = format!("{} ({})", words::label(session), clean(id));
+        let label = words::label(session);
         match known.get(id) {
             None => {
                 if !after.new_logins.iter().any(|login| login.device_id == *id) {
-                    lines.push(format!("There is a new session: {name}"));
+                    lines.push(say!("watch-new", name = label, id = name(id)));
                 }
             }
             Some(old) => {
                 if old.label() != session.label() {
-                    lines.push(format!("Renamed: {} is called {name} now", words::label(old)));
+                    let old = words::label(old);
+                    lines.push(say!("watch-renamed", old = old, name = label.as_str(), id = name(id)));
                 }
                 if old.trust != session.trust {
-                    lines.push(format!("{name}: {}", texts().trust(session.trust)));
+                    let trust = texts().trust(session.trust);
+                    lines.push(say!("watch-trust", name = label.as_str(), id = name(id), trust = trust));
                 }
                 if old.push != session.push {
-                    lines.push(format!("{name}: push notifications {}", texts().push(session.push)));
+                    let push = texts().push(session.push);
+                    lines.push(say!("watch-push", name = label.as_str(), id = name(id), push = push));
                 }
             }
         }
@@ -105,7 +114,7 @@ fn changes(before: &Snapshot, after: &Snapshot, now: u64) -> Vec<String> {
         present.contains_key(login.device_id.as_str())
             && !after.new_logins.iter().any(|left| left.device_id == login.device_id)
     });
-    lines.extend(acknowledged.map(|login| format!("Acknowledged: {}", clean(&login.label))));
+    lines.extend(acknowledged.map(|login| say!("watch-acknowledged", name = name(&login.label))));
     lines
 }
 

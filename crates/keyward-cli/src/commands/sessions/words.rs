@@ -13,20 +13,20 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     commands::doctor,
-    language::texts,
+    language::{say, texts},
     terminal::{
         Terminal,
-        text::{clean, date, fit},
+        text::{clean, column, date, fit},
     },
 };
 
-/// How Element's page calls the filters.
-pub(super) const FILTERS: [(Filter, &str); 5] = [
-    (Filter::All, "All"),
-    (Filter::Verified, "Verified"),
-    (Filter::Unverified, "Unverified"),
-    (Filter::Inactive, "Inactive"),
-    (Filter::Unverifiable, "No encryption"),
+/// The filters in the order of Element's page.
+pub(super) const FILTERS: [Filter; 5] = [
+    Filter::All,
+    Filter::Verified,
+    Filter::Unverified,
+    Filter::Inactive,
+    Filter::Unverifiable,
 ];
 
 /// The session's name, safe to print.
@@ -34,7 +34,7 @@ pub(super) fn label(session: &Session) -> String {
     session.label()
 }
 
-/// For scripts as well.
+/// For scripts.
 pub(super) fn kind(kind: DeviceKind) -> &'static str {
     match kind {
         DeviceKind::Desktop => "desktop",
@@ -57,7 +57,7 @@ pub(super) fn label_source(source: LabelSource) -> &'static str {
 pub(super) fn seen(session: &Session, now: u64) -> String {
     session
         .last_seen_ts
-        .map_or_else(|| "unknown".to_owned(), |seen| texts().ago(seen, now))
+        .map_or_else(|| say!("page-unknown"), |seen| texts().ago(seen, now))
 }
 
 /// One session in one line, for questions.
@@ -67,15 +67,27 @@ pub(crate) fn summary(session: &Session, now: u64) -> String {
 
 /// The same in a line of so many columns. A long name or id is cut, not what is said of the session: others choose both.
 pub(super) fn summary_within(session: &Session, now: u64, width: usize) -> String {
-    let seen = match session.last_seen_ts {
-        Some(seen) => texts().ago(seen, now),
-        None => "activity unknown".to_owned(),
-    };
-    let trust = texts().trust(session.trust).to_lowercase();
     let id = fit(&clean(&session.device_id), width / 3);
-    let rest = format!(" ({id}): {trust}, {seen}");
-    let name = fit(&label(session), width.saturating_sub(rest.width()).max(1));
-    fit(&format!("{name}{rest}"), width)
+    let trust = uncapitalised(&texts().trust(session.trust));
+    let activity = texts().session(session, now).activity;
+    let with = |name: &str| {
+        say!(
+            "sessions-summary",
+            name = name,
+            id = id.as_str(),
+            trust = trust.as_str(),
+            activity = activity.as_str()
+        )
+    };
+    let rest = with("").width();
+    fit(&with(&fit(&label(session), width.saturating_sub(rest).max(1))), width)
+}
+
+/// Within a sentence. Only the first letter: nouns keep theirs in German.
+fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 /// What the doctor found of this session, where that matters for the others, and what mends it.
@@ -107,8 +119,13 @@ pub(super) fn filter_name(filter: Filter) -> &'static str {
     }
 }
 
+/// The columns of the names in English.
+const USUAL_NAMES: usize = 20;
+
 /// The columns of the names in [`details`].
-pub(super) const NAMES: usize = 20;
+pub(super) fn names_width(details: &[(String, String)]) -> usize {
+    column(details.iter().map(|(name, _)| name.as_str()), USUAL_NAMES)
+}
 
 /// Everything known of a session, as names and values; below them, without names, what has to be said of it.
 pub(super) fn details(
@@ -127,15 +144,23 @@ pub(super) fn details(
         None => (fact.label, fact.value),
     });
     let remarks = screen.paragraphs.into_iter().map(|text| (String::new(), text));
-    let name = ("Name".to_owned(), screen.title);
+    let name = (say!("sessions-name"), screen.title);
     std::iter::once(name).chain(facts).chain(remarks).collect()
 }
 
+/// Push notifications of the session with this label were switched.
+pub(super) fn push_switched(label: &str, on: bool) -> String {
+    match on {
+        true => say!("sessions-push-on", name = label),
+        false => say!("sessions-push-off", name = label),
+    }
+}
+
 /// How this session is signed out: never from the list.
-pub(super) fn to_sign_this_one_out(attached: bool) -> &'static str {
+pub(super) fn to_sign_this_one_out(attached: bool) -> String {
     match attached {
-        true => "To sign out of this session, log out in the program that keeps it.",
-        false => "To sign out of this session, leave and run `keyward logout`.",
+        true => say!("sessions-sign-this-out-there"),
+        false => say!("sessions-sign-this-out"),
     }
 }
 
@@ -147,7 +172,7 @@ pub(super) fn verification(state: &VerificationState, other: &str) -> String {
             emoji: false,
             show_qr: false,
             ..
-        } => "The other session shows a QR code, which a terminal cannot scan. Cancel and start from there.".to_owned(),
+        } => say!("verify-terminal-cannot-scan"),
         state => {
             let screen = texts().verification(&VerificationView::At(state), Some(other));
             match state {

@@ -78,12 +78,22 @@ impl App {
         command
     }
 
-    /// The environment that every run gets.
+    /// The environment that every run gets: nothing of the machine's, and English.
     pub(crate) fn prepare(&self, command: &mut Command) {
-        for variable in SECRETS.iter().chain(&["KEYWARD_LOG", "KEYWARD_PLAIN", "NO_COLOR"]) {
+        const OF_THE_MACHINE: [&str; 7] = [
+            "KEYWARD_LOG",
+            "KEYWARD_PLAIN",
+            "KEYWARD_LANGUAGE",
+            "NO_COLOR",
+            "LC_ALL",
+            "LC_MESSAGES",
+            "LANGUAGE",
+        ];
+        for variable in SECRETS.iter().chain(&OF_THE_MACHINE) {
             command.env_remove(variable);
         }
         command
+            .env("LANG", "C")
             .env("KEYWARD_DATA_DIR", self.data_dir())
             .env("KEYWARD_NO_KEYRING", "1");
     }

@@ -23,8 +23,11 @@ use super::{
     state::{Dialog, Event, Key, Page, SignOutStage},
     view::{self, Look},
 };
+use unicode_width::UnicodeWidthStr;
+
 use crate::{
     commands::sessions::words::samples::{DAY, NOW, new_login, report, session, snapshot},
+    language::{say, tests::in_language, texts},
     terminal::{input::Input, qr::Code, text::date},
 };
 
@@ -66,7 +69,7 @@ fn text(buffer: &Buffer) -> String {
             // A wide character covers the cell after it.
             if covered == 0 {
                 line.push_str(cell.symbol());
-                covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+                covered = cell.symbol().width().saturating_sub(1);
             } else {
                 covered -= 1;
             }
@@ -161,6 +164,99 @@ fn all_pages() -> Vec<Page> {
         pages.push(page);
     }
     pages
+}
+
+const LANGUAGES: [&str; 6] = ["en", "de", "fr", "es", "pl", "ar"];
+
+/// How many columns there are before this, in the line that has it.
+#[track_caller]
+fn column_of(text: &str, line: usize, what: &str) -> usize {
+    let line = text.lines().nth(line).unwrap_or_default();
+    let at = line.find(what).unwrap_or_else(|| panic!("{what:?} is not in {line:?}"));
+    line[..at].width()
+}
+
+#[test]
+fn columns_stay_below_their_names_in_every_language() {
+    for language in LANGUAGES {
+        in_language(language, || {
+            let page = page();
+            for size in [USUAL, LARGE] {
+                let shown = text(&drawn(&page, size, false));
+                let activity = say!("page-head-activity");
+                let head = shown.lines().position(|line| line.contains(&activity));
+                let head = head.unwrap_or_else(|| panic!("{language}: {activity:?} is not in\n{shown}"));
+                let seen = texts().ago(NOW, NOW);
+                let below = column_of(&shown, head + 1, &seen);
+                assert_eq!(column_of(&shown, head, &activity), below, "{language}\n{shown}");
+                let id = say!("page-head-id");
+                let below = column_of(&shown, head + 1, "KWCURRENT1");
+                assert_eq!(
+                    column_of(&shown, head, &format!(" {id}")) + 1,
+                    below,
+                    "{language}\n{shown}"
+                );
+                // The name keeps room.
+                assert!(shown.contains("Keyw"), "{language}\n{shown}");
+            }
+        });
+    }
+}
+
+#[test]
+fn the_help_fits_a_usual_window_in_every_language() {
+    for language in LANGUAGES {
+        in_language(language, || {
+            let mut page = page();
+            press(&mut page, &[Key::Char('?')]);
+            let shown = text(&drawn(&page, USUAL, false));
+            let is_cut = shown.lines().any(|line| line.starts_with('│') && line.contains('…'));
+            assert!(!is_cut && shown.contains(&say!("page-any-key")), "{language}\n{shown}");
+        });
+    }
+}
+
+#[test]
+fn what_is_recommended_is_said_to_its_end_in_every_language() {
+    for language in LANGUAGES {
+        in_language(language, || {
+            let shown = text(&drawn(&page(), USUAL, false));
+            for (advice, _) in texts().advice(&snapshot().list) {
+                let last = advice.split_whitespace().next_back().unwrap_or_default();
+                assert!(shown.contains(last), "{language}: {advice}\n{shown}");
+            }
+        });
+    }
+}
+
+#[test]
+fn every_filter_is_there_with_its_number_in_every_language() {
+    let mut many = snapshot();
+    many.list.others = (0..120)
+        .map(|number| session(&format!("SESSION{number:03}"), "Phone", Trust::Unverifiable, Some(NOW)))
+        .collect();
+    for language in LANGUAGES {
+        in_language(language, || {
+            let shown = text(&drawn(&page_of(many.clone()), USUAL, false));
+            for (filter, count) in [(Filter::All, 120), (Filter::Unverified, 0), (Filter::Unverifiable, 120)] {
+                let tab = format!("{} {count}", texts().filter(filter));
+                assert!(shown.contains(&tab), "{language}: {tab}\n{shown}");
+            }
+        });
+    }
+}
+
+#[test]
+fn every_dialog_can_be_drawn_in_every_language_at_every_size() {
+    for language in LANGUAGES {
+        in_language(language, || {
+            for page in all_pages() {
+                for size in [(39, 11), (40, 12), (72, 20), USUAL, LARGE] {
+                    drawn(&page, size, true);
+                }
+            }
+        });
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Draws a [`Page`]. Colour only repeats what the words say, and is left out where it is not wanted.
 
 use keyward::{
-    sessions::{Filter, Push, Session, Trust},
+    sessions::{DeviceKind, Filter, Push, Session, Trust},
     verification::VerificationState,
 };
 use ratatui::{
@@ -18,11 +18,11 @@ use unicode_width::UnicodeWidthStr;
 use super::state::{Dialog, Page, SignOutStage};
 use crate::{
     commands::sessions::words::{self, FILTERS},
-    language::texts,
+    language::{name, say, texts},
     terminal::{
         input::Input,
         qr::Code,
-        text::{clean, count, fit, wrap},
+        text::{clean, column, fit, pad, wrap},
     },
 };
 
@@ -78,10 +78,8 @@ const DIM: Style = Style::new().add_modifier(Modifier::DIM);
 pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        let text = format!(
-            "This window is too small: {} by {} at least. q leaves.",
-            SMALLEST.0, SMALLEST.1
-        );
+        let (columns, rows) = SMALLEST;
+        let text = say!("page-too-small", columns = u64::from(columns), rows = u64::from(rows));
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
         return;
     }
@@ -94,17 +92,19 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
     {
         return draw_code(frame, code, other, look);
     }
-    let mut top = top(page, usize::from(area.width), look);
-    if !top.is_empty() && area.height >= ROOMY {
+    let is_roomy = area.height >= ROOMY;
+    let mut top = top(page, usize::from(area.width), is_roomy, look);
+    if !top.is_empty() && is_roomy {
         top.push(Line::default());
     }
+    let filters = tabs(page, usize::from(area.width), is_roomy, look);
     let keys = keys(page, usize::from(area.width));
     let said = notice(page, usize::from(area.width), look);
     let [title, head, current, tabs, others, notice, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(u16::try_from(top.len()).unwrap_or(u16::MAX)),
         Constraint::Length(if page.snapshot.is_some() { 2 } else { 0 }),
-        Constraint::Length(1),
+        Constraint::Length(u16::try_from(filters.len()).unwrap_or(u16::MAX)),
         Constraint::Min(3),
         Constraint::Length(u16::try_from(said.len()).unwrap_or(u16::MAX)),
         Constraint::Length(u16::try_from(keys.len()).unwrap_or(u16::MAX)),
@@ -112,7 +112,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
     .areas(area);
     frame.render_widget(self::title(page, title.width), title);
     frame.render_widget(Text::from(top), head);
-    frame.render_widget(self::tabs(page, tabs.width, look), tabs);
+    frame.render_widget(Text::from(filters), tabs);
     draw_current(frame, page, current, look);
     draw_others(frame, page, others, look);
     frame.render_widget(Text::from(said), notice);
@@ -125,9 +125,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, page: &Page, look: &mut Look) {
 // ---- the list ----
 
 fn title(page: &Page, width: u16) -> Line<'static> {
-    let help = "? help  q quit";
+    let help = say!("page-title-keys");
     let room = usize::from(width).saturating_sub(help.width() + 2);
-    let left = fit(&format!("Sessions of {}", clean(&page.user_id)), room);
+    let left = fit(&say!("page-title", user = name(&page.user_id)), room);
     let gap = usize::from(width).saturating_sub(left.width() + help.width());
     Line::from(vec![
         Span::styled(left, BOLD),
@@ -136,8 +136,8 @@ fn title(page: &Page, width: u16) -> Line<'static> {
     ])
 }
 
-/// New logins and recommendations; nothing where there are none.
-fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
+/// New logins and recommendations, whole if there is room; nothing where there are none.
+fn top(page: &Page, width: usize, is_roomy: bool, look: &Look) -> Vec<Line<'static>> {
     let Some(snapshot) = &page.snapshot else {
         return Vec::new();
     };
@@ -145,34 +145,39 @@ fn top(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
     if let Some(login) = snapshot.new_logins.first() {
         let text = format!("! {}", texts().new_login(login, page.now));
         lines.extend(wrapped(&text, width, look.warning()));
-        let more = match snapshot.new_logins.len() - 1 {
-            0 => String::new(),
-            more => format!("  (and {more} more)"),
+        let answers = match snapshot.new_logins.len() as u64 - 1 {
+            0 => say!("page-answer-login"),
+            more => say!("page-answer-login-more", more = more),
         };
-        lines.push(Line::raw(fit(
-            &format!("  y it was me   n not me: sign it out{more}"),
-            width,
-        )));
+        lines.push(Line::raw(fit(&format!("  {answers}"), width)));
     }
     if let Some(about) = page.report.as_ref().and_then(words::about_this_session_shortly) {
         lines.extend(wrapped(&about, width, look.coloured(Color::Yellow)));
     }
     let advice = texts().advice(&snapshot.list);
     if !advice.is_empty() {
-        lines.push(Line::styled("Security recommendations", BOLD));
+        lines.push(Line::styled(say!("sessions-recommendations"), BOLD));
         for (advice, filter) in advice {
             let view = match filter {
-                Filter::Inactive => "i view all",
-                Filter::Unverified => "u view all",
-                _ => "",
+                Filter::Inactive => say!("page-view-inactive"),
+                Filter::Unverified => say!("page-view-unverified"),
+                _ => String::new(),
             };
-            let text = fit(&format!("  {advice}"), width.saturating_sub(view.len() + 2));
-            let gap = width.saturating_sub(text.width() + view.len());
+            let room = width.saturating_sub(view.width() + 2);
+            let text = match is_roomy {
+                true => wrap(&advice, room.saturating_sub(4)),
+                false => advice,
+            };
+            let mut text = text.lines();
+            let first = fit(&format!("  {}", text.next().unwrap_or_default()), room);
+            let gap = width.saturating_sub(first.width() + view.width());
+            // One span: letters that join to one sign are drawn one by one, and a gap of its own would be drawn over
+            // the last.
             lines.push(Line::from(vec![
-                Span::raw(text),
-                Span::raw(" ".repeat(gap)),
+                Span::raw(format!("{first}{}", " ".repeat(gap))),
                 Span::styled(view, BOLD),
             ]));
+            lines.extend(text.map(|line| Line::raw(fit(&format!("    {line}"), width))));
         }
     }
     lines
@@ -183,53 +188,59 @@ fn wrapped(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
     lines.lines().map(|line| Line::styled(line.to_owned(), style)).collect()
 }
 
-fn tabs(page: &Page, width: u16, look: &Look) -> Line<'static> {
+/// The filters. In a second line, too, if there is no room beside each other and some below.
+fn tabs(page: &Page, width: usize, is_roomy: bool, look: &Look) -> Vec<Line<'static>> {
     let Some(snapshot) = &page.snapshot else {
         let text = match &page.trouble {
             Some(trouble) => trouble.clone(),
-            None => "Asking the homeserver …".to_owned(),
+            None => say!("page-asking"),
         };
-        return Line::raw(fit(&text, usize::from(width)));
+        return vec![Line::raw(fit(&text, width))];
     };
-    let tab = |(filter, name): (Filter, &str)| {
-        let tab = format!("{name} {}", snapshot.list.others_shown(filter).count());
-        (filter == page.filter, tab)
+    let tab = |filter: Filter| {
+        let count = snapshot.list.others_shown(filter).count();
+        (filter == page.filter, format!("{} {count}", texts().filter(filter)))
     };
     let tabs: Vec<(bool, String)> = FILTERS.into_iter().map(tab).collect();
-    let heading = "Others:";
+    let heading = say!("page-others");
     // Brackets or spaces around each, and two spaces between: if there is room.
     let roomy = heading.width() + tabs.iter().map(|(_, tab)| tab.width() + 4).sum::<usize>();
-    let (gap, around) = if roomy <= usize::from(width) {
-        ("  ", " ")
-    } else {
-        (" ", "")
-    };
-    let mut spans = vec![Span::styled(heading, BOLD)];
+    let (gap, around) = if roomy <= width { ("  ", " ") } else { (" ", "") };
+    let indent = " ".repeat(heading.width());
+    let mut lines = vec![Line::from(Span::styled(heading, BOLD))];
+    let mut used = indent.width();
     for (is_chosen, tab) in tabs {
-        spans.push(Span::raw(gap));
-        spans.push(match is_chosen {
+        let tab = match is_chosen {
             true => Span::styled(
                 format!("[{tab}]"),
                 look.coloured(Color::Cyan).add_modifier(Modifier::BOLD),
             ),
             false => Span::raw(format!("{around}{tab}{around}")),
-        });
+        };
+        if is_roomy && used + gap.width() + tab.width() > width && used > indent.width() {
+            lines.push(Line::raw(indent.clone()));
+            used = indent.width();
+        }
+        used += gap.width() + tab.width();
+        let line = lines.last_mut().expect("there is one from the start");
+        line.push_span(Span::raw(gap));
+        line.push_span(tab);
     }
-    Line::from(spans)
+    lines
 }
 
 /// This session, below the names of the columns.
 fn draw_current(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &Look) {
     let columns = Columns::new(area.width);
     let header = columns.shown([
-        "",
-        "Session",
-        "Verification",
-        "Last activity",
-        "ID",
-        "IP address",
-        "Push",
-        "Kind",
+        String::new(),
+        say!("page-head-session"),
+        fit(&say!("page-head-verification"), columns.trust),
+        fit(&say!("page-head-activity"), columns.activity),
+        say!("page-head-id"),
+        say!("page-head-address"),
+        say!("page-head-push"),
+        say!("page-head-kind"),
     ]);
     let current = page.rows().into_iter().take(1);
     let table = columns.table(current.map(|session| row(page, session, true, &columns, look)));
@@ -243,8 +254,8 @@ fn draw_others(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &mut Look) 
     let others = rows.get(1..).unwrap_or_default();
     if others.is_empty() && page.snapshot.is_some() {
         let text = match page.filter {
-            Filter::All => "There are no other sessions.",
-            _ => "None of the other sessions. Tab shows another filter.",
+            Filter::All => say!("page-no-others"),
+            _ => say!("page-no-others-of-filter"),
         };
         frame.render_widget(Paragraph::new(format!("      {text}")), area);
         return;
@@ -260,19 +271,83 @@ fn draw_others(frame: &mut Frame<'_>, page: &Page, area: Rect, look: &mut Look) 
     frame.render_stateful_widget(table, area, &mut state);
 }
 
+/// How wide two columns are in English.
+const TRUST: u16 = 20;
+const ACTIVITY: u16 = 14;
+/// No language makes them wider: what does not fit is cut, and the name keeps some room.
+const WIDEST_COLUMN: u16 = 28;
+
+/// How wide the columns are that have words of a language in them: verification, last activity, push, kind.
+fn widths_of_words() -> [u16; 4] {
+    const DAY: u64 = 86_400_000;
+    let trust = [Trust::Verified, Trust::Unverified].map(|trust| trusted(trust, true));
+    let ago = [DAY / 24 - 1, DAY - 1, 999 * DAY].map(|past| texts().ago(0, past));
+    let push = [Push::On, Push::Off].map(push);
+    let kinds = [
+        DeviceKind::Desktop,
+        DeviceKind::Mobile,
+        DeviceKind::Web,
+        DeviceKind::Unknown,
+    ]
+    .map(kind);
+    let wide = |head: String, words: &[String], usual: u16| {
+        let widest = words.iter().chain([&head]).map(|word| word.width()).max();
+        let widest = u16::try_from(widest.unwrap_or_default()).unwrap_or(u16::MAX);
+        widest.clamp(usual, WIDEST_COLUMN)
+    };
+    [
+        wide(say!("page-head-verification"), &trust, TRUST),
+        wide(say!("page-head-activity"), &ago, ACTIVITY),
+        wide(say!("page-head-push"), &push, 4),
+        wide(say!("page-head-kind"), &kinds, 7),
+    ]
+}
+
+fn trusted(trust: Trust, inactive: bool) -> String {
+    match inactive {
+        true => say!("sessions-trust-inactive", trust = texts().trust(trust)),
+        false => texts().trust(trust),
+    }
+}
+
+fn push(push: Push) -> String {
+    match push {
+        Push::On => say!("page-push-on"),
+        Push::Off => say!("page-push-off"),
+        Push::Unsupported => "-".to_owned(),
+    }
+}
+
+fn kind(kind: DeviceKind) -> String {
+    match kind {
+        DeviceKind::Desktop => say!("page-kind-desktop"),
+        DeviceKind::Mobile => say!("page-kind-mobile"),
+        DeviceKind::Web => say!("page-kind-web"),
+        DeviceKind::Unknown => say!("page-kind-unknown"),
+    }
+}
+
 /// Which columns there are, and how wide. Everything but the name has a width of its own.
 struct Columns {
     widths: Vec<Constraint>,
     name: usize,
+    trust: usize,
+    activity: usize,
 }
 
 impl Columns {
     fn new(window: u16) -> Self {
         const MARK: u16 = 3;
-        let fixed: &[u16] = match window {
-            ..NARROW => &[20, 14],
-            NARROW..WIDE => &[20, 14, 10],
-            WIDE.. => &[20, 14, 10, 16, 4, 7],
+        let [mut trust, mut activity, push, kind] = widths_of_words();
+        if window < NARROW {
+            // The name is worth more than the end of a long word.
+            (trust, activity) = (trust.min(TRUST), activity.min(ACTIVITY));
+        }
+        let all = [trust, activity, 10, 16, push, kind];
+        let fixed = match window {
+            ..NARROW => &all[..2],
+            NARROW..WIDE => &all[..3],
+            WIDE.. => &all,
         };
         // The cursor's two columns, and one between each two.
         let others: u16 = 2 + MARK + 1 + fixed.iter().map(|width| width + 1).sum::<u16>();
@@ -281,6 +356,8 @@ impl Columns {
         Self {
             widths,
             name: usize::from(window.saturating_sub(others)),
+            trust: usize::from(trust),
+            activity: usize::from(activity),
         }
     }
 
@@ -308,31 +385,29 @@ fn row(page: &Page, session: &Session, is_current: bool, columns: &Columns, look
     };
     let label = words::label(session);
     let label = match is_current {
-        true => format!("{} (this one)", fit(&label, columns.name.saturating_sub(11))),
+        true => {
+            let this_one = say!("page-this-one");
+            let room = columns.name.saturating_sub(this_one.width() + 1);
+            format!("{} {this_one}", fit(&label, room))
+        }
         false => fit(&label, columns.name),
     };
-    let inactive = if session.inactive { ", inactive" } else { "" };
     let ip = session
         .last_seen_ip
         .as_deref()
-        .map_or_else(|| "unknown".to_owned(), clean);
-    let push = match session.push {
-        Push::On => "on",
-        Push::Off => "off",
-        Push::Unsupported => "-",
-    };
+        .map_or_else(|| say!("page-unknown"), clean);
     columns.shown([
         Text::raw(mark),
         Text::styled(label, if is_current { BOLD } else { Style::new() }),
         Text::styled(
-            format!("{}{inactive}", texts().trust(session.trust)),
+            fit(&trusted(session.trust, session.inactive), columns.trust),
             look.trust(session.trust),
         ),
-        Text::raw(fit(&words::seen(session, page.now), 14)),
+        Text::raw(fit(&words::seen(session, page.now), columns.activity)),
         Text::raw(fit(&clean(&session.device_id), 10)),
         Text::raw(fit(&ip, 16)),
-        Text::raw(push),
-        Text::raw(words::kind(session.kind)),
+        Text::raw(push(session.push)),
+        Text::raw(kind(session.kind)),
     ])
 }
 
@@ -340,15 +415,15 @@ fn row(page: &Page, session: &Session, is_current: bool, columns: &Columns, look
 fn notice(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
     const MOST: usize = 3;
     let (text, style) = if let Some(other) = page.asked.as_ref().filter(|_| page.dialog.is_some()) {
-        (format!("{other} asks to verify. Close this to answer."), look.warning())
+        (say!("page-asks-to-verify", other = other.as_str()), look.warning())
     } else if let Some(notice) = &page.notice {
         (notice.clone(), BOLD)
     } else if let (Some(trouble), Some(_)) = (&page.trouble, &page.snapshot) {
-        (format!("Not up to date: {trouble}"), look.warning())
+        (say!("not-up-to-date", trouble = trouble.as_str()), look.warning())
     } else {
         match page.selected.len() {
             0 => return vec![Line::default()],
-            selected => (format!("{selected} selected"), BOLD),
+            selected => (say!("page-selected", count = selected as u64), BOLD),
         }
     };
     let text = wrap(&text, width);
@@ -360,29 +435,30 @@ fn notice(page: &Page, width: usize, look: &Look) -> Vec<Line<'static>> {
 }
 
 fn keys(page: &Page, width: usize) -> Vec<Line<'static>> {
-    const VERIFY: &str = "v verify";
+    const VERIFY: &str = "page-keys-verify";
     const KEYS: [&str; 9] = [
-        "↑↓ move",
-        "Space select",
-        "a all shown",
-        "Tab filter",
-        "Enter details",
-        "r rename",
-        "p push",
-        "s sign out",
+        "page-keys-move",
+        "page-keys-select",
+        "page-keys-all",
+        "page-keys-filter",
+        "page-keys-details",
+        "page-keys-rename",
+        "page-keys-push",
+        "page-keys-sign-out",
         VERIFY,
     ];
     let mut lines = vec![String::new()];
     if page.snapshot.is_some() {
         for key in KEYS.into_iter().filter(|key| !page.attached || *key != VERIFY) {
+            let key = say!(key);
             let last = lines.last_mut().expect("there is one from the start");
             if last.is_empty() {
-                last.push_str(key);
+                last.push_str(&key);
             } else if last.width() + 2 + key.width() <= width {
                 last.push_str("  ");
-                last.push_str(key);
+                last.push_str(&key);
             } else {
-                lines.push(key.to_owned());
+                lines.push(key);
             }
         }
     }
@@ -401,9 +477,9 @@ struct Content {
 }
 
 impl Content {
-    fn new(title: &str) -> Self {
+    fn new(title: String) -> Self {
         Self {
-            title: title.to_owned(),
+            title,
             text: Text::default(),
             scroll: 0,
             input: None,
@@ -468,23 +544,22 @@ fn draw_dialog(frame: &mut Frame<'_>, page: &Page, dialog: &Dialog, look: &Look)
             complaint,
             busy,
         } => {
-            let mut content = Content::new("Rename session");
+            let mut content = Content::new(say!("page-rename-title"));
             content.say(
                 &format!("{} ({})", words::label(session), clean(&session.device_id)),
                 BOLD,
                 width,
             );
-            content.say("Other people you talk to can see the name.", Style::new(), width);
+            content.say(&say!("page-rename-public"), Style::new(), width);
             content.gap();
-            content.ask("New name:", input, false, width);
+            content.ask(&say!("page-rename-new"), input, false, width);
             content.gap();
             said(&mut content, complaint.as_deref(), look, width);
-            let foot = if *busy {
-                "Renaming …"
-            } else {
-                "Enter renames   Esc keeps the old name"
+            let foot = match busy {
+                true => say!("page-rename-working"),
+                false => say!("page-rename-keys"),
             };
-            content.say(foot, DIM, width);
+            content.say(&foot, DIM, width);
             content
         }
         Dialog::SignOut { device_ids, stage } => sign_out(page, device_ids, stage, look, width),
@@ -527,37 +602,34 @@ fn said(content: &mut Content, complaint: Option<&str>, look: &Look, width: usiz
 }
 
 fn help(page: &Page, width: usize) -> Content {
-    let mut content = Content::new("Keys");
-    for (key, does) in [
-        ("↑ ↓ j k", "move; Page Up, Page Down, Home, End as well"),
-        ("Tab ← →", "show another filter"),
-        ("u  i", "view all unverified, all inactive sessions"),
-        ("Space  a", "select a session; all that are shown"),
-        ("Enter", "everything about the session, its history as well"),
-        ("r", "rename the session"),
-        ("p", "push notifications on or off"),
-        (
-            "v",
-            match page.attached {
-                true => "verify: in the program that keeps this session",
-                false => "verify the session, with emoji or a QR code",
-            },
-        ),
-        ("s", "sign the selected sessions out, else the one at >"),
-        ("y  n", "answer to a new login: it was me; it was not, sign it out"),
-        ("g", "ask the homeserver again (the list follows changes by itself)"),
-        ("q  Esc", "leave"),
-    ] {
-        let text = format!("{key:<10}{does}");
+    let mut content = Content::new(say!("page-help-title"));
+    let verify = match page.attached {
+        true => "page-help-verify-there",
+        false => "page-help-verify",
+    };
+    let select = say!("page-help-keys-select");
+    let rows = [
+        ("↑ ↓ j k", "page-help-move"),
+        ("Tab ← →", "page-help-filter"),
+        ("u  i", "page-help-view"),
+        (select.as_str(), "page-help-select"),
+        ("Enter", "page-help-details"),
+        ("r", "page-help-rename"),
+        ("p", "page-help-push"),
+        ("v", verify),
+        ("s", "page-help-sign-out"),
+        ("y  n", "page-help-new-login"),
+        ("g", "page-help-refresh"),
+        ("q  Esc", "page-help-leave"),
+    ];
+    let keys = column(rows.iter().map(|(key, _)| *key), 10);
+    for (key, does) in rows {
+        let text = format!("{}{}", pad(key, keys), say!(does));
         content.text.push_line(Line::raw(fit(&text, width)));
     }
     content.gap();
-    content.say(
-        "`keyward sessions --plain` says the same in lines.",
-        Style::new(),
-        width,
-    );
-    content.say("Any key closes this.", DIM, width);
+    content.say(&say!("page-help-plain"), Style::new(), width);
+    content.say(&say!("page-any-key"), DIM, width);
     content
 }
 
@@ -568,17 +640,18 @@ fn details(
     scroll: usize,
     width: usize,
 ) -> Content {
-    use words::NAMES;
-    let mut content = Content::new("Session details");
+    let mut content = Content::new(say!("page-details-title"));
     content.scroll = scroll;
     if let (Some(session), Some(snapshot)) = (page.session(device_id), &page.snapshot) {
         let is_current = snapshot.list.current.device_id == device_id;
-        for (name, value) in words::details(session, is_current, entry, page.now) {
-            let value = wrap(&value, width.saturating_sub(NAMES));
+        let rows = words::details(session, is_current, entry, page.now);
+        let names = words::names_width(&rows);
+        for (name, value) in rows {
+            let value = wrap(&value, width.saturating_sub(names));
             for (index, line) in value.lines().enumerate() {
                 let name = if index == 0 { name.as_str() } else { "" };
                 content.text.push_line(Line::from(vec![
-                    Span::styled(format!("{name:<NAMES$}"), BOLD),
+                    Span::styled(pad(name, names), BOLD),
                     Span::raw(line.to_owned()),
                 ]));
             }
@@ -586,87 +659,80 @@ fn details(
     }
     content.gap();
     let keys = match page.attached {
-        true => "r rename   p push   s sign out   Esc back",
-        false => "r rename   p push   v verify   s sign out   Esc back",
+        true => say!("page-details-keys-attached"),
+        false => say!("page-details-keys"),
     };
-    content.say(keys, DIM, width);
+    content.say(&keys, DIM, width);
     content
 }
 
 fn sign_out(page: &Page, device_ids: &[String], stage: &SignOutStage, look: &Look, width: usize) -> Content {
-    let mut content = Content::new("Sign out");
+    let mut content = Content::new(say!("page-sign-out-title"));
     if let SignOutStage::Links(links) = stage {
         let (done, total) = links.progress();
-        content.say(
-            "On this homeserver sessions are signed out on its account page. Open this in a browser and sign out there:",
-            Style::new(),
-            width,
-        );
+        content.say(&say!("page-sign-out-on-page"), Style::new(), width);
         content.gap();
         if let Some(link) = links.next() {
             content.say(&page.name_of(&link.device_id), BOLD, width);
             content.address(&link.url, width);
             content.gap();
         }
-        content.say(
-            &format!("{done} of {total} signed out; this notices it by itself."),
-            Style::new(),
-            width,
-        );
-        content.say("Enter looks again   n another one first   Esc stops", DIM, width);
+        let progress = say!("page-sign-out-progress", done = done as u64, total = total as u64);
+        content.say(&progress, Style::new(), width);
+        content.say(&say!("page-sign-out-page-keys"), DIM, width);
         return content;
     }
     for device_id in device_ids.iter().take(NAMED) {
         let line = match page.session(device_id) {
             Some(session) => words::summary_within(session, page.now, width),
-            None => format!("{} (signed out meanwhile)", page.name_of(device_id)),
+            None => say!("page-sign-out-gone", name = page.name_of(device_id)),
         };
         content.text.push_line(Line::raw(fit(&line, width)));
     }
     if device_ids.len() > NAMED {
-        content.say(&format!("… and {} more", device_ids.len() - NAMED), Style::new(), width);
+        let more = say!("page-sign-out-more", count = (device_ids.len() - NAMED) as u64);
+        content.say(&more, Style::new(), width);
     }
     content.gap();
     match stage {
-        SignOutStage::Weighing => content.say("Looking what that leads to …", DIM, width),
+        SignOutStage::Weighing => content.say(&say!("page-sign-out-weighing"), DIM, width),
         SignOutStage::Consequences(consequences) => {
             for point in texts().sign_out_consequences(consequences, device_ids.len() as u64) {
                 content.say(&format!("! {point}"), look.warning(), width);
             }
             if consequences.current {
-                content.say(words::to_sign_this_one_out(page.attached), BOLD, width);
-                content.say("Esc goes back", DIM, width);
+                content.say(&words::to_sign_this_one_out(page.attached), BOLD, width);
+                content.say(&say!("page-sign-out-back"), DIM, width);
             } else {
-                let number = count(device_ids.len() as u64, "session", "sessions");
-                content.say(&format!("Sign out of {number}?"), BOLD, width);
-                content.say("Enter or y signs out   Esc or n goes back", DIM, width);
+                let question = say!("page-sign-out-question", count = device_ids.len() as u64);
+                content.say(&question, BOLD, width);
+                content.say(&say!("page-sign-out-keys"), DIM, width);
             }
         }
-        SignOutStage::Asking => content.say("Asking the homeserver …", DIM, width),
+        SignOutStage::Asking => content.say(&say!("page-asking"), DIM, width),
         SignOutStage::Password { input, complaint, busy } => {
-            content.ask("Account password:", input, true, width);
+            content.ask(&say!("ask-password"), input, true, width);
             content.gap();
             said(&mut content, complaint.as_deref(), look, width);
-            let foot = if *busy {
-                "Signing out …"
-            } else {
-                "Enter signs out   Esc goes back"
+            let foot = match busy {
+                true => say!("page-sign-out-working"),
+                false => say!("page-sign-out-password-keys"),
             };
-            content.say(foot, DIM, width);
+            content.say(&foot, DIM, width);
         }
         SignOutStage::Browser {
             page: address,
             other_account,
         } => {
             let what = match other_account {
-                false => "Open this in a browser and confirm there that it is you:",
-                true => "That was done as another account. Open this again and do it as yourself:",
+                false => say!("page-sign-out-browser"),
+                true => say!("page-sign-out-other-account"),
             };
-            content.say(what, Style::new(), width);
+            content.say(&what, Style::new(), width);
             content.gap();
             content.address(address, width);
             content.gap();
-            content.say("This notices it by itself.   Esc stops", DIM, width);
+            content.say(&say!("page-sign-out-browser-keys"), DIM, width);
         }
         SignOutStage::Links(_) => {}
     }
@@ -682,7 +748,7 @@ fn verify(
     width: usize,
 ) -> Content {
     use VerificationState as State;
-    let mut content = Content::new("Verify");
+    let mut content = Content::new(say!("page-verify-title"));
     let style = match state {
         State::Done => look.coloured(Color::Green).add_modifier(Modifier::BOLD),
         State::Cancelled { .. } => look.warning(),
@@ -705,22 +771,22 @@ fn verify(
     }
     said(&mut content, complaint, look, width);
     let keys = match state {
-        _ if busy => "One moment …",
-        State::Waiting | State::Confirmed => "Esc cancels",
-        State::Requested => "v verifies   Esc or n declines",
+        _ if busy => "page-verify-moment",
+        State::Waiting | State::Confirmed => "page-verify-cancel",
+        State::Requested => "page-verify-accept",
         State::Ready {
             emoji: true,
             show_qr: true,
             ..
-        } => "e compare emoji   c show a QR code to scan   Esc cancels",
-        State::Ready { emoji: true, .. } => "e compare emoji   Esc cancels",
-        State::Ready { show_qr: true, .. } => "c show a QR code to scan   Esc cancels",
-        State::Ready { .. } => "Esc cancels",
-        State::Emoji { .. } | State::Decimals { .. } => "y they match   n they do not   Esc cancels",
-        State::Scanned => "y it does   n it does not: cancel",
-        State::Done | State::Cancelled { .. } => "Any key closes this.",
+        } => "page-verify-emoji-or-code",
+        State::Ready { emoji: true, .. } => "page-verify-emoji",
+        State::Ready { show_qr: true, .. } => "page-verify-code",
+        State::Ready { .. } => "page-verify-cancel",
+        State::Emoji { .. } | State::Decimals { .. } => "page-verify-match",
+        State::Scanned => "page-verify-scanned",
+        State::Done | State::Cancelled { .. } => "page-any-key",
     };
-    content.say(keys, DIM, width);
+    content.say(&say!(keys), DIM, width);
     content
 }
 
@@ -728,8 +794,7 @@ fn verify(
 fn draw_code(frame: &mut Frame<'_>, code: &Code, other: &str, look: &Look) {
     let area = frame.area();
     let Some(lines) = code.lines(usize::from(area.width), usize::from(area.height)) else {
-        let text =
-            "This window is too small for the QR code. Make it larger, or press e to compare emoji. Esc cancels.";
+        let text = say!("page-code-too-small");
         frame.render_widget(Clear, area);
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
         return;
@@ -754,7 +819,12 @@ fn draw_code(frame: &mut Frame<'_>, code: &Code, other: &str, look: &Look) {
         width: area.width.saturating_sub(left.width + 1),
         ..area
     };
-    let words =
-        format!("Scan this with {other}.\n\nIt says so here when that worked.\n\ne compare emoji instead\nEsc cancels");
+    let words = format!(
+        "{}\n\n{}\n\n{}\n{}",
+        say!("page-code-scan", other = other),
+        say!("page-code-worked"),
+        say!("page-code-emoji"),
+        say!("page-verify-cancel")
+    );
     frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), right);
 }

@@ -5,7 +5,7 @@
 use keyward::sessions::{LedgerEntry, Push, Session};
 
 use super::{Dialog, Effect, Key, PAGE, Page, edit};
-use crate::{commands::sessions::words, terminal::input::Input};
+use crate::{commands::sessions::words, language::say, terminal::input::Input};
 
 impl Page {
     pub(super) fn open_details(&mut self, session: Session) -> Vec<Effect> {
@@ -99,7 +99,7 @@ impl Page {
                 if matches!(dialog, Some(Dialog::Rename { busy: true, .. })) {
                     *dialog = None;
                 }
-                self.notice = Some("Renamed.".to_owned());
+                self.notice = Some(say!("page-renamed"));
                 vec![Effect::Refresh]
             }
             (Err(error), Some(Dialog::Rename { complaint, busy, .. })) => {
@@ -118,10 +118,7 @@ impl Page {
             Push::Off => true,
             Push::On => false,
             Push::Unsupported => {
-                self.notice = Some(format!(
-                    "Push notifications of {} cannot be switched from here.",
-                    words::label(&session)
-                ));
+                self.notice = Some(say!("sessions-push-unsupported", name = words::label(&session)));
                 return Vec::new();
             }
         };

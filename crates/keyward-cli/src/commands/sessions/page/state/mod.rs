@@ -19,10 +19,10 @@ use keyward::{
 
 use crate::{
     commands::sessions::words::{self, FILTERS},
+    language::{name, say},
     terminal::{
         input::{Edit, Input},
         qr::Code,
-        text::clean,
     },
 };
 
@@ -244,7 +244,7 @@ impl Page {
     pub(super) fn name_of(&self, device_id: &str) -> String {
         match self.session(device_id) {
             Some(session) => words::label(session),
-            None => format!("session {}", clean(device_id)),
+            None => say!("sessions-by-id", id = name(device_id)),
         }
     }
 
@@ -306,16 +306,15 @@ impl Page {
             }
             Event::Renamed(result) => self.renamed(result),
             Event::PushSwitched { label, on, result } => {
-                let state = if on { "on" } else { "off" };
                 self.notice = Some(match result {
-                    Ok(()) => format!("Push notifications of {label} are {state}."),
+                    Ok(()) => words::push_switched(&label, on),
                     Err(error) => error,
                 });
                 vec![Effect::Refresh]
             }
             Event::Acknowledged(result) => {
                 self.notice = Some(match result {
-                    Ok(()) => "Noted: it was you.".to_owned(),
+                    Ok(()) => say!("page-acknowledged"),
                     Err(error) => error,
                 });
                 Vec::new()
@@ -329,7 +328,7 @@ impl Page {
             Event::Asked(device_id) => {
                 let other = match device_id {
                     Some(device_id) => self.name_of(&device_id),
-                    None => "Another session".to_owned(),
+                    None => say!("page-another-session"),
                 };
                 // Put as a question as soon as nothing else is on the screen.
                 self.asked = Some(other);
@@ -404,7 +403,7 @@ impl Page {
                 if *device_id != snapshot.list.current.device_id && !present.contains(device_id.as_str()) =>
             {
                 self.dialog = None;
-                self.notice = Some("That session is gone: it was signed out meanwhile.".to_owned());
+                self.notice = Some(say!("page-session-gone"));
             }
             _ => {}
         }
@@ -438,9 +437,9 @@ impl Page {
 
     /// The filter beside this one, `step` further on, around the end.
     fn next_filter(&mut self, step: usize) {
-        let at = FILTERS.iter().position(|(filter, _)| *filter == self.filter);
+        let at = FILTERS.iter().position(|filter| *filter == self.filter);
         let next = (at.unwrap_or_default() + step) % FILTERS.len();
-        self.show_filter(FILTERS[next].0);
+        self.show_filter(FILTERS[next]);
     }
 
     // ---- keys ----
@@ -513,7 +512,7 @@ impl Page {
             return;
         };
         if self.is_current(&device_id) {
-            self.notice = Some(words::to_sign_this_one_out(self.attached).to_owned());
+            self.notice = Some(words::to_sign_this_one_out(self.attached));
         } else if !self.selected.remove(&device_id) {
             self.selected.insert(device_id);
         }

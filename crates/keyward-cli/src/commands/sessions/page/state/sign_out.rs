@@ -10,8 +10,8 @@ use keyward::{
 
 use super::{Dialog, Effect, Key, Page, SignOutStage, edit};
 use crate::{
-    language::texts,
-    terminal::{input::Input, text::count},
+    language::{say, texts},
+    terminal::input::Input,
 };
 
 impl Page {
@@ -65,7 +65,7 @@ impl Page {
             // Wait for the answer: until it arrives it is not known whether they are signed out.
             (stage @ SignOutStage::Password { busy: true, .. }, _) => stage,
             (SignOutStage::Password { complaint: None, .. }, Key::Escape) => {
-                self.notice = Some("Nobody was signed out. The selection is kept.".to_owned());
+                self.notice = Some(say!("page-nobody-signed-out"));
                 return vec![Effect::AbandonSignOut];
             }
             // An answer may be lost or under way, and some of several links may be done, so the list is requested
@@ -77,7 +77,7 @@ impl Page {
                 | SignOutStage::Links(_),
                 Key::Escape,
             ) => {
-                self.notice = Some("Stopped. The list shows who is still signed in.".to_owned());
+                self.notice = Some(say!("page-sign-out-stopped"));
                 return vec![Effect::AbandonSignOut, Effect::Refresh];
             }
             (_, Key::Escape) => return Vec::new(),
@@ -206,5 +206,5 @@ impl Page {
 }
 
 pub(super) fn signed_out_of(number: usize) -> String {
-    format!("Signed out of {}.", count(number as u64, "session", "sessions"))
+    say!("sign-out-done", count = number as u64)
 }

@@ -8,21 +8,17 @@ use keyward::{
 };
 
 use super::{Command, Dialog, Effect, Key, Page};
-use crate::{commands::sessions::words, terminal::qr::Code};
-
-/// Where another program keeps this session.
-const VERIFY_THERE: &str = "Verify it in the other program: that one has this session's keys.";
+use crate::{commands::sessions::words, language::say, terminal::qr::Code};
 
 impl Page {
     pub(super) fn verify(&mut self, session: Session) -> Vec<Effect> {
         let name = words::label(&session);
         let is_current = self.is_current(&session.device_id);
         self.notice = match session.trust {
-            Trust::Verified => Some(format!("{name} is verified already.")),
-            Trust::Unverifiable => Some(format!(
-                "{name} does not support encryption, so it cannot be verified. Sign out of it if you do not know it."
-            )),
-            Trust::Unverified if self.attached => Some(VERIFY_THERE.to_owned()),
+            Trust::Verified => Some(say!("page-verified-already", name = name.as_str())),
+            Trust::Unverifiable => Some(say!("page-unverifiable", name = name.as_str())),
+            // The other program has the keys.
+            Trust::Unverified if self.attached => Some(say!("page-verify-there")),
             Trust::Unverified => None,
         };
         // If this session is not verified, every other one looks unverified to it, and verifying any of them verifies
@@ -31,7 +27,7 @@ impl Page {
             return Vec::new();
         }
         let other = if is_current {
-            "one of your other sessions".to_owned()
+            say!("one-of-your-other-sessions")
         } else {
             name
         };
@@ -63,7 +59,7 @@ impl Page {
         };
         use VerificationState as State;
         if state.is_final() {
-            self.notice = matches!(state, State::Done).then(|| "Verified.".to_owned());
+            self.notice = matches!(state, State::Done).then(|| say!("page-verified"));
             self.dialog = None;
             return vec![Effect::EndVerification, Effect::Refresh];
         }
@@ -131,7 +127,7 @@ impl Page {
         *busy = false;
         match result {
             Ok(Some(made)) => *code = Some(made),
-            Ok(None) => *complaint = Some("The other session cannot scan a code. Compare emoji.".to_owned()),
+            Ok(None) => *complaint = Some(say!("verify-cannot-scan")),
             Err(error) => *complaint = Some(error),
         }
     }
