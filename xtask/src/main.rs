@@ -16,6 +16,7 @@ mod guides;
 mod homeserver;
 mod kotlin;
 mod listing;
+mod maven;
 mod swift;
 mod test;
 mod tidy;

@@ -5,17 +5,15 @@
 
 use std::{
     fs::{self, File},
-    io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, ensure};
-use walkdir::WalkDir;
 use xshell::cmd;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::ZipArchive;
 
 use super::toolchain::Toolchain;
-use crate::workspace;
+use crate::{maven::archive, workspace};
 
 /// What of `bindings/swift` an app needs. Without the folder of the tests the manifest leaves them out.
 const CONTENTS: [&str; 2] = ["Package.swift", "Sources"];
@@ -49,11 +47,12 @@ pub(super) fn pack(sources: &Path, library: &Path) -> Result<PathBuf> {
         std::env::consts::OS,
         std::env::consts::ARCH
     ));
-    zip(&folder, &archive)?;
+    archive::pack_folder(&target, &folder, &archive)?;
     Ok(archive)
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, or a folder with all that is in it.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     if from.is_file() {
         fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
         fs::copy(from, to)?;
@@ -63,29 +62,6 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         let name = entry?.file_name();
         copy(&from.join(&name), &to.join(&name))?;
     }
-    Ok(())
-}
-
-/// The same files make the same bytes.
-fn zip(folder: &Path, archive: &Path) -> Result<()> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        // The first moment that a zip can name.
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    let mut writer = ZipWriter::new(File::create(archive)?);
-    let root = folder.parent().context("the package lies in a folder")?;
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let file = entry.path();
-        let name = file.strip_prefix(root)?.to_str().context("a name is not UTF-8")?;
-        writer.start_file(name, options)?;
-        io::copy(&mut File::open(file)?, &mut writer)?;
-    }
-    writer.finish()?;
     Ok(())
 }
 
@@ -142,38 +118,4 @@ pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_files_make_the_same_archive() {
-        let parent = tempfile::tempdir().expect("a folder");
-        let folder = parent.path().join("Keyward");
-        fs::create_dir_all(folder.join("Sources/Keyward")).expect("a folder");
-        for name in ["Package.swift", "Sources/Keyward/b.swift", "Sources/Keyward/a.swift"] {
-            fs::write(folder.join(name), name).expect("a file");
-        }
-        let archives = ["1.zip", "2.zip"].map(|name| parent.path().join(name));
-        for archive in &archives {
-            zip(&folder, archive).expect("an archive");
-        }
-        let [first, second] = archives.map(|archive| fs::read(archive).expect("an archive"));
-        assert!(first == second, "the two archives differ");
-        let archive = ZipArchive::new(io::Cursor::new(first)).expect("it can be read");
-        let names: Vec<String> = archive
-            .file_names()
-            .map(|name| name.expect("a name").into_owned())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "Keyward/Package.swift",
-                "Keyward/Sources/Keyward/a.swift",
-                "Keyward/Sources/Keyward/b.swift"
-            ]
-        );
-    }
 }
