@@ -3,6 +3,8 @@
 //! `cargo xtask apple`: the XCFramework that the Swift package takes its native library from on iOS and macOS.
 
 mod plan;
+#[cfg(test)]
+mod together;
 
 use std::{
     fs,

@@ -130,6 +130,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     title("The Maven repository");
     let maven = folder.join("maven");
     let has_android = staging::stage(&maven, &package, &documentation, &texts, &options.publisher())?;
+    if !has_android && !options.dry_run {
+        bail!("a release has keyward-android, which `cargo xtask android` makes");
+    }
     let signer = Signer::new(options.key.as_deref())?;
     let signed = signer.sign(&maven)?;
     repository::write_checksums(&maven)?;
