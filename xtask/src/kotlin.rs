@@ -120,7 +120,7 @@ pub(crate) fn package(built: &Built) -> Result<Package> {
 pub(crate) fn for_release(built: &Built) -> Result<ForRelease> {
     let toolchain = toolchain::find()?;
     let mut arguments = WITHOUT_TESTS.map(str::to_owned).to_vec();
-    arguments.push("--activate-profiles=docs,licences".to_owned());
+    arguments.extend(["--quiet", "--activate-profiles=docs,licences"].map(str::to_owned));
     let package = build(&toolchain, built, &arguments, None)?;
     let folder = workspace::target_dir()?.join("kotlin");
     Ok(ForRelease {
