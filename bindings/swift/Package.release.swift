@@ -11,8 +11,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Keyward", targets: ["Keyward"]),
-        // For apps that have other Rust code in a static library: this one stays in a library of its own, whose symbols are
-        // nobody else's.
+        // For apps that have other Rust code in a static library: this one stays in a library of its own, whose
+        // symbols are nobody else's.
         .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward"]),
     ],
     targets: [

@@ -2,9 +2,9 @@
 
 //! `cargo xtask android`: the package for Android (an AAR with its POM), and the checks that it is one.
 //!
-//! It has native libraries, built with Android's NDK, and depends on the artifact of the classes, which lies beside it.
-//! Without an NDK, `--host-library-stand-in` makes and checks everything else: this machine's library takes the place of the four
-//! native ones, and the package's version, file name and manifest say so.
+//! It has native libraries, built with Android's NDK, and depends on the artifact of the classes, which lies beside
+//! it. Without an NDK, `--host-library-stand-in` makes and checks everything else: this machine's library takes the
+//! place of the four native ones, and the package's version, file name and manifest say so.
 
 mod aar;
 mod elf;

@@ -103,8 +103,8 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
     Ok(())
 }
 
-/// Builds a program outside the workspace with what the Maven repository in this folder has, by every compiler that apps
-/// use, and runs it.
+/// Builds a program outside the workspace with what the Maven repository in this folder has, by every compiler that
+/// apps use, and runs it.
 pub(crate) fn consume(repository: &Path, built: &Built, server: &Server) -> Result<()> {
     outside::run(&toolchain::find()?, repository, built, server)?;
     println!("A program outside the workspace works with {}.", repository.display());

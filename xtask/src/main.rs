@@ -109,10 +109,11 @@ enum Command {
     },
     /// Make everything that a release publishes, and check it; uploads nothing (RELEASING.md)
     ///
-    /// With `--dry-run`: the classes, their documentation and this machine's native library (the debug one) as a staged Maven
-    /// repository, with POMs, sources, signatures and checksums; the Swift package; third-party notices, a bill of materials
-    /// (CycloneDX), symbols, provenance. A program looks whether Central's rules are kept, and programs outside the workspace
-    /// are built with what was staged and run against a homeserver. It takes some minutes.
+    /// With `--dry-run`: the classes, their documentation and this machine's native library (the debug one) as a
+    /// staged Maven repository, with POMs, sources, signatures and checksums; the Swift package; third-party notices,
+    /// a bill of materials (CycloneDX), symbols, provenance. A program looks whether Central's rules are kept, and
+    /// programs outside the workspace are built with what was staged and run against a homeserver. It takes some
+    /// minutes.
     Release(release::Options),
     /// Test the Swift package; where it can, this installs Swift under target/ first
     Swift {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a Maven repository has of the library, as files and as data: `keyward` is the classes, and each platform's native
-//! library is an artifact of its own that depends on it. No class is in two of them.
+//! What a Maven repository has of the library, as files and as data: `keyward` is the classes, and each platform's
+//! native library is an artifact of its own that depends on it. No class is in two of them.
 
 pub(crate) mod archive;
 pub(crate) mod classes;

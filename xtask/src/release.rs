@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! `cargo xtask release`: everything that a release publishes, in one folder, checked. Nothing is uploaded: that is a
-//! person's, as `RELEASING.md` says. A dry run needs no key and no account, and shows that the next release can be made.
+//! person's, as `RELEASING.md` says. A dry run needs no key and no account, and shows that the next release can be
+//! made.
 
 mod inventory;
 mod notices;
@@ -33,8 +34,8 @@ use crate::{
 /// What a release is told.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Try the release: with the debug library (as the tests have it), a key that is thrown away, and placeholders for what
-    /// is not given; into target/release-dry-run
+    /// Try the release: with the debug library (as the tests have it), a key that is thrown away, and placeholders
+    /// for what is not given; into target/release-dry-run
     #[arg(long)]
     dry_run: bool,
     /// Take the small library of a release in a dry run, too, which takes minutes to compile

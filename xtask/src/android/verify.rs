@@ -17,8 +17,8 @@ use super::{
 };
 use crate::maven::{self, archive::unpack, classes};
 
-/// Checks the AAR, its POM and the classes that go with it in `folder`, says how large the package is, and fails with all
-/// that is wrong.
+/// Checks the AAR, its POM and the classes that go with it in `folder`, says how large the package is, and fails with
+/// all that is wrong.
 pub(super) fn folder(folder: &Path, kind: Kind) -> Result<()> {
     let stem = kind.file_stem();
     let read = |ending: &str| {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keyward beside other Rust code in one program. Two static libraries, each with the whole of Rust's library optimised into
-//! it as our profile `mobile` does, do not link together: both have functions of one name. A library of its own has its names to
-//! itself, so the Swift package has a dynamic product for such apps.
+//! Keyward beside other Rust code in one program. Two static libraries, each with the whole of Rust's library
+//! optimised into it as our profile `mobile` does, do not link together: both have functions of one name. A library
+//! of its own has its names to itself, so the Swift package has a dynamic product for such apps.
 
 use std::{fs, path::Path, process::Command};
 

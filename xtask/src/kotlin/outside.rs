@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The library as somebody else gets it: the sample program is built in a folder outside the workspace, with our compiler and
-//! with the older ones that apps still use, and runs with nothing of ours but what a Maven repository has.
+//! The library as somebody else gets it: the sample program is built in a folder outside the workspace, with our
+//! compiler and with the older ones that apps still use, and runs with nothing of ours but what a Maven repository
+//! has.
 
 use std::{fs, path::Path};
 
@@ -32,8 +33,8 @@ fn run_with(compiler: &str, toolchain: &Toolchain, repository: &Path, built: &Bu
     for file in ["pom.xml", "src/Sample.kt"] {
         fs::copy(folder().join("sample").join(file), outside.join(file)).with_context(|| format!("sample/{file}"))?;
     }
-    // Maven keeps what it has once got of a version, and never asks again. So this is not where people keep it, and what
-    // came from us before is forgotten.
+    // Maven keeps what it has once got of a version, and never asks again. So this is not where people keep it, and
+    // what came from us before is forgotten.
     let local = workspace::target_dir()?.join("kotlin-consumer");
     let ours = local.join(GROUP.replace('.', "/"));
     if ours.exists() {

@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn versions_say_nothing_of_the_machine() {
-        let printed = "Apache Maven 3.8.7\nMaven home: /usr/share/maven\nJava version: 17.0.15, vendor: Debian, runtime: \
-                       /opt/jdk\nOS name: \"linux\"";
+        let printed = "Apache Maven 3.8.7\nMaven home: /usr/share/maven\n\
+                       Java version: 17.0.15, vendor: Debian, runtime: /opt/jdk\nOS name: \"linux\"";
         assert_eq!(
             versions(printed),
             ["Apache Maven 3.8.7", "Java version: 17.0.15, vendor: Debian"]

@@ -64,8 +64,8 @@ pub(crate) fn pack_folder(root: &Path, folder: &Path, archive: &Path) -> Result<
     Ok(())
 }
 
-/// The manifest of a jar that is a module of this name. Java would make up one of the file's name, and of one with `x86-64`
-/// in it cannot.
+/// The manifest of a jar that is a module of this name. Java would make up one of the file's name, and of one with
+/// `x86-64` in it cannot.
 pub(crate) fn manifest(module: &str) -> Vec<u8> {
     format!("Manifest-Version: 1.0\r\nAutomatic-Module-Name: {module}\r\n\r\n").into_bytes()
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which crates are linked into the native library, on any platform that it is published for. Cargo says so: with exactly
-//! the features that the library is built with, and without what only builds it (macros, build scripts).
+//! Which crates are linked into the native library, on any platform that it is published for. Cargo says so: with
+//! exactly the features that the library is built with, and without what only builds it (macros, build scripts).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -119,7 +119,8 @@ pub(super) mod tests {
         let metadata = json!({ "packages": [
             { "name": "aes", "version": "1.2.3", "license": "MIT", "authors": ["A. Author"], "source": "registry",
               "manifest_path": "r/aes/Cargo.toml" },
-            { "name": "aes", "version": "2.0.0", "license": "ISC", "source": "registry", "manifest_path": "r/aes2/Cargo.toml" },
+            { "name": "aes", "version": "2.0.0", "license": "ISC", "source": "registry",
+              "manifest_path": "r/aes2/Cargo.toml" },
             { "name": "keyward-ffi", "version": "0.1.0", "license": "Apache-2.0", "source": null,
               "manifest_path": "a/keyward-ffi/Cargo.toml" },
         ]});

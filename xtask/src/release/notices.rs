@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `THIRD-PARTY-NOTICES`: who wrote what is linked, and under which licence. The texts are those in the crates' own packages;
-//! of a crate that has none, the text of its licence as SPDX has it, with the crate's authors.
+//! `THIRD-PARTY-NOTICES`: who wrote what is linked, and under which licence. The texts are those in the crates' own
+//! packages; of a crate that has none, the text of its licence as SPDX has it, with the crate's authors.
 
 use std::{
     collections::BTreeMap,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `provenance.json`: from which commit, with which compilers and which dependencies everything beside it was made, and what
-//! its bytes are. Who builds the same commit with the same tools can compare.
+//! `provenance.json`: from which commit, with which compilers and which dependencies everything beside it was made,
+//! and what its bytes are. Who builds the same commit with the same tools can compare.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

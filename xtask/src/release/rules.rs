@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What Maven Central asks of what it publishes, and what we ask besides: no class twice, and nothing for a desktop in what
-//! Android gets. Central says no only after the upload; this says it before.
+//! What Maven Central asks of what it publishes, and what we ask besides: no class twice, and nothing for a desktop
+//! in what Android gets. Central says no only after the upload; this says it before.
 
 mod pom;
 

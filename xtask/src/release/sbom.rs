@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The bill of materials of the native library in the form of CycloneDX. `cargo-cyclonedx` writes it, of more than is linked:
-//! it counts macros and features of other crates of the workspace. What is not linked is taken out again.
+//! The bill of materials of the native library in the form of CycloneDX. `cargo-cyclonedx` writes it, of more than is
+//! linked: it counts macros and features of other crates of the workspace. What is not linked is taken out again.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -14,6 +14,8 @@ use crate::{tools, workspace};
 
 const OUR_CRATE: &str = "keyward-ffi";
 
+const FORM: [&str; 4] = ["--format", "json", "--spec-version", "1.5"];
+
 /// The bill, written by way of `scratch`, which is removed again.
 pub(super) fn of(crates: &[Crate], scratch: &Path) -> Result<String> {
     let shell = workspace::shell()?;
@@ -24,7 +26,7 @@ pub(super) fn of(crates: &[Crate], scratch: &Path) -> Result<String> {
     let commit_time = cmd!(shell, "git show --no-patch --format=%ct HEAD").quiet().read()?;
     cmd!(
         shell,
-        "{program} cyclonedx --quiet --manifest-path {manifest} --format json --spec-version 1.5 --no-build-deps --target all"
+        "{program} cyclonedx --quiet --manifest-path {manifest} {FORM...} --no-build-deps --target all"
     )
     .quiet()
     .ignore_stderr()

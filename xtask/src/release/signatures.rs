@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Signatures of what is published, made by gpg: with the release's key or, in a dry run, with one that is made for it and
-//! thrown away.
+//! Signatures of what is published, made by gpg: with the release's key or, in a dry run, with one that is made for
+//! it and thrown away.
 
 use std::{
     fs::{self, Permissions},
@@ -59,10 +59,10 @@ impl Signer {
             .prefix("kw-gpg-")
             .permissions(nobody_else)
             .tempdir()?;
-        let path = home.path();
+        let (path, name) = (home.path(), "Dry run, thrown away");
         cmd!(
             shell,
-            "gpg --homedir {path} --batch --quiet --passphrase '' --quick-generate-key 'Dry run, thrown away' ed25519 sign 1d"
+            "gpg --homedir {path} --batch --quiet --passphrase '' --quick-generate-key {name} ed25519 sign 1d"
         )
         .quiet()
         .ignore_stderr()

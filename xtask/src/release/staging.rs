@@ -23,8 +23,9 @@ use crate::{
 };
 
 /// What the sources and the documentation of an artifact without classes say.
-const NOTE: &str = "This artifact is a native library, built of the Rust crate keyward-ffi. Its source code is in the project's \
-                    repository (the POM names it) at the tag of this version; its API is that of org.keyward:keyward.\n";
+const NOTE: &str = "This artifact is a native library, built of the Rust crate keyward-ffi. Its source code is in the \
+                    project's repository (the POM names it) at the tag of this version; its API is that of \
+                    org.keyward:keyward.\n";
 
 /// Makes the repository at `root`, without signatures and checksums. Says whether Android's artifact is in it.
 pub(super) fn stage(

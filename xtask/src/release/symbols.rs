@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The symbols for crash reports: the library as it was linked, kept beside what is published and never published itself. What
-//! an app sends of a crash has addresses and the library's build id, and with this file they become names and lines.
+//! The symbols for crash reports: the library as it was linked, kept beside what is published and never published
+//! itself. What an app sends of a crash has addresses and the library's build id, and with this file they become the
+//! names of functions.
 
 use std::{fs, path::Path};
 

@@ -73,8 +73,30 @@ let package = Package(
     name: "App",
     platforms: [.macOS(.v12)],
     dependencies: [.package(path: "../Keyward")],
-    targets: [.executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")])]
+    targets: [
+        .executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")]),
+        // An app with other Rust code takes the dynamic product.
+        .executableTarget(
+            name: "AppWithRust",
+            dependencies: [.product(name: "KeywardDynamic", package: "Keyward")],
+            linkerSettings: [.unsafeFlags(["-L", Context.packageDirectory]), .linkedLibrary("other_rust")]
+        ),
+    ]
 )
+"#;
+
+/// The other Rust code.
+const OTHER_RUST: &str = r#"
+#[unsafe(no_mangle)]
+pub extern "C" fn other_rust_lengths(n: u32) -> u32 {
+    std::panic::catch_unwind(|| (0..n).map(|n| n.to_string().len() as u32).sum()).unwrap_or(0)
+}
+"#;
+
+/// What the app with other Rust code does besides.
+const CALLS_OTHER_RUST: &str = r#"
+@_silgen_name("other_rust_lengths") func lengths(_ n: UInt32) -> UInt32
+precondition(lengths(11) == 12)
 "#;
 
 /// A program that calls the library in every way there is: at once, with an answer to wait for, with an error, as a stream.
@@ -102,20 +124,38 @@ pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
         .tempdir_in("/tmp")?;
     ZipArchive::new(File::open(archive)?)?.extract(folder.path())?;
     let app = folder.path().join("App");
-    fs::create_dir_all(app.join("Sources/App"))?;
+    fs::create_dir_all(&app)?;
     fs::write(app.join("Package.swift"), MANIFEST)?;
-    fs::write(app.join("Sources/App/main.swift"), PROGRAM)?;
-    let output = toolchain
-        .command(&app, "swift")
-        .args(["run", "--quiet", "App"])
-        .env_remove(super::LIBRARY_FOLDER_VARIABLE)
-        .output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    ensure!(
-        output.status.success()
-            && said.lines().last() == Some(concat!("Keyward ", env!("CARGO_PKG_VERSION"), " works")),
-        "a program outside the workspace does not work with the packed Swift library: {said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let with_rust = format!("{PROGRAM}{CALLS_OTHER_RUST}");
+    for (name, program) in [("App", PROGRAM), ("AppWithRust", &with_rust)] {
+        let folder = app.join("Sources").join(name);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("main.swift"), program)?;
+    }
+    let source = folder.path().join("other_rust.rs");
+    fs::write(&source, OTHER_RUST)?;
+    let shell = workspace::shell()?;
+    // With all of Rust's library in it, as a release has it: two such static ones would not link together.
+    let optimised = ["-C", "opt-level=z", "-C", "lto=fat", "-C", "codegen-units=1"];
+    cmd!(
+        shell,
+        "rustc --edition 2024 --crate-type staticlib {optimised...} --out-dir {app} {source}"
+    )
+    .quiet()
+    .run()?;
+    for name in ["App", "AppWithRust"] {
+        let output = toolchain
+            .command(&app, "swift")
+            .args(["run", "--quiet", name])
+            .env_remove(super::LIBRARY_FOLDER_VARIABLE)
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            output.status.success()
+                && said.lines().last() == Some(concat!("Keyward ", env!("CARGO_PKG_VERSION"), " works")),
+            "{name}, a program outside the workspace, does not work with the packed Swift library: {said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
     Ok(())
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The Swift package that a release publishes: a manifest for apps at its root, which names the native library by address and
-//! checksum, and the sources, the generated ones included. It belongs into a repository of its own, because SwiftPM finds a
-//! package only at the root of one.
+//! The Swift package that a release publishes: a manifest for apps at its root, which names the native library by
+//! address and checksum, and the sources, the generated ones included. It belongs into a repository of its own,
+//! because SwiftPM finds a package only at the root of one.
 
 use std::{fs, path::Path};
 
@@ -45,8 +45,7 @@ pub(crate) fn release(to: &Path, url: &str, dry_run: bool) -> Result<Released> {
         if checksum.is_some() {
             "with the framework that was built".to_owned()
         } else {
-            "the framework was not built here (`cargo xtask apple`, on a Mac), and a checksum of zeros stands for its own"
-                .to_owned()
+            "the framework was not built here (`cargo xtask apple`, on a Mac): zeros stand for its checksum".to_owned()
         },
         match toolchain {
             Some(toolchain) => format!("Swift {} compiles the manifest", toolchain.version()),
@@ -162,7 +161,11 @@ mod tests {
                 { "name": "Keyward", "type": { "library": ["automatic"] } },
                 { "name": "KeywardDynamic", "type": { "library": ["dynamic"] } },
             ],
-            "targets": [target("Keyward", "regular"), target("KeywardBindings", "regular"), target("KeywardFFI", "binary")],
+            "targets": [
+                target("Keyward", "regular"),
+                target("KeywardBindings", "regular"),
+                target("KeywardFFI", "binary"),
+            ],
         });
         assert_eq!(missing(&dumped), [""; 0]);
         dumped["targets"][2]["type"] = json!("system");
