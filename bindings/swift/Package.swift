@@ -15,6 +15,8 @@ import PackageDescription
         Context.environment["KEYWARD_LIBRARY_FOLDER"]
         ?? (FileManager.default.fileExists(atPath: packed) ? packed : Context.packageDirectory + "/../../target/debug")
     let native = Target.systemLibrary(name: "KeywardFFI")
+    // An entry for Apple's shops.
+    let privacy: (exclude: [String], resources: [Resource]) = (["PrivacyInfo.xcprivacy"], [])
     let linkNative: [LinkerSetting] = [
         .unsafeFlags(["-L", libraryFolder, "-Xlinker", "-rpath", "-Xlinker", libraryFolder])
     ]
@@ -22,6 +24,7 @@ import PackageDescription
     // `cargo xtask apple` makes it.
     let native = Target.binaryTarget(name: "KeywardFFI", path: "KeywardFFI.xcframework")
     let linkNative: [LinkerSetting] = []
+    let privacy: (exclude: [String], resources: [Resource]) = ([], [.copy("PrivacyInfo.xcprivacy")])
 #endif
 
 let package = Package(
@@ -29,6 +32,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Keyward", targets: ["Keyward"]),
+        // For apps that have other Rust code in a static library.
+        .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward"]),
         .executable(name: "KeywardSample", targets: ["KeywardSample"]),
     ],
     targets: [
@@ -40,7 +45,12 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v5)],
             linkerSettings: linkNative
         ),
-        .target(name: "Keyward", dependencies: ["KeywardBindings"]),
+        .target(
+            name: "Keyward",
+            dependencies: ["KeywardBindings"],
+            exclude: privacy.exclude,
+            resources: privacy.resources
+        ),
         .executableTarget(name: "KeywardSample", dependencies: ["Keyward"]),
     ]
 )

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask android`: the package for Android (an AAR with its POM and sources), and the checks that it is one.
+//! `cargo xtask android`: the package for Android (an AAR with its POM), and the checks that it is one.
 //!
-//! Its classes are those of the JVM library; its native libraries are built with Android's NDK. Without an NDK,
-//! `--host-library-stand-in` makes and checks everything else: this machine's library takes the place of the four
-//! native ones, and the package's version, file name and manifest say so.
+//! It has native libraries, built with Android's NDK, and depends on the artifact of the classes, which lies beside
+//! it. Without an NDK, `--host-library-stand-in` makes and checks everything else: this machine's library takes the
+//! place of the four native ones, and the package's version, file name and manifest say so.
 
 mod aar;
 mod elf;
@@ -25,7 +25,12 @@ use self::{
     aar::Kind,
     plan::{ABIS, Plan, Step},
 };
-use crate::{built::Built, kotlin, workspace};
+use crate::{
+    built::Built,
+    kotlin,
+    maven::{self, pom},
+    workspace,
+};
 
 /// Builds and checks the package; `dry_run` only says how it would be done.
 pub(crate) fn run(dry_run: bool, stand_in: bool) -> Result<()> {
@@ -80,7 +85,38 @@ pub(crate) fn build(stand_in: bool, library: &Built) -> Result<()> {
     Ok(())
 }
 
-/// Writes the AAR, its POM and its sources under the names that a Maven repository has for them.
+/// Where the package for apps lies below Cargo's folder `target`, once it is made.
+pub(crate) fn archive(target: &Path) -> PathBuf {
+    let kind = Kind::Release;
+    plan::folder(kind, target).join(format!("{}.aar", kind.file_stem()))
+}
+
+/// How large the libraries in the package are, and how large compressed, by their ABI.
+pub(crate) fn sizes(target: &Path) -> Result<Vec<(String, u64, u64)>> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(archive(target))?)?;
+    let mut sizes = Vec::new();
+    for index in 0..archive.len() {
+        let file = archive.by_index(index)?;
+        let name = file.name()?.into_owned();
+        if let Some(abi) = name.strip_prefix("jni/").and_then(|name| name.split('/').next()) {
+            sizes.push((abi.to_owned(), file.size(), file.compressed_size()));
+        }
+    }
+    Ok(sizes)
+}
+
+/// What the libraries are built for, in Rust's words.
+pub(crate) fn targets() -> impl Iterator<Item = &'static str> {
+    ABIS.iter().map(|abi| abi.target)
+}
+
+/// What is missing to build the package, in one sentence; nothing if it can be built.
+pub(crate) fn missing() -> Option<String> {
+    toolchain::find().err().map(|error| error.to_string())
+}
+
+/// Writes the AAR with its POM, and beside it the classes with theirs, under the names that a Maven repository has for
+/// them.
 fn write(kind: Kind, built: &kotlin::Package, jni: &Path, folder: &Path) -> Result<()> {
     let mut libraries = BTreeMap::new();
     for abi in ABIS {
@@ -92,7 +128,6 @@ fn write(kind: Kind, built: &kotlin::Package, jni: &Path, folder: &Path) -> Resu
         kind,
         manifest: fs::read_to_string(kotlin::folder().join("android/AndroidManifest.xml"))?,
         proguard: fs::read_to_string(kotlin::folder().join("android/proguard.txt"))?,
-        library_jar: fs::read(&built.library)?,
         libraries,
     };
     fs::create_dir_all(folder)?;
@@ -100,8 +135,11 @@ fn write(kind: Kind, built: &kotlin::Package, jni: &Path, folder: &Path) -> Resu
     fs::write(folder.join(format!("{name}.aar")), aar.to_bytes()?)?;
     fs::write(
         folder.join(format!("{name}.pom")),
-        aar::pom(kind, &aar::Dependencies::of_kotlin()?),
+        pom::android(kind.version())?.to_xml(None),
     )?;
-    fs::copy(&built.sources, folder.join(format!("{name}-sources.jar")))?;
+    let classes = format!("{}-{}", maven::CLASSES, maven::VERSION);
+    fs::copy(&built.classes, folder.join(format!("{classes}.jar")))?;
+    fs::copy(&built.sources, folder.join(format!("{classes}-sources.jar")))?;
+    fs::write(folder.join(format!("{classes}.pom")), pom::classes()?.to_xml(None))?;
     Ok(())
 }

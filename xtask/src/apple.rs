@@ -3,8 +3,14 @@
 //! `cargo xtask apple`: the XCFramework that the Swift package takes its native library from on iOS and macOS.
 
 mod plan;
+#[cfg(test)]
+mod together;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
@@ -25,8 +31,7 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
         .ignore_stderr()
         .run()
         .is_ok();
-    let targets = SLICES.iter().flat_map(|slice| slice.targets).copied();
-    let without: Vec<&str> = targets.filter(|target| !tools::has_target(&shell, target)).collect();
+    let without: Vec<&str> = targets().filter(|target| !tools::has_target(&shell, target)).collect();
     if let Some(missing) = missing(!has_xcode, &without) {
         bail!("{missing}");
     }
@@ -47,6 +52,16 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What the framework's libraries are built for, in Rust's words.
+pub(crate) fn targets() -> impl Iterator<Item = &'static str> {
+    SLICES.iter().flat_map(|slice| slice.targets).copied()
+}
+
+/// The packed framework below Cargo's folder `target`, once it is made.
+pub(crate) fn archive(target: &Path) -> PathBuf {
+    target.join("apple").join(plan::ARCHIVE)
 }
 
 /// The sentence, or nothing if nothing is missing.

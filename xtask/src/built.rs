@@ -20,9 +20,13 @@ use crate::workspace;
 /// The program with the tour, the homeserver and the test service.
 pub(crate) const TOOLS: &str = "keyward-testing-tools";
 
+/// The parts of the library's file name.
+const LIBRARY: [&str; 3] = [DLL_PREFIX, "keyward_ffi", DLL_SUFFIX];
+
 /// What Cargo has built.
 pub(crate) struct Built {
     folder: PathBuf,
+    library: PathBuf,
 }
 
 impl Built {
@@ -44,8 +48,20 @@ impl Built {
                 .args(["build", "--locked", "--workspace"])
                 .args(targets),
         )?;
+        let folder = workspace::target_dir()?.join("debug");
         Ok(Self {
-            folder: workspace::target_dir()?.join("debug"),
+            library: folder.join(LIBRARY.concat()),
+            folder,
+        })
+    }
+
+    /// With the small library that apps get, which takes minutes to compile, in the place of the one that tests have.
+    pub(crate) fn with_mobile_library(self) -> Result<Self> {
+        let arguments = "rustc --locked --profile mobile --package keyward-ffi --lib --crate-type cdylib";
+        workspace::run(workspace::cargo().args(arguments.split(' ')))?;
+        Ok(Self {
+            library: workspace::target_dir()?.join("mobile").join(LIBRARY.concat()),
+            ..self
         })
     }
 
@@ -61,7 +77,7 @@ impl Built {
 
     /// The library of this machine that Kotlin and Swift call, with its symbols.
     pub(crate) fn library(&self) -> PathBuf {
-        self.folder.join(format!("{DLL_PREFIX}keyward_ffi{DLL_SUFFIX}"))
+        self.library.clone()
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask kotlin`: the library for the JVM, built and tested with Maven (`bindings/kotlin/pom.xml`).
+//! `cargo xtask kotlin`: the classes, built and tested with Maven (`bindings/kotlin/pom.xml`), and the artifact of this
+//! machine's native library.
 
 mod api;
 mod guide;
@@ -13,24 +14,69 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use xshell::cmd;
 
 use self::toolchain::Toolchain;
 use crate::{
     built::{Built, Server},
-    codegen, listing, workspace,
+    codegen, listing,
+    maven::{
+        self, classes, native, pom,
+        repository::{self, Artifact, Contents},
+    },
+    workspace,
 };
 
 /// What the build makes.
 #[derive(Debug)]
 pub(crate) struct Package {
-    /// The classes, and the native library of this machine.
-    pub(crate) library: PathBuf,
-    /// What the classes were compiled from, for readers and debuggers.
+    /// The classes, without any native library.
+    pub(crate) classes: PathBuf,
+    /// What they were compiled from, for readers and debuggers.
     pub(crate) sources: PathBuf,
-    /// The native library alone, stripped.
+    /// The native library of this machine, stripped.
     pub(crate) native: PathBuf,
+}
+
+impl Package {
+    /// Fails if a class is in two artifacts, or anything in the classes' that does not belong there.
+    fn check(&self, native_jar: &[u8]) -> Result<()> {
+        let jar = fs::read(&self.classes)?;
+        let mut findings = classes::objections(&jar);
+        findings.extend(classes::twice([
+            ("keyward", jar.as_slice()),
+            ("the native library", native_jar),
+        ])?);
+        ensure!(
+            findings.is_empty(),
+            "{} is not as it should be:\n{}",
+            self.classes.display(),
+            findings.join("\n")
+        );
+        Ok(())
+    }
+
+    /// A Maven repository with what a program on this machine needs, for nobody else: it is not signed.
+    fn repository(&self) -> Result<PathBuf> {
+        let root = workspace::target_dir()?.join("kotlin/repository");
+        let platform = native::platform()?;
+        let native_jar = native::jar(&platform, &self.native, &[])?;
+        self.check(&native_jar)?;
+        let artifacts = vec![
+            Artifact {
+                pom: pom::classes()?,
+                files: vec![(".jar", Contents::File(self.classes.clone()))],
+            },
+            Artifact {
+                pom: pom::native(&platform)?,
+                files: vec![(".jar", Contents::Bytes(native_jar))],
+            },
+        ];
+        repository::stage(&root, artifacts, None)?;
+        repository::write_checksums(&root)?;
+        Ok(root)
+    }
 }
 
 /// Builds the library and runs its tests, or those whose class or name contains one of `filters`, against a Synapse of its
@@ -49,15 +95,19 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
         arguments.push(format!("-Dtest={}", patterns(filters)));
     }
     let package = build(&toolchain, built, &arguments, Some(server))?;
-    listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.library)?)?;
+    listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.classes)?)?;
     if filters.is_empty() {
-        guide::compile(&toolchain, &package.library)?;
-        outside::run(&toolchain, &package.library, built, server)?;
-        println!(
-            "A program outside the workspace works with {}.",
-            package.library.display()
-        );
+        guide::compile(&toolchain, &package.classes)?;
+        consume(&package.repository()?, built, server)?;
     }
+    Ok(())
+}
+
+/// Builds a program outside the workspace with what the Maven repository in this folder has, by every compiler that
+/// apps use, and runs it.
+pub(crate) fn consume(repository: &Path, built: &Built, server: &Server) -> Result<()> {
+    outside::run(&toolchain::find()?, repository, built, server)?;
+    println!("A program outside the workspace works with {}.", repository.display());
     Ok(())
 }
 
@@ -66,13 +116,40 @@ pub(crate) fn package(built: &Built) -> Result<Package> {
     build(&toolchain::find()?, built, &WITHOUT_TESTS.map(str::to_owned), None)
 }
 
+/// As [`package`], with what a release wants besides.
+pub(crate) fn for_release(built: &Built) -> Result<ForRelease> {
+    let toolchain = toolchain::find()?;
+    let mut arguments = WITHOUT_TESTS.map(str::to_owned).to_vec();
+    arguments.extend(["--quiet", "--activate-profiles=docs,licences"].map(str::to_owned));
+    let package = build(&toolchain, built, &arguments, None)?;
+    let folder = workspace::target_dir()?.join("kotlin");
+    Ok(ForRelease {
+        package,
+        documentation: folder.join("dokka"),
+        licences: fs::read_to_string(folder.join("licences/jars.txt"))?,
+        tools: toolchain.versions,
+    })
+}
+
+/// What [`for_release`] makes.
+pub(crate) struct ForRelease {
+    pub(crate) package: Package,
+    /// The folder of the API documentation.
+    pub(crate) documentation: PathBuf,
+    /// A line for each jar that the classes depend on.
+    pub(crate) licences: String,
+    /// The versions of what built them.
+    pub(crate) tools: Vec<String>,
+}
+
 /// Writes the dump of the public API anew.
 pub(crate) fn write_api() -> Result<()> {
     let package = package(&Built::everything()?)?;
-    listing::KOTLIN.write(&api::dump(&toolchain::find()?.javap, &package.library)?)
+    listing::KOTLIN.write(&api::dump(&toolchain::find()?.javap, &package.classes)?)
 }
 
-const WITHOUT_TESTS: [&str; 2] = ["package", "-DskipTests"];
+/// Nor are the tests compiled, which takes longer than the library.
+const WITHOUT_TESTS: [&str; 2] = ["package", "-Dmaven.test.skip=true"];
 
 /// The project of Maven.
 pub(crate) fn folder() -> PathBuf {
@@ -97,7 +174,7 @@ fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 fn build(toolchain: &Toolchain, built: &Built, arguments: &[String], server: Option<&Server>) -> Result<Package> {
     let target = workspace::target_dir()?;
     let (generated, library) = (codegen::generate(built)?, built.library());
-    let natives = target.join("bindings/natives").join(jna_platform()?);
+    let natives = target.join("bindings/natives").join(native::platform()?);
     fs::create_dir_all(&natives)?;
     let native = natives.join(library.file_name().context("the library has no name")?);
     strip(&library, &native)?;
@@ -113,17 +190,16 @@ fn build(toolchain: &Toolchain, built: &Built, arguments: &[String], server: Opt
     arguments.push(format!("-Dkeyward.generated={}", generated.kotlin.display()));
     maven(toolchain, &arguments, server)?;
 
-    let version = env!("CARGO_PKG_VERSION");
-    let jars = target.join("kotlin");
+    let jar = |ending: &str| target.join(format!("kotlin/{}-{}{ending}", maven::CLASSES, maven::VERSION));
     Ok(Package {
-        library: jars.join(format!("keyward-{version}.jar")),
-        sources: jars.join(format!("keyward-{version}-sources.jar")),
+        classes: jar(".jar"),
+        sources: jar("-sources.jar"),
         native,
     })
 }
 
 /// Copies a library of this machine without its debugging symbols, which are most of it.
-fn strip(library: &Path, copy: &Path) -> Result<()> {
+pub(crate) fn strip(library: &Path, copy: &Path) -> Result<()> {
     let shell = workspace::shell()?;
     let level = if cfg!(target_os = "macos") {
         "-x"
@@ -134,20 +210,6 @@ fn strip(library: &Path, copy: &Path) -> Result<()> {
         .quiet()
         .run()
         .context("`strip` is needed, which comes with the linker (Debian: package binutils)")
-}
-
-/// What JNA calls this machine: the folder in which it looks for a library.
-fn jna_platform() -> Result<String> {
-    let system = match std::env::consts::OS {
-        "macos" => "darwin",
-        "linux" => "linux",
-        other => anyhow::bail!("JNA has no name for {other} here"),
-    };
-    let processor = match std::env::consts::ARCH {
-        "x86_64" => "x86-64",
-        other => other,
-    };
-    Ok(format!("{system}-{processor}"))
 }
 
 /// What Surefire selects tests by, for any of these words in the name of a class or of a test.

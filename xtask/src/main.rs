@@ -16,6 +16,8 @@ mod guides;
 mod homeserver;
 mod kotlin;
 mod listing;
+mod maven;
+mod release;
 mod swift;
 mod test;
 mod tidy;
@@ -105,6 +107,14 @@ enum Command {
         #[arg(long, conflicts_with = "filters")]
         write_api: bool,
     },
+    /// Make everything that a release publishes, and check it; uploads nothing (RELEASING.md)
+    ///
+    /// With `--dry-run`: the classes, their documentation and this machine's native library (the debug one) as a
+    /// staged Maven repository, with POMs, sources, signatures and checksums; the Swift package; third-party notices,
+    /// a bill of materials (CycloneDX), symbols, provenance. A program looks whether Central's rules are kept, and
+    /// programs outside the workspace are built with what was staged and run against a homeserver. It takes some
+    /// minutes.
+    Release(release::Options),
     /// Test the Swift package; where it can, this installs Swift under target/ first
     Swift {
         /// Only the tests whose names match one of these
@@ -162,6 +172,7 @@ fn run(command: Command) -> Result<()> {
         Command::Homeserver { kind, test, filters } => homeserver::run(kind, test, &filters),
         Command::Kotlin { write_api: true, .. } => kotlin::write_api(),
         Command::Kotlin { filters, .. } => kotlin::run(&filters),
+        Command::Release(options) => release::run(&options),
         Command::Swift { write_api: true, .. } => swift::write_api(),
         Command::Swift { filters, .. } => swift::run(&filters),
         Command::Synapse { port, test_service } => demo::synapse(port, test_service),

@@ -22,13 +22,26 @@ pub(crate) fn cargo_deny(shell: &Shell) -> Result<PathBuf> {
 
 /// The finder of unused dependencies `cargo-machete`, of which there is no prebuilt package.
 pub(crate) fn cargo_machete(shell: &Shell) -> Result<PathBuf> {
-    const VERSION: &str = "0.9.2";
+    compiled(shell, "cargo-machete", "0.9.2", &[])
+}
+
+/// The writer of bills of materials `cargo-cyclonedx`, of which there is no prebuilt package.
+pub(crate) fn cargo_cyclonedx(shell: &Shell) -> Result<PathBuf> {
+    compiled(shell, "cargo-cyclonedx", "0.5.9", &["cyclonedx"])
+}
+
+/// A program of which there is no prebuilt package. `subcommand` is what it wants to hear before `--version`.
+fn compiled(shell: &Shell, name: &str, version: &str, subcommand: &[&str]) -> Result<PathBuf> {
     let root = workspace::target_dir()?.join("tools");
-    let program = root.join("bin/cargo-machete");
-    if !is_version(shell, &program, VERSION) {
-        println!("Compiling cargo-machete {VERSION} into {}, once …", root.display());
-        let requirement = format!("cargo-machete@{VERSION}");
-        // Unoptimised: this compiles much faster, and checking this workspace still takes only a second.
+    let program = root.join("bin").join(name);
+    let printed = cmd!(shell, "{program} {subcommand...} --version")
+        .quiet()
+        .ignore_stderr()
+        .read();
+    if !printed.is_ok_and(|printed| says(&printed, version)) {
+        println!("Compiling {name} {version} into {}, once …", root.display());
+        let requirement = format!("{name}@{version}");
+        // Unoptimised: this compiles much faster, and reading this workspace still takes only a second.
         cmd!(
             shell,
             "cargo install --quiet --debug --locked --force --root {root} {requirement}"
@@ -77,5 +90,10 @@ pub(crate) fn listed(mut parts: Vec<String>) -> Option<String> {
 
 fn is_version(shell: &Shell, program: &Path, version: &str) -> bool {
     let printed = cmd!(shell, "{program} --version").quiet().ignore_stderr().read();
-    printed.is_ok_and(|printed| printed.split_whitespace().last() == Some(version))
+    printed.is_ok_and(|printed| says(&printed, version))
+}
+
+/// Whether this is the version that a program prints.
+fn says(printed: &str, version: &str) -> bool {
+    printed.split_whitespace().last() == Some(version)
 }

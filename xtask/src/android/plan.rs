@@ -76,7 +76,7 @@ pub(super) enum Step {
     },
     /// Put this machine's library where Android's would be.
     CopyHostLibrary { files: Vec<PathBuf> },
-    /// Write AAR, POM and sources into `folder`, with the libraries in `jni`.
+    /// Write the AAR, with the libraries in `jni`, and the classes that it depends on into `folder`.
     Package { jni: PathBuf, folder: PathBuf },
     /// Read them back and check them.
     Verify { folder: PathBuf },
@@ -85,10 +85,7 @@ pub(super) enum Step {
 impl Plan {
     /// For a package below Cargo's folder `target`, with the NDK in the folder `ndk`.
     pub(super) fn new(kind: Kind, target: &Path, ndk: &Path) -> Self {
-        let folder = target.join("android").join(match kind {
-            Kind::Release => "release",
-            Kind::HostStandIn => "host-stand-in",
-        });
+        let folder = folder(kind, target);
         let jni = folder.join("jni");
         let mut steps = vec![Step::Kotlin];
         match kind {
@@ -108,6 +105,14 @@ impl Plan {
         steps.push(Step::Verify { folder });
         Self { steps }
     }
+}
+
+/// Where a package lies below Cargo's folder `target`.
+pub(super) fn folder(kind: Kind, target: &Path) -> PathBuf {
+    target.join("android").join(match kind {
+        Kind::Release => "release",
+        Kind::HostStandIn => "host-stand-in",
+    })
 }
 
 fn build(abi: &Abi, jni: &Path) -> Step {
@@ -169,7 +174,7 @@ impl fmt::Display for Step {
             }
             Self::Package { jni, folder } => write!(
                 f,
-                "Pack the classes, the rules for R8 and the libraries\n  {} → {}",
+                "Pack the rules for R8 and the libraries, and put the classes beside\n  {} → {}",
                 jni.display(),
                 folder.display()
             ),

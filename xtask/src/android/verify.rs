@@ -11,25 +11,27 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{
-    aar::{Kind, STAND_IN_ENTRY, STAND_IN_FILE, is_class_file, unpack},
+    aar::{Kind, STAND_IN_ENTRY, STAND_IN_FILE},
     elf::Library,
     plan::{ABIS, API_LEVEL, LIBRARY},
 };
+use crate::maven::{self, archive::unpack, classes};
 
-/// Java 8, which every Android build reads.
-const NEWEST_CLASS_FILE: u16 = 52;
-
-/// Checks the AAR, the POM and the sources in `folder`, says how large the package is, and fails with all that is wrong.
+/// Checks the AAR, its POM and the classes that go with it in `folder`, says how large the package is, and fails with
+/// all that is wrong.
 pub(super) fn folder(folder: &Path, kind: Kind) -> Result<()> {
     let stem = kind.file_stem();
     let read = |ending: &str| {
         let file = folder.join(format!("{stem}{ending}"));
         fs::read(&file).with_context(|| format!("there is no {}", file.display()))
     };
-    let (aar, pom, sources) = (read(".aar")?, read(".pom")?, read("-sources.jar")?);
+    let (aar, pom) = (read(".aar")?, read(".pom")?);
+    let library = format!("{}-{}.jar", maven::CLASSES, maven::VERSION);
+    let jar = fs::read(folder.join(&library)).with_context(|| format!("there is no {library}"))?;
     let mut findings = check_aar(&aar, kind);
     findings.extend(check_pom(&String::from_utf8_lossy(&pom), kind));
-    findings.extend(check_sources(&sources));
+    let in_classes = classes::objections(&jar).into_iter();
+    findings.extend(in_classes.map(|finding| format!("{library}: {finding}")));
     if !findings.is_empty() {
         bail!("{stem} is not as it should be:\n{}", findings.join("\n"));
     }
@@ -46,7 +48,7 @@ fn check_aar(bytes: &[u8], kind: Kind) -> Vec<String> {
     for (name, contents) in &files {
         let in_file = match name.as_str() {
             "AndroidManifest.xml" => check_manifest(&String::from_utf8_lossy(contents), kind),
-            "classes.jar" => check_classes(contents),
+            classes::CLASSES_JAR => check_no_classes(contents),
             "proguard.txt" => check_rules(&String::from_utf8_lossy(contents)),
             _ => Vec::new(),
         };
@@ -103,36 +105,15 @@ fn check_manifest(manifest: &str, kind: Kind) -> Vec<String> {
     findings
 }
 
-fn check_classes(jar: &[u8]) -> Vec<String> {
-    let files = match unpack(jar) {
-        Ok(files) => files,
-        Err(error) => return vec![format!("no zip that can be read: {error:#}")],
-    };
-    let mut findings = Vec::new();
-    for (name, contents) in &files {
-        if !is_class_file(name) {
-            findings.push(format!("{name} does not belong there"));
-        } else if name.ends_with(".class") {
-            match contents.as_slice() {
-                [0xca, 0xfe, 0xba, 0xbe, _, _, high, low, ..] => {
-                    let version = u16::from_be_bytes([*high, *low]);
-                    if version > NEWEST_CLASS_FILE {
-                        findings.push(format!(
-                            "{name} is of version {version}, newer than {NEWEST_CLASS_FILE}"
-                        ));
-                    }
-                }
-                _ => findings.push(format!("{name} is no class file")),
-            }
-        }
+fn check_no_classes(jar: &[u8]) -> Vec<String> {
+    match classes::classes(jar) {
+        Ok(classes) if classes.is_empty() => Vec::new(),
+        Ok(_) => vec![format!(
+            "it has classes, which are those of {}: an app would have them twice",
+            maven::CLASSES
+        )],
+        Err(error) => vec![format!("no zip that can be read: {error:#}")],
     }
-    if !files.keys().any(|name| name.ends_with(".class")) {
-        findings.push("it has no class".to_owned());
-    }
-    if !files.keys().any(|name| name.ends_with(".kotlin_module")) {
-        findings.push("it has no Kotlin module, so nobody finds its top-level functions".to_owned());
-    }
-    findings
 }
 
 fn check_rules(rules: &str) -> Vec<String> {
@@ -146,56 +127,55 @@ fn check_rules(rules: &str) -> Vec<String> {
 fn check_pom(pom: &str, kind: Kind) -> Vec<String> {
     let mut findings = Vec::new();
     for part in [
-        "<artifactId>keyward-android</artifactId>".to_owned(),
-        format!("<version>{}</version>", kind.version()),
+        format!(
+            "<artifactId>{}</artifactId>\n    <version>{}</version>",
+            maven::ANDROID,
+            kind.version()
+        ),
         "<packaging>aar</packaging>".to_owned(),
     ] {
         if !pom.contains(&part) {
             findings.push(format!("the POM has no {part}"));
         }
     }
-    let jna = pom
-        .split("<dependency>")
-        .skip(1)
-        .find(|dependency| dependency.contains("<artifactId>jna</artifactId>"));
-    if !jna.is_some_and(|dependency| dependency.contains("<type>aar</type>")) {
+    let dependency = |name: &str| {
+        pom.split("<dependency>")
+            .skip(1)
+            .find(|dependency| dependency.contains(&format!("<artifactId>{name}</artifactId>")))
+    };
+    if !dependency("jna").is_some_and(|dependency| dependency.contains("<type>aar</type>")) {
         findings.push("the POM does not ask for JNA's AAR: its jar has no library for Android".to_owned());
     }
-    findings
-}
-
-fn check_sources(jar: &[u8]) -> Vec<String> {
-    match unpack(jar) {
-        Ok(files) if files.keys().any(|name| name.ends_with(".kt")) => Vec::new(),
-        Ok(_) => vec!["the sources have no Kotlin file".to_owned()],
-        Err(error) => vec![format!("the sources are no zip that can be read: {error:#}")],
+    if dependency(maven::CLASSES).is_none() {
+        findings.push("the POM does not ask for the classes".to_owned());
     }
+    findings
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::android::{
-        aar::{
-            self, Aar, Dependencies,
-            tests::{class_file, jar, sample},
+    use crate::{
+        android::{
+            aar::{Aar, tests::sample},
+            elf::tests::tiny_library,
         },
-        elf::tests::tiny_library,
+        maven::{archive::tests::jar, classes::tests::classes_jar, pom},
     };
 
     fn findings(aar: &Aar, kind: Kind) -> String {
         check_aar(&aar.to_bytes().expect("an AAR"), kind).join("\n")
     }
 
-    fn dependencies() -> Dependencies {
-        Dependencies::of_kotlin().expect("the versions in pom.xml")
+    fn pom_of(kind: Kind) -> String {
+        pom::android(kind.version()).expect("a POM").to_xml(None)
     }
 
     #[test]
     fn a_package_as_it_should_be_passes() {
         for kind in [Kind::Release, Kind::HostStandIn] {
             assert_eq!(findings(&sample(kind), kind), "", "{kind:?}");
-            assert_eq!(check_pom(&aar::pom(kind, &dependencies()), kind), [""; 0], "{kind:?}");
+            assert_eq!(check_pom(&pom_of(kind), kind), [""; 0], "{kind:?}");
         }
     }
 
@@ -212,7 +192,7 @@ mod tests {
         }
         let found = findings(&sample(Kind::Release), Kind::HostStandIn);
         assert!(found.contains("NOT-FOR-ANDROID.txt is missing"), "{found}");
-        assert!(!check_pom(&aar::pom(Kind::HostStandIn, &dependencies()), Kind::Release).is_empty());
+        assert!(!check_pom(&pom_of(Kind::HostStandIn), Kind::Release).is_empty());
     }
 
     #[test]
@@ -246,24 +226,11 @@ mod tests {
     }
 
     #[test]
-    fn classes_for_newer_javas_and_foreign_files_are_found() {
-        let classes = jar(&[
-            ("META-INF/keyward.kotlin_module", b"module"),
-            ("org/keyward/New.class", &class_file(61)),
-            ("org/keyward/Text.class", b"text"),
-            ("com/sun/jna/Native.class", &class_file(52)),
-            ("linux-x86-64/libkeyward_ffi.so", b"\x7fELF"),
-        ]);
-        let found = check_classes(&classes).join("\n");
-        for part in [
-            "org/keyward/New.class is of version 61, newer than 52",
-            "org/keyward/Text.class is no class file",
-            "com/sun/jna/Native.class does not belong there",
-            "linux-x86-64/libkeyward_ffi.so does not belong there",
-        ] {
-            assert!(found.contains(part), "{part}: {found}");
-        }
-        assert_eq!(check_classes(&jar(&[])).len(), 2);
+    fn classes_in_the_archive_are_found() {
+        assert_eq!(check_no_classes(&jar(&[])), [""; 0]);
+        let found = check_no_classes(&classes_jar()).join("\n");
+        assert!(found.contains("an app would have them twice"), "{found}");
+        assert!(check_no_classes(b"no zip")[0].contains("no zip"));
     }
 
     #[test]
@@ -278,11 +245,17 @@ mod tests {
 
     #[test]
     fn a_pom_with_the_jar_of_jna_is_found() {
-        let pom = aar::pom(Kind::Release, &dependencies()).replace("<type>aar</type>", "");
+        let pom = pom_of(Kind::Release).replace("<type>aar</type>", "");
         assert_eq!(
             check_pom(&pom, Kind::Release),
             ["the POM does not ask for JNA's AAR: its jar has no library for Android"]
         );
+    }
+
+    #[test]
+    fn a_pom_without_the_classes_is_found() {
+        let pom = pom_of(Kind::Release).replace("<artifactId>keyward</artifactId>", "<artifactId>other</artifactId>");
+        assert_eq!(check_pom(&pom, Kind::Release), ["the POM does not ask for the classes"]);
     }
 
     #[test]
@@ -293,10 +266,11 @@ mod tests {
             fs::write(directory.path().join(format!("{stem}{ending}")), contents).expect("it is written");
         };
         write(".aar", &sample(Kind::Release).to_bytes().expect("an AAR"));
-        write(".pom", aar::pom(Kind::Release, &dependencies()).as_bytes());
-        let error = folder(directory.path(), Kind::Release).expect_err("no sources");
-        assert!(error.to_string().contains("-sources.jar"), "{error}");
-        write("-sources.jar", &jar(&[("org/keyward/Account.kt", b"class Account")]));
+        write(".pom", pom_of(Kind::Release).as_bytes());
+        let error = folder(directory.path(), Kind::Release).expect_err("no classes");
+        assert!(error.to_string().contains("keyward-"), "{error}");
+        let library = format!("{}-{}.jar", maven::CLASSES, maven::VERSION);
+        fs::write(directory.path().join(library), classes_jar()).expect("it is written");
         folder(directory.path(), Kind::Release).expect("all is there");
         write(".aar", b"no zip");
         let error = folder(directory.path(), Kind::Release).expect_err("no zip");

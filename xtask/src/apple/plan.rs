@@ -13,6 +13,9 @@ const PROFILE: &str = "mobile";
 /// A static library: an app then has one program and nothing to embed and sign.
 const LIBRARY: &str = "libkeyward_ffi.a";
 
+/// What a release publishes of it.
+pub(super) const ARCHIVE: &str = "KeywardFFI.xcframework.zip";
+
 pub(super) const HEADER: &str = "KeywardFFI.h";
 
 /// What `Package.swift` names as well.
@@ -72,7 +75,7 @@ impl Plan {
         let folder = target.join("apple");
         let headers = folder.join("headers");
         let framework = package.join("KeywardFFI.xcframework");
-        let archive = folder.join("KeywardFFI.xcframework.zip");
+        let archive = folder.join(ARCHIVE);
 
         let mut steps = vec![
             Step::Codegen,

@@ -18,6 +18,8 @@ pub(super) struct Toolchain {
     pub(super) maven: PathBuf,
     pub(super) java: PathBuf,
     pub(super) javap: PathBuf,
+    /// Which they are, for whoever wants to build the same.
+    pub(super) versions: Vec<String>,
 }
 
 /// Finds them, or says in one sentence what is missing and how to get it.
@@ -25,7 +27,11 @@ pub(super) fn find() -> Result<Toolchain> {
     let maven = PathBuf::from("mvn");
     let shell = Shell::new()?;
     // Maven knows best which Java it runs on.
-    let Ok(printed) = cmd!(shell, "{maven} --version").quiet().ignore_stderr().read() else {
+    let Ok(printed) = cmd!(shell, "{maven} --batch-mode --version")
+        .quiet()
+        .ignore_stderr()
+        .read()
+    else {
         bail!("there is no Maven that runs: {HOW_TO_GET_IT}");
     };
     let Some(java) = Java::of(&printed) else {
@@ -39,7 +45,19 @@ pub(super) fn find() -> Result<Toolchain> {
     if !javap.is_file() {
         bail!("Maven runs on a Java without development tools: {HOW_TO_GET_IT}");
     }
-    Ok(Toolchain { maven, java, javap })
+    Ok(Toolchain {
+        maven,
+        java,
+        javap,
+        versions: versions(&printed),
+    })
+}
+
+/// What `mvn --version` prints of versions, without what it prints of this machine.
+fn versions(printed: &str) -> Vec<String> {
+    let is_one = |line: &&str| line.starts_with("Apache Maven ") || line.starts_with("Java version: ");
+    let without_folder = |line: &str| line.split(", runtime:").next().unwrap_or_default().to_owned();
+    printed.lines().filter(is_one).map(without_folder).collect()
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -91,6 +109,16 @@ mod tests {
                 "{version}"
             );
         }
+    }
+
+    #[test]
+    fn versions_say_nothing_of_the_machine() {
+        let printed = "Apache Maven 3.8.7\nMaven home: /usr/share/maven\n\
+                       Java version: 17.0.15, vendor: Debian, runtime: /opt/jdk\nOS name: \"linux\"";
+        assert_eq!(
+            versions(printed),
+            ["Apache Maven 3.8.7", "Java version: 17.0.15, vendor: Debian"]
+        );
     }
 
     #[test]

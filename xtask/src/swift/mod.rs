@@ -5,6 +5,7 @@
 mod api;
 mod guide;
 mod package;
+mod release;
 mod toolchain;
 
 use std::{fs, path::PathBuf, time::Duration};
@@ -12,6 +13,7 @@ use std::{fs, path::PathBuf, time::Duration};
 use anyhow::{Context, Result, bail, ensure};
 use wait_timeout::ChildExt;
 
+pub(crate) use self::release::{Released, release};
 use self::toolchain::Toolchain;
 use crate::{
     built::{Built, Server},

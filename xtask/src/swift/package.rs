@@ -5,17 +5,15 @@
 
 use std::{
     fs::{self, File},
-    io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, ensure};
-use walkdir::WalkDir;
 use xshell::cmd;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::ZipArchive;
 
 use super::toolchain::Toolchain;
-use crate::workspace;
+use crate::{maven::archive, workspace};
 
 /// What of `bindings/swift` an app needs. Without the folder of the tests the manifest leaves them out.
 const CONTENTS: [&str; 2] = ["Package.swift", "Sources"];
@@ -49,11 +47,12 @@ pub(super) fn pack(sources: &Path, library: &Path) -> Result<PathBuf> {
         std::env::consts::OS,
         std::env::consts::ARCH
     ));
-    zip(&folder, &archive)?;
+    archive::pack_folder(&target, &folder, &archive)?;
     Ok(archive)
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, or a folder with all that is in it.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     if from.is_file() {
         fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
         fs::copy(from, to)?;
@@ -66,29 +65,6 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The same files make the same bytes.
-fn zip(folder: &Path, archive: &Path) -> Result<()> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        // The first moment that a zip can name.
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    let mut writer = ZipWriter::new(File::create(archive)?);
-    let root = folder.parent().context("the package lies in a folder")?;
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let file = entry.path();
-        let name = file.strip_prefix(root)?.to_str().context("a name is not UTF-8")?;
-        writer.start_file(name, options)?;
-        io::copy(&mut File::open(file)?, &mut writer)?;
-    }
-    writer.finish()?;
-    Ok(())
-}
-
 /// What an app's own package says, whose folder lies beside that of the unpacked library.
 const MANIFEST: &str = r#"// swift-tools-version: 6.0
 import PackageDescription
@@ -97,8 +73,30 @@ let package = Package(
     name: "App",
     platforms: [.macOS(.v12)],
     dependencies: [.package(path: "../Keyward")],
-    targets: [.executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")])]
+    targets: [
+        .executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")]),
+        // An app with other Rust code takes the dynamic product.
+        .executableTarget(
+            name: "AppWithRust",
+            dependencies: [.product(name: "KeywardDynamic", package: "Keyward")],
+            linkerSettings: [.unsafeFlags(["-L", Context.packageDirectory]), .linkedLibrary("other_rust")]
+        ),
+    ]
 )
+"#;
+
+/// The other Rust code.
+const OTHER_RUST: &str = r#"
+#[unsafe(no_mangle)]
+pub extern "C" fn other_rust_lengths(n: u32) -> u32 {
+    std::panic::catch_unwind(|| (0..n).map(|n| n.to_string().len() as u32).sum()).unwrap_or(0)
+}
+"#;
+
+/// What the app with other Rust code does besides.
+const CALLS_OTHER_RUST: &str = r#"
+@_silgen_name("other_rust_lengths") func lengths(_ n: UInt32) -> UInt32
+precondition(lengths(11) == 12)
 "#;
 
 /// A program that calls the library in every way there is: at once, with an answer to wait for, with an error, as a stream.
@@ -126,54 +124,38 @@ pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
         .tempdir_in("/tmp")?;
     ZipArchive::new(File::open(archive)?)?.extract(folder.path())?;
     let app = folder.path().join("App");
-    fs::create_dir_all(app.join("Sources/App"))?;
+    fs::create_dir_all(&app)?;
     fs::write(app.join("Package.swift"), MANIFEST)?;
-    fs::write(app.join("Sources/App/main.swift"), PROGRAM)?;
-    let output = toolchain
-        .command(&app, "swift")
-        .args(["run", "--quiet", "App"])
-        .env_remove(super::LIBRARY_FOLDER_VARIABLE)
-        .output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    ensure!(
-        output.status.success()
-            && said.lines().last() == Some(concat!("Keyward ", env!("CARGO_PKG_VERSION"), " works")),
-        "a program outside the workspace does not work with the packed Swift library: {said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_files_make_the_same_archive() {
-        let parent = tempfile::tempdir().expect("a folder");
-        let folder = parent.path().join("Keyward");
-        fs::create_dir_all(folder.join("Sources/Keyward")).expect("a folder");
-        for name in ["Package.swift", "Sources/Keyward/b.swift", "Sources/Keyward/a.swift"] {
-            fs::write(folder.join(name), name).expect("a file");
-        }
-        let archives = ["1.zip", "2.zip"].map(|name| parent.path().join(name));
-        for archive in &archives {
-            zip(&folder, archive).expect("an archive");
-        }
-        let [first, second] = archives.map(|archive| fs::read(archive).expect("an archive"));
-        assert!(first == second, "the two archives differ");
-        let archive = ZipArchive::new(io::Cursor::new(first)).expect("it can be read");
-        let names: Vec<String> = archive
-            .file_names()
-            .map(|name| name.expect("a name").into_owned())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "Keyward/Package.swift",
-                "Keyward/Sources/Keyward/a.swift",
-                "Keyward/Sources/Keyward/b.swift"
-            ]
+    let with_rust = format!("{PROGRAM}{CALLS_OTHER_RUST}");
+    for (name, program) in [("App", PROGRAM), ("AppWithRust", &with_rust)] {
+        let folder = app.join("Sources").join(name);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("main.swift"), program)?;
+    }
+    let source = folder.path().join("other_rust.rs");
+    fs::write(&source, OTHER_RUST)?;
+    let shell = workspace::shell()?;
+    // With all of Rust's library in it, as a release has it: two such static ones would not link together.
+    let optimised = ["-C", "opt-level=z", "-C", "lto=fat", "-C", "codegen-units=1"];
+    cmd!(
+        shell,
+        "rustc --edition 2024 --crate-type staticlib {optimised...} --out-dir {app} {source}"
+    )
+    .quiet()
+    .run()?;
+    for name in ["App", "AppWithRust"] {
+        let output = toolchain
+            .command(&app, "swift")
+            .args(["run", "--quiet", name])
+            .env_remove(super::LIBRARY_FOLDER_VARIABLE)
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            output.status.success()
+                && said.lines().last() == Some(concat!("Keyward ", env!("CARGO_PKG_VERSION"), " works")),
+            "{name}, a program outside the workspace, does not work with the packed Swift library: {said}{}",
+            String::from_utf8_lossy(&output.stderr)
         );
     }
+    Ok(())
 }

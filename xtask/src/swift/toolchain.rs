@@ -87,19 +87,26 @@ struct Tree {
 }
 
 impl Toolchain {
+    /// Finds Swift where it is already, and installs nothing.
+    pub(crate) fn already() -> Result<Option<Self>> {
+        let shell = workspace::shell()?;
+        if let Some(version) = on_path(&shell).filter(|version| is_new_enough(version)) {
+            return Ok(Some(Self { version, tree: None }));
+        }
+        let tree = Tree::place()?;
+        Ok(tree.installed().map(|version| Self {
+            version,
+            tree: Some(tree),
+        }))
+    }
+
     /// Finds Swift, or installs it under `target/` if this is Debian and we are root.
     pub(crate) fn ready() -> Result<Self> {
-        let shell = workspace::shell()?;
-        let printed = cmd!(shell, "swift --version").quiet().ignore_stderr().read();
-        let on_path = printed.ok().and_then(|printed| version_in(&printed));
-        if let Some(version) = &on_path
-            && is_new_enough(version)
-        {
-            return Ok(Self {
-                version: version.clone(),
-                tree: None,
-            });
+        if let Some(found) = Self::already()? {
+            return Ok(found);
         }
+        let shell = workspace::shell()?;
+        let on_path = on_path(&shell);
         let found = on_path.map_or("not on PATH".to_owned(), |version| format!("older on PATH ({version})"));
         ensure!(
             apt::can_install(&shell),
@@ -108,11 +115,7 @@ impl Toolchain {
             OLDEST.0,
             OLDEST.1,
         );
-        let target = workspace::target_dir()?;
-        let tree = Tree {
-            path: target.join("tools").join(format!("swift-{SUITE}")),
-            target,
-        };
+        let tree = Tree::place()?;
         let version = tree.install(&shell)?;
         Ok(Self {
             version,
@@ -143,7 +146,34 @@ impl Toolchain {
     }
 }
 
+/// The version of the Swift on `PATH`.
+fn on_path(shell: &Shell) -> Option<String> {
+    let printed = cmd!(shell, "swift --version").quiet().ignore_stderr().read();
+    version_in(&printed.ok()?)
+}
+
+/// What the marker of a whole tree begins with.
+fn wanted() -> String {
+    format!("{SUITE}: {PACKAGES}")
+}
+
 impl Tree {
+    /// Where it is, or will be.
+    fn place() -> Result<Self> {
+        let target = workspace::target_dir()?;
+        Ok(Self {
+            path: target.join("tools").join(format!("swift-{SUITE}")),
+            target,
+        })
+    }
+
+    /// Its version of Swift, if it is whole and has what is wanted now.
+    fn installed(&self) -> Option<String> {
+        let marker = fs::read_to_string(self.path.join(MARKER)).ok()?;
+        let (packages, version) = marker.split_once('\n')?;
+        (packages == wanted()).then(|| version.to_owned())
+    }
+
     fn command(&self, dir: &Path, program: &str) -> Command {
         let mut command = in_namespaces(ENTER);
         command
@@ -170,12 +200,8 @@ impl Tree {
         let lock = File::create(tree.with_extension("lock"))?;
         lock.lock().context("cannot lock the installation of Swift")?;
 
-        let wanted = format!("{SUITE}: {PACKAGES}");
-        if let Ok(marker) = fs::read_to_string(tree.join(MARKER))
-            && let Some((packages, version)) = marker.split_once('\n')
-            && packages == wanted
-        {
-            return Ok(version.to_owned());
+        if let Some(version) = self.installed() {
+            return Ok(version);
         }
 
         println!(
@@ -226,7 +252,7 @@ impl Tree {
                 let errors = String::from_utf8_lossy(&output.stderr);
                 format!("the Swift of Debian {SUITE} is not as expected: {printed}{errors}")
             })?;
-        fs::write(part.join(MARKER), format!("{wanted}\n{version}"))?;
+        fs::write(part.join(MARKER), format!("{}\n{version}", wanted()))?;
         fs::rename(&part, tree)?;
         progress(&format!(
             "Swift {version} is ready after {} s",

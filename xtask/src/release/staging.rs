@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Puts what is published for Kotlin into a Maven repository: each artifact with its POM, sources and documentation.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+
+use super::Texts;
+use crate::{
+    android,
+    kotlin::Package,
+    maven::{
+        VERSION, archive, native,
+        pom::{self, Publisher},
+        repository::{self, Artifact, Contents},
+    },
+    workspace,
+};
+
+/// What the sources and the documentation of an artifact without classes say.
+const NOTE: &str = "This artifact is a native library, built of the Rust crate keyward-ffi. Its source code is in the \
+                    project's repository (the POM names it) at the tag of this version; its API is that of \
+                    org.keyward:keyward.\n";
+
+/// Makes the repository at `root`, without signatures and checksums. Says whether Android's artifact is in it.
+pub(super) fn stage(
+    root: &Path,
+    package: &Package,
+    documentation: &Path,
+    texts: &Texts,
+    publisher: &Publisher,
+) -> Result<bool> {
+    let javadoc = documentation.with_extension("jar");
+    archive::pack_folder(documentation, documentation, &javadoc)?;
+    let platform = native::platform()?;
+    let license = fs::read(workspace::root().join("LICENSE"))?;
+    let with_library: [(&str, &[u8]); 3] = [
+        ("LICENSE", &license),
+        ("THIRD-PARTY-NOTICES", texts.notices.as_bytes()),
+        ("sbom.cdx.json", texts.sbom.as_bytes()),
+    ];
+    let mut artifacts = vec![
+        Artifact {
+            pom: pom::classes()?,
+            files: vec![
+                (".jar", Contents::File(package.classes.clone())),
+                ("-sources.jar", Contents::File(package.sources.clone())),
+                ("-javadoc.jar", Contents::File(javadoc)),
+            ],
+        },
+        Artifact {
+            pom: pom::native(&platform)?,
+            files: vec![
+                (
+                    ".jar",
+                    Contents::Bytes(native::jar(&platform, &package.native, &with_library)?),
+                ),
+                ("-sources.jar", Contents::Bytes(note(&with_library)?)),
+                ("-javadoc.jar", Contents::Bytes(archive::note(NOTE)?)),
+            ],
+        },
+    ];
+    let aar = android::archive(&workspace::target_dir()?);
+    let has_android = aar.is_file();
+    if has_android {
+        artifacts.push(Artifact {
+            pom: pom::android(VERSION.to_owned())?,
+            files: vec![
+                (".aar", Contents::File(aar)),
+                ("-sources.jar", Contents::Bytes(note(&with_library)?)),
+                ("-javadoc.jar", Contents::Bytes(archive::note(NOTE)?)),
+            ],
+        });
+    }
+    repository::stage(root, artifacts, Some(publisher))?;
+    Ok(has_android)
+}
+
+/// Where the artifact of a platform is in the repository.
+pub(super) fn native_jar(root: &Path, platform: &str) -> PathBuf {
+    let artifact = native::artifact(platform);
+    repository::folder(root, &artifact, VERSION).join(format!("{artifact}-{VERSION}.jar"))
+}
+
+/// The sources of an artifact without classes, with what goes with every copy of the library.
+fn note(texts: &[(&str, &[u8])]) -> Result<Vec<u8>> {
+    let mut files = BTreeMap::from([("README.txt".to_owned(), NOTE.as_bytes().to_vec())]);
+    for (name, text) in texts {
+        files.insert(format!("META-INF/{name}"), text.to_vec());
+    }
+    archive::pack(&files)
+}
