@@ -69,6 +69,8 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
 const MANIFEST: &str = r#"// swift-tools-version: 6.0
 import PackageDescription
 
+let library = Context.packageDirectory + "/../Keyward/lib"
+
 let package = Package(
     name: "App",
     platforms: [.macOS(.v12)],
@@ -79,7 +81,12 @@ let package = Package(
         .executableTarget(
             name: "AppWithRust",
             dependencies: [.product(name: "KeywardDynamic", package: "Keyward")],
-            linkerSettings: [.unsafeFlags(["-L", Context.packageDirectory]), .linkedLibrary("other_rust")]
+            linkerSettings: [
+                // On Linux Keyward's own library is a shared one, which the linker looks for here, too.
+                .unsafeFlags(["-L", library, "-Xlinker", "-rpath", "-Xlinker", library]),
+                .unsafeFlags(["-L", Context.packageDirectory]),
+                .linkedLibrary("other_rust"),
+            ]
         ),
     ]
 )
