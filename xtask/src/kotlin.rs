@@ -3,6 +3,7 @@
 //! `cargo xtask kotlin`: the library for the JVM, built and tested with Maven (`bindings/kotlin/pom.xml`).
 
 mod api;
+mod fakes;
 mod guide;
 mod outside;
 mod toolchain;
@@ -51,7 +52,8 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
     let package = build(&toolchain, built, &arguments, Some(server))?;
     listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.library)?)?;
     if filters.is_empty() {
-        guide::compile(&toolchain, &package.library)?;
+        let fakes = fakes::test(&toolchain, &package.library)?;
+        guide::compile(&toolchain, &package.library, &fakes)?;
         outside::run(&toolchain, &package.library, built, server)?;
         println!(
             "A program outside the workspace works with {}.",
