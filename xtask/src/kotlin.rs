@@ -4,6 +4,7 @@
 //! machine's native library.
 
 mod api;
+mod fakes;
 mod guide;
 mod outside;
 mod toolchain;
@@ -97,7 +98,8 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
     let package = build(&toolchain, built, &arguments, Some(server))?;
     listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.classes)?)?;
     if filters.is_empty() {
-        guide::compile(&toolchain, &package.classes)?;
+        let fakes = fakes::test(&toolchain, &package.classes)?;
+        guide::compile(&toolchain, &package.classes, &fakes)?;
         consume(&package.repository()?, built, server)?;
     }
     Ok(())

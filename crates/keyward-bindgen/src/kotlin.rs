@@ -13,6 +13,7 @@ pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Resu
     let file = out.join("org/keyward/keyward.kt");
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
     let mended = with_arguments_held(&with_messages_for_people(&generated)?)?;
+    let mended = with_fakes_that_say_so(&with_advice_at_hand(&mended)?)?;
     fs::write(&file, with_jna_prepared(&mended)?)?;
     Ok(())
 }
@@ -52,6 +53,59 @@ fn with_arguments_held(kotlin: &str) -> Result<String> {
         "UniFFI passes objects on in another way than before: mend crates/keyward-bindgen/src/kotlin.rs"
     );
     Ok(kotlin.replace(BARE, "return value.callWithHandle { it }"))
+}
+
+/// UniFFI's Kotlin asks Rust for an exception's advice and text, which the exception holds itself: `advice` is a field of
+/// each of our errors, and its `reason` is the text. Read from there they need no native library, so that a fake can throw
+/// what the real one throws.
+fn with_advice_at_hand(kotlin: &str) -> Result<String> {
+    const ADVICE: &str = "fun `advice`(): Advice {";
+    const TEXT: &str = "override fun toString(): String {";
+    let mut out = String::with_capacity(kotlin.len());
+    let mut errors: Option<Vec<&str>> = None;
+    let (mut in_body, mut mended) = (false, 0);
+    for line in kotlin.lines() {
+        if in_body {
+            in_body = line != "    )";
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+        if line.starts_with("sealed class ") && line.ends_with(": kotlin.Exception() {") {
+            errors = Some(Vec::new());
+        }
+        let Some(variants) = &mut errors else { continue };
+        if let Some(variant) = line.strip_prefix("    class ").and_then(|rest| rest.strip_suffix('(')) {
+            variants.push(variant);
+        } else if line.ends_with(ADVICE) {
+            out.push_str("        return when (this) {\n");
+            for variant in variants {
+                out.push_str(&format!("            is {variant} -> this.`advice`\n"));
+            }
+            out.push_str("        }\n");
+            (in_body, mended) = (true, mended + 1);
+        } else if line.trim_start() == TEXT {
+            out.push_str("        return this.`advice`().reason\n");
+            // What follows is not the error's any more.
+            (in_body, errors) = (true, None);
+        }
+    }
+    ensure!(
+        mended > 0 && mended == kotlin.matches(ADVICE).count() && !in_body,
+        "UniFFI writes an error's methods in another way than before: mend crates/keyward-bindgen/src/kotlin.rs"
+    );
+    Ok(out)
+}
+
+/// A fake has no handle. What it does not do itself ends here, and has to say what is the matter.
+fn with_fakes_that_say_so(kotlin: &str) -> Result<String> {
+    const BEFORE: &str = "throw InternalException(\"uniffiCloneHandle() called on NoHandle object\");";
+    const AFTER: &str = "throw InternalException(\"${this.javaClass.simpleName} is a fake, and does not do this\")";
+    ensure!(
+        kotlin.contains(BEFORE),
+        "UniFFI refuses fakes in another way than before: mend crates/keyward-bindgen/src/kotlin.rs"
+    );
+    Ok(kotlin.replace(BEFORE, AFTER))
 }
 
 /// JNA deadlocks if two threads use a library for the first time at the same moment: one prepares its types, under the
@@ -101,6 +155,30 @@ mod tests {
         );
         assert!(with_messages_for_people("override val message = \"\"").is_err());
         assert!(with_messages_for_people("class E").is_err());
+    }
+
+    #[test]
+    fn an_error_reads_its_advice_from_itself() {
+        let generated = "sealed class AException: kotlin.Exception() {\n    class B(\n        ) : AException() {\n    }\n         */ \
+                         fun `advice`(): Advice {\n            return lift(\n    call()\n    )\n    }\n    override fun toString(): \
+                         String {\n        return lift(\n    call()\n    )\n    }\n}\n";
+        let mended = with_advice_at_hand(generated).expect("the form that is known");
+        assert_eq!(
+            mended,
+            "sealed class AException: kotlin.Exception() {\n    class B(\n        ) : AException() {\n    }\n         */ fun \
+             `advice`(): Advice {\n        return when (this) {\n            is B -> this.`advice`\n        }\n    }\n    \
+             override fun toString(): String {\n        return this.`advice`().reason\n    }\n}\n"
+        );
+        assert!(with_advice_at_hand("").is_err());
+        assert!(with_advice_at_hand(&generated.replace("sealed", "open")).is_err());
+    }
+
+    #[test]
+    fn a_fake_says_that_it_is_one() {
+        let generated = "throw InternalException(\"uniffiCloneHandle() called on NoHandle object\");";
+        let mended = with_fakes_that_say_so(generated).expect("the form that is known");
+        assert!(mended.contains("is a fake"), "{mended}");
+        assert!(with_fakes_that_say_so(&mended).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::{maven, property, toolchain::Toolchain};
 use crate::{guides, workspace};
 
-pub(super) fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
+pub(super) fn compile(toolchain: &Toolchain, library: &Path, fakes: &Path) -> Result<()> {
     let folder = workspace::target_dir()?.join("guides/kotlin");
     guides::ANDROID.write_code(&folder.join("src/android.md.kt"))?;
     guides::QUICK_START_ANDROID.write_code(&folder.join("src/quick-start/android.md.kt"))?;
@@ -17,6 +17,7 @@ pub(super) fn compile(toolchain: &Toolchain, library: &Path) -> Result<()> {
         .map(str::to_owned)
         .to_vec();
     arguments.push(format!("-Dkeyward.jar={}", library.display()));
+    arguments.push(format!("-Dkeyward.fakes={}", fakes.display()));
     arguments.push(format!("-Dkeyward.guide={}", folder.display()));
     for version in ["kotlin.version", "coroutines.version"] {
         arguments.push(format!("-D{version}={}", property(version)?));

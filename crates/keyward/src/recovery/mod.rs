@@ -37,6 +37,8 @@ mod flow;
 mod journal;
 mod state;
 mod steps;
+#[cfg(test)]
+pub(crate) mod table;
 
 pub use self::{drive::RecoveryFlow, error::RecoveryError, flow::Recovery};
 use crate::secret::{Passphrase, RecoveryKey};

@@ -40,6 +40,8 @@ mod run;
 mod staged;
 mod state;
 mod steps;
+#[cfg(test)]
+pub(crate) mod table;
 
 use std::{path::PathBuf, sync::Arc};
 

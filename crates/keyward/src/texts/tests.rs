@@ -3,6 +3,8 @@
 //! What holds for the catalogues and the screens as a whole. A text that is missing, or an argument that is not given, stops
 //! every test that shows it (`Texts::format`).
 
+mod fakes;
+
 use std::{collections::BTreeSet, fs, io, path::Path, time::Duration};
 
 use super::*;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.fakes
+
+import org.keyward.AccountException
+import org.keyward.AttachedAccount
+import org.keyward.AttachedStatus
+import org.keyward.IdentityStatus
+import org.keyward.KeyBackupStatus
+import org.keyward.KeyInput
+import org.keyward.NoHandle
+import org.keyward.PendingReset
+import org.keyward.Recovery
+import org.keyward.RecoveryOptions
+import org.keyward.Report
+import org.keyward.Reset
+import org.keyward.ResetOptions
+import org.keyward.ResetPlan
+import org.keyward.SecretStorageStatus
+import org.keyward.Sessions
+import java.time.Duration
+
+/**
+ * The account of a session that the app has already, as [FakeAccount]. Its old recovery key is [Samples.OLD_KEY], its old
+ * Security Phrase [Samples.OLD_PHRASE].
+ *
+ * @param diagnosis what is wrong with it, until a reset mends that.
+ * @param resetScript how its resets go.
+ * @param recoveryScript how making a new recovery key goes.
+ */
+public class FakeAttachedAccount(
+    private val diagnosis: FakeDiagnosis = FakeDiagnosis.HEALTHY,
+    resetScript: ResetScript = ResetScript(),
+    recoveryScript: RecoveryScript = RecoveryScript(),
+) : AttachedAccount(NoHandle) {
+    private val all = Flows(resetScript, recoveryScript, Data.attachedReset)
+    private val watched = watched()
+
+    /** For calls, which a closed object does not take. */
+    private val flows: Flows
+        get() = all.also { check(!uniffiIsDestroyed) { "FakeAttachedAccount object has already been destroyed" } }
+    private val isVerified get() = flows.isReset() || diagnosis != FakeDiagnosis.LOCKED_OUT
+
+    override fun userId(): String = Samples.USER_ID
+
+    override fun deviceId(): String = Samples.DEVICE_ID
+
+    override fun homeserver(): String = Samples.HOMESERVER
+
+    override suspend fun status(): AttachedStatus {
+        checkIsOpen()
+        return AttachedStatus(
+            userId = Samples.USER_ID,
+            deviceId = Samples.DEVICE_ID,
+            homeserver = Samples.HOMESERVER,
+            verified = isVerified,
+            identity = if (isVerified) IdentityStatus.OURS else IdentityStatus.NOT_OURS,
+            secretStorage = SecretStorageStatus.READY,
+            keyBackup = KeyBackupStatus.ENABLED,
+            pendingReset = flows.pendingReset(),
+            pending = flows.pending(),
+        )
+    }
+
+    override fun sessions(every: Duration?): Sessions = FakeSessions(flows::isShutDown, watched)
+
+    override suspend fun examine(lostKey: Boolean): Report {
+        checkIsOpen()
+        return FakeReport(if (flows.isReset()) FakeDiagnosis.HEALTHY else diagnosis)
+    }
+
+    override suspend fun planReset(oldKey: KeyInput?): ResetPlan {
+        flows.pendingReset()
+        if (oldKey != null && !oldKey.isOld()) throw FakeErrors.reset("secret_storage.wrong_key")
+        return FakeResetPlan(Data.account(if (oldKey == null) Samples.ATTACHED else Samples.ATTACHED_OPENED))
+    }
+
+    override suspend fun startReset(
+        plan: ResetPlan,
+        options: ResetOptions,
+    ): Reset {
+        if (options.export != null) throw FakeErrors.reset("reset.no_room_keys")
+        return flows.startReset(plan, options)
+    }
+
+    override suspend fun resumeReset(): Reset = flows.resumeReset()
+
+    override suspend fun pendingReset(): PendingReset? = flows.pendingReset()
+
+    override suspend fun cancelReset(): Unit = flows.cancelReset()
+
+    override suspend fun startRecovery(
+        oldKey: KeyInput,
+        options: RecoveryOptions,
+    ): Recovery {
+        flows.pendingRecovery()
+        if (!oldKey.isOld()) throw FakeErrors.recovery("secret_storage.wrong_key")
+        return flows.startRecovery(options)
+    }
+
+    override suspend fun resumeRecovery(): Recovery = flows.resumeRecovery()
+
+    override suspend fun pendingRecovery(): PendingReset? = flows.pendingRecovery()
+
+    override suspend fun cancelRecovery(): Unit = flows.cancelRecovery()
+
+    override suspend fun shutDown() {
+        flows.shutDown()
+        watched.value = Shown(watched.value.number + 1, null, isLast = true)
+    }
+
+    private fun checkIsOpen() {
+        if (flows.isShutDown()) throw AccountException.Closed(CLOSED)
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.fakes
+
+import org.keyward.Confirmation
+import org.keyward.NoHandle
+import org.keyward.Recovery
+import org.keyward.RecoveryException
+import org.keyward.RecoveryState
+import org.keyward.RecoveryStates
+import org.keyward.RecoveryStep
+
+/**
+ * How making a fake recovery key goes.
+ *
+ * @property failsAt with what a step fails the first time: it stops, and `retry` goes on.
+ * @property holdsAt steps at which it stands still, once each, until [FakeRecovery.goOn].
+ */
+public class RecoveryScript(
+    public val failsAt: Map<RecoveryStep, RecoveryException> = emptyMap(),
+    public val holdsAt: Set<RecoveryStep> = emptySet(),
+) {
+    init {
+        for (error in failsAt.values) {
+            val advice = error.advice()
+            require(advice.remedy !in ResetScript.NEVER_STOPS && advice.code != "recovery.superseded") {
+                "Making a new recovery key does not stop with ${advice.code}"
+            }
+        }
+    }
+}
+
+/** The making of a new recovery key, the way of the real one, without an account, a homeserver or the native library. */
+public class FakeRecovery internal constructor(
+    journal: Journal,
+    script: RecoveryScript,
+) : Recovery(NoHandle) {
+    internal val driver: Script<RecoveryState, RecoveryException> =
+        Script(
+            journal,
+            RecoveryKind,
+            script.failsAt.mapKeys { it.key.rustName() },
+            script.holdsAt.map { it.rustName() }.toSet(),
+        )
+
+    init {
+        driver.begin()
+    }
+
+    /** One that begins at once. */
+    public constructor(script: RecoveryScript = RecoveryScript()) : this(Journal(Data.recovery), script)
+
+    override fun openStates(): RecoveryStates {
+        checkIsOpen()
+        return FakeRecoveryStates(Reader(driver.shown))
+    }
+
+    override suspend fun confirmSaved(confirmation: Confirmation) {
+        checkIsOpen()
+        driver.decide("SaveKey") {
+            val isRight = confirmation !is Confirmation.Retyped || confirmation.recoveryKey.isKey(Samples.NEW_KEY)
+            if (isRight) null else FakeErrors.recovery("recovery.key_mismatch")
+        }
+    }
+
+    override suspend fun retry() {
+        checkIsOpen()
+        driver.retry()
+    }
+
+    override suspend fun cancel() {
+        checkIsOpen()
+        driver.cancel()
+    }
+
+    /** Goes on from a step of [RecoveryScript.holdsAt]. */
+    public fun goOn() {
+        checkIsOpen()
+        driver.goOn()
+    }
+
+    override fun destroy() {
+        super.destroy()
+        driver.letGo()
+    }
+
+    private fun checkIsOpen() = check(!uniffiIsDestroyed) { "FakeRecovery object has already been destroyed" }
+}
+
+private object RecoveryKind : Kind<RecoveryState, RecoveryException> {
+    override fun working(work: Work?): RecoveryState = recoveryWorking(work)
+
+    override fun at(name: String): RecoveryState = recoveryAt(name)
+
+    override fun stopped(error: RecoveryException): RecoveryState = RecoveryState.Stopped(error)
+
+    override val cancelled: RecoveryState get() = RecoveryState.Cancelled
+
+    override fun outOfOrder(): RecoveryException = FakeErrors.recovery("recovery.out_of_order")
+
+    override fun alreadyCommitted(): RecoveryException = FakeErrors.recovery("recovery.already_committed")
+
+    override fun closed(): RecoveryException = RecoveryException.Closed(CLOSED)
+}
+
+private class FakeRecoveryStates(
+    private val reader: Reader<RecoveryState>,
+) : RecoveryStates(NoHandle) {
+    override suspend fun next(): RecoveryState? {
+        check(!uniffiIsDestroyed) { "FakeRecoveryStates object has already been destroyed" }
+        return reader.next()
+    }
+
+    override fun stop() = reader.stop()
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.fakes
+
+import app.cash.turbine.test
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Test
+import org.keyward.AccountException
+import org.keyward.Confirmation
+import org.keyward.FindingCode
+import org.keyward.IdentityStatus
+import org.keyward.InternalException
+import org.keyward.KeyFlow
+import org.keyward.KeyInput
+import org.keyward.PendingFlow
+import org.keyward.PendingReset
+import org.keyward.RecoveryException
+import org.keyward.RecoveryOptions
+import org.keyward.ResetException
+import org.keyward.ResetOptions
+import org.keyward.ResetState
+import org.keyward.SessionsException
+import org.keyward.SessionsUpdate
+import org.keyward.states
+import org.keyward.useAndShutDown
+import org.keyward.watch
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** What screens ask of an account. */
+class FakeAccountTest {
+    private val password = FakePassword(Samples.PASSWORD)
+
+    @Test
+    fun `a reset mends an account that is locked out`() =
+        runTest {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
+            assertFalse(account.status().verified)
+            assertEquals(
+                FindingCode.SESSION_UNVERIFIED,
+                account
+                    .examine()
+                    .findings()
+                    .first()
+                    .code,
+            )
+            assertFailsWith<RecoveryException.NotVerified> { account.startRecovery(RecoveryOptions()) }
+
+            val reset = account.startReset(account.planReset(), ResetOptions())
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.authorise(password)
+            assertTrue(account.status().verified)
+            assertTrue(account.examine().isHealthy())
+            assertNull(account.pendingReset())
+        }
+
+    @Test
+    fun `an account without an identity gets its first one`() =
+        runTest {
+            val account = FakeAccount(hasIdentity = false)
+            assertEquals(IdentityStatus.NOT_SET_UP, account.status().identity)
+            val plan = account.planReset()
+            assertNull(plan.consequences().oldIdentity)
+            val reset = account.startReset(plan, ResetOptions())
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.authorise(password)
+            assertEquals(emptyList(), assertIs<ResetState.Done>(reset.states().first()).outcome.untrustedSessions)
+            assertEquals(IdentityStatus.OURS, account.status().identity)
+        }
+
+    @Test
+    fun `a reset that was let go waits and goes on where it was`() =
+        runTest {
+            val account = FakeAccount()
+            val reset = account.startReset(account.planReset(), ResetOptions())
+            assertFailsWith<ResetException.AlreadyRunning> { account.startReset(account.planReset(), ResetOptions()) }
+            assertFailsWith<RecoveryException.AlreadyRunning> { account.startRecovery(RecoveryOptions()) }
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.close()
+            assertEquals(PendingReset.STAGED, account.pendingReset())
+            assertEquals(listOf(PendingFlow(KeyFlow.RESET, PendingReset.STAGED)), account.status().pending)
+            assertFailsWith<ResetException.Pending> { account.startReset(account.planReset(), ResetOptions()) }
+            assertFailsWith<RecoveryException.ResetPending> { account.startRecovery(RecoveryOptions()) }
+            account.resumeReset().use { assertIs<ResetState.Authorise>(it.states().first()) }
+            account.cancelReset()
+            assertNull(account.pendingReset())
+            assertFailsWith<ResetException.NothingPending> { account.resumeReset() }
+            assertFailsWith<ResetException.NothingPending> { account.cancelReset() }
+        }
+
+    @Test
+    fun `of an attached session the reset waits for its SDK also after a start of the app`() =
+        runTest {
+            val account = FakeAttachedAccount()
+            val right = KeyInput.RecoveryKey(FakeRecoveryKey(Samples.OLD_KEY))
+            val wrong = KeyInput.RecoveryKey(FakeRecoveryKey())
+            assertFailsWith<ResetException.OldKey> { account.planReset(wrong) }
+            assertTrue(account.planReset(right).consequences().backupReadable)
+            val reset = account.startReset(account.planReset(), ResetOptions())
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.authorise(password)
+            reset.close()
+            assertEquals(PendingReset.HANDING_OVER, account.pendingReset())
+            assertFailsWith<ResetException.AlreadyCommitted> { account.cancelReset() }
+            assertFailsWith<RecoveryException.OldKey> { account.startRecovery(wrong, RecoveryOptions()) }
+            assertIs<ResetState.HandOver>(account.resumeReset().states().first())
+        }
+
+    @Test
+    fun `a new recovery key waits and is cancelled`() =
+        runTest {
+            val account = FakeAccount()
+            val empty = RecoveryOptions(FakePassphrase(""))
+            assertFailsWith<RecoveryException.EmptyPassphrase> { account.startRecovery(empty) }
+            account.startRecovery(RecoveryOptions()).close()
+            assertEquals(PendingReset.STAGED, account.pendingRecovery())
+            assertFailsWith<RecoveryException.Pending> { account.startRecovery(RecoveryOptions()) }
+            assertFailsWith<ResetException.OtherPending> { account.startReset(account.planReset(), ResetOptions()) }
+            account.resumeRecovery().close()
+            account.cancelRecovery()
+            assertNull(account.pendingRecovery())
+        }
+
+    @Test
+    fun `the sessions are watched until the account is shut down`() =
+        runTest {
+            val account = FakeAccount()
+            val sessions = account.sessions()
+            sessions.watch().test {
+                val snapshot = assertIs<SessionsUpdate.Snapshot>(awaitItem()).snapshot
+                assertEquals(sessions.list(), snapshot.list)
+                assertEquals("BROWSER", snapshot.newLogins.single().deviceId)
+                account.shutDown()
+                awaitComplete()
+            }
+            assertFailsWith<SessionsException.Closed> { sessions.list() }
+        }
+
+    @Test
+    fun `after a shutdown every call says so`() =
+        runTest {
+            val account = FakeAccount()
+            val plan = account.planReset()
+            val reset = account.startReset(plan, ResetOptions())
+            account.shutDown()
+            assertEquals(emptyList(), reset.states().toList())
+            assertFailsWith<ResetException.Closed> { reset.confirmSaved(Confirmation.Acknowledged) }
+            assertFailsWith<ResetException.Closed> { reset.cancel() }
+            val closed = assertFailsWith<AccountException.Closed> { account.status() }
+            assertEquals("account.closed", closed.advice().code)
+            assertFailsWith<ResetException.Closed> { account.planReset() }
+            assertFailsWith<ResetException.Closed> { account.startReset(plan, ResetOptions()) }
+            assertFailsWith<RecoveryException.Closed> { account.startRecovery(RecoveryOptions()) }
+        }
+
+    @Test
+    fun `a closed account takes no calls`() =
+        runTest {
+            val account = FakeAccount()
+            val pending =
+                account.useAndShutDown {
+                    it.startReset(it.planReset(), ResetOptions())
+                    it.pendingReset()
+                }
+            assertEquals(PendingReset.STAGED, pending)
+            assertFailsWith<IllegalStateException> { account.status() }
+            assertFailsWith<IllegalStateException> { account.planReset() }
+        }
+
+    @Test
+    fun `what is not faked says so`() =
+        runTest {
+            val refused = assertFailsWith<InternalException> { FakeAccount().unsavedRoomKeys() }
+            assertEquals("FakeAccount is a fake, and does not do this", refused.message)
+        }
+}

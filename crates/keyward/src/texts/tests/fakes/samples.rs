@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The flows, and the accounts that the fakes show.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{NOW, choices, consequences, errors, finding},
+    Entries,
+};
+use crate::{
+    doctor::{Code, Consequence, Decides, Finding, Remedy, RemedyCode, Report, Severity},
+    error::Argument,
+    facts::IdentityStatus,
+    recovery,
+    reset::{self, Consequences, Foreseen, OldBackup, Outcome, ResetChoices},
+    secret::RecoveryKey,
+    sessions::{
+        DeviceKind, LedgerEntry, LoginAlert, NewLogin, Push, Recommendations, Rename, Session, SessionList, Trust,
+    },
+    texts::Problem,
+};
+
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
+
+/// The new key of every fake. It opens nothing.
+pub(super) const KEY: &str = "EsTK y3Ex amp1 e4ke yD0n 0tUs eItA nywh ereE 1seT han1 nTes";
+
+/// The transitions of each flow.
+pub(super) fn flows() -> Entries {
+    [
+        ("reset", reset::table::of(false)),
+        ("reset_attached", reset::table::of(true)),
+        ("recovery", recovery::table::of()),
+    ]
+    .map(|(name, table)| (name.to_owned(), table))
+    .into()
+}
+
+/// An account that a reset may be made of, and what comes of it.
+pub(super) struct Sample {
+    pub(super) name: &'static str,
+    pub(super) means: Consequences,
+    pub(super) attached: bool,
+}
+
+pub(super) fn accounts() -> [Sample; 4] {
+    let own = consequences();
+    let attached = Consequences {
+        room_keys_here: None,
+        verified_contacts: None,
+        backup_readable: false,
+        ..own.clone()
+    };
+    let opened = Consequences {
+        backup_readable: true,
+        ..attached.clone()
+    };
+    let first = Consequences {
+        old_identity: None,
+        other_sessions: 0,
+        verified_sessions: 0,
+        sessions_without_encryption: 0,
+        verified_contacts: Some(0),
+        room_keys_in_backup: None,
+        backup_readable: false,
+        has_secret_storage: false,
+        ..own.clone()
+    };
+    let of = |name, means, attached| Sample { name, means, attached };
+    [
+        of("own", own, false),
+        of("first", first, false),
+        of("attached", attached, true),
+        of("attached_opened", opened, true),
+    ]
+}
+
+impl Sample {
+    pub(super) fn outcome(&self, old_backup: OldBackup) -> Outcome {
+        let untrusted = match self.means.verified_sessions {
+            0 => Vec::new(),
+            _ => vec!["PHONE".to_owned(), "LAPTOP".to_owned()],
+        };
+        let room_keys = self.means.room_keys_in_backup.or(self.means.room_keys_here);
+        Outcome {
+            recovery_key: RecoveryKey::new(KEY),
+            new_identity: "Nn6T8Kb4m1vQ9sXw2ZyR5cJ7dLf0hGpAe3uViOtEkMI".to_owned(),
+            untrusted_sessions: untrusted,
+            old_backup,
+            room_keys_backed_up: room_keys.unwrap_or_default(),
+        }
+    }
+
+    /// What becomes of the old key backup: as it was foreseen, and as an app does that takes the new key over.
+    fn old_backup(&self, choices: ResetChoices) -> OldBackup {
+        match self.means.old_backup(choices) {
+            Foreseen::NotThere => OldBackup::NotThere,
+            Foreseen::Moved | Foreseen::MovedByTheApp => OldBackup::Drained,
+            Foreseen::Kept => OldBackup::Kept,
+            Foreseen::DeletedUnread => OldBackup::Deleted,
+        }
+    }
+
+    /// What can become of it at all; in an attached session a person may keep it in the end.
+    pub(super) fn old_backups(&self) -> Vec<OldBackup> {
+        let mut all = Vec::new();
+        let kept = self.attached.then_some(OldBackup::Kept);
+        for old_backup in choices().map(|choices| self.old_backup(choices)).chain(kept) {
+            if !all.contains(&old_backup) {
+                all.push(old_backup);
+            }
+        }
+        all
+    }
+
+    fn to_json(&self) -> Value {
+        let means = &self.means;
+        let outcome = self.outcome(OldBackup::NotThere);
+        let old_backups = choices().map(|choices| {
+            let old_backup = format!("{:?}", self.old_backup(choices));
+            (name_of(choices), Value::from(old_backup))
+        });
+        json!({
+            "consequences": {
+                "user_id": means.user_id, "device_id": means.device_id, "old_identity": means.old_identity,
+                "other_sessions": means.other_sessions, "verified_sessions": means.verified_sessions,
+                "sessions_without_encryption": means.sessions_without_encryption,
+                "verified_contacts": means.verified_contacts, "room_keys_here": means.room_keys_here,
+                "room_keys_in_backup": means.room_keys_in_backup, "backup_readable": means.backup_readable,
+                "older_backups": means.older_backups, "key_storage_off": means.key_storage_off,
+                "has_secret_storage": means.has_secret_storage, "other_secrets": means.other_secrets,
+                "dehydrated_device": means.dehydrated_device,
+            },
+            "new_identity": outcome.new_identity,
+            "untrusted_sessions": outcome.untrusted_sessions,
+            "room_keys_backed_up": outcome.room_keys_backed_up,
+            "old_backups": old_backups.collect::<serde_json::Map<_, _>>(),
+        })
+    }
+}
+
+/// Compromised, kept, turned on: a digit each.
+pub(super) fn name_of(choices: ResetChoices) -> String {
+    digits(&[
+        choices.compromised,
+        choices.keep_old_backup,
+        choices.turn_on_key_storage,
+    ])
+}
+
+pub(super) fn digits(bits: &[bool]) -> String {
+    bits.iter().map(|is_so| if *is_so { '1' } else { '0' }).collect()
+}
+
+pub(super) fn samples() -> Entries {
+    let mut all: Entries = accounts()
+        .iter()
+        .map(|sample| (format!("account/{}", sample.name), sample.to_json()))
+        .collect();
+    all.extend(errors().iter().map(|error| {
+        let problem = Problem::from(&**error);
+        (format!("error/{}", problem.code), problem_to_json(&problem))
+    }));
+    all.extend(reports().into_iter().map(|(name, report)| {
+        let findings: Vec<Value> = report.findings.iter().map(finding_to_json).collect();
+        let report = json!({ "healthy": report.is_healthy(), "findings": findings });
+        (format!("report/{name}"), report)
+    }));
+    let list = sessions();
+    all.insert("key".to_owned(), Value::from(KEY));
+    all.insert("now".to_owned(), Value::from(NOW));
+    all.insert(
+        "sessions".to_owned(),
+        json!({
+            "current": session_to_json(&list.current),
+            "others": list.others.iter().map(session_to_json).collect::<Vec<_>>(),
+            "unverified": list.recommendations.unverified,
+            "inactive": list.recommendations.inactive,
+            "identity": format!("{:?}", list.identity),
+        }),
+    );
+    all.insert("new_logins".to_owned(), json!([new_login_to_json(&new_login())]));
+    let history: Vec<Value> = history().iter().map(entry_to_json).collect();
+    all.insert("history".to_owned(), history.into());
+    all
+}
+
+fn problem_to_json(problem: &Problem) -> Value {
+    let arguments = problem.arguments.iter().map(|(name, argument)| match argument {
+        Argument::Number(number) => json!({ "name": name, "number": number }),
+        Argument::Text(words) => json!({ "name": name, "words": words }),
+        Argument::Name(chosen) => json!({ "name": name, "chosen": chosen }),
+    });
+    json!({
+        "remedy": format!("{:?}", problem.remedy),
+        "reason": problem.english,
+        "arguments": arguments.collect::<Vec<_>>(),
+        // Of an error of a reset that tells: whether it comes after the commit.
+        "committed": reset::is_committed_after(&problem.code),
+    })
+}
+
+pub(super) fn sessions() -> SessionList {
+    let of = |device_id: &str, name: &str, trust, seen: u64, kind| Session {
+        device_id: device_id.to_owned(),
+        name: Some(name.to_owned()),
+        unlisted: false,
+        trust,
+        inactive: seen > 90 * DAY,
+        last_seen_ts: Some(NOW - seen),
+        last_seen_ip: Some("203.0.113.7".to_owned()),
+        push: Push::On,
+        client: None,
+        kind,
+        fingerprint: (trust != Trust::Unverifiable)
+            .then(|| "jxHz r7AA fL0L p1oo J2SB jqKb cYOG dwGT mkyO z4vJ 0dU".to_owned()),
+    };
+    SessionList {
+        current: of(
+            "DEVICE",
+            "Example app on this phone",
+            Trust::Verified,
+            0,
+            DeviceKind::Mobile,
+        ),
+        others: vec![
+            of(
+                "PHONE",
+                "Element on Pixel",
+                Trust::Verified,
+                2 * HOUR,
+                DeviceKind::Mobile,
+            ),
+            of(
+                "BROWSER",
+                "Element in Firefox",
+                Trust::Unverified,
+                3 * HOUR,
+                DeviceKind::Web,
+            ),
+            of("BRIDGE", "A bot", Trust::Unverifiable, 3 * DAY, DeviceKind::Unknown),
+            of(
+                "LAPTOP",
+                "Element on a laptop",
+                Trust::Verified,
+                120 * DAY,
+                DeviceKind::Desktop,
+            ),
+        ],
+        recommendations: Recommendations {
+            unverified: 1,
+            inactive: 1,
+        },
+        identity: IdentityStatus::Ours,
+    }
+}
+
+fn session_to_json(session: &Session) -> Value {
+    json!({
+        "device_id": session.device_id, "label": session.label(),
+        "label_source": format!("{:?}", session.label_source()), "name": session.name, "unlisted": session.unlisted,
+        "trust": format!("{:?}", session.trust), "inactive": session.inactive, "last_seen": session.last_seen_ts,
+        "last_seen_ip": session.last_seen_ip, "push": format!("{:?}", session.push),
+        "kind": format!("{:?}", session.kind), "fingerprint": session.fingerprint,
+    })
+}
+
+pub(super) fn new_login() -> NewLogin {
+    NewLogin {
+        device_id: "BROWSER".to_owned(),
+        label: "Element in Firefox".to_owned(),
+        first_seen_ts: NOW - 3 * HOUR,
+        reported: true,
+    }
+}
+
+fn new_login_to_json(login: &NewLogin) -> Value {
+    json!({
+        "device_id": login.device_id, "label": login.label, "first_seen": login.first_seen_ts,
+        "reported": login.reported,
+    })
+}
+
+/// Of every session that is there.
+pub(super) fn history() -> Vec<LedgerEntry> {
+    let list = sessions();
+    let all = std::iter::once(&list.current).chain(&list.others);
+    let of = |session: &Session| {
+        let (first_seen_ts, alert) = match session.device_id.as_str() {
+            "BROWSER" => (NOW - 3 * HOUR, LoginAlert::Reported),
+            _ => (NOW - 200 * DAY, LoginAlert::Old),
+        };
+        let renames = match session.device_id.as_str() {
+            "PHONE" => vec![Rename {
+                ts: NOW - 20 * DAY,
+                from: Some("Element".to_owned()),
+                to: session.name.clone(),
+            }],
+            _ => Vec::new(),
+        };
+        LedgerEntry {
+            device_id: session.device_id.clone(),
+            name: session.name.clone(),
+            first_seen_ts,
+            last_seen_ts: NOW,
+            removed_ts: None,
+            renames,
+            alert,
+            unverified_since_ts: None,
+        }
+    };
+    all.map(of).collect()
+}
+
+fn entry_to_json(entry: &LedgerEntry) -> Value {
+    let renames = entry.renames.iter();
+    let renames = renames.map(|rename| json!({ "time": rename.ts, "from": rename.from, "to": rename.to }));
+    json!({
+        "device_id": entry.device_id, "name": entry.name, "first_seen": entry.first_seen_ts,
+        "last_seen": entry.last_seen_ts, "removed": entry.removed_ts, "renames": renames.collect::<Vec<_>>(),
+        "alert": format!("{:?}", entry.alert),
+    })
+}
+
+/// What a doctor may say: nothing; of a session that is not verified and whose person has lost the key; of a key backup that
+/// lags behind.
+pub(super) fn reports() -> [(&'static str, Report); 3] {
+    let strings = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let remedy = |code, decides, sessions: &[&str], consequences: &[Consequence]| Remedy {
+        code,
+        decides,
+        sessions: strings(sessions),
+        consequences: consequences.to_vec(),
+    };
+    let of = |code, severity, sessions: &[&str], count, remedies| Finding {
+        severity,
+        sessions: strings(sessions),
+        remedies,
+        ..finding(code, count, Vec::new())
+    };
+    let nothing_lost = [Consequence::NothingIsLost];
+    let sessions = ["PHONE", "LAPTOP"];
+    let by_session = remedy(RemedyCode::VerifyBySession, Decides::Person, &sessions, &nothing_lost);
+    let unlock = remedy(RemedyCode::Unlock, Decides::Person, &[], &nothing_lost);
+    let costs = [
+        Consequence::SessionsLoseTrust(2),
+        Consequence::Authorisation,
+        Consequence::ContactsVerifyAgain,
+    ];
+    let reset = remedy(RemedyCode::Reset, Decides::Person, &[], &costs);
+    let instead = vec![unlock, by_session.clone()];
+    let locked_out = vec![
+        of(Code::SessionUnverified, Severity::Critical, &[], None, instead),
+        of(
+            Code::RecoveryKeyLost,
+            Severity::Warning,
+            &[],
+            None,
+            vec![by_session, reset],
+        ),
+    ];
+    let uploads = [Consequence::RoomKeysUploaded(12)];
+    let upload = remedy(RemedyCode::UploadRoomKeys, Decides::Auto, &[], &uploads);
+    let behind = vec![
+        of(Code::BackupBehind, Severity::Warning, &[], Some(12), vec![upload]),
+        of(Code::SessionsInactive, Severity::Info, &["LAPTOP"], Some(1), Vec::new()),
+    ];
+    [
+        ("healthy", Vec::new()),
+        ("locked_out", locked_out),
+        ("backup_behind", behind),
+    ]
+    .map(|(name, findings)| (name, Report { findings }))
+}
+
+fn finding_to_json(finding: &Finding) -> Value {
+    let remedies = finding.remedies.iter().map(|remedy| {
+        let consequences = remedy.consequences.iter().map(|consequence| {
+            let (name, count) = named(*consequence);
+            json!({ "name": name, "count": count })
+        });
+        json!({
+            "code": format!("{:?}", remedy.code), "code_name": remedy.code.name(),
+            "decides": format!("{:?}", remedy.decides), "sessions": remedy.sessions,
+            "consequences": consequences.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "code": format!("{:?}", finding.code), "code_name": finding.code.name(),
+        "severity": format!("{:?}", finding.severity), "sessions": finding.sessions, "contacts": finding.contacts,
+        "count": finding.count, "secrets": finding.names, "remedies": remedies.collect::<Vec<_>>(),
+    })
+}
+
+/// A consequence, and how many there are of what it is about.
+pub(super) fn named(consequence: Consequence) -> (&'static str, Option<u64>) {
+    match consequence {
+        Consequence::NothingIsLost => ("NothingIsLost", None),
+        Consequence::SessionsLoseTrust(count) => ("SessionsLoseTrust", Some(count)),
+        Consequence::RoomKeysUploaded(count) => ("RoomKeysUploaded", Some(count)),
+        Consequence::RoomKeysNeedOldKey(count) => ("RoomKeysNeedOldKey", Some(count)),
+        Consequence::Authorisation => ("Authorisation", None),
+        Consequence::ContactsVerifyAgain => ("ContactsVerifyAgain", None),
+        Consequence::NoMessagesWhileOffline => ("NoMessagesWhileOffline", None),
+    }
+}
