@@ -78,8 +78,9 @@ impl Options {
         }
     }
 
-    fn framework_url(&self) -> &str {
-        self.framework_url.as_deref().unwrap_or(PLACEHOLDER)
+    fn framework_url(&self) -> String {
+        let placeholder = || format!("{PLACEHOLDER}/KeywardFFI.xcframework.zip");
+        self.framework_url.clone().unwrap_or_else(placeholder)
     }
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("{}", signer.verdict());
 
     title("The Swift package");
-    let swift = swift::release(&folder.join("swift"), options.framework_url(), options.dry_run)?;
+    let swift = swift::release(&folder.join("swift"), &options.framework_url(), options.dry_run)?;
 
     fs::write(
         folder.join("provenance.json"),

@@ -77,7 +77,10 @@ fn filled(manifest: &str, url: &str, checksum: &str) -> Result<String> {
             "{MANIFEST} names {word} not exactly once"
         );
     }
-    ensure!(!url.contains(['"', '\\']), "no address: {url}");
+    ensure!(
+        !url.contains(['"', '\\']) && url.ends_with(".zip"),
+        "SwiftPM takes no library from {url}: the address of a zip is needed"
+    );
     Ok(manifest.replace(URL, url).replace(CHECKSUM, checksum))
 }
 
@@ -135,7 +138,9 @@ mod tests {
         assert!(text.contains(&format!("checksum: \"{}\"", "ab".repeat(32))), "{text}");
         assert!(!text.contains("FRAMEWORK_"), "{text}");
         assert!(filled("no words", "https://keyward.test", "ab").is_err());
-        assert!(filled(&manifest(MANIFEST), "a\"b", "ab").is_err());
+        for url in ["a\"b.zip", "https://keyward.test/framework"] {
+            assert!(filled(&manifest(MANIFEST), url, "ab").is_err(), "{url}");
+        }
     }
 
     #[test]
