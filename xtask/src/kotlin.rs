@@ -4,7 +4,7 @@
 //! machine's native library.
 
 mod api;
-mod fakes;
+pub(crate) mod fakes;
 mod guide;
 mod outside;
 mod toolchain;
@@ -125,8 +125,10 @@ pub(crate) fn for_release(built: &Built) -> Result<ForRelease> {
     arguments.extend(["--quiet", "--activate-profiles=docs,licences"].map(str::to_owned));
     let package = build(&toolchain, built, &arguments, None)?;
     let folder = workspace::target_dir()?.join("kotlin");
+    let fakes = fakes::package(&toolchain, &package.classes)?;
     Ok(ForRelease {
         package,
+        fakes,
         documentation: folder.join("dokka"),
         licences: fs::read_to_string(folder.join("licences/jars.txt"))?,
         tools: toolchain.versions,
@@ -136,6 +138,8 @@ pub(crate) fn for_release(built: &Built) -> Result<ForRelease> {
 /// What [`for_release`] makes.
 pub(crate) struct ForRelease {
     pub(crate) package: Package,
+    /// The jar for previews and UI tests.
+    pub(crate) fakes: PathBuf,
     /// The folder of the API documentation.
     pub(crate) documentation: PathBuf,
     /// A line for each jar that the classes depend on.

@@ -20,3 +20,6 @@ pub(crate) const CLASSES: &str = "keyward";
 
 /// The artifact that has Android's native libraries.
 pub(crate) const ANDROID: &str = "keyward-android";
+
+/// For previews and UI tests.
+pub(crate) const FAKES: &str = "keyward-fakes";

@@ -112,6 +112,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let ForRelease {
         package,
+        fakes,
         documentation,
         licences,
         tools,
@@ -131,7 +132,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     title("The Maven repository");
     let maven = folder.join("maven");
-    let has_android = staging::stage(&maven, &package, &documentation, &texts, &options.publisher())?;
+    let has_android = staging::stage(&maven, &package, &fakes, &documentation, &texts, &options.publisher())?;
     if !has_android && !options.dry_run {
         bail!("a release has keyward-android, which `cargo xtask android` makes");
     }

@@ -15,6 +15,20 @@ use crate::workspace;
 
 /// Builds them with `classes`, the jar of the library, and runs their tests. The fakes' jar is the result.
 pub(super) fn test(toolchain: &Toolchain, classes: &Path) -> Result<PathBuf> {
+    build(toolchain, classes, &["verify"])
+}
+
+/// The same without their tests.
+pub(super) fn package(toolchain: &Toolchain, classes: &Path) -> Result<PathBuf> {
+    build(toolchain, classes, &super::WITHOUT_TESTS)
+}
+
+/// What they are compiled from.
+pub(crate) fn sources() -> PathBuf {
+    folder().join("fakes/src/main/kotlin")
+}
+
+fn build(toolchain: &Toolchain, classes: &Path, goals: &[&str]) -> Result<PathBuf> {
     let build = workspace::target_dir()?.join("kotlin-fakes");
     // The compiler keeps the classes of sources that do not exist any more.
     for old in ["classes", "test-classes"] {
@@ -22,7 +36,8 @@ pub(super) fn test(toolchain: &Toolchain, classes: &Path) -> Result<PathBuf> {
             fs::remove_dir_all(build.join(old))?;
         }
     }
-    let mut arguments = ["--quiet", "verify"].map(str::to_owned).to_vec();
+    let mut arguments = vec!["--quiet".to_owned()];
+    arguments.extend(goals.iter().map(|goal| (*goal).to_owned()));
     arguments.push(format!("-Dkeyward.jar={}", classes.display()));
     arguments.push(format!("-Dkeyward.build={}", build.display()));
     arguments.push(format!(

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::{ANDROID, CLASSES, GROUP, VERSION, native};
+use super::{ANDROID, CLASSES, FAKES, GROUP, VERSION, native};
 use crate::kotlin;
 
 /// Who publishes: what Central wants to know besides, and what no source file says.
@@ -58,6 +58,22 @@ impl Dependency {
         Self::new(GROUP, CLASSES, VERSION.to_owned())
     }
 
+    /// The oldest that the library is tested with: an app's own may be newer, and is not lifted by ours.
+    fn stdlib() -> Result<Self> {
+        let consumers = kotlin::property("kotlin.consumers")?;
+        let oldest = consumers.split_whitespace().next().context("no Kotlin of consumers")?;
+        Ok(Self::new("org.jetbrains.kotlin", "kotlin-stdlib", oldest.to_owned()))
+    }
+
+    fn coroutines() -> Result<Self> {
+        let version = kotlin::property("coroutines.version")?;
+        Ok(Self::new(
+            "org.jetbrains.kotlinx",
+            "kotlinx-coroutines-core-jvm",
+            version,
+        ))
+    }
+
     fn jna() -> Result<Self> {
         Ok(Self::new("net.java.dev.jna", "jna", kotlin::property("jna.version")?))
     }
@@ -65,9 +81,6 @@ impl Dependency {
 
 /// The classes. JNA is what they call; who brings it is the artifact of the platform.
 pub(crate) fn classes() -> Result<Pom> {
-    // The oldest that the library is tested with: an app's own may be newer, and is not lifted by ours.
-    let consumers = kotlin::property("kotlin.consumers")?;
-    let oldest = consumers.split_whitespace().next().context("no Kotlin of consumers")?;
     Ok(Pom {
         artifact: CLASSES.to_owned(),
         version: VERSION.to_owned(),
@@ -78,17 +91,28 @@ pub(crate) fn classes() -> Result<Pom> {
                       the message history."
                 .to_owned(),
         dependencies: vec![
-            Dependency::new("org.jetbrains.kotlin", "kotlin-stdlib", oldest.to_owned()),
-            Dependency::new(
-                "org.jetbrains.kotlinx",
-                "kotlinx-coroutines-core-jvm",
-                kotlin::property("coroutines.version")?,
-            ),
+            Dependency::stdlib()?,
+            Dependency::coroutines()?,
             Dependency {
                 optional: true,
                 ..Dependency::jna()?
             },
         ],
+    })
+}
+
+/// Fakes for previews and UI tests.
+pub(crate) fn fakes() -> Result<Pom> {
+    Ok(Pom {
+        artifact: FAKES.to_owned(),
+        version: VERSION.to_owned(),
+        packaging: "jar",
+        name: "Keyward's fakes".to_owned(),
+        description:
+            "Accounts, resets and sessions for previews and UI tests, without a homeserver and without the native \
+                      library."
+                .to_owned(),
+        dependencies: vec![Dependency::ours(), Dependency::stdlib()?, Dependency::coroutines()?],
     })
 }
 

@@ -13,7 +13,7 @@ use anyhow::Result;
 use super::Texts;
 use crate::{
     android,
-    kotlin::Package,
+    kotlin::{Package, fakes::sources},
     maven::{
         VERSION, archive, native,
         pom::{self, Publisher},
@@ -27,16 +27,23 @@ const NOTE: &str = "This artifact is a native library, built of the Rust crate k
                     project's repository (the POM names it) at the tag of this version; its API is that of \
                     org.keyward:keyward.\n";
 
+/// What the documentation of the fakes says.
+const NOTE_OF_FAKES: &str = "The fakes have the API of org.keyward:keyward. What a script can say to them stands in their \
+                             sources, which are published beside this archive.\n";
+
 /// Makes the repository at `root`, without signatures and checksums. Says whether Android's artifact is in it.
 pub(super) fn stage(
     root: &Path,
     package: &Package,
+    fakes: &Path,
     documentation: &Path,
     texts: &Texts,
     publisher: &Publisher,
 ) -> Result<bool> {
     let javadoc = documentation.with_extension("jar");
     archive::pack_folder(documentation, documentation, &javadoc)?;
+    let sources_of_fakes = fakes.with_extension("sources.jar");
+    archive::pack_folder(&sources(), &sources(), &sources_of_fakes)?;
     let platform = native::platform()?;
     let license = fs::read(workspace::root().join("LICENSE"))?;
     let with_library: [(&str, &[u8]); 3] = [
@@ -51,6 +58,14 @@ pub(super) fn stage(
                 (".jar", Contents::File(package.classes.clone())),
                 ("-sources.jar", Contents::File(package.sources.clone())),
                 ("-javadoc.jar", Contents::File(javadoc)),
+            ],
+        },
+        Artifact {
+            pom: pom::fakes()?,
+            files: vec![
+                (".jar", Contents::File(fakes.to_owned())),
+                ("-sources.jar", Contents::File(sources_of_fakes)),
+                ("-javadoc.jar", Contents::Bytes(archive::note(NOTE_OF_FAKES)?)),
             ],
         },
         Artifact {

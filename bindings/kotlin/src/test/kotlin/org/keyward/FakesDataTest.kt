@@ -15,8 +15,8 @@ import java.io.File
 import kotlin.test.assertEquals
 
 /**
- * The data of the fakes (`bindings/fakes`) against the library itself. A test of the core compares them with the core; here
- * it is what an app gets.
+ * The data of the fakes (`bindings/fakes`) against the library itself. A test of the core compares them with the core;
+ * here it is what an app gets.
  */
 class FakesDataTest {
     private val json = ObjectMapper()
@@ -36,18 +36,23 @@ class FakesDataTest {
                     "paragraphs" to paragraphs,
                     "sections" to sections.map { mapOf("heading" to it.heading, "points" to it.points) },
                     "closing" to closing,
-                    "facts" to facts.map { mapOf("label" to it.label, "value" to it.value, "time" to it.time?.toLong()) },
+                    "facts" to
+                        facts.map { mapOf("label" to it.label, "value" to it.value, "time" to it.time?.toLong()) },
                     "shows" to shows?.inRust(),
                     "fields" to
                         fields.map {
-                            mapOf("id" to it.id.inRust(), "label" to it.label, "hint" to it.hint, "kind" to it.kind.inRust())
+                            val (id, kind) = it.id.inRust() to it.kind.inRust()
+                            mapOf("id" to id, "label" to it.label, "hint" to it.hint, "kind" to kind)
                         },
                     "actions" to
                         actions.map {
-                            mapOf("id" to it.id.inRust(), "label" to it.label, "role" to it.role.inRust(), "enabled" to it.enabled)
+                            val (id, role) = it.id.inRust() to it.role.inRust()
+                            mapOf("id" to id, "label" to it.label, "role" to role, "enabled" to it.enabled)
                         },
                     "progress" to
-                        progress?.let { mapOf("label" to it.label, "done" to it.done.toLong(), "total" to it.total.toLong()) },
+                        progress?.let {
+                            mapOf("label" to it.label, "done" to it.done.toLong(), "total" to it.total.toLong())
+                        },
                     "announcement" to announcement,
                 ),
             ),
@@ -83,8 +88,10 @@ class FakesDataTest {
             reset("SaveKey", ResetState.SaveKey(key))
             reset("HandOver/true", ResetState.HandOver(key, "2"))
             reset("HandOver/false", ResetState.HandOver(key, null))
-            reset("Stopped/reset.not_kept", ResetState.Stopped(ResetException.NotKept(advice("reset.not_kept"))))
-            reset("Stopped/reset.staging_not_kept", ResetState.Stopped(ResetException.StagingNotKept(advice("reset.staging_not_kept"))))
+            val after = ResetException.NotKept(advice("reset.not_kept"))
+            reset("Stopped/reset.not_kept", ResetState.Stopped(after))
+            val before = ResetException.StagingNotKept(advice("reset.staging_not_kept"))
+            reset("Stopped/reset.staging_not_kept", ResetState.Stopped(before))
             reset("Cancelled", ResetState.Cancelled)
             for (pending in PendingReset.entries) {
                 compare("reset/pending/${pending.inRust()}", texts.resetPending(pending))
@@ -96,8 +103,12 @@ class FakesDataTest {
             compare("recovery/SaveKey", texts.recovery(RecoveryState.SaveKey(key)))
             compare("recovery/Done", texts.recovery(RecoveryState.Done(RecoveryOutcome(key, true, emptyList()))))
             compare("recovery/begin/-", texts.recoveryBegin("@alice:example.org"))
-            for (filter in SessionFilter.entries) assertEquals(said["filter/${filter.inRust()}"].asText(), texts.filter(filter))
-            for (code in RemedyCode.entries) assertEquals(said["remedy_title/${code.inRust()}"].asText(), texts.remedyTitle(code))
+            for (filter in SessionFilter.entries) {
+                assertEquals(said["filter/${filter.inRust()}"].asText(), texts.filter(filter))
+            }
+            for (code in RemedyCode.entries) {
+                assertEquals(said["remedy_title/${code.inRust()}"].asText(), texts.remedyTitle(code))
+            }
             for (code in listOf("account.closed", "account.paused")) {
                 val advice = Advice(code, Remedy.NOTHING, "", emptyList())
                 assertEquals(said["error/$code"].asText(), texts.error(advice))
