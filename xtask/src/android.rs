@@ -55,6 +55,7 @@ pub(crate) fn build(stand_in: bool, library: &Built) -> Result<()> {
         Kind::HostStandIn => PathBuf::new(),
     };
     let plan = Plan::new(kind, &target, &ndk);
+    let without_folders = targets().map(workspace::without_folders).collect::<Result<Vec<_>>>()?;
     let mut built = None;
     for step in &plan.steps {
         println!("{step}");
@@ -69,6 +70,7 @@ pub(crate) fn build(stand_in: bool, library: &Built) -> Result<()> {
                 Command::new(program)
                     .current_dir(workspace::root())
                     .args(arguments)
+                    .envs(without_folders.iter().cloned())
                     // cargo-ndk builds with the one that was found.
                     .env("ANDROID_NDK_HOME", &ndk),
             )?,

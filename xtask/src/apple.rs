@@ -36,6 +36,7 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
         bail!("{missing}");
     }
     let plan = Plan::new(&workspace::target_dir()?, &workspace::root().join("bindings/swift"));
+    let without_folders = targets().map(workspace::without_folders).collect::<Result<Vec<_>>>()?;
     for step in &plan.steps {
         println!("{step}");
         match step {
@@ -47,6 +48,7 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
                 Command::new(program)
                     .current_dir(workspace::root())
                     .args(arguments)
+                    .envs(without_folders.iter().cloned())
                     .envs(plan::OLDEST_SYSTEMS.iter().copied()),
             )?,
         }

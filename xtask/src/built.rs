@@ -15,6 +15,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use xshell::cmd;
+
 use crate::workspace;
 
 /// The program with the tour, the homeserver and the test service.
@@ -58,7 +60,10 @@ impl Built {
     /// With the small library that apps get, which takes minutes to compile, in the place of the one that tests have.
     pub(crate) fn with_mobile_library(self) -> Result<Self> {
         let arguments = "rustc --locked --profile mobile --package keyward-ffi --lib --crate-type cdylib";
-        workspace::run(workspace::cargo().args(arguments.split(' ')))?;
+        let shell = workspace::shell()?;
+        let host = cmd!(shell, "rustc --print host-tuple").quiet().read()?;
+        let (name, flags) = workspace::without_folders(&host)?;
+        workspace::run(workspace::cargo().args(arguments.split(' ')).env(name, flags))?;
         Ok(Self {
             library: workspace::target_dir()?.join("mobile").join(LIBRARY.concat()),
             ..self

@@ -42,7 +42,7 @@ pub(crate) struct Package {
 
 impl Package {
     /// Fails if a class is in two artifacts, or anything in the classes' that does not belong there.
-    fn check(&self, native_jar: &[u8]) -> Result<()> {
+    pub(crate) fn check(&self, native_jar: &[u8]) -> Result<()> {
         let jar = fs::read(&self.classes)?;
         let mut findings = classes::objections(&jar);
         findings.extend(classes::twice([
@@ -59,7 +59,7 @@ impl Package {
     }
 
     /// A Maven repository with what a program on this machine needs, for nobody else: it is not signed.
-    fn repository(&self) -> Result<PathBuf> {
+    fn repository(&self, fakes: &Path) -> Result<PathBuf> {
         let root = workspace::target_dir()?.join("kotlin/repository");
         let platform = native::platform()?;
         let native_jar = native::jar(&platform, &self.native, &[])?;
@@ -72,6 +72,10 @@ impl Package {
             Artifact {
                 pom: pom::native(&platform)?,
                 files: vec![(".jar", Contents::Bytes(native_jar))],
+            },
+            Artifact {
+                pom: pom::fakes()?,
+                files: vec![(".jar", Contents::File(fakes.to_owned()))],
             },
         ];
         repository::stage(&root, artifacts, None)?;
@@ -100,7 +104,7 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
     if filters.is_empty() {
         let fakes = fakes::test(&toolchain, &package.classes)?;
         guide::compile(&toolchain, &package.classes, &fakes)?;
-        consume(&package.repository()?, built, server)?;
+        consume(&package.repository(&fakes)?, built, server)?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use clap::Args;
+use xshell::cmd;
 
 use self::signatures::Signer;
 use crate::{
@@ -61,6 +62,9 @@ pub(crate) struct Options {
     key: Option<String>,
 }
 
+/// Nobody's host (RFC 2606).
+const INVALID: &str = "example.invalid";
+
 /// What a dry run says in the place of what it was not told. `rules` lets no release have it.
 const PLACEHOLDER: &str = "https://example.invalid/to-be-given-by-the-release";
 
@@ -78,6 +82,21 @@ impl Options {
         }
     }
 
+    /// What only shows later, in an app or at Central.
+    fn refuse_what_is_no_release(&self) -> Result<()> {
+        let told = [&self.url, &self.repository, &self.framework_url];
+        let told = told.into_iter().flatten().chain(&self.developers);
+        if let Some(placeholder) = told.clone().find(|text| text.contains(INVALID)) {
+            bail!("{placeholder} is no address of a release");
+        }
+        let shell = workspace::shell()?;
+        let changed = cmd!(shell, "git status --porcelain").quiet().read()?;
+        if !changed.is_empty() {
+            bail!("a release is made of a commit, and these files differ from it:\n{changed}");
+        }
+        Ok(())
+    }
+
     fn framework_url(&self) -> String {
         let placeholder = || format!("{PLACEHOLDER}/KeywardFFI.xcframework.zip");
         self.framework_url.clone().unwrap_or_else(placeholder)
@@ -93,6 +112,9 @@ struct Texts {
 /// Makes and checks everything.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
+    if !options.dry_run {
+        options.refuse_what_is_no_release()?;
+    }
     let folder = workspace::target_dir()?.join(if options.dry_run {
         "release-dry-run"
     } else {

@@ -41,6 +41,25 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
+/// What Cargo is told, in its environment, to keep the folders of this machine out of what is published for `target`: others
+/// who build the same then get the same. Flags that `.cargo/config.toml` has for the system stay.
+pub(crate) fn without_folders(target: &str) -> Result<(String, String)> {
+    let (cargo, sources) = folders()?;
+    let name = format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_"));
+    let remap = [(cargo, "/cargo"), (sources, "/keyward")]
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    Ok((name, remap.join(" ")))
+}
+
+/// The folders of this machine that Rust puts into what it builds: those of Cargo and of the sources.
+pub(crate) fn folders() -> Result<(PathBuf, PathBuf)> {
+    let cargo = match std::env::var_os("CARGO_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::home_dir().context("there is no home folder")?.join(".cargo"),
+    };
+    Ok((cargo, root().to_owned()))
+}
+
 /// Runs a command to its end; anything but success is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().display().to_string();

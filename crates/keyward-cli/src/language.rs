@@ -59,13 +59,23 @@ fn of_the_locale(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
         return Vec::new();
     };
     // With a character set, too: C.UTF-8.
-    if matches!(locale.split('.').next(), Some("C" | "POSIX")) {
+    let is_nobodys = |locale: &str| matches!(locale.split('.').next(), Some("C" | "POSIX"));
+    if is_nobodys(&locale) || !is_in_unicode(&locale) {
         return Vec::new();
     }
     match set(&"LANGUAGE") {
-        Some(list) => list.split(':').map(str::to_owned).collect(),
+        Some(list) => {
+            let list = list.split(':').take_while(|language| !is_nobodys(language));
+            list.map(str::to_owned).collect()
+        }
         None => vec![locale],
     }
+}
+
+/// Whether a terminal of this locale shows what is written in UTF-8. In another character set English alone can be read.
+fn is_in_unicode(locale: &str) -> bool {
+    let character_set = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+    character_set.is_none_or(|(_, set)| matches!(set.to_ascii_lowercase().as_str(), "utf8" | "utf-8"))
 }
 
 /// What `--language` names, if it is there. An empty one leaves the choice to the locale.
@@ -149,7 +159,10 @@ pub(crate) mod tests {
             (&[("LANG", "POSIX"), ("LANGUAGE", "de")], &[]),
             (&[("LANGUAGE", "de")], &[]),
             (&[("LANG", "en_GB.UTF-8"), ("LANGUAGE", "nl:de")], &["nl", "de"]),
+            (&[("LANG", "en_GB.UTF-8"), ("LANGUAGE", "nl:C:de")], &["nl"]),
             (&[("LANG", "es_ES"), ("LANGUAGE", "")], &["es_ES"]),
+            (&[("LANG", "pl_PL.ISO-8859-2")], &[]),
+            (&[("LANG", "de_DE.utf8@euro")], &["de_DE.utf8@euro"]),
             (&[("LC_CTYPE", "de_DE.UTF-8")], &[]),
         ] {
             let value = |name: &str| {

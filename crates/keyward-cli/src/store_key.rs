@@ -44,7 +44,7 @@ pub(crate) enum Lookup {
     /// There is none in a file, and the keyring was not looked into because `--no-keyring` says so.
     KeyringNotAsked,
     /// There is none in a file, and the keyring does not answer.
-    KeyringFailed(String),
+    KeyringFailed(KeyringFailure),
 }
 
 impl Lookup {
@@ -54,7 +54,7 @@ impl Lookup {
             Self::Found(_) | Self::Absent => Failure::new("store_key_missing", say!("store-key-missing")),
             Self::KeyringNotAsked => Failure::new("store_key_missing", say!("store-key-missing-without-keyring")),
             Self::KeyringFailed(cause) => {
-                Failure::new("keyring_unavailable", say!("store-key-keyring", cause = cause.as_str()))
+                Failure::new("keyring_unavailable", say!("store-key-keyring", cause = cause.said()))
             }
         }
     }
@@ -63,7 +63,34 @@ impl Lookup {
 /// Why the keyring was of no use.
 enum Trouble {
     NoEntry,
-    Failed(String),
+    Failed(KeyringFailure),
+}
+
+/// Why the keyring cannot be used. The log has its name, which is the same in every language.
+#[derive(Debug)]
+pub(crate) enum KeyringFailure {
+    Silent,
+    Failed,
+    Locked,
+    NoAccess(String),
+    SeveralEntries,
+    Broken,
+    /// In the platform's words.
+    Platform(String),
+}
+
+impl KeyringFailure {
+    fn said(&self) -> String {
+        match self {
+            Self::Silent => say!("keyring-silent"),
+            Self::Failed => say!("keyring-failed"),
+            Self::Locked => say!("keyring-locked"),
+            Self::NoAccess(cause) => say!("keyring-no-access", cause = cause.as_str()),
+            Self::SeveralEntries => say!("keyring-several-entries"),
+            Self::Broken => say!("keyring-broken"),
+            Self::Platform(cause) => cause.clone(),
+        }
+    }
 }
 
 impl StoreKeys {
@@ -96,7 +123,7 @@ impl StoreKeys {
             }
             Err(Trouble::NoEntry) => Ok(Lookup::Absent),
             Err(Trouble::Failed(cause)) => {
-                tracing::warn!(%cause, "the system's keyring cannot be used");
+                tracing::warn!(?cause, "the system's keyring cannot be used");
                 Ok(Lookup::KeyringFailed(cause))
             }
         }
@@ -119,7 +146,7 @@ impl StoreKeys {
                 Ok(()) => return Ok(key),
                 Err(Trouble::NoEntry) => tracing::warn!("the system's keyring lost the entry"),
                 Err(Trouble::Failed(cause)) => {
-                    tracing::warn!(%cause, "the system's keyring cannot be used: the store's key goes into a file");
+                    tracing::warn!(?cause, "no keyring: the store's key goes into a file");
                 }
             }
         }
@@ -144,7 +171,7 @@ impl StoreKeys {
                 if let Some(name) = name
                     && let Err(Trouble::Failed(cause)) = self.in_keyring(name, |entry| entry.delete_credential()).await
                 {
-                    tracing::warn!(%cause, "the store's key stays in the system's keyring");
+                    tracing::warn!(?cause, "the store's key stays in the system's keyring");
                 }
             }
             Err(_) => {}
@@ -177,12 +204,12 @@ impl StoreKeys {
             let _ = finished.send(entry.and_then(|entry| work(&entry).map_err(|error| trouble(&error))));
         });
         if timeout(CONNECT, connects).await.is_err() {
-            return Err(Trouble::Failed(say!("keyring-silent")));
+            return Err(Trouble::Failed(KeyringFailure::Silent));
         }
         match timeout(self.unlock, finishes).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(Trouble::Failed(say!("keyring-failed"))),
-            Err(_) => Err(Trouble::Failed(say!("keyring-locked"))),
+            Ok(Err(_)) => Err(Trouble::Failed(KeyringFailure::Failed)),
+            Err(_) => Err(Trouble::Failed(KeyringFailure::Locked)),
         }
     }
 }
@@ -192,10 +219,10 @@ fn trouble(error: &keyring::Error) -> Trouble {
     use keyring::Error as E;
     match error {
         E::NoEntry => Trouble::NoEntry,
-        E::PlatformFailure(cause) => Trouble::Failed(cause.to_string()),
-        E::NoStorageAccess(cause) => Trouble::Failed(say!("keyring-no-access", cause = cause.to_string())),
-        E::Ambiguous(_) => Trouble::Failed(say!("keyring-several-entries")),
-        _ => Trouble::Failed(say!("keyring-broken")),
+        E::PlatformFailure(cause) => Trouble::Failed(KeyringFailure::Platform(cause.to_string())),
+        E::NoStorageAccess(cause) => Trouble::Failed(KeyringFailure::NoAccess(cause.to_string())),
+        E::Ambiguous(_) => Trouble::Failed(KeyringFailure::SeveralEntries),
+        _ => Trouble::Failed(KeyringFailure::Broken),
     }
 }
 

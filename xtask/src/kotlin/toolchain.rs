@@ -57,7 +57,9 @@ pub(super) fn find() -> Result<Toolchain> {
 fn versions(printed: &str) -> Vec<String> {
     let is_one = |line: &&str| line.starts_with("Apache Maven ") || line.starts_with("Java version: ");
     let without_folder = |line: &str| line.split(", runtime:").next().unwrap_or_default().to_owned();
-    printed.lines().filter(is_one).map(without_folder).collect()
+    // Debian's Maven prints its own line in bold, whatever it is told.
+    let plain = console::strip_ansi_codes(printed);
+    plain.lines().filter(is_one).map(without_folder).collect()
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -22,6 +22,8 @@ pub(super) struct Crate {
     /// As its author wrote it.
     pub(super) license: String,
     pub(super) authors: Vec<String>,
+    /// Where its source code is.
+    pub(super) repository: String,
     /// Where its files are.
     pub(super) folder: PathBuf,
     pub(super) is_ours: bool,
@@ -87,6 +89,7 @@ fn described(names: &BTreeSet<(String, String)>, metadata: &Value) -> Result<Vec
                 version: version.clone(),
                 license: text(&package["license"]),
                 authors: authors.iter().map(text).collect(),
+                repository: text(&package["repository"]),
                 folder,
                 is_ours: package["source"].is_null(),
             })
@@ -107,6 +110,7 @@ pub(super) mod tests {
             version: "1.2.3".to_owned(),
             license: license.to_owned(),
             authors: vec!["A. Author".to_owned()],
+            repository: "https://example.org/code".to_owned(),
             folder,
             is_ours: false,
         }
@@ -118,6 +122,7 @@ pub(super) mod tests {
         assert_eq!(names.len(), 2);
         let metadata = json!({ "packages": [
             { "name": "aes", "version": "1.2.3", "license": "MIT", "authors": ["A. Author"], "source": "registry",
+              "repository": "https://example.org/code",
               "manifest_path": "r/aes/Cargo.toml" },
             { "name": "aes", "version": "2.0.0", "license": "ISC", "source": "registry",
               "manifest_path": "r/aes2/Cargo.toml" },

@@ -3,15 +3,11 @@
 //! `THIRD-PARTY-NOTICES`: who wrote what is linked, and under which licence. The texts are those in the crates' own
 //! packages; of a crate that has none, the text of its licence as SPDX has it, with the crate's authors.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use spdx::{Expression, LicenseItem, ParseMode};
+use walkdir::WalkDir;
 use xshell::cmd;
 
 use super::inventory::Crate;
@@ -32,7 +28,8 @@ pub(super) fn of(crates: &[Crate], jars: &str) -> Result<String> {
     let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for one in crates.iter().filter(|one| !one.is_ours) {
         let named = format!("{} {}", one.name, one.version);
-        let _ = writeln!(text, "{named}: {}", one.license);
+        // Some licences want to be told where the source code is.
+        let _ = writeln!(text, "{named}: {}; its source code: {}", one.license, one.repository);
         for license in texts(one).with_context(|| named.clone())? {
             users.entry(license).or_default().push(named.clone());
         }
@@ -62,16 +59,15 @@ pub(super) fn copy_of_rust(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The licences and notices of a crate.
+/// The licences and notices of a crate, and of what it has from others in its folders.
 fn texts(one: &Crate) -> Result<Vec<String>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(&one.folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.is_file() && is_notice(path))
-        .collect();
-    files.sort();
+    let files = WalkDir::new(&one.folder).sort_by_file_name().into_iter();
+    let files = files
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file() && is_notice(entry.path()));
     let mut texts = Vec::new();
     for file in files {
-        let bytes = fs::read(&file)?;
+        let bytes = fs::read(file.path())?;
         texts.push(tidied(&String::from_utf8_lossy(&bytes)));
     }
     if texts.is_empty() {

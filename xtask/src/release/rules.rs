@@ -15,9 +15,12 @@ use anyhow::{Context, Result};
 
 use self::pom::Read;
 use super::signatures::Signed;
-use crate::maven::{
-    classes,
-    repository::{CHECKSUMS, SIGNATURE, published, with_ending},
+use crate::{
+    maven::{
+        archive, classes,
+        repository::{CHECKSUMS, SIGNATURE, published, with_ending},
+    },
+    workspace,
 };
 
 /// What a repository is checked for.
@@ -55,6 +58,9 @@ pub(super) fn check(root: &Path, signed: Signed, purpose: Purpose) -> Result<Vec
         }
         for file in files {
             found.extend(additions(file, signed)?);
+            if purpose == Purpose::Release {
+                found.extend(folders_in(file, &[workspace::folders()?.0, workspace::folders()?.1])?);
+            }
         }
         findings.extend(found.into_iter().map(|finding| format!("{shown}: {finding}")));
     }
@@ -122,6 +128,24 @@ fn additions(file: &Path, signed: Signed) -> Result<Vec<String>> {
         let text = fs::read_to_string(with_ending(file, SIGNATURE)).unwrap_or_default();
         if !text.starts_with("-----BEGIN PGP SIGNATURE-----") {
             findings.push(format!("{} has no signature", name(file)));
+        }
+    }
+    Ok(findings)
+}
+
+/// Which of these folders of this machine an archive names: others would learn who built it, and nobody could build the same.
+fn folders_in(file: &Path, folders: &[PathBuf]) -> Result<Vec<String>> {
+    let Ok(entries) = archive::unpack(&fs::read(file)?) else {
+        return Ok(Vec::new());
+    };
+    let mut findings = Vec::new();
+    for folder in folders {
+        let named = folder.display().to_string();
+        let mut holders = entries
+            .iter()
+            .filter(|(_, contents)| memchr::memmem::find(contents, named.as_bytes()).is_some());
+        if let Some((holder, _)) = holders.next() {
+            findings.push(format!("{holder} in {} names {named}", name(file)));
         }
     }
     Ok(findings)
@@ -200,6 +224,19 @@ mod tests {
         fs::write(&pom, text.replacen(from, to, 1)).expect("written");
         repository::write_checksums(root.path()).expect("checksums");
         found(&root, Purpose::Release)
+    }
+
+    #[test]
+    fn a_folder_of_this_machine_in_an_archive_is_found() {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("library.jar");
+        fs::write(&file, jar(&[("a.so", b"..\0/somebody/.cargo/registry/x.rs\0..")])).expect("written");
+        let found = |named: &str| folders_in(&file, &[PathBuf::from(named)]).expect("it can be read");
+        assert_eq!(
+            found("/somebody/.cargo"),
+            ["a.so in library.jar names /somebody/.cargo"]
+        );
+        assert!(found("/nobody").is_empty());
     }
 
     #[test]

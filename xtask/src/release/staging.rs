@@ -51,6 +51,8 @@ pub(super) fn stage(
         ("THIRD-PARTY-NOTICES", texts.notices.as_bytes()),
         ("sbom.cdx.json", texts.sbom.as_bytes()),
     ];
+    let native_jar = native::jar(&platform, &package.native, &with_library)?;
+    package.check(&native_jar)?;
     let mut artifacts = vec![
         Artifact {
             pom: pom::classes()?,
@@ -71,10 +73,7 @@ pub(super) fn stage(
         Artifact {
             pom: pom::native(&platform)?,
             files: vec![
-                (
-                    ".jar",
-                    Contents::Bytes(native::jar(&platform, &package.native, &with_library)?),
-                ),
+                (".jar", Contents::Bytes(native_jar)),
                 ("-sources.jar", Contents::Bytes(note(&with_library)?)),
                 ("-javadoc.jar", Contents::Bytes(archive::note(NOTE)?)),
             ],

@@ -115,8 +115,8 @@ impl Terminal {
             self.list(question, choices);
             loop {
                 let answer = line(&format!("{} ", say!("choose-number", last = choices.len() as u64))).await?;
-                match answer.trim().parse::<usize>() {
-                    Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
+                match number(answer.trim()) {
+                    Some(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
                     _ => self.say(&say!("choose-number-wrong")),
                 }
             }
@@ -196,7 +196,8 @@ fn yes_or_no(default: bool) -> String {
 pub(crate) fn parse_yes_or_no(answer: &str) -> Option<bool> {
     let answer = answer.trim().to_lowercase();
     let is = |word: &str| answer == word || (answer.chars().eq(word.chars().take(1)));
-    let english = [("yes", true), ("no", false)].map(|(word, means)| (word.to_owned(), means));
+    // "Sí" is often typed without its accent, and in no language here "si" is a no.
+    let english = [("yes", true), ("no", false), ("si", true)].map(|(word, means)| (word.to_owned(), means));
     let all = [true, false]
         .map(|means| (said(means), means))
         .into_iter()
@@ -210,6 +211,16 @@ fn capitalised(word: &str) -> String {
     first.chain(letters).collect()
 }
 
+/// A number in European digits, or in those of an Arabic or Persian keyboard.
+fn number(typed: &str) -> Option<usize> {
+    let european = typed.chars().map(|digit| match digit {
+        '٠'..='٩' => char::from_digit(digit as u32 - '٠' as u32, 10),
+        '۰'..='۹' => char::from_digit(digit as u32 - '۰' as u32, 10),
+        digit => Some(digit),
+    });
+    european.collect::<Option<String>>()?.parse().ok()
+}
+
 /// Indices from the numbers that a person typed; `None` if something else was typed.
 fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
     let answer = answer.trim();
@@ -217,12 +228,9 @@ fn parse_numbers(answer: &str, count: usize) -> Option<Vec<usize>> {
         return Some((0..count).collect());
     }
     let mut chosen = Vec::new();
-    for number in answer.split([',', ' ']).filter(|number| !number.is_empty()) {
-        let index = number
-            .parse::<usize>()
-            .ok()?
-            .checked_sub(1)
-            .filter(|index| *index < count)?;
+    let is_between = |character: char| matches!(character, ',' | '،') || character.is_whitespace();
+    for typed in answer.split(is_between).filter(|typed| !typed.is_empty()) {
+        let index = number(typed)?.checked_sub(1).filter(|index| *index < count)?;
         if !chosen.contains(&index) {
             chosen.push(index);
         }
@@ -323,6 +331,7 @@ mod tests {
             ("fr", "o", Some(true)),
             ("fr", "non", Some(false)),
             ("es", "sí", Some(true)),
+            ("es", "SI", Some(true)),
             ("pl", "t", Some(true)),
             ("pl", "n", Some(false)),
             ("ar", "نعم", Some(true)),
@@ -342,7 +351,10 @@ mod tests {
             ("1,3", Some(vec![0, 2])),
             ("3, 1 1", Some(vec![2, 0])),
             ("ALL", Some(vec![0, 1, 2])),
+            ("١، ٣", Some(vec![0, 2])),
+            ("۲", Some(vec![1])),
             ("0", None),
+            ("٤", None),
             ("4", None),
             ("one", None),
             ("-1", None),

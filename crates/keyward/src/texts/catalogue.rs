@@ -86,17 +86,38 @@ impl Catalogue {
         self.language
     }
 
-    /// A message without arguments.
+    /// A message without arguments. One that is not there, or cannot be said with these arguments, is said by the first
+    /// language, and by its name if that cannot say it either.
+    ///
+    /// # Panics
+    ///
+    /// Then, in a debug build.
     pub fn say(&self, id: &str) -> String {
         self.format(id, None, &[])
     }
 
-    /// A message with these arguments.
+    /// A message with these arguments. Whatever a server or another person chose goes in as [`Argument::Name`]: it is
+    /// cleaned, and turns nothing around.
+    ///
+    /// ```
+    /// # use keyward::{error::Argument, texts::Catalogue};
+    /// let catalogue = Catalogue::for_languages(&[("en", "renamed = Now: { $name }\n")], &["en"]).without_isolates();
+    /// let name = Argument::Name("Phone\u{1b}[2J".to_owned());
+    /// assert_eq!(catalogue.say_with("renamed", &[("name", name)]), "Now: Phone\u{fffd}[2J");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`say`](Self::say).
     pub fn say_with(&self, id: &str, arguments: &[(&str, Argument)]) -> String {
         self.format(id, None, arguments)
     }
 
     /// A message about so many of something, its argument `count`.
+    ///
+    /// # Panics
+    ///
+    /// As [`say`](Self::say).
     pub fn count(&self, id: &str, count: u64) -> String {
         self.say_with(id, &[("count", count.into())])
     }
@@ -191,20 +212,23 @@ fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
     };
-    let digits = number.as_string().into_owned();
+    let number = number.as_string();
+    let digits = number.split('.').next().unwrap_or_default();
     let places = digits.chars().rev().enumerate();
     let backwards = places.flat_map(|(place, digit)| {
         let gap = (place > 0 && place % 3 == 0).then_some('\u{a0}');
         gap.into_iter().chain([digit])
     });
-    Some(backwards.collect::<Vec<_>>().into_iter().rev().collect())
+    let whole: String = backwards.collect::<Vec<_>>().into_iter().rev().collect();
+    Some(whole + &number[digits.len()..])
 }
 
 /// The best of the languages that are there for whoever wants these (BCP 47, or names of locales such as
 /// `de_AT.UTF-8`), the most wanted first. `None` if none of them is there.
 pub(super) fn best(available: &[&'static str], wanted: &[&str]) -> Option<&'static str> {
     let wanted: Vec<LanguageIdentifier> = wanted.iter().filter_map(|name| language_of(name)).collect();
-    let ids: Vec<LanguageIdentifier> = available.iter().map(|tag| id(tag)).collect();
+    // What is no tag would be taken for every language.
+    let ids: Vec<LanguageIdentifier> = available.iter().filter_map(|tag| tag.parse().ok()).collect();
     let chosen = negotiate_languages(&wanted, &ids, None, NegotiationStrategy::Lookup);
     let chosen = chosen.first()?;
     available.iter().copied().find(|tag| id(tag) == **chosen)
@@ -255,5 +279,13 @@ mod tests {
         ] {
             assert_eq!(number(&FluentValue::from(value), &()).as_deref(), Some(expected));
         }
+        let fraction = number(&FluentValue::from(1234.25), &());
+        assert_eq!(fraction.as_deref(), Some("1\u{a0}234.25"));
+    }
+
+    #[test]
+    fn what_is_no_tag_is_no_language_of_anybody() {
+        assert_eq!(best(&["en", "de_DE.UTF-8", "fr"], &["nl", "fr"]), Some("fr"));
+        assert_eq!(best(&["en", "de_DE.UTF-8", "fr"], &["ja"]), None);
     }
 }

@@ -7,25 +7,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 use fluent_syntax::ast::{Expression, Message, Pattern, PatternElement, VariantKey};
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
+use unic_langid::LanguageIdentifier;
 
 use super::{
     catalogue::id,
     overrides::{arguments, messages},
 };
 
-/// What is wrong with the languages of a [`Catalogue`](super::Catalogue), a line each: what cannot be read, a message
-/// that another language than the first lacks or has besides, other arguments or attributes than the first has, and a
-/// number that is without a plural class of its language. Nothing where all is well; for a test.
+/// What is wrong with the languages of a [`Catalogue`](super::Catalogue), a line each: a tag that is none, what cannot be
+/// read, a message that another language than the first lacks or has besides, other arguments or attributes than the first
+/// has, and a selection by a number without a plural class of its language; for a test. It does not follow references.
 pub fn faults(languages: &[(&'static str, &str)]) -> Vec<String> {
     let mut found = Vec::new();
     let mut read = Vec::new();
     for (tag, fluent) in languages {
+        if tag.parse::<LanguageIdentifier>().is_err() {
+            found.push(format!("{tag}: is no BCP 47 tag"));
+        }
         match FluentResource::try_new((*fluent).to_owned()) {
             Ok(resource) => read.push((*tag, resource)),
             Err((_, errors)) => found.extend(errors.iter().map(|error| format!("{tag}: {error}"))),
         }
     }
-    let Some((_, first)) = read.first() else { return found };
+    // Without the first there is nothing to compare with.
+    let Some((_, first)) = read
+        .first()
+        .filter(|(tag, _)| languages.first().is_some_and(|(first, _)| first == tag))
+    else {
+        return found;
+    };
     let original: BTreeMap<_, _> = messages(first).collect();
     for (tag, resource) in &read {
         let mut seen = BTreeSet::new();
@@ -39,7 +49,7 @@ pub fn faults(languages: &[(&'static str, &str)]) -> Vec<String> {
                 Some(original) if arguments(message) != arguments(original) => {
                     found.push(format!("{tag}: {id} has other arguments"));
                 }
-                Some(original) if message.attributes.len() != original.attributes.len() => {
+                Some(original) if parts(message) != parts(original) => {
                     found.push(format!("{tag}: {id} has other attributes"));
                 }
                 Some(_) => {}
@@ -53,6 +63,12 @@ pub fn faults(languages: &[(&'static str, &str)]) -> Vec<String> {
         found.extend(missing.map(|id| format!("{tag}: {id} is missing")));
     }
     found
+}
+
+/// Whether it has a text of its own, and the names of its further ones.
+fn parts<'a>(message: &'a Message<&'a str>) -> (bool, BTreeSet<&'a str>) {
+    let names = message.attributes.iter().map(|attribute| attribute.id.name);
+    (message.value.is_some(), names.collect())
 }
 
 /// The names of the messages of a catalogue, in their order; for a test that finds out which of them nobody says.
@@ -133,6 +149,13 @@ mod tests {
             assert_eq!(faults(&[ENGLISH, ("pl", polish)]), expected, "{polish}");
         }
         assert_eq!(faults(&[ENGLISH, ("pl", "a = {")]).len(), 1);
+        assert_eq!(
+            faults(&[("en", "a = {"), ("pl", "b = x\n")]).len(),
+            1,
+            "the first cannot be read"
+        );
+        let no_tag = faults(&[ENGLISH, ("pl_PL.UTF-8", "a = { $name }\nb = { $count }\n")]);
+        assert_eq!(no_tag, ["pl_PL.UTF-8: is no BCP 47 tag"]);
     }
 
     #[test]
