@@ -72,6 +72,10 @@ internal class Table(
     /** [BEFORE]: what is done before anything is written down. */
     fun row(number: Int): Row = if (number == BEFORE) begin else rows[number]
 
+    /** The number of the phase that shows this. */
+    fun numberOf(shows: String): Int =
+        rows.indexOfFirst { it.shows == shows }.also { check(it > BEFORE) { "Nothing here shows $shows" } }
+
     val all: List<Row> get() = listOf(begin) + rows
 
     companion object {

@@ -28,7 +28,8 @@ import org.keyward.Sessions
  * ```
  *
  * @param diagnosis what is wrong with it, until a reset mends that.
- * @param resetScript how its resets go.
+ * @param resetScript how its resets go. One with a failure that such an account does not have is refused, here or by
+ *   [startReset], with an [IllegalArgumentException].
  * @param recoveryScript how making a new recovery key goes.
  * @param hasIdentity whether it was set up before: without, a reset makes the first identity.
  */
@@ -38,14 +39,14 @@ public class FakeAccount(
     recoveryScript: RecoveryScript = RecoveryScript(),
     private val hasIdentity: Boolean = true,
 ) : Account(NoHandle) {
-    private val all = Flows(resetScript, recoveryScript, Data.reset)
+    private val all = Flows(resetScript, recoveryScript, isAttached = false)
     private val watched = watched()
 
     /** For calls, which a closed object does not take. */
     private val flows: Flows
         get() = all.also { check(!uniffiIsDestroyed) { "FakeAccount object has already been destroyed" } }
-    private val isSetUp get() = hasIdentity || flows.isReset()
-    private val isVerified get() = flows.isReset() || (hasIdentity && diagnosis != FakeDiagnosis.LOCKED_OUT)
+    private val isSetUp get() = hasIdentity || flows.isReset
+    private val isVerified get() = flows.isReset || (hasIdentity && diagnosis != FakeDiagnosis.LOCKED_OUT)
 
     override fun userId(): String = Samples.USER_ID
 
@@ -86,12 +87,12 @@ public class FakeAccount(
 
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
-        return FakeReport(if (flows.isReset()) FakeDiagnosis.HEALTHY else diagnosis)
+        return FakeReport(if (flows.isReset) FakeDiagnosis.HEALTHY else diagnosis)
     }
 
     override suspend fun planReset(): ResetPlan {
         flows.pendingReset()
-        return FakeResetPlan(Data.account(if (isSetUp) Samples.OWN else Samples.FIRST))
+        return flows.plan(Data.account(if (isSetUp) Samples.OWN else Samples.FIRST))
     }
 
     override suspend fun startReset(

@@ -25,7 +25,8 @@ import java.time.Duration
  * Security Phrase [Samples.OLD_PHRASE].
  *
  * @param diagnosis what is wrong with it, until a reset mends that.
- * @param resetScript how its resets go.
+ * @param resetScript how its resets go. One with a failure that such an account does not have is refused, here or by
+ *   [startReset], with an [IllegalArgumentException].
  * @param recoveryScript how making a new recovery key goes.
  */
 public class FakeAttachedAccount(
@@ -33,13 +34,13 @@ public class FakeAttachedAccount(
     resetScript: ResetScript = ResetScript(),
     recoveryScript: RecoveryScript = RecoveryScript(),
 ) : AttachedAccount(NoHandle) {
-    private val all = Flows(resetScript, recoveryScript, Data.attachedReset)
+    private val all = Flows(resetScript, recoveryScript, isAttached = true)
     private val watched = watched()
 
     /** For calls, which a closed object does not take. */
     private val flows: Flows
         get() = all.also { check(!uniffiIsDestroyed) { "FakeAttachedAccount object has already been destroyed" } }
-    private val isVerified get() = flows.isReset() || diagnosis != FakeDiagnosis.LOCKED_OUT
+    private val isVerified get() = flows.isReset || diagnosis != FakeDiagnosis.LOCKED_OUT
 
     override fun userId(): String = Samples.USER_ID
 
@@ -66,13 +67,13 @@ public class FakeAttachedAccount(
 
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
-        return FakeReport(if (flows.isReset()) FakeDiagnosis.HEALTHY else diagnosis)
+        return FakeReport(if (flows.isReset) FakeDiagnosis.HEALTHY else diagnosis)
     }
 
     override suspend fun planReset(oldKey: KeyInput?): ResetPlan {
         flows.pendingReset()
         if (oldKey != null && !oldKey.isOld()) throw FakeErrors.reset("secret_storage.wrong_key")
-        return FakeResetPlan(Data.account(if (oldKey == null) Samples.ATTACHED else Samples.ATTACHED_OPENED))
+        return flows.plan(Data.account(if (oldKey == null) Samples.ATTACHED else Samples.ATTACHED_OPENED))
     }
 
     override suspend fun startReset(

@@ -13,7 +13,8 @@ import org.keyward.RecoveryStep
 /**
  * How making a fake recovery key goes.
  *
- * @property failsAt with what a step fails the first time: it stops, and `retry` goes on.
+ * @property failsAt with what a step fails the first time: it stops, and `retry` goes on. An error with which a call fails,
+ *   as one that asks the person again, is refused.
  * @property holdsAt steps at which it stands still, once each, until [FakeRecovery.goOn].
  */
 public class RecoveryScript(
@@ -23,32 +24,38 @@ public class RecoveryScript(
     init {
         for (error in failsAt.values) {
             val advice = error.advice()
-            require(advice.remedy !in ResetScript.NEVER_STOPS && advice.code != "recovery.superseded") {
-                "Making a new recovery key does not stop with ${advice.code}"
+            require(advice.remedy !in ResetScript.NEVER_STOPS && advice.code !in ELSEWHERE) {
+                "Making a new recovery key does not stop at a step with ${advice.code}"
             }
         }
+    }
+
+    internal fun journal(changes: Changes = Changes()): Journal<RecoveryException> =
+        Journal(
+            Data.recovery,
+            failsAt.mapKeys { it.key.rustName() },
+            holdsAt.map { it.rustName() }.toSet(),
+            changes,
+        )
+
+    private companion object {
+        /** With these it ends, or a call fails. */
+        val ELSEWHERE = setOf("recovery.superseded", "recovery.nothing_pending", "recovery.not_undone")
     }
 }
 
 /** The making of a new recovery key, the way of the real one, without an account, a homeserver or the native library. */
 public class FakeRecovery internal constructor(
-    journal: Journal,
-    script: RecoveryScript,
+    journal: Journal<RecoveryException>,
 ) : Recovery(NoHandle) {
-    internal val driver: Script<RecoveryState, RecoveryException> =
-        Script(
-            journal,
-            RecoveryKind,
-            script.failsAt.mapKeys { it.key.rustName() },
-            script.holdsAt.map { it.rustName() }.toSet(),
-        )
+    internal val driver: Script<RecoveryState, RecoveryException> = Script(journal, RecoveryKind)
 
     init {
         driver.begin()
     }
 
     /** One that begins at once. */
-    public constructor(script: RecoveryScript = RecoveryScript()) : this(Journal(Data.recovery), script)
+    public constructor(script: RecoveryScript = RecoveryScript()) : this(script.journal())
 
     override fun openStates(): RecoveryStates {
         checkIsOpen()

@@ -25,23 +25,14 @@ import org.keyward.ResetStep
  * ```
  */
 public class FakeReset internal constructor(
-    journal: Journal,
+    private val journal: Journal<ResetException>,
     private val script: ResetScript,
     private val sample: SampleAccount,
     private val options: ResetOptions,
 ) : Reset(NoHandle) {
-    private val states = ResetKind(this)
-    internal val driver: Script<ResetState, ResetException> =
-        Script(
-            journal,
-            states,
-            script.failsAt.mapKeys { it.key.rustName() },
-            script.holdsAt.map { it.rustName() }.toSet(),
-            ::does,
-        )
+    internal val driver: Script<ResetState, ResetException> = Script(journal, ResetKind(this), ::does)
 
     private var isInBrowser = false
-    private var keepsOldBackup = false
 
     init {
         driver.begin()
@@ -49,13 +40,14 @@ public class FakeReset internal constructor(
 
     /**
      * @param attached of a session that the app has already: it hands the new key over in the end.
+     * @throws IllegalArgumentException if such a reset, or one with these options, has no failure of the script.
      */
     public constructor(
         script: ResetScript = ResetScript(),
         options: ResetOptions = ResetOptions(),
         attached: Boolean = false,
     ) : this(
-        Journal(if (attached) Data.attachedReset else Data.reset),
+        script.journal(attached, options),
         script,
         Data.account(if (attached) Samples.ATTACHED else Samples.OWN),
         options,
@@ -105,7 +97,7 @@ public class FakeReset internal constructor(
 
     override suspend fun handedOver(how: HandedOver): Unit =
         decide("HandOver") {
-            keepsOldBackup = how == HandedOver.KEEP_OLD_BACKUP
+            journal.keepsOldBackup = how == HandedOver.KEEP_OLD_BACKUP
             null
         }
 
@@ -147,9 +139,13 @@ public class FakeReset internal constructor(
             else -> true
         }
 
+    /** Where the old backup is kept, nothing has to be in the new one, and nothing is deleted. */
+    internal fun happens(error: ResetException): Boolean =
+        !journal.keepsOldBackup || error.advice().code !in ResetScript.OF_DELETING
+
     internal fun state(name: String): ResetState {
         val choices = digits(options.compromised, options.keepOldBackup, options.turnOnKeyStorage)
-        val old = if (keepsOldBackup) OldBackup.KEPT else sample.oldBackup(choices)
+        val old = if (journal.keepsOldBackup) OldBackup.KEPT else sample.oldBackup(choices)
         return resetAt(name, script.challenge, sample, old)
     }
 }
@@ -164,6 +160,13 @@ private class ResetKind(
     override fun stopped(error: ResetException): ResetState = ResetState.Stopped(error)
 
     override val cancelled: ResetState get() = ResetState.Cancelled
+
+    override fun happens(error: ResetException): Boolean = reset.happens(error)
+
+    override fun leadsBackTo(error: ResetException): String? =
+        "HandOver".takeIf { error.advice().code == ResetScript.NOT_TAKEN_OVER }
+
+    override fun isLasting(error: ResetException): Boolean = error.advice().code == ResetScript.PLAN_OUTDATED
 
     override fun outOfOrder(): ResetException = FakeErrors.reset("reset.out_of_order")
 

@@ -17,6 +17,8 @@ import org.keyward.ResetPlan
 /** A plan of a fake account. */
 public class FakeResetPlan internal constructor(
     internal val sample: SampleAccount,
+    /** [Changes.now] when it was made. */
+    internal val made: Int,
 ) : ResetPlan(NoHandle) {
     override fun consequences(): ResetConsequences {
         check(!uniffiIsDestroyed) { "FakeResetPlan object has already been destroyed" }
@@ -31,28 +33,43 @@ public class FakeResetPlan internal constructor(
 internal class Flows(
     private val resetScript: ResetScript,
     private val recoveryScript: RecoveryScript,
-    private val table: Table,
+    private val isAttached: Boolean,
 ) {
     private class BegunReset(
-        val journal: Journal,
+        val journal: Journal<ResetException>,
         val plan: FakeResetPlan,
         val options: ResetOptions,
     )
 
     private var reset: BegunReset? = null
-    private var recovery: Journal? = null
+    private var recovery: Journal<RecoveryException>? = null
     private var driver: Script<*, *>? = null
     private var isShutDown = false
+    private val changes = Changes()
+
+    init {
+        resetScript.checkFor(isAttached)
+    }
+
+    /** Whether a reset has put a new identity in force. */
+    val isReset: Boolean get() = changes.isReset
 
     @Synchronized
     fun isShutDown(): Boolean = isShutDown
 
-    @Synchronized
     fun shutDown() {
-        isShutDown = true
-        driver?.letGo()
+        val driven =
+            synchronized(this) {
+                isShutDown = true
+                driver
+            }
+        // Whoever collects its states runs in there.
+        driven?.letGo()
     }
 
+    fun plan(sample: SampleAccount): FakeResetPlan = FakeResetPlan(sample, changes.now())
+
+    /** One with a plan that is outdated begins, too: it stops once it looks at the account. */
     @Synchronized
     fun startReset(
         plan: ResetPlan,
@@ -63,23 +80,20 @@ internal class Flows(
         if (pendingReset() != null) throw FakeErrors.reset("reset.pending")
         if (pendingRecovery() != null) throw FakeErrors.reset("reset.other_pending")
         val fake = requireNotNull(plan as? FakeResetPlan) { "It is not a plan of a fake account" }
-        val begun = BegunReset(Journal(table), fake, options)
-        return drive(begun, resetScript)
+        val journal = resetScript.journal(isAttached, options, fake.made != changes.now(), changes)
+        return drive(BegunReset(journal, fake, options))
     }
 
     @Synchronized
     fun resumeReset(): FakeReset {
         mayReset()
         if (pendingReset() == null) throw FakeErrors.reset("reset.nothing_pending")
-        return drive(checkNotNull(reset), resetScript)
+        return drive(checkNotNull(reset))
     }
 
-    private fun drive(
-        begun: BegunReset,
-        script: ResetScript,
-    ): FakeReset {
+    private fun drive(begun: BegunReset): FakeReset {
         reset = begun
-        return FakeReset(begun.journal, script, begun.plan.sample, begun.options).also { driver = it.driver }
+        return FakeReset(begun.journal, resetScript, begun.plan.sample, begun.options).also { driver = it.driver }
     }
 
     @Synchronized
@@ -90,14 +104,10 @@ internal class Flows(
         reset = null
     }
 
-    /** Whether a reset was finished, and of what kind of account. */
-    @Synchronized
-    fun isReset(): Boolean = reset?.journal.let { it != null && it.isOver && it.phase.committed }
-
     @Synchronized
     fun pendingReset(): PendingReset? {
         if (isShutDown) throw ResetException.Closed(CLOSED)
-        return reset?.journal.pending()
+        return reset?.journal?.pending
     }
 
     @Synchronized
@@ -106,7 +116,7 @@ internal class Flows(
         if (options.passphrase?.isEmpty() == true) throw FakeErrors.recovery("recovery.empty_passphrase")
         if (pendingRecovery() != null) throw FakeErrors.recovery("recovery.pending")
         if (pendingReset() != null) throw FakeErrors.recovery("recovery.reset_pending")
-        return drive(Journal(Data.recovery))
+        return drive(recoveryScript.journal(changes))
     }
 
     @Synchronized
@@ -116,9 +126,9 @@ internal class Flows(
         return drive(checkNotNull(recovery))
     }
 
-    private fun drive(journal: Journal): FakeRecovery {
+    private fun drive(journal: Journal<RecoveryException>): FakeRecovery {
         recovery = journal
-        return FakeRecovery(journal, recoveryScript).also { driver = it.driver }
+        return FakeRecovery(journal).also { driver = it.driver }
     }
 
     @Synchronized
@@ -132,14 +142,14 @@ internal class Flows(
     @Synchronized
     fun pendingRecovery(): PendingReset? {
         if (isShutDown) throw RecoveryException.Closed(CLOSED)
-        return recovery.pending()
+        return recovery?.pending
     }
 
     @Synchronized
     fun pending(): List<PendingFlow> =
         listOfNotNull(
-            reset?.journal.pending()?.let { PendingFlow(KeyFlow.RESET, it) },
-            recovery.pending()?.let { PendingFlow(KeyFlow.RECOVERY, it) },
+            reset?.journal?.pending?.let { PendingFlow(KeyFlow.RESET, it) },
+            recovery?.pending?.let { PendingFlow(KeyFlow.RECOVERY, it) },
         )
 
     private fun mayReset() {
@@ -151,8 +161,6 @@ internal class Flows(
         if (isShutDown) throw RecoveryException.Closed(CLOSED)
         if (driver?.isRunning == true) throw FakeErrors.recovery("recovery.already_running")
     }
-
-    private fun Journal?.pending(): PendingReset? = this?.takeUnless { it.isOver }?.phase?.pending
 
     private fun Passphrase.isEmpty() = fake().isEmpty()
 }

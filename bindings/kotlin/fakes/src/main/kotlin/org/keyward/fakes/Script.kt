@@ -5,15 +5,94 @@ package org.keyward.fakes
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.keyward.PendingReset
+import org.keyward.ResetStep
+import java.util.concurrent.atomic.AtomicInteger
 
-/** What is written down of a flow: it stays when the flow is let go, and another takes it up. */
-internal class Journal(
-    val table: Table,
+/**
+ * What is written down of a flow: it stays when the flow is let go, and another takes it up. So does what is left of its
+ * script.
+ *
+ * @param failsAt with what a step fails, once each.
+ * @param holdsAt steps at which it stands still, once each.
+ */
+internal class Journal<E : Exception>(
+    private val table: Table,
+    failsAt: Map<String, E>,
+    holdsAt: Set<String>,
+    private val changes: Changes = Changes(),
 ) {
-    var row: Int = Table.BEFORE
-    var isOver: Boolean = false
+    val failures = failsAt.toMutableMap()
+    val holds = holdsAt.toMutableSet()
 
-    val phase: Row get() = table.row(row)
+    @Volatile
+    private var number = Table.BEFORE
+
+    @Volatile
+    var isOver: Boolean = false
+        private set
+
+    /** Nothing waits: who resumes it finds nothing. */
+    @Volatile
+    private var isForgotten = false
+
+    /** Of a reset: the person keeps the old backup instead of handing the new key over. */
+    @Volatile
+    var keepsOldBackup: Boolean = false
+
+    val phase: Row get() = table.row(number)
+
+    /** In which of the two states it waits, if it does. */
+    val pending: PendingReset? get() = if (isOver || isForgotten) null else phase.pending
+
+    /** The phase is done. */
+    fun pass() {
+        if (phase.works.any { it.step == ResetStep.BIND.rustName() }) changes.noteReset()
+        number++
+    }
+
+    /** It was cancelled. */
+    fun end() {
+        isOver = true
+    }
+
+    /** All is done. */
+    fun finish() {
+        changes.note()
+        isOver = true
+    }
+
+    fun forget() {
+        isForgotten = true
+    }
+
+    /** The phase that shows [name] comes once more. */
+    fun goBackTo(name: String) {
+        number = table.numberOf(name)
+    }
+}
+
+/** What the flows of an account have changed of it. Drivers note it in the midst of a call, so nothing is locked here. */
+internal class Changes {
+    private val number = AtomicInteger()
+
+    /** Whether a reset has put a new identity in force. It stays so, whatever comes of later ones. */
+    @Volatile
+    var isReset: Boolean = false
+        private set
+
+    /** A number that is another after each change. */
+    fun now(): Int = number.get()
+
+    fun note() {
+        number.incrementAndGet()
+    }
+
+    fun noteReset() {
+        isReset = true
+        note()
+    }
 }
 
 /** What a flow shows and throws, in its own types. */
@@ -27,6 +106,15 @@ internal interface Kind<S : Any, E : Exception> {
 
     val cancelled: S
 
+    /** Whether it can fail with this as it is now. */
+    fun happens(error: E): Boolean = true
+
+    /** The phase that comes once more after this failure: [Row.shows]. Null: it goes on where it was. */
+    fun leadsBackTo(error: E): String? = null
+
+    /** Whether nothing can come of it after this failure: it fails each time, and nothing waits to be resumed. */
+    fun isLasting(error: E): Boolean = false
+
     fun outOfOrder(): E
 
     fun alreadyCommitted(): E
@@ -38,24 +126,18 @@ internal interface Kind<S : Any, E : Exception> {
  * Drives a flow along its table, as the core's driver does (`crates/keyward/src/flow.rs`): it works on until a person is
  * needed, a call that does not fit changes nothing, and after a failure it goes on where it was.
  *
- * @param failsAt with what a step fails, once each.
- * @param holdsAt steps at which it stands still until [goOn], once each.
  * @param does whether a step is done at all.
  */
 internal class Script<S : Any, E : Exception>(
-    private val journal: Journal,
+    private val journal: Journal<E>,
     private val kind: Kind<S, E>,
-    failsAt: Map<String, E>,
-    holdsAt: Set<String>,
     private val does: (String) -> Boolean = { true },
 ) {
-    private val failures = failsAt.toMutableMap()
-    private val holds = holdsAt.toMutableSet()
-    private val current = MutableStateFlow(Shown(FIRST, kind.working(null), isLast = false))
+    private var newest = Shown(FIRST, kind.working(null), isLast = false)
+    private val current = MutableStateFlow(newest)
 
     /** What is not shown yet: only once everything is as it says, for who sees it may call at once. */
-    private val news = mutableListOf<Shown<S>>()
-    private var number = FIRST
+    private val news = ArrayDeque<Shown<S>>()
 
     /** How many works of the phase are done, where it is held. */
     private var heldAt: Int? = null
@@ -71,6 +153,7 @@ internal class Script<S : Any, E : Exception>(
     /** Goes on from a step at which it was held. */
     fun goOn() =
         changing {
+            checkIsOpen()
             val done = checkNotNull(heldAt) { "It is not held at a step" }
             heldAt = null
             work(from = done)
@@ -88,12 +171,11 @@ internal class Script<S : Any, E : Exception>(
         checkIsOpen()
         if (!isAt(name)) throw kind.outOfOrder()
         objection()?.let { throw it }
-        journal.row++
-        show(kind.working(null))
-        work(from = 0)
+        journal.pass()
+        again()
     }
 
-    /** Whether the phase is the one that shows [name], and nothing is being done. */
+    /** Whether the phase is the one that shows [name], and nothing is being done. It may have stopped there. */
     @Synchronized
     fun isAt(name: String): Boolean =
         isRunning && heldAt == null && journal.phase.shows == name && journal.phase.works.isEmpty()
@@ -102,9 +184,13 @@ internal class Script<S : Any, E : Exception>(
         changing {
             checkIsOpen()
             if (journal.isOver || heldAt != null) throw kind.outOfOrder()
-            show(kind.working(null))
-            work(from = 0)
+            again()
         }
+
+    private fun again() {
+        show(kind.working(null))
+        work(from = 0)
+    }
 
     fun cancel() =
         changing {
@@ -116,11 +202,12 @@ internal class Script<S : Any, E : Exception>(
         if (journal.isOver) throw kind.alreadyCommitted()
         if (!journal.phase.mayCancel) {
             // Too late: it goes on.
-            if (heldAt == null) retry()
+            if (heldAt == null) again()
             throw kind.alreadyCommitted()
         }
         isCancelled = true
-        end(kind.cancelled)
+        journal.end()
+        show(kind.cancelled, isLast = true)
     }
 
     /** Nobody drives it any more. What is written down stays. */
@@ -135,14 +222,27 @@ internal class Script<S : Any, E : Exception>(
         if (isLetGo) throw kind.closed()
     }
 
-    private fun changing(change: () -> Unit) =
-        synchronized(this) {
-            try {
-                change()
-            } finally {
-                while (news.isNotEmpty()) current.value = news.removeAt(0)
-            }
+    private fun changing(change: () -> Unit) {
+        try {
+            synchronized(this, change)
+        } finally {
+            publish()
         }
+    }
+
+    /**
+     * Shows what is new. Whoever collects at once runs in here, and may call the account, which calls this: nothing is
+     * locked meanwhile. Of two threads one may be late with what it shows: it is past then, and left out.
+     */
+    private fun publish() {
+        while (true) {
+            val next = synchronized(this) { news.removeFirstOrNull() } ?: break
+            current.update { if (next.number > it.number) next else it }
+        }
+        // Another thread may have taken it, and not shown it yet: a call is to be seen once it has returned.
+        val last = synchronized(this) { newest }
+        current.update { if (last.number > it.number) last else it }
+    }
 
     private fun work(from: Int) {
         var done = from
@@ -151,8 +251,8 @@ internal class Script<S : Any, E : Exception>(
             if (!works(phase.works.filter { does(it.step) }, done)) return
             done = 0
             when (phase.shows) {
-                null -> journal.row++
-                DONE -> return end(kind.at(DONE))
+                null -> journal.pass()
+                DONE -> return end()
                 else -> return show(kind.at(phase.shows))
             }
         }
@@ -165,12 +265,12 @@ internal class Script<S : Any, E : Exception>(
     ): Boolean {
         for ((index, work) in works.withIndex().drop(from)) {
             show(kind.working(work))
-            val failure = failures.remove(work.step)
+            val failure = journal.failures[work.step]?.takeIf(kind::happens)
             if (failure != null) {
-                show(kind.stopped(failure))
+                stop(work.step, failure)
                 return false
             }
-            if (holds.remove(work.step)) {
+            if (journal.holds.remove(work.step)) {
                 heldAt = index + 1
                 return false
             }
@@ -178,17 +278,26 @@ internal class Script<S : Any, E : Exception>(
         return true
     }
 
-    private fun end(last: S) {
-        journal.isOver = true
-        show(last, isLast = true)
+    private fun end() {
+        journal.finish()
+        show(kind.at(DONE), isLast = true)
+    }
+
+    private fun stop(
+        step: String,
+        failure: E,
+    ) {
+        if (kind.isLasting(failure)) journal.forget() else journal.failures.remove(step)
+        kind.leadsBackTo(failure)?.let(journal::goBackTo)
+        show(kind.stopped(failure))
     }
 
     private fun show(
         state: S?,
         isLast: Boolean = false,
     ) {
-        number++
-        news.add(Shown(number, state, isLast))
+        newest = Shown(newest.number + 1, state, isLast)
+        news.add(newest)
     }
 
     companion object {

@@ -10,17 +10,23 @@ import org.junit.jupiter.api.Test
 import org.keyward.AccountException
 import org.keyward.Confirmation
 import org.keyward.FindingCode
+import org.keyward.HandedOver
 import org.keyward.IdentityStatus
 import org.keyward.InternalException
 import org.keyward.KeyFlow
 import org.keyward.KeyInput
+import org.keyward.OldBackup
 import org.keyward.PendingFlow
 import org.keyward.PendingReset
 import org.keyward.RecoveryException
 import org.keyward.RecoveryOptions
+import org.keyward.RecoveryState
+import org.keyward.RecoveryStep
+import org.keyward.Reset
 import org.keyward.ResetException
 import org.keyward.ResetOptions
 import org.keyward.ResetState
+import org.keyward.ResetStep
 import org.keyward.SessionsException
 import org.keyward.SessionsUpdate
 import org.keyward.states
@@ -92,6 +98,127 @@ class FakeAccountTest {
             assertNull(account.pendingReset())
             assertFailsWith<ResetException.NothingPending> { account.resumeReset() }
             assertFailsWith<ResetException.NothingPending> { account.cancelReset() }
+        }
+
+    private suspend fun Reset.finish() {
+        confirmSaved(Confirmation.Acknowledged)
+        authorise(password)
+        assertIs<ResetState.Done>(states().first())
+        close()
+    }
+
+    @Test
+    fun `a second reset that is cancelled leaves the first one in force`() =
+        runTest {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
+            account.startReset(account.planReset(), ResetOptions()).finish()
+            for (isLetGo in listOf(false, true)) {
+                val second = account.startReset(account.planReset(), ResetOptions())
+                assertTrue(account.status().verified, "while it waits")
+                if (isLetGo) second.close()
+                if (isLetGo) account.cancelReset() else second.cancel()
+                assertTrue(account.status().verified)
+                assertTrue(account.examine().isHealthy())
+            }
+            account.startRecovery(RecoveryOptions())
+        }
+
+    @Test
+    fun `a new identity counts once this session is signed`() =
+        runTest {
+            val script = ResetScript(holdsAt = setOf(ResetStep.BIND, ResetStep.BACK_UP))
+            val account = FakeAttachedAccount(FakeDiagnosis.LOCKED_OUT, script)
+            val reset = account.startReset(account.planReset(), ResetOptions()) as FakeReset
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.authorise(password)
+            assertFalse(account.status().verified)
+            reset.goOn()
+            assertTrue(account.status().verified)
+        }
+
+    @Test
+    fun `a plan that was made before the last reset or recovery key is outdated`() =
+        runTest {
+            val account = FakeAccount()
+            val first = account.planReset()
+            account.startReset(account.planReset(), ResetOptions()).finish()
+            val second = account.planReset()
+            val recovery = account.startRecovery(RecoveryOptions())
+            recovery.confirmSaved(Confirmation.Acknowledged)
+            recovery.close()
+
+            for (plan in listOf(first, second)) {
+                // As the real one: it begins, and finds out when it looks.
+                val reset = account.startReset(plan, ResetOptions())
+                repeat(2) {
+                    val stopped = assertIs<ResetState.Stopped>(reset.states().first())
+                    assertIs<ResetException.PlanOutdated>(stopped.error)
+                    assertNull(account.pendingReset())
+                    reset.retry()
+                }
+                reset.cancel()
+                assertEquals(ResetState.Cancelled, reset.states().first())
+            }
+            account.startReset(first, ResetOptions()).close()
+            assertFailsWith<ResetException.NothingPending> { account.resumeReset() }
+            account.startReset(account.planReset(), ResetOptions()).finish()
+        }
+
+    @Test
+    fun `what was decided and what has failed stays when a reset is taken up again`() =
+        runTest {
+            val failures = mapOf(ResetStep.BIND to "server.unreachable", ResetStep.CLEAN_UP to "server.failing")
+            val script =
+                ResetScript(
+                    failsAt = failures.mapValues { FakeErrors.reset(it.value) },
+                    holdsAt = setOf(ResetStep.BACK_UP),
+                )
+            val account = FakeAttachedAccount(resetScript = script)
+            val reset = account.startReset(account.planReset(), ResetOptions())
+            reset.confirmSaved(Confirmation.Acknowledged)
+            reset.authorise(password)
+            assertIs<ResetState.Stopped>(reset.states().first())
+            reset.close()
+
+            val second = account.resumeReset() as FakeReset
+            val held = assertIs<ResetState.Working>(second.states().first(), "the failure does not come again")
+            assertEquals(ResetStep.BACK_UP, held.progress?.step)
+            second.close()
+
+            val third = account.resumeReset()
+            assertIs<ResetState.HandOver>(third.states().first(), "nor is it held again")
+            third.handedOver(HandedOver.KEEP_OLD_BACKUP)
+            assertIs<ResetState.Stopped>(third.states().first())
+            third.close()
+
+            val outcome = assertIs<ResetState.Done>(account.resumeReset().states().first()).outcome
+            assertEquals(OldBackup.KEPT, outcome.oldBackup)
+        }
+
+    @Test
+    fun `a new recovery key that has failed does not fail again when it is taken up`() =
+        runTest {
+            val failure = FakeErrors.recovery("server.unreachable")
+            val account = FakeAccount(recoveryScript = RecoveryScript(mapOf(RecoveryStep.STAGE to failure)))
+            val recovery = account.startRecovery(RecoveryOptions())
+            assertIs<RecoveryState.Stopped>(recovery.states().first())
+            recovery.close()
+            assertIs<RecoveryState.SaveKey>(account.resumeRecovery().states().first())
+        }
+
+    @Test
+    fun `what is held does not go on after a shutdown`() =
+        runTest {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT, ResetScript(holdsAt = setOf(ResetStep.STAGE)))
+            val reset = account.startReset(account.planReset(), ResetOptions()) as FakeReset
+            account.shutDown()
+            assertFailsWith<ResetException.Closed> { reset.goOn() }
+            assertEquals(emptyList(), reset.states().toList())
+
+            val other = FakeAccount(recoveryScript = RecoveryScript(holdsAt = setOf(RecoveryStep.STAGE)))
+            val recovery = other.startRecovery(RecoveryOptions()) as FakeRecovery
+            other.shutDown()
+            assertFailsWith<RecoveryException.Closed> { recovery.goOn() }
         }
 
     @Test

@@ -56,6 +56,14 @@ class FakeRecoveryTest {
         }
 
     @Test
+    fun `a script that the real one could not follow is refused`() {
+        for (code in listOf("recovery.key_mismatch", "recovery.weak_passphrase", "recovery.nothing_pending")) {
+            val failures = mapOf(RecoveryStep.STAGE to FakeErrors.recovery(code))
+            assertFailsWith<IllegalArgumentException>(code) { RecoveryScript(failures) }
+        }
+    }
+
+    @Test
     fun `a failure stops it and a cancel undoes it`() =
         runTest {
             val failure = FakeErrors.recovery("recovery.staging_not_kept")

@@ -10,18 +10,23 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import org.keyward.AccountStatus
 import org.keyward.Confirmation
 import org.keyward.HandedOver
 import org.keyward.OldBackup
+import org.keyward.Reset
 import org.keyward.ResetException
 import org.keyward.ResetOptions
 import org.keyward.ResetState
 import org.keyward.ResetStep
 import org.keyward.states
+import kotlin.concurrent.thread
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -30,7 +35,7 @@ import kotlin.test.assertTrue
 class FakeResetTest {
     private val right = FakePassword(Samples.PASSWORD)
 
-    private suspend fun FakeReset.untilPassword() = confirmSaved(Confirmation.Retyped(FakeRecoveryKey()))
+    private suspend fun Reset.untilPassword() = confirmSaved(Confirmation.Retyped(FakeRecoveryKey()))
 
     /** The next state in which it does not work. Who collects quickly sees that it works, too. */
     private suspend fun ReceiveTurbine<ResetState>.next(): ResetState {
@@ -169,17 +174,99 @@ class FakeResetTest {
             assertIs<ResetState.Done>(reset.states().first(), "too late to cancel, so it has gone on")
         }
 
+    private fun failing(
+        step: ResetStep,
+        code: String,
+    ) = ResetScript(failsAt = mapOf(step to FakeErrors.reset(code)))
+
+    private suspend fun FakeReset.untilStopped(): ResetException {
+        untilPassword()
+        authorise(right)
+        if (states().first() is ResetState.HandOver) handedOver(HandedOver.TAKEN)
+        return assertIs<ResetState.Stopped>(states().first()).error
+    }
+
+    @Test
+    fun `a key that was not taken over is handed over again`() =
+        runTest {
+            val script = failing(ResetStep.CLEAN_UP, "reset.not_taken_over")
+            val again = FakeReset(script, attached = true)
+            assertIs<ResetException.NotTakenOver>(again.untilStopped())
+            assertFailsWith<ResetException.OutOfOrder> { again.authorise(right) }
+            again.retry()
+            assertIs<ResetState.HandOver>(again.states().first())
+            again.handedOver(HandedOver.TAKEN)
+            assertEquals(OldBackup.DRAINED, assertIs<ResetState.Done>(again.states().first()).outcome.oldBackup)
+
+            val thinksAgain = FakeReset(script, attached = true)
+            assertIs<ResetException.NotTakenOver>(thinksAgain.untilStopped())
+            thinksAgain.handedOver(HandedOver.KEEP_OLD_BACKUP)
+            assertEquals(OldBackup.KEPT, assertIs<ResetState.Done>(thinksAgain.states().first()).outcome.oldBackup)
+
+            val tooLate = FakeReset(script, attached = true)
+            assertIs<ResetException.NotTakenOver>(tooLate.untilStopped())
+            assertFailsWith<ResetException.AlreadyCommitted> { tooLate.cancel() }
+            assertIs<ResetState.HandOver>(tooLate.states().first())
+        }
+
+    @Test
+    fun `where the old backup is kept nothing has to be taken over or deleted`() =
+        runTest {
+            for (code in listOf("reset.not_taken_over", "reset.not_deleted")) {
+                val script = failing(ResetStep.CLEAN_UP, code)
+                val reset = FakeReset(script, ResetOptions(compromised = true), attached = true)
+                reset.untilPassword()
+                reset.authorise(right)
+                reset.handedOver(HandedOver.KEEP_OLD_BACKUP)
+                assertIs<ResetState.Done>(reset.states().first(), code)
+            }
+        }
+
     @Test
     fun `a script that the real one could not follow is refused`() {
-        fun failing(
+        fun refused(
             step: ResetStep,
             code: String,
-        ) = assertFailsWith<IllegalArgumentException> { ResetScript(failsAt = mapOf(step to FakeErrors.reset(code))) }
-        failing(ResetStep.STAGE, "reset.not_kept")
-        failing(ResetStep.BACK_UP, "reset.staging_not_kept")
-        failing(ResetStep.STAGE, "reset.out_of_order")
+        ) = assertFailsWith<IllegalArgumentException>("$code at $step") { failing(step, code) }
+        refused(ResetStep.STAGE, "reset.not_kept")
+        refused(ResetStep.BACK_UP, "reset.staging_not_kept")
+        refused(ResetStep.STAGE, "reset.out_of_order")
         assertFailsWith<IllegalArgumentException> { FakeChallenge(password = false) }
+        // The person is asked again.
+        refused(ResetStep.STAGE, "auth.wrong_password")
+        refused(ResetStep.STAGE, "reset.key_mismatch")
+        refused(ResetStep.MAKE_KEYS, "reset.weak_passphrase")
+        refused(ResetStep.BACK_UP, "secret_storage.wrong_key")
+        // These come in one step alone, or in none.
+        for (step in ResetStep.entries) {
+            refused(step, "auth.browser_needed")
+            if (step != ResetStep.CLEAN_UP) refused(step, "reset.not_taken_over")
+            if (step != ResetStep.CLEAN_UP) refused(step, "reset.not_deleted")
+            if (step != ResetStep.STAGE) refused(step, "reset.plan_outdated")
+            if (step != ResetStep.EXPORT) refused(step, "export.permission_denied")
+        }
+        failing(ResetStep.EXPORT, "export.permission_denied")
     }
+
+    @Test
+    fun `what cannot happen to such an account is refused`() =
+        runTest {
+            val notTaken = failing(ResetStep.CLEAN_UP, "reset.not_taken_over")
+            assertFailsWith<IllegalArgumentException> { FakeReset(notTaken) }
+            assertFailsWith<IllegalArgumentException> { FakeAccount(resetScript = notTaken) }
+            FakeAttachedAccount(resetScript = notTaken)
+
+            val notDeleted = failing(ResetStep.CLEAN_UP, "reset.not_deleted")
+            val compromised = ResetOptions(compromised = true)
+            assertFailsWith<IllegalArgumentException> { FakeReset(notDeleted) }
+            for (attached in listOf(false, true)) {
+                assertIs<ResetException.NotDeleted>(FakeReset(notDeleted, compromised, attached).untilStopped())
+            }
+            val account = FakeAccount(resetScript = notDeleted)
+            assertFailsWith<IllegalArgumentException> { account.startReset(account.planReset(), ResetOptions()) }
+            assertNull(account.pendingReset())
+            account.startReset(account.planReset(), compromised)
+        }
 
     @Test
     fun `in a browser it waits until the person is done`() =
@@ -232,6 +319,54 @@ class FakeResetTest {
         }
 
     @Test
+    fun `who sees a state may call the account while another thread does`() =
+        runTest {
+            val account = FakeAccount()
+            val reset = account.startReset(account.planReset(), ResetOptions())
+            val plan = account.planReset()
+            val seen = mutableListOf<AccountStatus>()
+            var isStuck = false
+            val collecting =
+                launch(Dispatchers.Unconfined) {
+                    reset.states().collect { state ->
+                        if (state is ResetState.Authorise) {
+                            // It looks whether the reset is being driven, and has the account to itself meanwhile.
+                            val other = thread(isDaemon = true) { refuses { account.startReset(plan, ResetOptions()) } }
+                            other.join(PATIENCE)
+                            isStuck = other.isAlive
+                            if (!isStuck) seen += account.status()
+                        }
+                    }
+                }
+            reset.untilPassword()
+            assertFalse(isStuck, "the other thread waits for this one")
+            assertEquals(1, seen.size)
+            reset.cancel()
+            collecting.join()
+        }
+
+    private fun refuses(call: suspend () -> Unit) =
+        runBlocking<Unit> { assertFailsWith<ResetException.AlreadyRunning> { call() } }
+
+    @Test
+    fun `what threads show at the same time is seen in its order`() =
+        runTest {
+            repeat(ROUNDS) {
+                val reset = FakeReset()
+                val numbers = mutableListOf<Long>()
+                val collecting =
+                    launch(Dispatchers.Unconfined) { reset.driver.shown.collect { numbers.add(it.number) } }
+                val threads = List(4) { thread { runBlocking { repeat(5) { reset.retry() } } } }
+                threads.forEach(Thread::join)
+                assertIs<ResetState.SaveKey>(reset.states().first())
+                reset.untilPassword()
+                assertIs<ResetState.Authorise>(reset.states().first())
+                collecting.cancel()
+                assertEquals(numbers.sorted(), numbers)
+            }
+        }
+
+    @Test
     fun `streams end when they are stopped or the reset is closed`() =
         runTest {
             val reset = FakeReset()
@@ -246,4 +381,10 @@ class FakeResetTest {
             assertFailsWith<IllegalStateException> { reset.openStates() }
             assertFailsWith<IllegalStateException> { reset.retry() }
         }
+
+    private companion object {
+        /** In milliseconds: what waits longer waits for ever. */
+        const val PATIENCE = 5_000L
+        const val ROUNDS = 50
+    }
 }
