@@ -238,6 +238,10 @@ fn maven_in(project: &Path, toolchain: &Toolchain, arguments: &[String], server:
         .current_dir(project)
         .args(["--batch-mode", "--no-transfer-progress"])
         .args(arguments);
+    // Cargo's, in which JNA would find the library although no artifact brings it.
+    for path in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
+        maven.env_remove(path);
+    }
     if let Some(server) = server {
         maven.envs(&server.environment);
     }
