@@ -169,6 +169,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     title("The Swift package");
     let swift = swift::release(&folder.join("swift"), &options.framework_url(), options.dry_run)?;
+    fs::write(folder.join("swift/THIRD-PARTY-NOTICES"), &texts.notices)?;
 
     fs::write(
         folder.join("provenance.json"),

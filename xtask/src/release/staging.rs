@@ -85,7 +85,10 @@ pub(super) fn stage(
         artifacts.push(Artifact {
             pom: pom::android(VERSION.to_owned())?,
             files: vec![
-                (".aar", Contents::File(aar)),
+                (
+                    ".aar",
+                    Contents::Bytes(with_texts(archive::unpack(&fs::read(aar)?)?, &with_library)?),
+                ),
                 ("-sources.jar", Contents::Bytes(note(&with_library)?)),
                 ("-javadoc.jar", Contents::Bytes(archive::note(NOTE)?)),
             ],
@@ -101,11 +104,30 @@ pub(super) fn native_jar(root: &Path, platform: &str) -> PathBuf {
     repository::folder(root, &artifact, VERSION).join(format!("{artifact}-{VERSION}.jar"))
 }
 
-/// The sources of an artifact without classes, with what goes with every copy of the library.
+/// The sources of an artifact without classes.
 fn note(texts: &[(&str, &[u8])]) -> Result<Vec<u8>> {
-    let mut files = BTreeMap::from([("README.txt".to_owned(), NOTE.as_bytes().to_vec())]);
+    let readme = BTreeMap::from([("README.txt".to_owned(), NOTE.as_bytes().to_vec())]);
+    with_texts(readme, texts)
+}
+
+/// An archive of these files, with what goes with every copy of the library.
+fn with_texts(mut files: BTreeMap<String, Vec<u8>>, texts: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     for (name, text) in texts {
         files.insert(format!("META-INF/{name}"), text.to_vec());
     }
     archive::pack(&files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_with_a_library_says_whose_it_is() {
+        let archive = BTreeMap::from([("jni/x86_64/libkeyward_ffi.so".to_owned(), b"code".to_vec())]);
+        let packed = with_texts(archive, &[("THIRD-PARTY-NOTICES", b"of others")]).expect("an archive");
+        let files = archive::unpack(&packed).expect("an archive");
+        assert_eq!(files["META-INF/THIRD-PARTY-NOTICES"], b"of others");
+        assert_eq!(files["jni/x86_64/libkeyward_ffi.so"], b"code");
+    }
 }
