@@ -40,6 +40,8 @@ use tempfile::TempDir;
 pub(crate) const WORKERS: usize = 6;
 /// Of a flow with as many requests, a run that is not whole goes through one cell of each.
 const MANY_REQUESTS: usize = 40;
+/// With fewer cells one run in some hundreds would have no cancel among them.
+const FEW_CELLS: usize = 80;
 
 /// Of the cells of a request, how many a run that is not whole goes through.
 pub(crate) fn of_each(requests: &[NumberedRequest]) -> usize {
@@ -584,9 +586,12 @@ impl Cells {
             failures.join("\n")
         );
         assert_eq!(endings.values().sum::<usize>(), self.count);
-        // Among single cells of the requests an ending may be missing by chance.
+        // Among few single cells of the requests, those that are cancelled may be missing by chance.
+        let may_be_missing = |ending: &str| ending == "cancelled" && self.count < FEW_CELLS.min(2 * requests);
         assert!(
-            self.count < 2 * requests || expected.iter().all(|ending| endings.contains_key(ending)),
+            expected
+                .iter()
+                .all(|ending| endings.contains_key(ending) || may_be_missing(ending)),
             "{endings:?}"
         );
     }
