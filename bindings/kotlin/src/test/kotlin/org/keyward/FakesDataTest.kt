@@ -102,7 +102,7 @@ class FakesDataTest {
             }
             compare("recovery/SaveKey", texts.recovery(RecoveryState.SaveKey(key)))
             compare("recovery/Done", texts.recovery(RecoveryState.Done(RecoveryOutcome(key, true, emptyList()))))
-            compare("recovery/begin/-", texts.recoveryBegin("@alice:example.org"))
+            compare("recovery/begin/-/false", texts.recoveryBegin("@alice:example.org"))
             for (filter in SessionFilter.entries) {
                 assertEquals(said["filter/${filter.inRust()}"].asText(), texts.filter(filter))
             }
