@@ -123,6 +123,33 @@ pub(super) enum Method {
     },
 }
 
+/// What a person decides in a verification, apart from cancelling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    Accept,
+    StartEmoji,
+    ShowCode,
+    Scan,
+    Confirm,
+    Mismatch,
+}
+
+/// Whether the call belongs where the verification is.
+pub(super) fn fits(call: Call, request: &Request, method: Option<&Method>) -> bool {
+    match (call, request, method) {
+        (Call::Accept, request, _) => *request == Request::Received,
+        // Either side has started already.
+        (Call::StartEmoji, _, Some(Method::EmojiOffered | Method::Exchanging | Method::Comparing { .. })) => true,
+        (Call::StartEmoji, Request::Ready(methods), None | Some(Method::CodeShown)) => methods.emoji,
+        (Call::ShowCode, _, Some(Method::CodeShown)) => true,
+        (Call::ShowCode, Request::Ready(_), None) => true,
+        (Call::Scan, Request::Ready(_), None | Some(Method::CodeShown)) => true,
+        (Call::Confirm, _, Some(Method::Comparing { .. } | Method::CodeScanned)) => true,
+        (Call::Mismatch, _, Some(Method::Comparing { .. })) => true,
+        _ => false,
+    }
+}
+
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(

@@ -3,6 +3,7 @@
 package org.keyward.fakes
 
 import org.keyward.Advice
+import org.keyward.KeyCheck
 import org.keyward.OldBackup
 import org.keyward.PendingReset
 import org.keyward.ResetConsequences
@@ -17,6 +18,34 @@ internal object Data {
     val reset: Table by lazy { Table(flows.fields("reset")) }
     val attachedReset: Table by lazy { Table(flows.fields("reset_attached")) }
     val recovery: Table by lazy { Table(flows.fields("recovery")) }
+
+    /** @param methods which both sides can do, a digit each. */
+    fun verification(methods: String): VerificationTable = VerificationTable(flows.fields("verification/$methods"))
+
+    val cancelReasons: Fields by lazy { samples.fields("cancel_reasons") }
+    val emoji: List<Fields> get() = samples.all("emoji")
+    val decimals: List<Long> get() = samples["decimals"]
+    val qrCode: Fields get() = samples.fields("qr_code")
+    val otherQrCode: ByteArray get() = bytes(samples["other_qr_code"])
+    val longestName: ULong get() = samples.count("longest_name")
+
+    /** The other sessions that the old identity has signed. */
+    val signed: Set<String> by lazy {
+        sessions
+            .all(
+                "others",
+            ).filter { it.get<String>("trust") == "Verified" }
+            .map { it.get<String>("device_id") }
+            .toSet()
+    }
+
+    val keyChecks: Map<String, KeyCheck> by lazy {
+        named(KEY_CHECK).associateWith { name ->
+            samples.fields(KEY_CHECK + name).let {
+                KeyCheck(it["opens"], it["does_not_open"], it["missing"], it["is_default"])
+            }
+        }
+    }
 
     val key: String get() = samples["key"]
     val now: Long get() = samples["now"]
@@ -48,6 +77,7 @@ internal object Data {
 
     private const val ACCOUNT = "account/"
     private const val ERROR = "error/"
+    private const val KEY_CHECK = "key_check/"
 
     val LANGUAGES: List<String> = listOf("en", "ar", "de", "es", "fr", "pl")
 }
@@ -91,6 +121,31 @@ internal class Row(
     val mayCancel: Boolean,
     val pending: PendingReset?,
 )
+
+/** Where a verification can be, by the names of the places. */
+internal class VerificationTable(
+    private val fields: Fields,
+) {
+    fun place(name: String): Place = Place(name, fields.fields(name))
+}
+
+/** One place of a verification. */
+internal class Place(
+    val name: String,
+    fields: Fields,
+) {
+    /** The state; null: the one from before stays. */
+    val shows: String? = fields["shows"]
+
+    /** The place that follows by itself. */
+    val goesOn: String? = fields["goes_on"]
+
+    /** Where each call leads that fits; null: to an end. */
+    val calls: Map<String, String?> = fields["calls"]
+
+    /** Where it leads what the other session can do. */
+    val turns: Map<String, String> = fields["turns"]
+}
 
 /** Something that takes time. */
 internal class Work(
@@ -136,6 +191,8 @@ internal class SampleAccount(
 
     fun oldBackup(choices: String): OldBackup = oldBackups.enum(choices)
 }
+
+internal fun bytes(numbers: List<Long>): ByteArray = ByteArray(numbers.size) { numbers[it].toByte() }
 
 /** A digit for each, as the core's tests name choices and ways. */
 internal fun digits(vararg bits: Boolean): String = bits.joinToString("") { if (it) "1" else "0" }
