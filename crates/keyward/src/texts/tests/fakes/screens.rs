@@ -310,7 +310,10 @@ fn unlock(texts: &Texts, say: &mut Say<'_>) {
 
 /// What belongs to no flow.
 fn around(texts: &Texts, say: &mut Say<'_>) {
-    say("overview".to_owned(), screen_to_json(&texts.overview("@alice:example.org")));
+    say(
+        "overview".to_owned(),
+        screen_to_json(&texts.overview("@alice:example.org")),
+    );
     for problem in problems() {
         let key = format!("stopped/{}", problem.code);
         say(key, screen_to_json(&texts.stopped(&problem)));
