@@ -308,4 +308,43 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_a_person_can_decide_follows_from_request_and_method() {
+        let ready = |emoji| {
+            Request::Ready(Methods {
+                emoji,
+                ..Methods::default()
+            })
+        };
+        let comparing = Method::Comparing {
+            emoji: None,
+            decimals: [1, 2, 3],
+        };
+        use {Call as C, Method as M};
+        let table: Vec<(Request, Option<Method>, &[Call])> = vec![
+            (Request::Created, None, &[]),
+            (Request::Received, None, &[C::Accept]),
+            (ready(true), None, &[C::StartEmoji, C::ShowCode, C::Scan]),
+            (ready(false), None, &[C::ShowCode, C::Scan]),
+            (ready(true), Some(M::CodeShown), &[C::StartEmoji, C::ShowCode, C::Scan]),
+            (ready(false), Some(M::CodeShown), &[C::ShowCode, C::Scan]),
+            (ready(true), Some(M::EmojiOffered), &[C::StartEmoji]),
+            (ready(true), Some(M::Exchanging), &[C::StartEmoji]),
+            (ready(true), Some(comparing), &[C::StartEmoji, C::Confirm, C::Mismatch]),
+            (ready(true), Some(M::CodeScanned), &[C::Confirm]),
+            (ready(true), Some(M::Confirmed), &[]),
+            (ready(true), Some(M::Done), &[]),
+            (Request::Done, None, &[]),
+        ];
+        for (request, method, expected) in table {
+            for call in [C::Accept, C::StartEmoji, C::ShowCode, C::Scan, C::Confirm, C::Mismatch] {
+                assert_eq!(
+                    fits(call, &request, method.as_ref()),
+                    expected.contains(&call),
+                    "{call:?} {request:?} {method:?}"
+                );
+            }
+        }
+    }
 }

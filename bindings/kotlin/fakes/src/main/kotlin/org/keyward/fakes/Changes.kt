@@ -38,6 +38,9 @@ internal class Changes {
         val phrase: String?,
     )
 
+    /** Whether there is a key that the person has saved here. */
+    val hasNewKey: Boolean get() = opens.key == Samples.NEW_KEY
+
     /** A number that is another after each change of the keys. */
     fun now(): Int = number.get()
 

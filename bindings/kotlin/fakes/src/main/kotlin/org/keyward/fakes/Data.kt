@@ -9,6 +9,7 @@ import org.keyward.PendingReset
 import org.keyward.ResetConsequences
 import org.keyward.TextArgument
 import org.keyward.TextValue
+import java.util.concurrent.ConcurrentHashMap
 
 /** What the core's tests have written for the fakes. */
 internal object Data {
@@ -67,8 +68,11 @@ internal object Data {
 
     private fun named(prefix: String) = samples.names.filter { it.startsWith(prefix) }.map { it.removePrefix(prefix) }
 
-    /** What is said in a language, or null where there is no such. */
-    fun screens(language: String): Fields? = if (language in LANGUAGES) read("screens/$language.json") else null
+    private val screens = ConcurrentHashMap<String, Fields>()
+
+    /** What is said in a language, or null where there is no such. Read once: each preview makes its texts anew. */
+    fun screens(language: String): Fields? =
+        if (language in LANGUAGES) screens.getOrPut(language) { read("screens/$language.json") } else null
 
     private fun read(name: String): Fields {
         val stream = checkNotNull(Data::class.java.getResourceAsStream(name)) { "$name is not packed with the fakes" }

@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicReference
  * val reset = account.startReset(account.planReset(), ResetOptions())
  * ```
  *
- * @param diagnosis what is wrong with it, until that is mended: by a reset, or where this session is not verified by
- *   verifying it.
+ * @param diagnosis what is wrong with it, until that is mended: by a reset, by verifying this session, or by a new key where
+ *   that is all that it takes.
  * @param resetScript how its resets go. One with a failure that such an account does not have is refused, here or by
  *   [startReset], with an [IllegalArgumentException].
  * @param recoveryScript how making a new recovery key goes.
@@ -130,7 +130,11 @@ public class FakeAccount(
 
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
-        val isMended = flows.isReset || (isVerified && !diagnosis.isVerified)
+        val isMended =
+            when (diagnosis) {
+                FakeDiagnosis.KEY_LOST -> flows.changes.hasNewKey
+                else -> flows.isReset || (isVerified && !diagnosis.isVerified)
+            }
         return FakeReport(
             when {
                 !isSetUp -> FakeDiagnosis.NOT_SET_UP

@@ -94,7 +94,8 @@ public class FakeAttachedAccount(
 
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
-        return FakeReport(if (flows.isReset) FakeDiagnosis.HEALTHY else diagnosis)
+        val isMended = flows.isReset || (diagnosis == FakeDiagnosis.KEY_LOST && flows.changes.hasNewKey)
+        return FakeReport(if (isMended) FakeDiagnosis.HEALTHY else diagnosis)
     }
 
     override suspend fun planReset(oldKey: KeyInput?): ResetPlan {
