@@ -15,6 +15,7 @@ import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.runComposeUiTest
 import androidx.compose.ui.test.waitUntilAtLeastOneExists
+import androidx.compose.ui.test.waitUntilDoesNotExist
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
@@ -38,7 +39,7 @@ import kotlin.test.assertTrue
 /** A person in front of the app, and a homeserver behind it. */
 class AppTest {
     @Test
-    fun `the sessions are shown and the session on Trixnity resets the account`() =
+    fun `the sessions are shown and the session on Trixnity resets the account`(): Unit =
         runBlocking(Dispatchers.Default) {
             val user = TestService.newUser()
             TrixnityHost.of(user) { host ->
@@ -67,7 +68,7 @@ class AppTest {
         }
 
     @Test
-    fun `an account of its own is verified with its key, signs a session out, and is reset`() =
+    fun `an account of its own is verified with its key, signs a session out, and is reset`(): Unit =
         runBlocking(Dispatchers.Default) {
             val person = TestService.person(History.SHORT)
             TestService.login(person, name = "An old laptop")
@@ -94,7 +95,7 @@ class AppTest {
                             press("Confirm")
                             press("Close")
                             until(heading("Sessions"))
-                            onNode(hasText("An old laptop", substring = true)).assertDoesNotExist()
+                            waitUntilDoesNotExist(hasText("An old laptop", substring = true), LIMIT)
                             press("Back")
                             reset(person.password)
                         }
