@@ -2,6 +2,8 @@
 
 //! `cargo xtask test`: every test there is, in Rust, Kotlin and Swift, against one Synapse that lives as long as the run.
 
+use std::thread;
+
 use anyhow::{Result, bail};
 use console::style;
 
@@ -42,6 +44,10 @@ impl Part {
 /// Runs every test, or the Rust tests whose names contain one of `filters`. A failed part does not stop the others; the
 /// end lists what failed.
 pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
+    // What is downloaded waits for the network while Cargo waits for the processors.
+    let downloads = filters
+        .is_empty()
+        .then(|| thread::spawn(|| (chromium::install(), swift::install())));
     let built = Built::everything()?;
     let server = Server::start(&built)?;
 
@@ -52,8 +58,10 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
             failed.push(format!("{part}: {error:#}"));
         }
     };
-    if filters.is_empty() {
-        note("Chromium", chromium::install());
+    if let Some(downloads) = downloads {
+        let (chromium, swift) = downloads.join().expect("it says what is wrong");
+        note("Chromium", chromium);
+        note("the installation of Swift", swift);
     }
     title("Rust");
     match &part {

@@ -26,6 +26,11 @@ const LONGEST: Duration = Duration::from_secs(20 * 60);
 /// Names the folder of the library to `Package.swift`.
 const LIBRARY_FOLDER_VARIABLE: &str = "KEYWARD_LIBRARY_FOLDER";
 
+/// Makes sure that there is a Swift, which takes minutes where it has to be installed.
+pub(crate) fn install() -> Result<()> {
+    Toolchain::ready().map(drop)
+}
+
 /// Builds the package and runs its tests, or those whose suite or function matches one of `filters`, against a Synapse of
 /// its own.
 pub(crate) fn run(filters: &[String]) -> Result<()> {

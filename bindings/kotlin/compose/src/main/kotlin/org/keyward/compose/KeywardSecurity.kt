@@ -4,9 +4,11 @@ package org.keyward.compose
 
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateListOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
+import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Modifier
 import kotlinx.coroutines.CoroutineScope
 import org.keyward.Texts
@@ -35,7 +37,12 @@ public fun KeywardSecurity(
     leave: (Place) -> Unit,
 ) {
     val scope = rememberCoroutineScope()
-    val screens = remember(account, texts) { SecurityScreens(ScreenContext(account, texts, host, secrets), scope, start, leave) }
+    val currentLeave by rememberUpdatedState(leave)
+    // A composable makes account and host anew each time; the screens stay where they are.
+    val screens =
+        remember(account.same, texts) {
+            SecurityScreens(ScreenContext(account, texts, host, secrets), scope, start) { currentLeave(it) }
+        }
     DisposableEffect(screens) { onDispose(screens::close) }
     KeywardScreen(screens.top, modifier, camera)
 }

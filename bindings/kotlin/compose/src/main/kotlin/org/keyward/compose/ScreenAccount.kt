@@ -17,6 +17,8 @@ import org.keyward.Sessions
 
 /** The account that screens are of. */
 public sealed class ScreenAccount {
+    /** What stays the same where a composable makes this anew. */
+    internal abstract val same: Any
     internal abstract val userId: String
     internal abstract val isAttached: Boolean
 
@@ -54,6 +56,7 @@ public sealed class ScreenAccount {
         /** It is not shut down by the screens. */
         public val account: Account,
     ) : ScreenAccount() {
+        override val same: Any get() = account
         override val userId: String get() = account.userId()
         override val isAttached: Boolean get() = false
 
@@ -97,6 +100,7 @@ public sealed class ScreenAccount {
         public val account: AttachedAccount,
         internal val handOver: (suspend (RecoveryKey) -> Unit)? = null,
     ) : ScreenAccount() {
+        override val same: Any get() = account
         override val userId: String get() = account.userId()
         override val isAttached: Boolean get() = true
 

@@ -6,6 +6,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
 import org.keyward.Advice
 import org.keyward.Screen
@@ -26,7 +27,7 @@ public class VerificationModel(
     private val begin: suspend () -> Verification,
     private val other: String?,
     context: ScreenContext,
-    private val scope: CoroutineScope,
+    scope: CoroutineScope,
     private val go: (Place) -> Unit,
 ) : ScreenModel(context, scope) {
     private val texts = context.texts
@@ -104,7 +105,8 @@ public class VerificationModel(
     override fun close() {
         super.close()
         val verification = verification ?: return
-        scope.launch { attemptQuietly { verification.cancel() } }
+        // The scope of the screens ends with them.
+        CoroutineScope(Dispatchers.Default).launch { attemptQuietly { verification.cancel() } }
     }
 }
 
