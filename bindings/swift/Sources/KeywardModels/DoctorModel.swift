@@ -88,6 +88,13 @@ public final class DoctorModel: ScreenModel {
         return Task {}
     }
 
+    override var showsFlow: Bool {
+        switch stage {
+        case .nothing, .report: false
+        case .key, .mending: true
+        }
+    }
+
     override func look() async throws {
         let report = try await account.examine(lostKey: lostKey)
         findings = report.findings().map(said)
@@ -97,7 +104,7 @@ public final class DoctorModel: ScreenModel {
     override func answer(to action: ScreenActionId) -> Answer? {
         switch (action, stage) {
         case (.save, .key(let remedy)): .work { try await self.mend(remedy, key: self.takeKey()) }
-        case (.back, .key): .work { await self.load().value }
+        case (.back, .key): .work { try await self.look() }
         default: super.answer(to: action)
         }
     }

@@ -31,6 +31,10 @@ public final class RecoveryModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
+    override var showsFlow: Bool {
+        if case .flow = stage { true } else { false }
+    }
+
     override func look() async throws {
         followNothing()
         (stage, recovery) = (.nothing, nil)

@@ -49,6 +49,10 @@ public final class ResetModel: ScreenModel {
         return run { try await reset.checkNow() }
     }
 
+    override var showsFlow: Bool {
+        if case .flow = stage { true } else { false }
+    }
+
     override func look() async throws {
         letGo()
         if let pending = try await account.pendingReset() {

@@ -51,9 +51,15 @@ public class ScreenModel {
 
     // MARK: What an app calls
 
-    /// Looks at the account and shows where it stands. Call it when the screen comes up.
+    /// Looks at the account and shows where it stands. Call it whenever the screen comes up: a flow that this model shows goes on
+    /// as it is.
     @discardableResult
     public func load() -> Task<Void, Never> {
+        showsFlow ? Task {} : reload()
+    }
+
+    @discardableResult
+    private func reload() -> Task<Void, Never> {
         run {
             do {
                 try await self.look()
@@ -132,6 +138,9 @@ public class ScreenModel {
     /// Looks at the account, and presents a screen.
     func look() async throws {}
 
+    /// Whether it shows a flow, under way or at its end, of which nothing new is to be read.
+    var showsFlow: Bool { false }
+
     /// A switch was turned.
     func switched() {}
 
@@ -139,7 +148,7 @@ public class ScreenModel {
     /// is held, and to look again is to look at the account anew.
     func answer(to action: ScreenActionId) -> Answer? {
         switch action {
-        case .retry, .resume, .lookAgain: .work { await self.load().value }
+        case .retry, .resume, .lookAgain: .work { await self.reload().value }
         case .close, .back, .cancel: .request(.close)
         case .copyKey: shownKey.map { .request(.copy($0)) }
         case .lookAtSessions: .request(.openSessions)

@@ -58,6 +58,13 @@ public final class SignOutModel: ScreenModel {
         }
     }
 
+    override var showsFlow: Bool {
+        switch stage {
+        case .nothing, .begin: links != nil
+        case .working, .authorise, .done, .stopped: true
+        }
+    }
+
     override func look() async throws {
         stopWaiting()
         (signOut, links) = (nil, nil)

@@ -20,6 +20,8 @@ public final class UnlockModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
+    override var showsFlow: Bool { screen != nil }
+
     override func look() async throws {
         present(texts.unlock())
     }

@@ -60,6 +60,10 @@ public final class VerificationModel: ScreenModel {
         return run { try await verification.cancel() }
     }
 
+    override var showsFlow: Bool {
+        if case .nothing = stage { false } else { true }
+    }
+
     override func look() async throws {
         followNothing()
         (stage, verification) = (.nothing, nil)
@@ -83,7 +87,9 @@ public final class VerificationModel: ScreenModel {
         case (.showCode, _): .work { try await self.showCode() }
         case (.scanCode, _): .work { self.scanCode() }
         case (.theyMatch, _), (.itWorked, _): command { try await $0.confirm() }
-        case (.theyDiffer, _), (.itFailed, _): command { try await $0.mismatch() }
+        case (.theyDiffer, _): command { try await $0.mismatch() }
+        // Nothing was compared that could differ: it is just over.
+        case (.itFailed, _): command { try await $0.cancel() }
         case (.retry, .flow): command { try await $0.retry() }
         case (.verify, _): .work { await self.again() }
         default: super.answer(to: action)
@@ -102,6 +108,7 @@ public final class VerificationModel: ScreenModel {
             guard let deviceId = request.deviceId() else { return send(.openSessions) }
             subject = .session(deviceId: deviceId)
         }
+        stage = .nothing
         await load().value
     }
 

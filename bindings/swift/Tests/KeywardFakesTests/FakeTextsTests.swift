@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Keyward
+import Testing
+
+@testable import KeywardFakes
+
+/// Every state of the fakes has its screen in every language. That these are the real ones' is tested with those.
+@Suite struct FakeTextsTests {
+    private func isWhole(_ screen: Screen) -> Bool {
+        !screen.title.isEmpty && screen.announcement.hasPrefix(screen.title) && !"\(screen)".contains(Samples.newKey)
+    }
+
+    @Test("The language is the first that there is")
+    func language() {
+        #expect(FakeTexts("ja", "de-AT", "fr").language() == "de")
+        #expect(FakeTexts("ja").language() == "en")
+        #expect(FakeTexts("ar").isRightToLeft() && !FakeTexts().isRightToLeft())
+        #expect(SampleData.languages.map { FakeTexts($0).language() } == SampleData.languages)
+    }
+
+    @Test("Every state is said", arguments: SampleData.languages)
+    func states(_ language: String) {
+        let texts = FakeTexts(language)
+        for attached in [false, true] {
+            for state in FakeStates.reset(attached: attached) {
+                #expect(isWhole(texts.reset(state: state, userId: Samples.userId, attached: attached)))
+            }
+        }
+        for pending in PendingReset.allCases {
+            #expect(isWhole(texts.resetPending(pending: pending)) && isWhole(texts.recoveryPending(pending: pending)))
+        }
+        for challenge in [FakeChallenge(), .inBrowser(), FakeChallenge(pages: FakeChallenge.inBrowser().pages())] {
+            #expect(isWhole(texts.reset(state: .authorise(challenge: challenge), userId: Samples.userId)))
+        }
+        for state in FakeStates.recovery() { #expect(isWhole(texts.recovery(state: state))) }
+        for opens in [nil, true, false] {
+            #expect(isWhole(texts.recoveryBegin(userId: Samples.userId, opensBackup: opens)))
+        }
+        #expect(!texts.spokenKey(key: FakeRecoveryKey()).isEmpty)
+    }
+
+    @Test("Whatever is chosen is said before and after")
+    func choices() async throws {
+        let texts = FakeTexts("pl")
+        for bits in 0..<8 {
+            let (compromised, keep, turnOn) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
+            let choices = ResetChoices(
+                compromised: compromised, keepOldBackup: keep, turnOnKeyStorage: turnOn)
+            for account in SampleData.accounts {
+                #expect(isWhole(texts.resetBegin(consequences: account.consequences, choices: choices)))
+            }
+            let options = ResetOptions(compromised: compromised, keepOldBackup: keep, turnOnKeyStorage: turnOn)
+            for attached in [false, true] {
+                let reset = FakeReset(options: options, attached: attached)
+                try await reset.saved()
+                try await reset.authorise(password: right)
+                if attached { try await reset.handedOver(how: .taken) }
+                let screen = texts.reset(state: try await reset.now(), userId: Samples.userId, attached: attached)
+                #expect(isWhole(screen))
+            }
+        }
+    }
+
+    @Test("The sessions and the reports are said", arguments: SampleData.languages)
+    func sessionsAndReports(_ language: String) async throws {
+        let (texts, sessions) = (FakeTexts(language), FakeSessions())
+        let list = try await sessions.list()
+        for filter in SessionFilter.allCases {
+            #expect(isWhole(texts.sessions(list: list, filter: filter)) && !texts.filter(filter: filter).isEmpty)
+        }
+        for entry in try await sessions.history() {
+            let session = try #require(([list.current] + list.others).first { $0.deviceId == entry.deviceId })
+            #expect(!texts.session(session: session, now: Samples.now).trust.isEmpty)
+            for history in [nil, entry] {
+                let isCurrent = session == list.current
+                let screen = texts.sessionDetails(
+                    session: session, isCurrent: isCurrent, now: Samples.now, history: history)
+                #expect(isWhole(screen))
+            }
+        }
+        for diagnosis in FakeDiagnosis.allCases {
+            let report = FakeReport(diagnosis)
+            #expect(isWhole(texts.report(report: report)))
+            for finding in report.findings() {
+                #expect(!texts.finding(finding: finding).isEmpty)
+                for remedy in finding.remedies {
+                    #expect(!texts.remedy(remedy: remedy).isEmpty)
+                    for consequence in remedy.consequences {
+                        #expect(!texts.consequence(consequence: consequence).isEmpty)
+                    }
+                }
+            }
+        }
+        for severity in Severity.allCases { #expect(!texts.severity(severity: severity).isEmpty) }
+        for code in RemedyCode.allCases { #expect(!texts.remedyTitle(code: code).isEmpty) }
+    }
+
+    @Test("The new key is the one that the texts speak")
+    func key() {
+        #expect(SampleData.key == Samples.newKey)
+        let state = ResetState.saveKey(recoveryKey: FakeRecoveryKey())
+        let screen = FakeTexts("en").reset(state: state, userId: Samples.userId)
+        #expect(screen.shows == .recoveryKey && screen.actions.first?.id == .confirmSaved)
+    }
+
+    @Test("Every screen that was written can be read", arguments: SampleData.languages)
+    func all(_ language: String) {
+        let texts = FakeTexts(language)
+        for name in texts.screenNames { #expect(isWhole(texts.screen(name)), "\(name)") }
+    }
+
+    @Test("Every error has its type and its text")
+    func errors() {
+        let texts = FakeTexts("en")
+        /// Around a name that a server chose.
+        func withoutIsolates(_ text: String) -> String {
+            text.filter { $0 != "\u{2068}" && $0 != "\u{2069}" }
+        }
+        var count = 0
+        for code in SampleData.errorCodes {
+            let errors: [(any KeywardError)?] = [FakeErrors.resetIfThere(code), FakeErrors.recoveryIfThere(code)]
+            for error in errors.compactMap({ $0 }) {
+                let advice = error.advice()
+                #expect(advice.code == code)
+                #expect(error.localizedDescription == advice.reason && "\(error)" == advice.reason)
+                #expect(withoutIsolates(texts.error(advice: advice)) == withoutIsolates(advice.reason))
+                count += 1
+            }
+        }
+        #expect(count >= SampleData.errorCodes.filter { $0.hasPrefix("reset.") || $0.hasPrefix("recovery.") }.count)
+        let own = Advice(code: "app.own", remedy: .nothing, reason: "Something.", arguments: [])
+        #expect(FakeTexts("de").error(advice: own) == "Something.")
+    }
+}
