@@ -14,7 +14,14 @@ use crate::{guides, workspace};
 const STAND_INS: &[&str] = if cfg!(target_os = "macos") {
     &["UIKit"]
 } else {
-    &["AuthenticationServices", "Combine", "Security", "UIKit", "os"]
+    &[
+        "AuthenticationServices",
+        "Combine",
+        "Security",
+        "SwiftUI",
+        "UIKit",
+        "os",
+    ]
 };
 
 /// What the code is compiled with: without the first of these, warnings would pass.
