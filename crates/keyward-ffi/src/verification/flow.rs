@@ -126,7 +126,8 @@ impl Verification {
         self.command(VerificationCommand::Confirm).await.map(drop)
     }
 
-    /// The emoji are not the same, or the other side says that it has scanned nothing: somebody may be in between.
+    /// In `Emoji` and `Decimals`: they are not the same, so somebody may be in between. In `Scanned`, where the other side says
+    /// that it has scanned nothing: `cancel`.
     pub async fn mismatch(&self) -> Result<(), VerificationError> {
         self.command(VerificationCommand::Mismatch).await.map(drop)
     }

@@ -39,7 +39,7 @@ pub struct SignOutConsequences {
 impl SignOutConsequences {
     /// The consequences of signing `device_ids` out of `list` at `now` (milliseconds since the Unix epoch). Sessions
     /// that are not in the list are gone already and do not count.
-    fn new(list: &SessionList, device_ids: &[String], unsaved_room_keys: u64, now: u64) -> Self {
+    pub(crate) fn new(list: &SessionList, device_ids: &[String], unsaved_room_keys: u64, now: u64) -> Self {
         let selected: HashSet<&str> = device_ids.iter().map(String::as_str).collect();
         let current = selected.contains(list.current.device_id.as_str());
         let (going, staying): (Vec<_>, Vec<_>) = list

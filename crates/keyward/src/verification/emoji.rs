@@ -11,7 +11,7 @@ use crate::{
     error::StoreError,
     verification::{
         Emoji, Verification, VerificationError, flow,
-        state::{Method, Request},
+        state::{Call, Method, Request},
     },
 };
 
@@ -21,18 +21,15 @@ impl Verification {
     /// # Errors
     /// [`VerificationError::NotNow`], also when the other side cannot do it; [`VerificationError::Request`].
     pub async fn start_emoji(&self) -> Result<(), VerificationError> {
-        match (self.request_is_at(), self.method_is_at()) {
-            (_, Some(Method::EmojiOffered | Method::Exchanging | Method::Comparing { .. })) => {}
-            (Request::Ready(methods), None | Some(Method::CodeShown)) if methods.emoji => {
-                let (_, message) = self
-                    .request
-                    .start_sas()
-                    .await
-                    .map_err(StoreError::because)?
-                    .ok_or(VerificationError::NotNow)?;
-                self.outbox.push(message);
-            }
-            _ => return Err(VerificationError::NotNow),
+        self.require(Call::StartEmoji)?;
+        if let (Request::Ready(_), None | Some(Method::CodeShown)) = (self.request_is_at(), self.method_is_at()) {
+            let (_, message) = self
+                .request
+                .start_sas()
+                .await
+                .map_err(StoreError::because)?
+                .ok_or(VerificationError::NotNow)?;
+            self.outbox.push(message);
         }
         Ok(self.outbox.flush(&self.account).await?)
     }
@@ -42,8 +39,8 @@ impl Verification {
     /// # Errors
     /// [`VerificationError::NotNow`], [`VerificationError::Request`]
     pub async fn mismatch(&self) -> Result<(), VerificationError> {
-        let Some((crypto::Verification::SasV1(sas), Method::Comparing { .. })) = self.method().zip(self.method_is_at())
-        else {
+        self.require(Call::Mismatch)?;
+        let Some(crypto::Verification::SasV1(sas)) = self.method() else {
             return Err(VerificationError::NotNow);
         };
         if let Some(message) = sas.cancel_with_code(CancelCode::MismatchedSas) {

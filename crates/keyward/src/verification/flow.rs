@@ -39,7 +39,7 @@ use crate::{
         CancelReason, VerificationError, VerificationState, emoji,
         outbox::Outbox,
         qr,
-        state::{self, Method, Methods, Request, Step},
+        state::{self, Call, Method, Methods, Request, Step},
     },
 };
 
@@ -230,9 +230,7 @@ impl Verification {
     /// [`VerificationError::NobodyCanSign`], after which the request is still there to be cancelled;
     /// [`VerificationError::NotNow`], [`VerificationError::Request`].
     pub async fn accept(&self) -> Result<(), VerificationError> {
-        if self.request_is_at() != Request::Received {
-            return Err(VerificationError::NotNow);
-        }
+        self.require(Call::Accept)?;
         let other = self.other_device().ok_or(VerificationError::NotNow)?;
         self.account.require_signer(&other).await?;
         if let Some(message) = self.request.accept_with_methods(METHODS.to_vec()) {
@@ -246,6 +244,7 @@ impl Verification {
     /// # Errors
     /// [`VerificationError::NotNow`], [`VerificationError::Request`]
     pub async fn confirm(&self) -> Result<(), VerificationError> {
+        self.require(Call::Confirm)?;
         match (self.method(), self.method_is_at()) {
             (Some(crypto::Verification::SasV1(sas)), Some(Method::Comparing { .. })) => {
                 self.confirm_emoji(*sas).await?;
@@ -315,6 +314,14 @@ impl Verification {
         let method = self.method_is_at();
         let cancelled_here = self.cancelled_here.load(Ordering::Relaxed);
         state::step(&self.request_is_at(), method.as_ref(), cancelled_here)
+    }
+
+    /// Fails where the call does not belong.
+    pub(super) fn require(&self, call: Call) -> Result<(), VerificationError> {
+        match state::fits(call, &self.request_is_at(), self.method_is_at().as_ref()) {
+            true => Ok(()),
+            false => Err(VerificationError::NotNow),
+        }
     }
 
     pub(super) fn request_is_at(&self) -> Request {

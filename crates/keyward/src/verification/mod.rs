@@ -39,6 +39,8 @@ mod reason;
 mod request;
 mod signature;
 mod state;
+#[cfg(test)]
+pub(crate) mod table;
 mod unlock;
 
 pub use self::{

@@ -19,7 +19,7 @@ use crate::{
     error::StoreError,
     verification::{
         CancelReason, Verification, VerificationError, flow,
-        state::{Method, Request},
+        state::{Call, Method, Request},
     },
 };
 
@@ -76,6 +76,7 @@ impl Verification {
     pub async fn qr_code(&self) -> Result<Option<QrCode>, VerificationError> {
         // Two codes made at the same time would differ, and the crypto machine would cancel both.
         let _one = self.making_code.lock().await;
+        self.require(Call::ShowCode)?;
         match (self.request_is_at(), self.method_is_at(), self.method()) {
             (_, Some(Method::CodeShown), Some(crypto::Verification::QrV1(qr))) => Ok(QrCode::new(&qr)),
             (Request::Ready(methods), None, _) if methods.show_qr => {
@@ -95,10 +96,7 @@ impl Verification {
     /// [`VerificationError::UnknownQrCode`] and [`VerificationError::OtherQrCode`], after which one can scan again;
     /// [`VerificationError::NotNow`], [`VerificationError::Request`].
     pub async fn scan(&self, bytes: &[u8]) -> Result<(), VerificationError> {
-        match (self.request_is_at(), self.method_is_at()) {
-            (Request::Ready(_), None | Some(Method::CodeShown)) => {}
-            _ => return Err(VerificationError::NotNow),
-        }
+        self.require(Call::Scan)?;
         let data = QrVerificationData::from_bytes(bytes).map_err(|_| VerificationError::UnknownQrCode)?;
         match self.request.scan_qr_code(data).await {
             Ok(Some(qr)) => {

@@ -123,6 +123,33 @@ pub(super) enum Method {
     },
 }
 
+/// What a person decides in a verification, apart from cancelling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    Accept,
+    StartEmoji,
+    ShowCode,
+    Scan,
+    Confirm,
+    Mismatch,
+}
+
+/// Whether the call belongs where the verification is.
+pub(super) fn fits(call: Call, request: &Request, method: Option<&Method>) -> bool {
+    match (call, request, method) {
+        (Call::Accept, request, _) => *request == Request::Received,
+        // Either side has started already.
+        (Call::StartEmoji, _, Some(Method::EmojiOffered | Method::Exchanging | Method::Comparing { .. })) => true,
+        (Call::StartEmoji, Request::Ready(methods), None | Some(Method::CodeShown)) => methods.emoji,
+        (Call::ShowCode, _, Some(Method::CodeShown)) => true,
+        (Call::ShowCode, Request::Ready(_), None) => true,
+        (Call::Scan, Request::Ready(_), None | Some(Method::CodeShown)) => true,
+        (Call::Confirm, _, Some(Method::Comparing { .. } | Method::CodeScanned)) => true,
+        (Call::Mismatch, _, Some(Method::Comparing { .. })) => true,
+        _ => false,
+    }
+}
+
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -279,6 +306,45 @@ mod tests {
                 expected,
                 "{request:?} {method:?} {cancelled_here}"
             );
+        }
+    }
+
+    #[test]
+    fn what_a_person_can_decide_follows_from_request_and_method() {
+        let ready = |emoji| {
+            Request::Ready(Methods {
+                emoji,
+                ..Methods::default()
+            })
+        };
+        let comparing = Method::Comparing {
+            emoji: None,
+            decimals: [1, 2, 3],
+        };
+        use {Call as C, Method as M};
+        let table: Vec<(Request, Option<Method>, &[Call])> = vec![
+            (Request::Created, None, &[]),
+            (Request::Received, None, &[C::Accept]),
+            (ready(true), None, &[C::StartEmoji, C::ShowCode, C::Scan]),
+            (ready(false), None, &[C::ShowCode, C::Scan]),
+            (ready(true), Some(M::CodeShown), &[C::StartEmoji, C::ShowCode, C::Scan]),
+            (ready(false), Some(M::CodeShown), &[C::ShowCode, C::Scan]),
+            (ready(true), Some(M::EmojiOffered), &[C::StartEmoji]),
+            (ready(true), Some(M::Exchanging), &[C::StartEmoji]),
+            (ready(true), Some(comparing), &[C::StartEmoji, C::Confirm, C::Mismatch]),
+            (ready(true), Some(M::CodeScanned), &[C::Confirm]),
+            (ready(true), Some(M::Confirmed), &[]),
+            (ready(true), Some(M::Done), &[]),
+            (Request::Done, None, &[]),
+        ];
+        for (request, method, expected) in table {
+            for call in [C::Accept, C::StartEmoji, C::ShowCode, C::Scan, C::Confirm, C::Mismatch] {
+                assert_eq!(
+                    fits(call, &request, method.as_ref()),
+                    expected.contains(&call),
+                    "{call:?} {request:?} {method:?}"
+                );
+            }
         }
     }
 }

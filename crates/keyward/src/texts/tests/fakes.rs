@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde_json::Value;
 
 use super::{Texts, everybody};
+use crate::verification;
 
 /// With this in the environment the files are written, and not compared.
 const WRITE: &str = "KEYWARD_WRITE_FAKES";
@@ -23,7 +24,9 @@ type Entries = BTreeMap<String, Value>;
 
 #[test]
 fn the_fakes_do_and_say_what_the_core_does_and_says() {
-    let mut files = vec![("flows.json".to_owned(), samples::flows())];
+    let mut transitions = samples::flows();
+    transitions.extend(verification::table::all().map(|(methods, table)| (format!("verification/{methods}"), table)));
+    let mut files = vec![("flows.json".to_owned(), transitions)];
     files.push(("samples.json".to_owned(), samples::samples()));
     files.extend(everybody().map(|texts| (format!("screens/{}.json", texts.language()), screens::of(&texts))));
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../bindings/fakes"));

@@ -2,23 +2,30 @@
 
 //! The flows, and the accounts that the fakes show.
 
+use matrix_sdk_crypto::matrix_sdk_qrcode::{
+    QrVerificationData,
+    qrcode::{Color, QrCode},
+};
 use serde_json::{Value, json};
 
 use super::{
-    super::{NOW, choices, consequences, errors, finding},
+    super::{NOW, REASONS, choices, consequences, errors, finding},
     Entries,
 };
 use crate::{
     doctor::{Code, Consequence, Decides, Finding, Remedy, RemedyCode, Report, Severity},
     error::Argument,
     facts::IdentityStatus,
-    recovery,
+    recovery::{self, KeyCheck},
     reset::{self, Consequences, Foreseen, OldBackup, Outcome, ResetChoices},
     secret::RecoveryKey,
+    secret_storage::SECRETS,
     sessions::{
-        DeviceKind, LedgerEntry, LoginAlert, NewLogin, Push, Recommendations, Rename, Session, SessionList, Trust,
+        DeviceKind, Filter, LONGEST_NAME, LedgerEntry, LoginAlert, NewLogin, Push, Recommendations, Rename, Session,
+        SessionList, Trust,
     },
     texts::Problem,
+    verification::{self, Emoji},
 };
 
 const HOUR: u64 = 3_600_000;
@@ -184,7 +191,88 @@ pub(super) fn samples() -> Entries {
     all.insert("new_logins".to_owned(), json!([new_login_to_json(&new_login())]));
     let history: Vec<Value> = history().iter().map(entry_to_json).collect();
     all.insert("history".to_owned(), history.into());
+    all.insert("longest_name".to_owned(), LONGEST_NAME.into());
+    let emoji = EMOJI
+        .iter()
+        .map(|emoji| json!({ "symbol": emoji.symbol, "description": emoji.description, "index": emoji.index }));
+    all.insert("emoji".to_owned(), emoji.collect::<Vec<_>>().into());
+    all.insert("decimals".to_owned(), json!(DECIMALS));
+    all.insert("cancel_reasons".to_owned(), verification::table::reasons(&REASONS));
+    all.insert("qr_code".to_owned(), qr_code_to_json(&qr_code(*b"ours")));
+    all.insert("other_qr_code".to_owned(), json!(qr_code(*b"them")));
+    all.extend(key_checks().into_iter().map(|(name, check)| {
+        let check = json!({
+            "opens": check.opens, "does_not_open": check.does_not_open, "missing": check.missing,
+            "is_default": check.default,
+        });
+        (format!("key_check/{name}"), check)
+    }));
     all
+}
+
+/// What both sides of a verification compare.
+pub(super) const EMOJI: [Emoji; 7] = [
+    emoji("🐶", "Dog", 0),
+    emoji("🦋", "Butterfly", 14),
+    emoji("🌳", "Tree", 16),
+    emoji("🌙", "Moon", 20),
+    emoji("🍕", "Pizza", 27),
+    emoji("🎁", "Gift", 40),
+    emoji("🚲", "Bicycle", 52),
+];
+
+const fn emoji(symbol: &'static str, description: &'static str, index: u8) -> Emoji {
+    Emoji {
+        symbol,
+        description,
+        index,
+    }
+}
+
+const DECIMALS: [u16; 3] = [1234, 5678, 9012];
+
+/// What a code contains that a session shows which trusts the identity. It belongs to a verification that nobody began.
+fn qr_code(flow: [u8; 4]) -> Vec<u8> {
+    const TRUSTS_ITS_IDENTITY: u8 = 1;
+    // A point of the curve, as keys have to be.
+    let mut key = [0x66; 32];
+    key[0] = 0x58;
+    let mut bytes = b"MATRIX\x02".to_vec();
+    bytes.push(TRUSTS_ITS_IDENTITY);
+    bytes.extend((flow.len() as u16).to_be_bytes());
+    bytes.extend(flow);
+    bytes.extend([key, key].concat());
+    bytes.extend(b"a shared secret!");
+    bytes
+}
+
+fn qr_code_to_json(bytes: &[u8]) -> Value {
+    let code: QrCode = QrVerificationData::from_bytes(bytes)
+        .expect("a code of Matrix")
+        .to_qr_code()
+        .expect("it is short");
+    let dark = |module: &Color| if *module == Color::Dark { '1' } else { '0' };
+    let rows = code.to_colors();
+    let rows = rows
+        .chunks(code.width())
+        .map(|row| row.iter().map(dark).collect::<String>());
+    json!({ "bytes": bytes, "modules": rows.collect::<Vec<_>>() })
+}
+
+/// What a key opens: everything, and it is the one that clients ask for; everything, and it is not; without the key backup.
+pub(super) fn key_checks() -> [(&'static str, KeyCheck); 3] {
+    let names = |secrets: &[&str]| secrets.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let of = |opened: usize, default| KeyCheck {
+        opens: names(&SECRETS[..opened]),
+        does_not_open: names(&SECRETS[opened..]),
+        missing: Vec::new(),
+        default,
+    };
+    [
+        ("whole", of(SECRETS.len(), true)),
+        ("not_default", of(SECRETS.len(), false)),
+        ("without_backup", of(SECRETS.len() - 1, true)),
+    ]
 }
 
 fn problem_to_json(problem: &Problem) -> Value {
@@ -257,6 +345,65 @@ pub(super) fn sessions() -> SessionList {
     }
 }
 
+/// Every list that the fakes can come to: sessions are signed out, verified, or lose their trust by a reset; and this one may
+/// not be verified.
+pub(super) fn lists() -> Vec<SessionList> {
+    let list = sessions();
+    let mut lists = vec![Vec::new()];
+    for session in &list.others {
+        let each = trusts_of(session.trust).iter().map(|trust| Session {
+            trust: *trust,
+            ..session.clone()
+        });
+        let each: Vec<Option<Session>> = each.map(Some).chain([None]).collect();
+        let with = |others: &Vec<Session>| -> Vec<Vec<Session>> {
+            let with = |session: &Option<Session>| others.iter().cloned().chain(session.clone()).collect();
+            each.iter().map(with).collect()
+        };
+        lists = lists.iter().flat_map(with).collect();
+    }
+    let with = |identity| {
+        let trust = match identity {
+            IdentityStatus::Ours => Trust::Verified,
+            _ => Trust::Unverified,
+        };
+        let current = Session {
+            trust,
+            ..list.current.clone()
+        };
+        // To a session that is not verified itself every other one looks unverified.
+        let fits = move |others: &&Vec<Session>| {
+            let is_verified = others.iter().any(|session| session.trust == Trust::Verified);
+            identity == IdentityStatus::Ours || !is_verified
+        };
+        lists.iter().filter(fits).map(move |others| SessionList {
+            recommendations: recommendations(others),
+            current: current.clone(),
+            others: others.clone(),
+            identity,
+        })
+    };
+    with(IdentityStatus::Ours)
+        .chain(with(IdentityStatus::NotOurs))
+        .collect()
+}
+
+fn recommendations(others: &[Session]) -> Recommendations {
+    let count = |filter: Filter| others.iter().filter(|session| filter.shows(session)).count();
+    Recommendations {
+        unverified: count(Filter::Unverified),
+        inactive: count(Filter::Inactive),
+    }
+}
+
+/// How a session may be trusted that is like this one in the beginning.
+pub(super) fn trusts_of(trust: Trust) -> &'static [Trust] {
+    match trust {
+        Trust::Unverifiable => &[Trust::Unverifiable],
+        _ => &[Trust::Verified, Trust::Unverified],
+    }
+}
+
 fn session_to_json(session: &Session) -> Value {
     json!({
         "device_id": session.device_id, "label": session.label(),
@@ -325,8 +472,9 @@ fn entry_to_json(entry: &LedgerEntry) -> Value {
 }
 
 /// What a doctor may say: nothing; of a session that is not verified and whose person has lost the key; of a key backup that
-/// lags behind.
-pub(super) fn reports() -> [(&'static str, Report); 3] {
+/// lags behind; of a key that is lost while this session is verified; of an identity that somebody has replaced; of an account
+/// that was never set up.
+pub(super) fn reports() -> [(&'static str, Report); 6] {
     let strings = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
     let remedy = |code, decides, sessions: &[&str], consequences: &[Consequence]| Remedy {
         code,
@@ -350,7 +498,7 @@ pub(super) fn reports() -> [(&'static str, Report); 3] {
         Consequence::ContactsVerifyAgain,
     ];
     let reset = remedy(RemedyCode::Reset, Decides::Person, &[], &costs);
-    let instead = vec![unlock, by_session.clone()];
+    let instead = vec![unlock.clone(), by_session.clone()];
     let locked_out = vec![
         of(Code::SessionUnverified, Severity::Critical, &[], None, instead),
         of(
@@ -358,9 +506,18 @@ pub(super) fn reports() -> [(&'static str, Report); 3] {
             Severity::Warning,
             &[],
             None,
-            vec![by_session, reset],
+            vec![by_session, reset.clone()],
         ),
     ];
+    let new_key = remedy(RemedyCode::NewRecoveryKey, Decides::Person, &[], &nothing_lost);
+    let key_lost = vec![of(Code::RecoveryKeyLost, Severity::Warning, &[], None, vec![new_key])];
+    // Who has signed which session is not known to be the person.
+    let anew = [Consequence::ContactsVerifyAgain];
+    let by_any = remedy(RemedyCode::VerifyBySession, Decides::Person, &[], &anew);
+    let replaced = vec![unlock, by_any, reset];
+    let replaced = vec![of(Code::IdentityReplaced, Severity::Critical, &[], None, replaced)];
+    let set_up = remedy(RemedyCode::SetUp, Decides::Person, &[], &nothing_lost);
+    let not_set_up = vec![of(Code::IdentityMissing, Severity::Critical, &[], None, vec![set_up])];
     let uploads = [Consequence::RoomKeysUploaded(12)];
     let upload = remedy(RemedyCode::UploadRoomKeys, Decides::Auto, &[], &uploads);
     let behind = vec![
@@ -371,6 +528,9 @@ pub(super) fn reports() -> [(&'static str, Report); 3] {
         ("healthy", Vec::new()),
         ("locked_out", locked_out),
         ("backup_behind", behind),
+        ("key_lost", key_lost),
+        ("identity_replaced", replaced),
+        ("not_set_up", not_set_up),
     ]
     .map(|(name, findings)| (name, Report { findings }))
 }

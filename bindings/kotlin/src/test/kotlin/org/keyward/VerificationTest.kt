@@ -437,7 +437,7 @@ class VerificationTest {
             }
         }
 
-    private companion object {
+    internal companion object {
         /** Keyward, unlocked, and another session of the same person that is not verified and has heard of it. */
         suspend fun verifiedBesideATablet(
             homeserver: String? = null,

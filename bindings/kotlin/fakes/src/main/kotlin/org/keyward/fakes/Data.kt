@@ -3,11 +3,13 @@
 package org.keyward.fakes
 
 import org.keyward.Advice
+import org.keyward.KeyCheck
 import org.keyward.OldBackup
 import org.keyward.PendingReset
 import org.keyward.ResetConsequences
 import org.keyward.TextArgument
 import org.keyward.TextValue
+import java.util.concurrent.ConcurrentHashMap
 
 /** What the core's tests have written for the fakes. */
 internal object Data {
@@ -17,6 +19,34 @@ internal object Data {
     val reset: Table by lazy { Table(flows.fields("reset")) }
     val attachedReset: Table by lazy { Table(flows.fields("reset_attached")) }
     val recovery: Table by lazy { Table(flows.fields("recovery")) }
+
+    /** @param methods which both sides can do, a digit each. */
+    fun verification(methods: String): VerificationTable = VerificationTable(flows.fields("verification/$methods"))
+
+    val cancelReasons: Fields by lazy { samples.fields("cancel_reasons") }
+    val emoji: List<Fields> get() = samples.all("emoji")
+    val decimals: List<Long> get() = samples["decimals"]
+    val qrCode: Fields get() = samples.fields("qr_code")
+    val otherQrCode: ByteArray get() = bytes(samples["other_qr_code"])
+    val longestName: ULong get() = samples.count("longest_name")
+
+    /** The other sessions that the old identity has signed. */
+    val signed: Set<String> by lazy {
+        sessions
+            .all(
+                "others",
+            ).filter { it.get<String>("trust") == "Verified" }
+            .map { it.get<String>("device_id") }
+            .toSet()
+    }
+
+    val keyChecks: Map<String, KeyCheck> by lazy {
+        named(KEY_CHECK).associateWith { name ->
+            samples.fields(KEY_CHECK + name).let {
+                KeyCheck(it["opens"], it["does_not_open"], it["missing"], it["is_default"])
+            }
+        }
+    }
 
     val key: String get() = samples["key"]
     val now: Long get() = samples["now"]
@@ -38,8 +68,11 @@ internal object Data {
 
     private fun named(prefix: String) = samples.names.filter { it.startsWith(prefix) }.map { it.removePrefix(prefix) }
 
-    /** What is said in a language, or null where there is no such. */
-    fun screens(language: String): Fields? = if (language in LANGUAGES) read("screens/$language.json") else null
+    private val screens = ConcurrentHashMap<String, Fields>()
+
+    /** What is said in a language, or null where there is no such. Read once: each preview makes its texts anew. */
+    fun screens(language: String): Fields? =
+        if (language in LANGUAGES) screens.getOrPut(language) { read("screens/$language.json") } else null
 
     private fun read(name: String): Fields {
         val stream = checkNotNull(Data::class.java.getResourceAsStream(name)) { "$name is not packed with the fakes" }
@@ -48,6 +81,7 @@ internal object Data {
 
     private const val ACCOUNT = "account/"
     private const val ERROR = "error/"
+    private const val KEY_CHECK = "key_check/"
 
     val LANGUAGES: List<String> = listOf("en", "ar", "de", "es", "fr", "pl")
 }
@@ -91,6 +125,31 @@ internal class Row(
     val mayCancel: Boolean,
     val pending: PendingReset?,
 )
+
+/** Where a verification can be, by the names of the places. */
+internal class VerificationTable(
+    private val fields: Fields,
+) {
+    fun place(name: String): Place = Place(name, fields.fields(name))
+}
+
+/** One place of a verification. */
+internal class Place(
+    val name: String,
+    fields: Fields,
+) {
+    /** The state; null: the one from before stays. */
+    val shows: String? = fields["shows"]
+
+    /** The place that follows by itself. */
+    val goesOn: String? = fields["goes_on"]
+
+    /** Where each call leads that fits; null: to an end. */
+    val calls: Map<String, String?> = fields["calls"]
+
+    /** Where it leads what the other session can do. */
+    val turns: Map<String, String> = fields["turns"]
+}
 
 /** Something that takes time. */
 internal class Work(
@@ -136,6 +195,8 @@ internal class SampleAccount(
 
     fun oldBackup(choices: String): OldBackup = oldBackups.enum(choices)
 }
+
+internal fun bytes(numbers: List<Long>): ByteArray = ByteArray(numbers.size) { numbers[it].toByte() }
 
 /** A digit for each, as the core's tests name choices and ways. */
 internal fun digits(vararg bits: Boolean): String = bits.joinToString("") { if (it) "1" else "0" }

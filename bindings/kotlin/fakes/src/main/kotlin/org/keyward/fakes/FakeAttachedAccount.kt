@@ -7,6 +7,8 @@ import org.keyward.AttachedAccount
 import org.keyward.AttachedStatus
 import org.keyward.IdentityStatus
 import org.keyward.KeyBackupStatus
+import org.keyward.KeyCheck
+import org.keyward.KeyCheckException
 import org.keyward.KeyInput
 import org.keyward.NoHandle
 import org.keyward.PendingReset
@@ -17,7 +19,6 @@ import org.keyward.Reset
 import org.keyward.ResetOptions
 import org.keyward.ResetPlan
 import org.keyward.SecretStorageStatus
-import org.keyward.Sessions
 import java.time.Duration
 
 /**
@@ -28,19 +29,42 @@ import java.time.Duration
  * @param resetScript how its resets go. One with a failure that such an account does not have is refused, here or by
  *   [startReset], with an [IllegalArgumentException].
  * @param recoveryScript how making a new recovery key goes.
+ * @param sessionsScript how goes what is asked of its sessions.
  */
 public class FakeAttachedAccount(
     private val diagnosis: FakeDiagnosis = FakeDiagnosis.HEALTHY,
     resetScript: ResetScript = ResetScript(),
     recoveryScript: RecoveryScript = RecoveryScript(),
+    sessionsScript: SessionsScript = SessionsScript(),
 ) : AttachedAccount(NoHandle) {
     private val all = Flows(resetScript, recoveryScript, isAttached = true)
-    private val watched = watched()
+    private val book = SessionBook(sessionsScript, ::standing)
+
+    init {
+        require(diagnosis != FakeDiagnosis.NOT_SET_UP) { "A session that its app has set up" }
+        all.changes.listener = book::look
+    }
 
     /** For calls, which a closed object does not take. */
     private val flows: Flows
-        get() = all.also { check(!uniffiIsDestroyed) { "FakeAttachedAccount object has already been destroyed" } }
-    private val isVerified get() = flows.isReset || diagnosis != FakeDiagnosis.LOCKED_OUT
+        get() {
+            checkIsNotDestroyed()
+            return all
+        }
+    private val isVerified get() = all.isReset || diagnosis.isVerified
+    private val identity
+        get() =
+            when {
+                isVerified -> IdentityStatus.OURS
+                diagnosis == FakeDiagnosis.IDENTITY_REPLACED -> IdentityStatus.REPLACED
+                else -> IdentityStatus.NOT_OURS
+            }
+
+    private fun checkIsNotDestroyed() =
+        check(!uniffiIsDestroyed) { "FakeAttachedAccount object has already been destroyed" }
+
+    /** Also of a closed account: its sessions are an object of their own. */
+    private fun standing() = Standing(identity, all.changes.signed, isShutDown = all.isShutDown)
 
     override fun userId(): String = Samples.USER_ID
 
@@ -55,7 +79,7 @@ public class FakeAttachedAccount(
             deviceId = Samples.DEVICE_ID,
             homeserver = Samples.HOMESERVER,
             verified = isVerified,
-            identity = if (isVerified) IdentityStatus.OURS else IdentityStatus.NOT_OURS,
+            identity = identity,
             secretStorage = SecretStorageStatus.READY,
             keyBackup = KeyBackupStatus.ENABLED,
             pendingReset = flows.pendingReset(),
@@ -63,11 +87,15 @@ public class FakeAttachedAccount(
         )
     }
 
-    override fun sessions(every: Duration?): Sessions = FakeSessions(flows::isShutDown, watched)
+    override fun sessions(every: Duration?): FakeSessions {
+        checkIsNotDestroyed()
+        return FakeSessions(book)
+    }
 
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
-        return FakeReport(if (flows.isReset) FakeDiagnosis.HEALTHY else diagnosis)
+        val isMended = flows.isReset || (diagnosis == FakeDiagnosis.KEY_LOST && flows.changes.hasNewKey)
+        return FakeReport(if (isMended) FakeDiagnosis.HEALTHY else diagnosis)
     }
 
     override suspend fun planReset(oldKey: KeyInput?): ResetPlan {
@@ -101,16 +129,24 @@ public class FakeAttachedAccount(
 
     override suspend fun resumeRecovery(): Recovery = flows.resumeRecovery()
 
+    /** What it opens, or with what error it does not, as [FakeAccount.checkRecoveryKey]. */
+    override suspend fun checkRecoveryKey(key: KeyInput): KeyCheck {
+        checkIsNotDestroyed()
+        if (all.isShutDown) throw KeyCheckException.Closed(CLOSED)
+        all.changes.objection(key)?.let { throw FakeErrors.keyCheck(it) }
+        return Samples.keyCheck
+    }
+
     override suspend fun pendingRecovery(): PendingReset? = flows.pendingRecovery()
 
     override suspend fun cancelRecovery(): Unit = flows.cancelRecovery()
 
     override suspend fun shutDown() {
         flows.shutDown()
-        watched.value = Shown(watched.value.number + 1, null, isLast = true)
+        book.end()
     }
 
     private fun checkIsOpen() {
-        if (flows.isShutDown()) throw AccountException.Closed(CLOSED)
+        if (flows.isShutDown) throw AccountException.Closed(CLOSED)
     }
 }

@@ -35,7 +35,24 @@ public class FakeChallenge(
         public fun inBrowser(): FakeChallenge =
             FakeChallenge(
                 password = false,
-                pages = listOf(BrowserStage("m.oauth", "https://account.example.org/?action=reset")),
+                pages = PAGES,
             )
+
+        /** A homeserver that takes either the password or an approval in a browser. */
+        public fun passwordOrBrowser(): FakeChallenge = FakeChallenge(pages = PAGES)
+
+        /** The step in the browser was done for another account: the person has to do it again. */
+        public fun otherAccount(): FakeChallenge =
+            FakeChallenge(
+                password = false,
+                pages = PAGES,
+                otherAccount = true,
+            )
+
+        /** One of each kind. */
+        public fun all(): List<FakeChallenge> =
+            listOf(FakeChallenge(), inBrowser(), passwordOrBrowser(), otherAccount())
+
+        private val PAGES = listOf(BrowserStage("m.oauth", "https://account.example.org/?action=reset"))
     }
 }

@@ -5,10 +5,15 @@ package org.keyward.fakes
 import org.keyward.Advice
 import org.keyward.BrowserStage
 import org.keyward.ExportException
+import org.keyward.KeyCheckException
 import org.keyward.RecoveryException
 import org.keyward.Remedy
 import org.keyward.ResetException
 import org.keyward.ServerProblem
+import org.keyward.SessionsException
+import org.keyward.SignOutException
+import org.keyward.UnlockException
+import org.keyward.VerificationException
 import java.time.Duration
 
 /**
@@ -109,6 +114,106 @@ public object FakeErrors {
             "server" -> RecoveryException.Server(serverProblem(code), advice)
             else -> throw IllegalArgumentException("Making a new recovery key has no error $code")
         }
+
+    /**
+     * @param code of an error with which a verification can stop or cannot begin, or that one of its calls throws:
+     *   `verification.not_signed`.
+     * @throws IllegalArgumentException if it has no such error.
+     */
+    public fun verification(code: String): VerificationException {
+        val advice = adviceOf(code)
+        return when (code) {
+            "verification.not_found" -> VerificationException.NotFound(advice)
+            "verification.no_encryption" -> VerificationException.NoEncryption(advice)
+            "verification.current_session" -> VerificationException.CurrentSession(advice)
+            "verification.already_verified" -> VerificationException.AlreadyVerified(advice)
+            "verification.no_identity" -> VerificationException.NoIdentity(advice)
+            "verification.nobody_can_sign" -> VerificationException.NobodyCanSign(advice)
+            "verification.nobody_to_ask" -> VerificationException.NobodyToAsk(advice)
+            "verification.not_now" -> VerificationException.NotNow(advice)
+            "verification.unknown_qr_code" -> VerificationException.UnknownQrCode(advice)
+            "verification.other_qr_code" -> VerificationException.OtherQrCode(advice)
+            "verification.not_signed" -> VerificationException.NotSigned(advice)
+            "store.failed" -> VerificationException.Store(advice)
+            else -> VerificationException.Server(serverProblem(code), advice)
+        }
+    }
+
+    /**
+     * @param code of an error with which this session is not verified with the key: `secret_storage.wrong_key`.
+     * @throws IllegalArgumentException if unlocking has no such error.
+     */
+    public fun unlock(code: String): UnlockException {
+        val advice = adviceOf(code)
+        return when (code) {
+            "secret_storage.not_set_up" -> UnlockException.NotSetUp(advice)
+            "secret_storage.key_not_described" -> UnlockException.KeyNotDescribed(advice)
+            "secret_storage.unsupported" -> UnlockException.Unsupported(advice)
+            "secret_storage.mistyped_key" -> UnlockException.MistypedKey(advice)
+            "secret_storage.wrong_key" -> UnlockException.WrongKey(advice)
+            "secret_storage.no_passphrase" -> UnlockException.NoPassphrase(advice)
+            "secret_storage.damaged_secret" -> UnlockException.DamagedSecret(advice)
+            "unlock.incomplete_secret_storage" -> UnlockException.IncompleteSecretStorage(advice)
+            "unlock.outdated_secret_storage" -> UnlockException.OutdatedSecretStorage(advice)
+            "unlock.not_signed" -> UnlockException.NotSigned(advice)
+            "store.failed" -> UnlockException.Store(advice)
+            else -> UnlockException.Server(serverProblem(code), advice)
+        }
+    }
+
+    /**
+     * @param code of an error with which nobody can say what a key opens: `secret_storage.wrong_key`.
+     * @throws IllegalArgumentException if looking at a key has no such error.
+     */
+    public fun keyCheck(code: String): KeyCheckException {
+        val advice = adviceOf(code)
+        return when (code) {
+            "secret_storage.not_set_up" -> KeyCheckException.NotSetUp(advice)
+            "secret_storage.key_not_described" -> KeyCheckException.KeyNotDescribed(advice)
+            "secret_storage.unsupported" -> KeyCheckException.Unsupported(advice)
+            "secret_storage.mistyped_key" -> KeyCheckException.MistypedKey(advice)
+            "secret_storage.wrong_key" -> KeyCheckException.WrongKey(advice)
+            "secret_storage.no_passphrase" -> KeyCheckException.NoPassphrase(advice)
+            "secret_storage.damaged_secret" -> KeyCheckException.DamagedSecret(advice)
+            "store.failed" -> KeyCheckException.Store(advice)
+            else -> KeyCheckException.Server(serverProblem(code), advice)
+        }
+    }
+
+    /**
+     * @param code of an error of a call about sessions, apart from signing out: `rename.too_long`.
+     * @throws IllegalArgumentException if they have no such error.
+     */
+    public fun sessions(code: String): SessionsException {
+        val advice = adviceOf(code)
+        return when (code) {
+            "rename.not_found" -> SessionsException.NotFound(advice)
+            "rename.too_long" -> SessionsException.NameTooLong(Data.longestName, advice)
+            "push.unsupported" -> SessionsException.PushUnsupported(advice)
+            "store.failed" -> SessionsException.Store(advice)
+            else -> SessionsException.Server(serverProblem(code), advice)
+        }
+    }
+
+    /**
+     * @param code of an error with which sessions stay signed in: `auth.wrong_password`.
+     * @throws IllegalArgumentException if signing out has no such error.
+     */
+    public fun signOut(code: String): SignOutException {
+        val advice = adviceOf(code)
+        return when (code) {
+            "sign_out.current_session" -> SignOutException.CurrentSession(advice)
+            "sign_out.not_verified" -> SignOutException.NotVerified(advice)
+            "sign_out.account_management" -> SignOutException.AccountManagement(FakeAccountManagement.PAGE, advice)
+            "sign_out.still_there" -> SignOutException.StillThere(listOf("PHONE", "LAPTOP"), advice)
+            "auth.wrong_password" -> SignOutException.WrongPassword(advice)
+            "auth.browser_needed" -> SignOutException.BrowserNeeded(listOf(SSO), advice)
+            "auth.not_approved" -> SignOutException.NotApproved(advice)
+            "auth.unsupported" -> SignOutException.AuthorisationUnsupported(listOf("m.terms", "m.sms"), advice)
+            "store.failed" -> SignOutException.Store(advice)
+            else -> SignOutException.Server(serverProblem(code), advice)
+        }
+    }
 
     private val SSO = BrowserStage("m.login.sso", "https://example.org/")
 

@@ -30,12 +30,16 @@ public class RecoveryScript(
         }
     }
 
-    internal fun journal(changes: Changes = Changes()): Journal<RecoveryException> =
+    internal fun journal(
+        changes: Changes = Changes(),
+        phrase: String? = null,
+    ): Journal<RecoveryException> =
         Journal(
             Data.recovery,
             failsAt.mapKeys { it.key.rustName() },
             holdsAt.map { it.rustName() }.toSet(),
             changes,
+            phrase,
         )
 
     private companion object {

@@ -18,6 +18,15 @@ public enum class FakeDiagnosis {
 
     /** The key backup lags behind, and a session was not seen for long. */
     BACKUP_BEHIND,
+
+    /** The session is verified, and the person has lost the recovery key. */
+    KEY_LOST,
+
+    /** The identity is another than the one that this session has verified: somebody has reset the account. */
+    IDENTITY_REPLACED,
+
+    /** The account was never set up. A [FakeAccount] without an identity has this one. */
+    NOT_SET_UP,
 }
 
 /** What an examination has found. */

@@ -2,7 +2,8 @@
 
 package org.keyward.fakes
 
-import kotlinx.coroutines.flow.MutableStateFlow
+import org.keyward.AccountManagement
+import org.keyward.ClientInformation
 import org.keyward.NewLogin
 import org.keyward.NoHandle
 import org.keyward.Recommendations
@@ -12,58 +13,132 @@ import org.keyward.SessionList
 import org.keyward.SessionRename
 import org.keyward.Sessions
 import org.keyward.SessionsException
-import org.keyward.SessionsSnapshot
 import org.keyward.SessionsUpdate
 import org.keyward.SessionsWatch
+import org.keyward.SignOut
+import org.keyward.SignOutConsequences
+import org.keyward.SignOutException
+import org.keyward.SignOutProposal
 import java.time.Instant
 
-/** The sessions of an account: this one, and four others of which each is something to look at. Nothing changes them. */
+/**
+ * The sessions of an account: this one, and four others of which each is something to look at. They are renamed, signed out,
+ * verified and acknowledged, and whoever watches sees it.
+ */
 public class FakeSessions internal constructor(
-    private val isShutDown: () -> Boolean,
-    private val watched: MutableStateFlow<Shown<SessionsUpdate>>,
+    private val book: SessionBook,
 ) : Sessions(NoHandle) {
-    /** Sessions without an account, for a preview. */
-    public constructor() : this({ false }, watched())
+    /**
+     * Sessions without an account, for a preview.
+     *
+     * @param script how what is asked of them goes.
+     */
+    public constructor(script: SessionsScript = SessionsScript()) : this(SessionBook(script))
 
     override suspend fun list(): SessionList {
         checkIsOpen()
-        return sessionList()
+        book.failsAt(SessionsCall.LIST)
+        return book.list()
     }
 
     override suspend fun history(): List<SessionHistoryEntry> {
         checkIsOpen()
-        return Data.history.map(::entry)
+        return book.history()
     }
 
     override suspend fun openWatch(): SessionsWatch {
         checkIsOpen()
-        return FakeSessionsWatch(Reader(watched))
+        return FakeSessionsWatch(Reader(book.shown), book)
+    }
+
+    override suspend fun rename(
+        deviceId: String,
+        name: String,
+    ) {
+        checkIsOpen()
+        if (name.codePointCount(0, name.length).toULong() >
+            Data.longestName
+        ) {
+            throw FakeErrors.sessions("rename.too_long")
+        }
+        book.failsAt(SessionsCall.RENAME)
+        if (!book.isThere(deviceId)) throw FakeErrors.sessions("rename.not_found")
+        book.rename(deviceId, name.ifBlank { null })
+    }
+
+    override suspend fun setPush(
+        deviceId: String,
+        on: Boolean,
+    ) {
+        checkIsOpen()
+        book.failsAt(SessionsCall.SET_PUSH)
+        if (!book.isThere(deviceId)) throw FakeErrors.sessions("push.unsupported")
+        book.setPush(deviceId, on)
+    }
+
+    override suspend fun proposeSignOut(
+        inactiveDays: UInt?,
+        unverifiedDays: UInt?,
+    ): List<SignOutProposal> {
+        checkIsOpen()
+        return book.proposals(inactiveDays, unverifiedDays)
+    }
+
+    override suspend fun signOutConsequences(deviceIds: List<String>): SignOutConsequences {
+        checkIsOpen()
+        return book.consequences(deviceIds)
+    }
+
+    override suspend fun signOut(deviceIds: List<String>): SignOut {
+        checkIsNotDestroyed()
+        if (book.isShutDown()) throw SignOutException.Closed(CLOSED)
+        if (Samples.DEVICE_ID in deviceIds) throw FakeErrors.signOut("sign_out.current_session")
+        return FakeSignOut(book, deviceIds.distinct())
+    }
+
+    override suspend fun accountManagement(): AccountManagement? {
+        checkIsOpen()
+        return if (book.script.onPage) FakeAccountManagement() else null
+    }
+
+    override suspend fun acknowledgeLogin(deviceId: String) {
+        checkIsOpen()
+        book.failsAt(SessionsCall.ACKNOWLEDGE)
+        book.acknowledge(deviceId)
+    }
+
+    /** The other sessions would see it; there are none. */
+    override suspend fun announceClient(client: ClientInformation): Unit = checkIsOpen()
+
+    /** There is none of sessions that are gone. */
+    override suspend fun pruneClientInformation(): Unit = checkIsOpen()
+
+    /** The person signs this session out elsewhere, for instance on the page of [accountManagement]. */
+    public fun signOutElsewhere(deviceId: String) {
+        book.signOut(listOf(deviceId))
     }
 
     private fun checkIsOpen() {
-        check(!uniffiIsDestroyed) { "FakeSessions object has already been destroyed" }
-        if (isShutDown()) throw SessionsException.Closed(CLOSED)
+        checkIsNotDestroyed()
+        if (book.isShutDown()) throw SessionsException.Closed(CLOSED)
     }
+
+    private fun checkIsNotDestroyed() = check(!uniffiIsDestroyed) { "FakeSessions object has already been destroyed" }
 }
 
 private class FakeSessionsWatch(
     private val reader: Reader<SessionsUpdate>,
+    private val book: SessionBook,
 ) : SessionsWatch(NoHandle) {
     override suspend fun next(): SessionsUpdate? {
         check(!uniffiIsDestroyed) { "FakeSessionsWatch object has already been destroyed" }
-        return reader.next()
+        return book.failure(SessionsCall.WATCH)?.let(SessionsUpdate::Failed) ?: reader.next()
     }
 
-    /** Nothing has changed. */
+    /** Nothing has changed that it has not told. */
     override fun refresh() = Unit
 
     override fun stop() = reader.stop()
-}
-
-/** The one update of a watch. */
-internal fun watched(): MutableStateFlow<Shown<SessionsUpdate>> {
-    val snapshot = SessionsSnapshot(sessionList(), Data.newLogins.map(::newLogin))
-    return MutableStateFlow(Shown(1, SessionsUpdate.Snapshot(snapshot), isLast = false))
 }
 
 internal fun sessionList(): SessionList =
@@ -76,7 +151,7 @@ internal fun sessionList(): SessionList =
         )
     }
 
-private fun session(fields: Fields) =
+internal fun session(fields: Fields) =
     Session(
         deviceId = fields["device_id"],
         label = fields["label"],
@@ -93,7 +168,7 @@ private fun session(fields: Fields) =
         fingerprint = fields["fingerprint"],
     )
 
-private fun newLogin(fields: Fields) =
+internal fun newLogin(fields: Fields) =
     NewLogin(
         deviceId = fields["device_id"],
         label = fields["label"],
@@ -101,7 +176,7 @@ private fun newLogin(fields: Fields) =
         reported = fields["reported"],
     )
 
-private fun entry(fields: Fields) =
+internal fun entry(fields: Fields) =
     SessionHistoryEntry(
         deviceId = fields["device_id"],
         name = fields["name"],

@@ -3,9 +3,13 @@
 package org.keyward.fakes
 
 import org.keyward.Advice
+import org.keyward.Challenge
 import org.keyward.Consequence
 import org.keyward.Finding
 import org.keyward.FindingRemedy
+import org.keyward.IdentityStatus
+import org.keyward.KeyCheck
+import org.keyward.LabelSource
 import org.keyward.NewLogin
 import org.keyward.NoHandle
 import org.keyward.PendingReset
@@ -29,13 +33,17 @@ import org.keyward.SessionHistoryEntry
 import org.keyward.SessionList
 import org.keyward.SessionText
 import org.keyward.Severity
+import org.keyward.SignOutConsequences
 import org.keyward.Texts
+import org.keyward.Unlocked
+import org.keyward.VerificationState
+import org.keyward.othersShown
 import java.time.Instant
 
 /**
  * What the real [Texts] say of everything that the fakes show, word for word, without the native library. How long ago
  * something was is said as at [Samples.now], so that pictures of screens stay the same. Of anything else they say nothing:
- * [IllegalArgumentException].
+ * [IllegalArgumentException]. A name that was typed is said as it is; the real ones leave out characters that steer.
  *
  * ```
  * val screen = FakeTexts("de").reset(FakeStates.reset().first(), Samples.USER_ID)
@@ -84,7 +92,7 @@ public class FakeTexts(
                 when (state) {
                     is ResetState.Working -> "Working/${working(state)}"
                     is ResetState.SaveKey -> "SaveKey"
-                    is ResetState.Authorise -> "Authorise/${asked(state, inBrowser)}"
+                    is ResetState.Authorise -> "Authorise/${asked(state.challenge, inBrowser)}"
                     is ResetState.HandOver -> "HandOver/${state.backupVersion != null}"
                     is ResetState.Stopped -> "Stopped/${known(state.error.advice())}"
                     is ResetState.Done -> "Done/${done(state, before, attached)}"
@@ -102,17 +110,15 @@ public class FakeTexts(
     }
 
     private fun asked(
-        state: ResetState.Authorise,
+        challenge: Challenge,
         inBrowser: Boolean,
-    ): String {
-        val challenge = state.challenge
-        return digits(
+    ): String =
+        digits(
             challenge.answerableByPassword(),
             challenge.pages().isNotEmpty(),
             challenge.isOtherAccount(),
             inBrowser,
         )
-    }
 
     private fun done(
         state: ResetState.Done,
@@ -160,20 +166,87 @@ public class FakeTexts(
         return said["spoken_key"]
     }
 
+    override fun keyCheck(
+        check: KeyCheck,
+        attached: Boolean,
+    ): Screen {
+        val name =
+            Data.keyChecks.entries
+                .firstOrNull { it.value == check }
+                ?.key
+        return screen("key_check/$name/$attached")
+    }
+
+    override fun verification(
+        state: VerificationState,
+        other: String?,
+    ): Screen {
+        fun named(name: String) = named("verification/$name", other)
+        return when (state) {
+            VerificationState.Waiting -> named("Waiting")
+            VerificationState.Requested -> named("Requested")
+            is VerificationState.Ready -> named("Ready/${digits(state.emoji, state.showQr, state.scanQr)}")
+            is VerificationState.Emoji -> named("Emoji")
+            is VerificationState.Decimals -> named("Decimals")
+            VerificationState.Scanned -> named("Scanned")
+            VerificationState.Confirmed -> named("Confirmed")
+            is VerificationState.Stopped -> screen("verification/Stopped/${known(state.error.advice())}")
+            VerificationState.Done -> screen("verification/Done")
+            is VerificationState.Cancelled -> screen("verification/Cancelled/${state.cause.rustName()}")
+        }
+    }
+
+    override fun verificationCode(
+        emoji: Boolean,
+        other: String?,
+    ): Screen = named("verification/code/$emoji", other)
+
+    override fun verificationCamera(
+        emoji: Boolean,
+        other: String?,
+    ): Screen = named("verification/camera/$emoji", other)
+
+    /** With the name of the other session, if it is known. */
+    private fun named(
+        key: String,
+        other: String?,
+    ): Screen {
+        if (other == null) return screen("$key/$NONE")
+        val screen = screen("$key/named")
+        return screen.copy(
+            paragraphs = screen.paragraphs.map { it.replace(OTHER, other) },
+            announcement = screen.announcement.replace(OTHER, other),
+        )
+    }
+
+    override fun emojiName(index: UByte): String = look<List<String>>("emoji_names")[index.toInt() % EMOJI]
+
+    override fun unlock(problem: Advice?): Screen = screen("unlock/Enter/${problem?.let(::known) ?: NONE}")
+
+    override fun unlockWorking(): Screen = screen("unlock/Working")
+
+    override fun unlockDone(unlocked: Unlocked): Screen = screen("unlock/Done/${unlocked.keyBackup}")
+
     override fun sessions(
         list: SessionList,
         filter: SessionFilter,
     ): Screen {
-        require(list == sessionList()) { "The fakes know no list of sessions but their own" }
-        return screen("sessions/${filter.rustName()}")
+        require(list.others.none { it.unlisted }) { "The fakes hide no session" }
+        val which = if (filter == SessionFilter.ALL) "All" else "Some"
+        val shown = list.othersShown(filter).size
+        val found = list.recommendations
+        val isSure = list.identity == IdentityStatus.OURS
+        val isAny = list.others.isNotEmpty()
+        return screen("sessions/$which/$shown/${found.unverified}/${found.inactive}/$isSure/$isAny")
     }
 
     override fun session(
         session: Session,
         now: Instant,
     ): SessionText {
-        val text = Fields(look("session/${known(session)}"))
-        return SessionText(text["name"], text["trust"], text["activity"], text["warning"])
+        known(session)
+        val text = Fields(look("session/${session.deviceId}/${session.trust.rustName()}"))
+        return SessionText(name(session.label), text["trust"], text["activity"], text["warning"])
     }
 
     override fun filter(filter: SessionFilter): String = look("filter/${filter.rustName()}")
@@ -186,13 +259,77 @@ public class FakeTexts(
     ): Screen {
         require(isCurrent == (session.deviceId == Samples.DEVICE_ID)) { "The current session is ${Samples.DEVICE_ID}" }
         require(history == null || history.deviceId == session.deviceId) { "It is the history of another session" }
-        return screen("session_details/${known(session)}/${history != null}")
+        known(session)
+        val alert = history?.alert?.rustName() ?: NONE
+        val screen = screen("session_details/${session.deviceId}/${session.trust.rustName()}/$alert")
+        return screen.with(session).copy(facts = screen.facts.map { it.with(session) } + renames(history))
     }
+
+    /** What a person can change of a session. */
+    private fun Screen.with(session: Session): Screen {
+        val said = if (session.labelSource == LabelSource.NAME) paragraphs else paragraphs.map(::ofNoName)
+        val title = name(session.label)
+        return copy(title = title, paragraphs = said, announcement = "$title\n${said.first()}")
+    }
+
+    private fun ofNoName(paragraph: String): String {
+        val isOfName = paragraph == look("details/label_source/Name")
+        return if (isOfName) look("details/label_source/DeviceId") else paragraph
+    }
+
+    private fun ScreenFact.with(session: Session): ScreenFact {
+        val isPush = label == look("details/push")
+        return if (isPush) copy(value = look("details/push/${session.push.rustName()}")) else this
+    }
+
+    /** Those that were not there in the beginning. */
+    private fun renames(history: SessionHistoryEntry?): List<ScreenFact> {
+        if (history == null) return emptyList()
+        val before = Samples.history.first { it.deviceId == history.deviceId }.renames
+        return history.renames.drop(before.size).map {
+            val text = look<String>("details/renamed/from_to")
+            val value = text.replace("%from%", nameOrNone(it.from)).replace("%to%", nameOrNone(it.to))
+            ScreenFact(look("details/renamed"), value, it.time.toEpochMilli().toULong())
+        }
+    }
+
+    private fun nameOrNone(name: String?): String = name?.let(::name) ?: look("details/no_name")
+
+    /** A name as it stands in a text. */
+    private fun name(name: String): String = look<String>("details/name").replace("%name%", name)
 
     override fun newLogin(
         login: NewLogin,
         now: Instant,
-    ): String = look("new_login/${login.deviceId}")
+    ): String {
+        val label = Samples.newLogins.firstOrNull { it.deviceId == login.deviceId }?.label
+        return look<String>("new_login/${login.deviceId}").replace(name(label.orEmpty()), name(login.label))
+    }
+
+    override fun rename(problem: Advice?): Screen = screen("rename/${problem?.let(::known) ?: NONE}")
+
+    override fun signOutBegin(
+        consequences: SignOutConsequences,
+        count: ULong,
+        onPage: Boolean,
+    ): Screen {
+        val (verified, seen) = consequences.verified.size to consequences.seenInLastDay.size
+        val which =
+            digits(consequences.trustUnknown, consequences.current, consequences.lastSession, onPage)
+        return screen("sign_out/Begin/$count/$verified/$seen/${consequences.unsavedRoomKeys}/$which")
+    }
+
+    override fun signOutAuthorise(
+        challenge: Challenge,
+        userId: String,
+        inBrowser: Boolean,
+    ): Screen = screen("sign_out/Authorise/${asked(challenge, inBrowser)}")
+
+    override fun signOutWorking(): Screen = screen("sign_out/Working")
+
+    override fun signOutDone(count: ULong): Screen = screen("sign_out/Done/$count")
+
+    override fun signOutStopped(problem: Advice): Screen = screen("sign_out/Stopped/${known(problem)}")
 
     override fun report(report: Report): Screen {
         val fake = requireNotNull(report as? FakeReport) { "Nobody can read a real report without the real texts" }
@@ -225,10 +362,19 @@ public class FakeTexts(
     /** The code, if the screen is of the same error. */
     private fun known(advice: Advice): String = advice.code.also { error(advice) }
 
-    private fun known(session: Session): String {
-        val list = sessionList()
-        require(session in list.others + list.current) { "The fakes know no session but their own" }
-        return session.deviceId
+    /** Refuses a session that differs from one of the fakes in what nobody can change. */
+    private fun known(session: Session) {
+        val samples = Samples.sessions.let { it.others + it.current }
+        val sample = samples.firstOrNull { it.deviceId == session.deviceId }
+        val like =
+            sample?.copy(
+                label = session.name ?: session.deviceId,
+                labelSource = if (session.name == null) LabelSource.DEVICE_ID else LabelSource.NAME,
+                name = session.name,
+                trust = session.trust,
+                push = session.push,
+            )
+        require(session == like) { "The fakes know no session but their own" }
     }
 
     private fun <T> look(key: String): T {
@@ -240,6 +386,12 @@ public class FakeTexts(
 
     private companion object {
         const val NONE = "-"
+
+        /** In place of a name. */
+        const val OTHER = "%other%"
+
+        /** How many emoji there are. */
+        const val EMOJI = 64
     }
 }
 

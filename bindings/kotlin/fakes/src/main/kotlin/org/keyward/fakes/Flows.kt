@@ -44,8 +44,12 @@ internal class Flows(
     private var reset: BegunReset? = null
     private var recovery: Journal<RecoveryException>? = null
     private var driver: Script<*, *>? = null
-    private var isShutDown = false
-    private val changes = Changes()
+
+    /** Without a lock: who watches the sessions asks for it while others are held. */
+    @Volatile
+    var isShutDown: Boolean = false
+        private set
+    val changes = Changes()
 
     init {
         resetScript.checkFor(isAttached)
@@ -53,9 +57,6 @@ internal class Flows(
 
     /** Whether a reset has put a new identity in force. */
     val isReset: Boolean get() = changes.isReset
-
-    @Synchronized
-    fun isShutDown(): Boolean = isShutDown
 
     fun shutDown() {
         val driven =
@@ -116,7 +117,7 @@ internal class Flows(
         if (options.passphrase?.isEmpty() == true) throw FakeErrors.recovery("recovery.empty_passphrase")
         if (pendingRecovery() != null) throw FakeErrors.recovery("recovery.pending")
         if (pendingReset() != null) throw FakeErrors.recovery("recovery.reset_pending")
-        return drive(recoveryScript.journal(changes))
+        return drive(recoveryScript.journal(changes, options.passphrase?.fake()))
     }
 
     @Synchronized

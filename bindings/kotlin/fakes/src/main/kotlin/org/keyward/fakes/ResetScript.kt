@@ -71,6 +71,7 @@ public class ResetScript(
             (failsAt + outdated).mapKeys { it.key.rustName() },
             holdsAt.map { it.rustName() }.toSet(),
             changes,
+            options.passphrase?.fake(),
         )
     }
 

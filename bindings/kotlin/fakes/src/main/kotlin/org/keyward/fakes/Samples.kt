@@ -2,7 +2,11 @@
 
 package org.keyward.fakes
 
+import org.keyward.KeyCheck
+import org.keyward.NewLogin
 import org.keyward.ResetConsequences
+import org.keyward.SessionHistoryEntry
+import org.keyward.SessionList
 import java.time.Instant
 
 /** What the fakes' account is called, and what opens it. */
@@ -30,6 +34,24 @@ public object Samples {
 
     /** The time at which the texts say how long ago something was. */
     public val now: Instant get() = Instant.ofEpochMilli(Data.now)
+
+    /** A verified session of the account, which answers when this one asks to be verified. */
+    public const val OTHER_DEVICE_ID: String = "PHONE"
+
+    /** The sessions of a verified account, as [FakeSessions] lists them in the beginning: one of each kind. */
+    public val sessions: SessionList get() = sessionList()
+
+    /** What is known of each of them. */
+    public val history: List<SessionHistoryEntry> get() = Data.history.map(::entry)
+
+    /** The one among them that nobody has acknowledged. */
+    public val newLogins: List<NewLogin> get() = Data.newLogins.map(::newLogin)
+
+    /** What the code of the other session of a verification contains: what `scan` takes. */
+    public val otherQrCode: ByteArray get() = Data.otherQrCode
+
+    /** What the recovery key of the account opens: everything. */
+    public val keyCheck: KeyCheck get() = Data.keyChecks.getValue("whole")
 
     /** What a reset of the account means. */
     public val consequences: ResetConsequences get() = Data.account(OWN).consequences

@@ -2,13 +2,9 @@
 
 package org.keyward.fakes
 
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.update
 import org.keyward.PendingReset
 import org.keyward.ResetStep
-import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * What is written down of a flow: it stays when the flow is let go, and another takes it up. So does what is left of its
@@ -16,12 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger
  *
  * @param failsAt with what a step fails, once each.
  * @param holdsAt steps at which it stands still, once each.
+ * @param phrase the Security Phrase that the new key has, if it has one.
  */
 internal class Journal<E : Exception>(
     private val table: Table,
     failsAt: Map<String, E>,
     holdsAt: Set<String>,
     private val changes: Changes = Changes(),
+    private val phrase: String? = null,
 ) {
     val failures = failsAt.toMutableMap()
     val holds = holdsAt.toMutableSet()
@@ -48,7 +46,7 @@ internal class Journal<E : Exception>(
 
     /** The phase is done. */
     fun pass() {
-        if (phase.works.any { it.step == ResetStep.BIND.rustName() }) changes.noteReset()
+        if (phase.works.any { it.step == ResetStep.BIND.rustName() }) changes.noteReset(phrase)
         number++
     }
 
@@ -59,9 +57,12 @@ internal class Journal<E : Exception>(
 
     /** All is done. */
     fun finish() {
-        changes.note()
+        changes.noteKey(phrase)
         isOver = true
     }
+
+    /** Nothing is locked: who watches the account may see what is new. */
+    fun tell() = changes.tell()
 
     fun forget() {
         isForgotten = true
@@ -70,28 +71,6 @@ internal class Journal<E : Exception>(
     /** The phase that shows [name] comes once more. */
     fun goBackTo(name: String) {
         number = table.numberOf(name)
-    }
-}
-
-/** What the flows of an account have changed of it. Drivers note it in the midst of a call, so nothing is locked here. */
-internal class Changes {
-    private val number = AtomicInteger()
-
-    /** Whether a reset has put a new identity in force. It stays so, whatever comes of later ones. */
-    @Volatile
-    var isReset: Boolean = false
-        private set
-
-    /** A number that is another after each change. */
-    fun now(): Int = number.get()
-
-    fun note() {
-        number.incrementAndGet()
-    }
-
-    fun noteReset() {
-        isReset = true
-        note()
     }
 }
 
@@ -133,20 +112,16 @@ internal class Script<S : Any, E : Exception>(
     private val kind: Kind<S, E>,
     private val does: (String) -> Boolean = { true },
 ) {
-    private var newest = Shown(FIRST, kind.working(null), isLast = false)
-    private val current = MutableStateFlow(newest)
-
-    /** What is not shown yet: only once everything is as it says, for who sees it may call at once. */
-    private val news = ArrayDeque<Shown<S>>()
+    private val board = Board(kind.working(null))
 
     /** How many works of the phase are done, where it is held. */
     private var heldAt: Int? = null
     private var isCancelled = false
     private var isLetGo = false
 
-    val shown: StateFlow<Shown<S>> get() = current.asStateFlow()
+    val shown: StateFlow<Shown<S>> get() = board.shown
 
-    val isRunning: Boolean @Synchronized get() = !isLetGo && !journal.isOver
+    val isRunning: Boolean get() = board.looking { !isLetGo && !journal.isOver }
 
     fun begin() = changing { work(from = 0) }
 
@@ -176,9 +151,10 @@ internal class Script<S : Any, E : Exception>(
     }
 
     /** Whether the phase is the one that shows [name], and nothing is being done. It may have stopped there. */
-    @Synchronized
     fun isAt(name: String): Boolean =
-        isRunning && heldAt == null && journal.phase.shows == name && journal.phase.works.isEmpty()
+        board.looking {
+            isRunning && heldAt == null && journal.phase.shows == name && journal.phase.works.isEmpty()
+        }
 
     fun retry() =
         changing {
@@ -224,24 +200,10 @@ internal class Script<S : Any, E : Exception>(
 
     private fun changing(change: () -> Unit) {
         try {
-            synchronized(this, change)
+            board.changing(change)
         } finally {
-            publish()
+            journal.tell()
         }
-    }
-
-    /**
-     * Shows what is new. Whoever collects at once runs in here, and may call the account, which calls this: nothing is
-     * locked meanwhile. Of two threads one may be late with what it shows: it is past then, and left out.
-     */
-    private fun publish() {
-        while (true) {
-            val next = synchronized(this) { news.removeFirstOrNull() } ?: break
-            current.update { if (next.number > it.number) next else it }
-        }
-        // Another thread may have taken it, and not shown it yet: a call is to be seen once it has returned.
-        val last = synchronized(this) { newest }
-        current.update { if (last.number > it.number) last else it }
     }
 
     private fun work(from: Int) {
@@ -295,14 +257,10 @@ internal class Script<S : Any, E : Exception>(
     private fun show(
         state: S?,
         isLast: Boolean = false,
-    ) {
-        newest = Shown(newest.number + 1, state, isLast)
-        news.add(newest)
-    }
+    ) = board.show(state, isLast)
 
     companion object {
         /** What the last phase shows. */
         const val DONE: String = "Done"
-        private const val FIRST = 1L
     }
 }

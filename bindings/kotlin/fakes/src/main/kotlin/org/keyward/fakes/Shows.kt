@@ -2,6 +2,7 @@
 
 package org.keyward.fakes
 
+import org.keyward.CancelReason
 import org.keyward.Challenge
 import org.keyward.OldBackup
 import org.keyward.RecoveryOutcome
@@ -10,6 +11,8 @@ import org.keyward.RecoveryStep
 import org.keyward.ResetOutcome
 import org.keyward.ResetProgress
 import org.keyward.ResetState
+import org.keyward.VerificationEmoji
+import org.keyward.VerificationState
 
 /** What a reset shows while something is done. */
 internal fun resetWorking(work: Work?): ResetState.Working =
@@ -44,6 +47,23 @@ internal fun recoveryAt(name: String): RecoveryState =
         Script.DONE -> RecoveryState.Done(NEW_KEY)
         else -> throw unknown(name)
     }
+
+/** What both sides of a verification compare. */
+internal fun sampleEmoji(): List<VerificationEmoji> =
+    Data.emoji.map { VerificationEmoji(it["symbol"], it["description"], it.count("index").toUByte()) }
+
+/** The same as numbers. */
+internal fun sampleDecimals(): List<UShort> = Data.decimals.map { it.toUShort() }
+
+/** The end of a verification before its time. */
+internal fun cancelledState(
+    byUs: Boolean,
+    cause: CancelReason,
+): VerificationState.Cancelled =
+    VerificationState.Cancelled(byUs, cause, Data.cancelReasons.fields(cause.rustName())["text"])
+
+/** Whether the other session can have this reason; else this one ends the verification. */
+internal fun isOfOther(cause: CancelReason): Boolean = Data.cancelReasons.fields(cause.rustName())["by_other"]
 
 private val NEW_KEY get() = RecoveryOutcome(FakeRecoveryKey(), opensBackup = true, oldKeyOpens = emptyList())
 

@@ -22,6 +22,7 @@ import org.keyward.RecoveryException
 import org.keyward.RecoveryOptions
 import org.keyward.RecoveryState
 import org.keyward.RecoveryStep
+import org.keyward.RemedyCode
 import org.keyward.Reset
 import org.keyward.ResetException
 import org.keyward.ResetOptions
@@ -237,6 +238,17 @@ class FakeAccountTest {
             assertFailsWith<ResetException.AlreadyCommitted> { account.cancelReset() }
             assertFailsWith<RecoveryException.OldKey> { account.startRecovery(wrong, RecoveryOptions()) }
             assertIs<ResetState.HandOver>(account.resumeReset().states().first())
+        }
+
+    @Test
+    fun `a new recovery key mends the loss of the old one`() =
+        runTest {
+            val account = FakeAccount(FakeDiagnosis.KEY_LOST)
+            val remedy = account.examine().findings().single().remedies.single()
+            assertEquals(RemedyCode.NEW_RECOVERY_KEY, remedy.code)
+            assertTrue(account.status().verified)
+            account.startRecovery(RecoveryOptions()).confirmSaved(Confirmation.Acknowledged)
+            assertTrue(account.examine().isHealthy())
         }
 
     @Test

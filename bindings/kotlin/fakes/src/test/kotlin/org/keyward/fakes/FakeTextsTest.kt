@@ -19,12 +19,15 @@ import org.keyward.Screen
 import org.keyward.ScreenActionId
 import org.keyward.ScreenContent
 import org.keyward.SessionFilter
+import org.keyward.SessionsUpdate
 import org.keyward.Severity
+import org.keyward.VerificationState
 import org.keyward.states
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
+import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 
 /** Every state of the fakes has its screen in every language. That these are the real ones' is tested with those. */
@@ -128,6 +131,133 @@ class FakeTextsTest {
         }
 
     @Test
+    fun `every state of a verification is said, with the name of the other session and without`() {
+        for (texts in everybody) {
+            for (state in FakeStates.verification()) {
+                show(texts.verification(state))
+                val named = texts.verification(state, "Firefox at work")
+                show(named)
+                assertFalse("%" in "$named", "$named")
+            }
+            for (emoji in listOf(true, false)) {
+                show(texts.verificationCode(emoji))
+                show(texts.verificationCamera(emoji, "Firefox at work"))
+            }
+            (0u until 64u).forEach { assertTrue(texts.emojiName(it.toUByte()).isNotEmpty()) }
+        }
+        val waiting = FakeTexts("en").verification(VerificationState.Waiting, "Firefox at work")
+        assertTrue("\u2068Firefox at work\u2069" in waiting.paragraphs.first(), "$waiting")
+        val emoji =
+            FakeStates
+                .verification()
+                .filterIsInstance<VerificationState.Emoji>()
+                .single()
+                .emoji
+        assertEquals(emoji.map { it.description }, emoji.map { FakeTexts("en").emojiName(it.index) })
+    }
+
+    @Test
+    fun `unlocking, renaming, signing out and keys are said`() {
+        for (texts in everybody) {
+            val screens = FakeStates.unlock(texts) + FakeStates.rename(texts) + FakeStates.signOut(texts)
+            screens.forEach(::show)
+            for (attached in listOf(true, false)) FakeStates.keyChecks().forEach { show(texts.keyCheck(it, attached)) }
+            FakeStates.reports().forEach { show(texts.report(it)) }
+        }
+        val english = FakeTexts("en")
+        assertEquals(
+            english.error(FakeErrors.unlock("secret_storage.wrong_key").advice()),
+            english.unlock(FakeErrors.unlock("secret_storage.wrong_key").advice()).paragraphs.first(),
+        )
+    }
+
+    @Test
+    fun `every list of the fakes is said, and every session in it`() =
+        runTest {
+            val accounts =
+                listOf(FakeAccount(), FakeAccount(FakeDiagnosis.LOCKED_OUT), FakeAccount(FakeDiagnosis.NOT_SET_UP))
+            val reset =
+                FakeAccount().also { account ->
+                    val reset = account.startReset(account.planReset(), ResetOptions())
+                    reset.confirmSaved(Confirmation.Acknowledged)
+                    reset.authorise(FakePassword(Samples.PASSWORD))
+                }
+            for (account in accounts + reset) {
+                val sessions = account.sessions()
+                sessions.show()
+                sessions.rename(Samples.DEVICE_ID, "This one")
+                sessions.acknowledgeLogin("BROWSER")
+                sessions.show()
+                for (session in sessions.list().others) {
+                    sessions.rename(session.deviceId, "Renamed")
+                    sessions.rename(session.deviceId, "")
+                    sessions.setPush(session.deviceId, false)
+                    sessions.show()
+                    sessions.signOutElsewhere(session.deviceId)
+                }
+                sessions.show()
+            }
+            FakeStates.sessions().filterIsInstance<SessionsUpdate.Snapshot>().forEach { update ->
+                everybody.forEach { show(it.sessions(update.snapshot.list, SessionFilter.ALL)) }
+            }
+        }
+
+    private suspend fun FakeSessions.show() {
+        val list = list()
+        val chosen = list.others.map { it.deviceId }
+        val selections = chosen.indices.map { chosen.drop(it) } + listOf(emptyList(), listOf(Samples.DEVICE_ID))
+        val means = selections.map { it.size.toULong() to signOutConsequences(it) }
+        for (texts in everybody) {
+            SessionFilter.entries.forEach { show(texts.sessions(list, it)) }
+            for (session in list.others + list.current) {
+                val text = texts.session(session, Samples.now)
+                assertTrue(session.label in text.name, text.name)
+                val entry = history().first { it.deviceId == session.deviceId && it.removed == null }
+                val isCurrent = session == list.current
+                val screen = texts.sessionDetails(session, isCurrent, Samples.now, entry)
+                show(screen)
+                assertFalse("%" in "$screen", "$screen")
+                assertTrue(session.label in screen.title)
+                show(texts.sessionDetails(session, isCurrent, Samples.now))
+            }
+            for ((count, consequences) in means) {
+                show(texts.signOutBegin(consequences, count))
+                show(texts.signOutDone(count))
+            }
+        }
+    }
+
+    @Test
+    fun `what was changed of a session is said as it is`() =
+        runTest {
+            val (texts, sessions) = FakeTexts("en") to FakeSessions()
+            sessions.rename("PHONE", "Old phone")
+            sessions.rename("PHONE", "")
+            sessions.setPush("PHONE", false)
+            val phone = sessions.list().others.first()
+            val entry = sessions.history().first { it.deviceId == "PHONE" }
+            val screen = texts.sessionDetails(phone, false, Samples.now, entry)
+            val push = texts.sessionDetails(Samples.sessions.others.first(), false, Samples.now).facts
+            assertEquals("\u2068PHONE\u2069", screen.title)
+            assertEquals(
+                listOf("\u2068Element\u2069", "\u2068Element on Pixel\u2069", "\u2068Old phone\u2069"),
+                screen.facts.takeLast(3).map { it.value.substringAfter("Before: ").substringBefore(", now") },
+            )
+            assertEquals(push.count { it.value == "on" }, screen.facts.count { it.value == "off" })
+            assertEquals("\u2068PHONE\u2069\n${screen.paragraphs.first()}", screen.announcement)
+            assertNotEquals(
+                texts.sessionDetails(Samples.sessions.others.first(), false, Samples.now).paragraphs,
+                screen.paragraphs,
+            )
+
+            sessions.rename("BROWSER", "Firefox at work")
+            val login = Samples.newLogins.single().copy(label = "Firefox at work")
+            assertTrue("\u2068Firefox at work\u2069 (\u2068BROWSER\u2069)" in texts.newLogin(login, Samples.now))
+            val odd = phone.copy(lastSeenIp = "192.0.2.1")
+            assertFailsWith<IllegalArgumentException> { texts.session(odd, Samples.now) }
+        }
+
+    @Test
     fun `the new key is the app's to show`() {
         assertEquals(Data.key, Samples.NEW_KEY, "the one that the texts speak")
         val screen = FakeTexts("en").reset(ResetState.SaveKey(FakeRecoveryKey()), Samples.USER_ID)
@@ -149,15 +279,22 @@ class FakeTextsTest {
     fun `every error has its type and its text in every language`() {
         var count = 0
         for (code in Data.errorCodes) {
-            val errors = listOf({ FakeErrors.reset(code) to null }, { null to FakeErrors.recovery(code) })
+            val errors =
+                listOf(
+                    { FakeErrors.reset(code).let { it to it.advice() } },
+                    { FakeErrors.recovery(code).let { it to it.advice() } },
+                    { FakeErrors.verification(code).let { it to it.advice() } },
+                    { FakeErrors.unlock(code).let { it to it.advice() } },
+                    { FakeErrors.keyCheck(code).let { it to it.advice() } },
+                    { FakeErrors.sessions(code).let { it to it.advice() } },
+                    { FakeErrors.signOut(code).let { it to it.advice() } },
+                )
             for (make in errors) {
-                val (reset, recovery) = runCatching(make).getOrNull() ?: continue
-                val error: Exception = reset ?: checkNotNull(recovery)
-                val advice = reset?.advice() ?: checkNotNull(recovery).advice()
+                val (error: Exception, advice) = runCatching(make).getOrNull() ?: continue
                 assertEquals(code, advice.code)
                 assertEquals(advice.reason, error.message)
                 val (area, name) = code.split('.')
-                if (area == "reset" || area == "recovery") {
+                if (area in OWN) {
                     val camel = name.split('_').joinToString("") { word -> word.replaceFirstChar { it.uppercase() } }
                     assertEquals(camel, error::class.simpleName)
                 }
@@ -169,8 +306,13 @@ class FakeTextsTest {
                 count++
             }
         }
-        val areas = listOf("reset.", "recovery.")
+        val areas = OWN.map { "$it." } + listOf("rename.", "push.")
         assertTrue(count > Data.errorCodes.count { code -> areas.any { code.startsWith(it) } }, "$count")
+    }
+
+    private companion object {
+        /** Whose errors have the names of their codes. */
+        val OWN = listOf("reset", "recovery", "verification", "unlock", "sign_out")
     }
 
     /** Around a name that a server chose. */
