@@ -7,6 +7,7 @@ import Keyward
 /// Security Phrase ``Samples/oldPhrase``.
 public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
     private let flows: Flows
+    private let book: SessionBook
     private let diagnosis: FakeDiagnosis
 
     /// - Parameters:
@@ -14,11 +15,21 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
     ///   - resetScript: how its resets go. One with a failure that such an account does not have is refused, here or when the
     ///     reset is started.
     ///   - recoveryScript: how making a new recovery key goes.
+    ///   - sessionsScript: how goes what is asked of its sessions.
     public init(
         _ diagnosis: FakeDiagnosis = .healthy, resetScript: ResetScript = ResetScript(),
-        recoveryScript: RecoveryScript = RecoveryScript()
+        recoveryScript: RecoveryScript = RecoveryScript(), sessionsScript: SessionsScript = SessionsScript()
     ) {
-        flows = Flows(resetScript, recoveryScript, attached: true)
+        precondition(diagnosis != .notSetUp, "A session that its app has set up")
+        let flows = Flows(resetScript, recoveryScript, attached: true)
+        // Also of a closed account: its sessions are an object of their own.
+        let book = SessionBook(sessionsScript) {
+            Standing(
+                identity: Self.identity(diagnosis, flows), signed: flows.changes.signed, isShutDown: flows.isShutDown)
+        }
+        flows.changes.listen { [weak book] in book?.look() }
+        self.flows = flows
+        self.book = book
         self.diagnosis = diagnosis
         super.init(noHandle: NoHandle())
     }
@@ -27,7 +38,10 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
         fatalError(noHandle)
     }
 
-    private var isVerified: Bool { flows.isReset || diagnosis != .lockedOut }
+    private static func identity(_ diagnosis: FakeDiagnosis, _ flows: Flows) -> IdentityStatus {
+        if flows.isReset || diagnosis.isVerified { return .ours }
+        return diagnosis == .identityReplaced ? .replaced : .notOurs
+    }
 
     public override func userId() -> String { Samples.userId }
 
@@ -37,19 +51,21 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
 
     public override func status() async throws -> AttachedStatus {
         try flows.checkIsOpen()
+        let identity = Self.identity(diagnosis, flows)
         return AttachedStatus(
-            userId: Samples.userId, deviceId: Samples.deviceId, homeserver: Samples.homeserver, verified: isVerified,
-            identity: isVerified ? .ours : .notOurs, secretStorage: .ready, keyBackup: .enabled,
+            userId: Samples.userId, deviceId: Samples.deviceId, homeserver: Samples.homeserver,
+            verified: identity == .ours, identity: identity, secretStorage: .ready, keyBackup: .enabled,
             pendingReset: try flows.pendingReset(), pending: try flows.pending())
     }
 
     public override func sessions(every: TimeInterval? = nil) -> Sessions {
-        FakeSessions(flows)
+        FakeSessions(book)
     }
 
     public override func examine(lostKey: Bool = false) async throws -> Report {
         try flows.checkIsOpen()
-        return FakeReport(flows.isReset ? .healthy : diagnosis)
+        let isMended = flows.isReset || diagnosis == .keyLost && flows.changes.hasNewKey
+        return FakeReport(isMended ? .healthy : diagnosis)
     }
 
     public override func planReset(oldKey: KeyInput? = nil) async throws -> ResetPlan {
@@ -95,5 +111,13 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
 
     public override func shutDown() async throws {
         flows.shutDown()
+        book.end()
+    }
+
+    /// As ``FakeAccount/checkRecoveryKey(key:)``.
+    public override func checkRecoveryKey(key: KeyInput) async throws -> KeyCheck {
+        if flows.isShutDown { throw KeyCheckError.Closed(advice: closedAdvice) }
+        if let code = flows.changes.objection(key) { throw FakeErrors.keyCheck(code) }
+        return Samples.keyCheck
     }
 }

@@ -27,10 +27,22 @@ public final class FakeChallenge: Challenge, @unchecked Sendable {
 
     /// A homeserver that wants it approved on the account page.
     public static func inBrowser() -> FakeChallenge {
-        FakeChallenge(
-            password: false,
-            pages: [BrowserStage(name: "m.oauth", page: "https://account.example.org/?action=reset")])
+        FakeChallenge(password: false, pages: accountPage)
     }
+
+    /// A homeserver that takes either the password or an approval in a browser.
+    public static func passwordOrBrowser() -> FakeChallenge {
+        FakeChallenge(pages: accountPage)
+    }
+
+    /// The step in the browser was done for another account: the person has to do it again.
+    public static func forOtherAccount() -> FakeChallenge {
+        FakeChallenge(password: false, pages: accountPage, otherAccount: true)
+    }
+
+    private static let accountPage = [
+        BrowserStage(name: "m.oauth", page: "https://account.example.org/?action=reset")
+    ]
 
     public override func answerableByPassword() -> Bool { password }
 

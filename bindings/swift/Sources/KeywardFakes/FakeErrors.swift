@@ -24,6 +24,39 @@ public enum FakeErrors {
         return error
     }
 
+    /// - Parameter code: of an error with which a verification can stop or cannot begin, or that one of its calls
+    ///   throws: `verification.not_signed`. Another one is refused.
+    public static func verification(_ code: String) -> VerificationError {
+        guard let error = verificationIfThere(code) else { preconditionFailure("A verification has no error \(code)") }
+        return error
+    }
+
+    /// - Parameter code: of an error with which this session is not verified with the key: `secret_storage.wrong_key`.
+    ///   Another one is refused.
+    public static func unlock(_ code: String) -> UnlockError {
+        guard let error = unlockIfThere(code) else { preconditionFailure("Unlocking has no error \(code)") }
+        return error
+    }
+
+    /// - Parameter code: of an error with which nobody can say what a key opens: `secret_storage.wrong_key`.
+    ///   Another one is refused.
+    public static func keyCheck(_ code: String) -> KeyCheckError {
+        guard let error = keyCheckIfThere(code) else { preconditionFailure("Looking at a key has no error \(code)") }
+        return error
+    }
+
+    /// - Parameter code: of an error of a call about sessions, apart from signing out: `rename.too_long`. Another one is refused.
+    public static func sessions(_ code: String) -> SessionsError {
+        guard let error = sessionsIfThere(code) else { preconditionFailure("A call about sessions has no error \(code)") }
+        return error
+    }
+
+    /// - Parameter code: of an error with which sessions stay signed in: `auth.wrong_password`. Another one is refused.
+    public static func signOut(_ code: String) -> SignOutError {
+        guard let error = signOutIfThere(code) else { preconditionFailure("Signing out has no error \(code)") }
+        return error
+    }
+
     static func resetIfThere(_ code: String) -> ResetError? {
         let advice = advice(of: code)
         return switch code {
@@ -90,6 +123,85 @@ public enum FakeErrors {
         case "recovery.unknown_journal": .UnknownJournal(advice: advice)
         case "store.failed": .Store(advice: advice)
         case _ where code.hasPrefix("secret_storage."): .OldKey(advice: advice)
+        default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
+        }
+    }
+
+    static func verificationIfThere(_ code: String) -> VerificationError? {
+        let advice = advice(of: code)
+        return switch code {
+        case "verification.not_found": .NotFound(advice: advice)
+        case "verification.no_encryption": .NoEncryption(advice: advice)
+        case "verification.current_session": .CurrentSession(advice: advice)
+        case "verification.already_verified": .AlreadyVerified(advice: advice)
+        case "verification.no_identity": .NoIdentity(advice: advice)
+        case "verification.nobody_can_sign": .NobodyCanSign(advice: advice)
+        case "verification.nobody_to_ask": .NobodyToAsk(advice: advice)
+        case "verification.not_now": .NotNow(advice: advice)
+        case "verification.unknown_qr_code": .UnknownQrCode(advice: advice)
+        case "verification.other_qr_code": .OtherQrCode(advice: advice)
+        case "verification.not_signed": .NotSigned(advice: advice)
+        case "store.failed": .Store(advice: advice)
+        default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
+        }
+    }
+
+    static func unlockIfThere(_ code: String) -> UnlockError? {
+        let advice = advice(of: code)
+        return switch code {
+        case "secret_storage.not_set_up": .NotSetUp(advice: advice)
+        case "secret_storage.key_not_described": .KeyNotDescribed(advice: advice)
+        case "secret_storage.unsupported": .Unsupported(advice: advice)
+        case "secret_storage.mistyped_key": .MistypedKey(advice: advice)
+        case "secret_storage.wrong_key": .WrongKey(advice: advice)
+        case "secret_storage.no_passphrase": .NoPassphrase(advice: advice)
+        case "secret_storage.damaged_secret": .DamagedSecret(advice: advice)
+        case "unlock.incomplete_secret_storage": .IncompleteSecretStorage(advice: advice)
+        case "unlock.outdated_secret_storage": .OutdatedSecretStorage(advice: advice)
+        case "unlock.not_signed": .NotSigned(advice: advice)
+        case "store.failed": .Store(advice: advice)
+        default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
+        }
+    }
+
+    static func keyCheckIfThere(_ code: String) -> KeyCheckError? {
+        let advice = advice(of: code)
+        return switch code {
+        case "secret_storage.not_set_up": .NotSetUp(advice: advice)
+        case "secret_storage.key_not_described": .KeyNotDescribed(advice: advice)
+        case "secret_storage.unsupported": .Unsupported(advice: advice)
+        case "secret_storage.mistyped_key": .MistypedKey(advice: advice)
+        case "secret_storage.wrong_key": .WrongKey(advice: advice)
+        case "secret_storage.no_passphrase": .NoPassphrase(advice: advice)
+        case "secret_storage.damaged_secret": .DamagedSecret(advice: advice)
+        case "store.failed": .Store(advice: advice)
+        default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
+        }
+    }
+
+    static func sessionsIfThere(_ code: String) -> SessionsError? {
+        let advice = advice(of: code)
+        return switch code {
+        case "rename.not_found": .NotFound(advice: advice)
+        case "push.unsupported": .PushUnsupported(advice: advice)
+        case "store.failed": .Store(advice: advice)
+        case "rename.too_long": .NameTooLong(longest: SampleData.longestName, advice: advice)
+        default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
+        }
+    }
+
+    static func signOutIfThere(_ code: String) -> SignOutError? {
+        let advice = advice(of: code)
+        return switch code {
+        case "sign_out.current_session": .CurrentSession(advice: advice)
+        case "sign_out.not_verified": .NotVerified(advice: advice)
+        case "auth.wrong_password": .WrongPassword(advice: advice)
+        case "auth.not_approved": .NotApproved(advice: advice)
+        case "store.failed": .Store(advice: advice)
+        case "sign_out.account_management": .AccountManagement(page: FakeAccountManagement.page, advice: advice)
+        case "sign_out.still_there": .StillThere(deviceIds: ["PHONE", "LAPTOP"], advice: advice)
+        case "auth.browser_needed": .BrowserNeeded(pages: [singleSignOn], advice: advice)
+        case "auth.unsupported": .AuthorisationUnsupported(stages: ["m.terms", "m.sms"], advice: advice)
         default: serverProblem(code).map { .Server(problem: $0, advice: advice) }
         }
     }

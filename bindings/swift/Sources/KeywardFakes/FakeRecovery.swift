@@ -25,11 +25,11 @@ public struct RecoveryScript: Sendable {
         return !ResetScript.neverStops.contains(error.remedy) && !elsewhere.contains(error.code)
     }
 
-    func journal(changes: Changes = Changes()) -> Journal<RecoveryError> {
+    func journal(changes: Changes = Changes(), phrase: String? = nil) -> Journal<RecoveryError> {
         Journal(
             SampleData.recovery,
             failsAt: Dictionary(uniqueKeysWithValues: failsAt.map { (rustName($0.key), $0.value) }),
-            holdsAt: Set(holdsAt.map(rustName)), changes: changes)
+            holdsAt: Set(holdsAt.map(rustName)), changes: changes, phrase: phrase)
     }
 }
 

@@ -10,6 +10,20 @@ public enum FakeDiagnosis: String, CaseIterable, Sendable {
     case lockedOut = "locked_out"
     /// The key backup lags behind, and a session was not seen for long.
     case backupBehind = "backup_behind"
+    /// The session is verified, and the person has lost the recovery key.
+    case keyLost = "key_lost"
+    /// The identity is another than the one that this session has verified: somebody has reset the account.
+    case identityReplaced = "identity_replaced"
+    /// The account was never set up. A ``FakeAccount`` without an identity has this one.
+    case notSetUp = "not_set_up"
+
+    /// Whether this session is verified in the beginning.
+    var isVerified: Bool {
+        switch self {
+        case .healthy, .backupBehind, .keyLost: true
+        case .lockedOut, .identityReplaced, .notSetUp: false
+        }
+    }
 }
 
 /// What an examination has found.

@@ -4,8 +4,8 @@ import Foundation
 import Keyward
 
 /// What the real `Texts` say of everything that the fakes show, word for word, without the native library. How long ago
-/// something was is said as at ``Samples/now``, so that pictures of screens stay the same. What they do not know, because no
-/// fake shows it, ends the program.
+/// something was is said as at ``Samples/now``, so that pictures of screens stay the same. A name that was typed is said as it is;
+/// the real ones leave out characters that steer. What they do not know, because no fake shows it, ends the program.
 ///
 /// ```swift
 /// let screen = FakeTexts("de").reset(state: FakeStates.reset()[0], userId: Samples.userId)
@@ -124,15 +124,78 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         return said.get("spoken_key")
     }
 
+    public override func keyCheck(check: KeyCheck, attached: Bool = false) -> Screen {
+        let name = SampleData.keyChecks.first { $0.check == check }?.name ?? none
+        return screen("key_check/\(name)/\(attached)")
+    }
+
+    public override func verification(state: VerificationState, other: String? = nil) -> Screen {
+        switch state {
+        case .waiting: named("verification/Waiting", other)
+        case .requested: named("verification/Requested", other)
+        case .ready(let emoji, let showQr, let scanQr):
+            named("verification/Ready/\(digits(emoji, showQr, scanQr))", other)
+        case .emoji: named("verification/Emoji", other)
+        case .decimals: named("verification/Decimals", other)
+        case .scanned: named("verification/Scanned", other)
+        case .confirmed: named("verification/Confirmed", other)
+        case .stopped(let error): screen("verification/Stopped/\(known(error.advice()))")
+        case .done: screen("verification/Done")
+        case .cancelled(_, let cause, _): screen("verification/Cancelled/\(rustName(cause))")
+        }
+    }
+
+    public override func verificationCode(emoji: Bool, other: String? = nil) -> Screen {
+        named("verification/code/\(emoji)", other)
+    }
+
+    public override func verificationCamera(emoji: Bool, other: String? = nil) -> Screen {
+        named("verification/camera/\(emoji)", other)
+    }
+
+    /// With the name of the other session, if it is known.
+    private func named(_ name: String, _ other: String?) -> Screen {
+        guard let other else { return screen("\(name)/\(none)") }
+        let said = screen("\(name)/named")
+        func filled(_ text: String) -> String {
+            text.replacingOccurrences(of: "%other%", with: other)
+        }
+        return said.with(
+            paragraphs: said.paragraphs.map(filled), facts: said.facts, announcement: filled(said.announcement))
+    }
+
+    public override func emojiName(index: UInt8) -> String {
+        checkIsSaid("emoji_names")
+        let names = said.get("emoji_names", [String].self)
+        return names[Int(index) % names.count]
+    }
+
+    public override func unlock(problem: Advice? = nil) -> Screen {
+        screen("unlock/Enter/\(problem.map(known) ?? none)")
+    }
+
+    public override func unlockWorking() -> Screen {
+        screen("unlock/Working")
+    }
+
+    public override func unlockDone(unlocked: Unlocked) -> Screen {
+        screen("unlock/Done/\(unlocked.keyBackup)")
+    }
+
     public override func sessions(list: SessionList, filter: SessionFilter) -> Screen {
-        precondition(list == sampleList, "The fakes know no list of sessions but their own")
-        return screen("sessions/\(rustName(filter))")
+        let which = filter == .all ? "All" : "Some"
+        let found = list.recommendations
+        let isSure = list.identity == .ours
+        return screen(
+            "sessions/\(which)/\(list.othersShown(filter).count)/\(found.unverified)/\(found.inactive)/\(isSure)/"
+                + "\(!list.others.isEmpty)")
     }
 
     public override func session(session: Session, now: Date) -> SessionText {
-        let text = fields("session/\(known(session))")
+        checkIsKnown(session)
+        let text = fields("session/\(session.deviceId)/\(rustName(session.trust))")
         return SessionText(
-            name: text.get("name"), trust: text.get("trust"), activity: text.get("activity"),
+            name: name(session.label), trust: text.get("trust"), activity: text.get("activity"),
             warning: text.ifThere("warning"))
     }
 
@@ -146,11 +209,90 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         precondition(isCurrent == (session.deviceId == Samples.deviceId), "The current session is \(Samples.deviceId)")
         precondition(
             history == nil || history?.deviceId == session.deviceId, "It is the history of another session")
-        return screen("session_details/\(known(session))/\(history != nil)")
+        checkIsKnown(session)
+        let alert = history.map { rustName($0.alert) } ?? none
+        let said = screen("session_details/\(session.deviceId)/\(rustName(session.trust))/\(alert)")
+        // What a person can change of a session.
+        let paragraphs =
+            session.labelSource == .name
+            ? said.paragraphs
+            : said.paragraphs.map {
+                $0 == look("details/label_source/Name") ? look("details/label_source/DeviceId") : $0
+            }
+        let facts = said.facts.map { fact in
+            fact.label == look("details/push")
+                ? ScreenFact(label: fact.label, value: look("details/push/\(rustName(session.push))"), time: fact.time)
+                : fact
+        }
+        let title = name(session.label)
+        return said.with(
+            title: title, paragraphs: paragraphs, facts: facts + renames(history),
+            announcement: "\(title)\n\(paragraphs.first ?? "")")
+    }
+
+    /// Those that were not there in the beginning.
+    private func renames(_ history: SessionHistoryEntry?) -> [ScreenFact] {
+        guard let history else { return [] }
+        let before = Samples.history.first { $0.deviceId == history.deviceId }?.renames.count ?? 0
+        return history.renames.dropFirst(before).map { rename in
+            let value = look("details/renamed/from_to")
+                .replacingOccurrences(of: "%from%", with: nameOrNone(rename.from))
+                .replacingOccurrences(of: "%to%", with: nameOrNone(rename.to))
+            let time = UInt64(rename.time.timeIntervalSince1970 * 1000)
+            return ScreenFact(label: look("details/renamed"), value: value, time: time)
+        }
+    }
+
+    private func nameOrNone(_ given: String?) -> String {
+        given.map(name) ?? look("details/no_name")
+    }
+
+    /// A name as it stands in a text.
+    private func name(_ name: String) -> String {
+        look("details/name").replacingOccurrences(of: "%name%", with: name)
     }
 
     public override func newLogin(login: NewLogin, now: Date) -> String {
-        look("new_login/\(login.deviceId)")
+        let label = Samples.newLogins.first { $0.deviceId == login.deviceId }?.label ?? ""
+        return look("new_login/\(login.deviceId)").replacingOccurrences(of: name(label), with: name(login.label))
+    }
+
+    public override func rename(problem: Advice? = nil) -> Screen {
+        screen("rename/\(problem.map(known) ?? none)")
+    }
+
+    public override func signOutBegin(
+        consequences: SignOutConsequences, count: UInt64, onPage: Bool = false
+    ) -> Screen {
+        let (verified, seen) = (consequences.verified.count, consequences.seenInLastDay.count)
+        let which = digits(consequences.trustUnknown, consequences.current, consequences.lastSession, onPage)
+        return screen("sign_out/Begin/\(count)/\(verified)/\(seen)/\(consequences.unsavedRoomKeys)/\(which)")
+    }
+
+    public override func signOutAuthorise(challenge: Challenge, userId: String, inBrowser: Bool = false) -> Screen {
+        screen("sign_out/Authorise/\(asked(challenge, inBrowser))")
+    }
+
+    public override func signOutWorking() -> Screen {
+        screen("sign_out/Working")
+    }
+
+    public override func signOutDone(count: UInt64) -> Screen {
+        screen("sign_out/Done/\(count)")
+    }
+
+    public override func signOutStopped(problem: Advice) -> Screen {
+        let stopped = "sign_out/Stopped/"
+        let name = stopped + known(problem)
+        if said.has(name) { return screen(name) }
+        // Errors of other flows are said as well by the real ones, and what is offered depends on the remedy alone.
+        let like = said.names.first {
+            $0.hasPrefix(stopped)
+                && KeywardFakes.advice(of: String($0.dropFirst(stopped.count))).remedy == problem.remedy
+        }
+        let offered = screen(like ?? name)
+        let text = error(advice: problem)
+        return offered.with(paragraphs: [text], facts: [], announcement: "\(offered.title)\n\(text)")
     }
 
     public override func report(report: Report) -> Screen {
@@ -194,11 +336,11 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         return advice.code
     }
 
-    private func known(_ session: Session) -> String {
-        precondition(
-            session == sampleList.current || sampleList.others.contains(session),
-            "The fakes know no session but their own")
-        return session.deviceId
+    /// Refuses a session that differs from one of the fakes in what nobody can change.
+    private func checkIsKnown(_ session: Session) {
+        let sample = ([sampleList.current] + sampleList.others).first { $0.deviceId == session.deviceId }
+        let like = sample?.with(name: session.name, trust: session.trust, push: session.push)
+        precondition(session == like, "The fakes know no session but their own")
     }
 
     private func look(_ name: String) -> String {
@@ -221,6 +363,15 @@ public final class FakeTexts: Texts, @unchecked Sendable {
 private let none = "-"
 
 extension Screen {
+    /// The same with what differs from session to session.
+    func with(
+        title: String? = nil, paragraphs: [String], facts: [ScreenFact], announcement: String
+    ) -> Screen {
+        Screen(
+            title: title ?? self.title, paragraphs: paragraphs, sections: sections, closing: closing, facts: facts,
+            shows: shows, fields: fields, actions: actions, progress: progress, announcement: announcement)
+    }
+
     init(_ fields: Fields) {
         self.init(
             title: fields.get("title"), paragraphs: fields.get("paragraphs"),

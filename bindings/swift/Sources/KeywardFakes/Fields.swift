@@ -52,6 +52,10 @@ struct Fields: @unchecked Sendable {
         Date(timeIntervalSince1970: Double(get(name, Int.self)) / 1000)
     }
 
+    func bytes(_ name: String) -> Data {
+        Data(get(name, [Int].self).map { UInt8($0) })
+    }
+
     func fieldsIfThere(_ name: String) -> Fields? {
         ifThere(name, [String: Any].self).map(Fields.init)
     }

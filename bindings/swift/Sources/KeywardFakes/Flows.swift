@@ -59,12 +59,13 @@ final class Flows: Sendable {
         }
     }
 
-    let sessions = Watched(sampleUpdate)
+    let changes = Changes()
     private let resetScript: ResetScript
     private let recoveryScript: RecoveryScript
     private let isAttached: Bool
-    private let changes = Changes()
     private let state = Locked(State())
+    /// With a lock of its own: who watches the sessions asks for it while others are held.
+    private let closed = Locked(false)
 
     init(_ resetScript: ResetScript, _ recoveryScript: RecoveryScript, attached: Bool) {
         let objection = resetScript.objection(attached: attached)
@@ -77,15 +78,15 @@ final class Flows: Sendable {
     /// Whether a reset has put a new identity in force.
     var isReset: Bool { changes.isReset }
 
-    var isShutDown: Bool { state.with { $0.isShutDown } }
+    var isShutDown: Bool { closed.with { $0 } }
 
     func shutDown() {
+        closed.with { $0 = true }
         let driver = state.with { state in
             state.isShutDown = true
             return state.driver
         }
         driver?.letGo()
-        sessions.show(nil, isLast: true)
     }
 
     func plan(_ name: String) throws -> ResetPlan {
@@ -144,7 +145,7 @@ final class Flows: Sendable {
             if options.passphrase?.fake.isEmpty == true { throw FakeErrors.recovery("recovery.empty_passphrase") }
             if try state.pendingRecovery() != nil { throw FakeErrors.recovery("recovery.pending") }
             if try state.pendingReset() != nil { throw FakeErrors.recovery("recovery.reset_pending") }
-            return drive(recoveryScript.journal(changes: changes), &state)
+            return drive(recoveryScript.journal(changes: changes, phrase: options.passphrase?.fake), &state)
         }
     }
 

@@ -95,6 +95,6 @@ public struct ResetScript: Sendable {
         if isOutdated { failures[rustName(ResetStep.stage)] = FakeErrors.reset(Self.planOutdated) }
         return Journal(
             attached ? SampleData.attachedReset : SampleData.reset, failsAt: failures,
-            holdsAt: Set(holdsAt.map(rustName)), changes: changes)
+            holdsAt: Set(holdsAt.map(rustName)), changes: changes, phrase: options.passphrase?.fake)
     }
 }

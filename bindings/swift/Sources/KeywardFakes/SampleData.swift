@@ -12,6 +12,31 @@ enum SampleData {
     static let attachedReset = Table(flows.fields("reset_attached"))
     static let recovery = Table(flows.fields("recovery"))
 
+    /// - Parameter methods: which both sides can do, a digit each.
+    static func verification(_ methods: String) -> Fields {
+        flows.fields("verification/\(methods)")
+    }
+
+    static let cancelReasons = samples.fields("cancel_reasons")
+    static let emoji = samples.all("emoji").map {
+        VerificationEmoji(symbol: $0.get("symbol"), description: $0.get("description"), index: UInt8($0.count("index")))
+    }
+    static let decimals = samples.get("decimals", [Int].self).map { UInt16($0) }
+    static let qrCode = samples.fields("qr_code")
+    static let otherQrCode = samples.bytes("other_qr_code")
+    static let longestName = samples.count("longest_name")
+
+    /// The other sessions that the old identity has signed.
+    static let signed = Set(sampleList.others.filter { $0.trust == .verified }.map(\.deviceId))
+
+    static let keyChecks = names("key_check/").map { name in
+        let fields = samples.fields("key_check/\(name)")
+        let check = KeyCheck(
+            opens: fields.get("opens"), doesNotOpen: fields.get("does_not_open"), missing: fields.get("missing"),
+            isDefault: fields.get("is_default"))
+        return (name: name, check: check)
+    }
+
     static let key: String = samples.get("key")
     static let now = samples.time("now")
     static let sessions = samples.fields("sessions")
@@ -37,9 +62,16 @@ enum SampleData {
 
     static let languages = ["en", "ar", "de", "es", "fr", "pl"]
 
-    /// What is said in a language; `nil` where there is no such.
+    private static let read = Locked<[String: Fields]>([:])
+
+    /// What is said in a language; `nil` where there is no such. Read once: each preview makes its texts anew.
     static func screens(_ language: String) -> Fields? {
-        languages.contains(language) ? file("screens/\(language).json") : nil
+        guard languages.contains(language) else { return nil }
+        return read.with { read in
+            let fields = read[language] ?? file("screens/\(language).json")
+            read[language] = fields
+            return fields
+        }
     }
 
     private static func names(_ prefix: String) -> [String] {
@@ -81,6 +113,40 @@ struct Table: Sendable {
     func number(of shows: String) -> Int {
         guard let number = rows.firstIndex(where: { $0.shows == shows }) else { fatalError("Nothing here shows \(shows)") }
         return number
+    }
+}
+
+/// One place of a verification.
+struct Place: Sendable {
+    let name: String
+    /// The state; `nil`: the one from before stays.
+    let shows: String?
+    /// The place that follows by itself.
+    let goesOn: String?
+    private let calls: Fields
+    private let turns: Fields
+
+    init(_ name: String, in table: Fields) {
+        self.name = name
+        let fields = table.fields(name)
+        shows = fields.ifThere("shows")
+        goesOn = fields.ifThere("goes_on")
+        calls = fields.fields("calls")
+        turns = fields.fields("turns")
+    }
+
+    func fits(_ call: VerificationCall) -> Bool {
+        calls.has(rustName(call))
+    }
+
+    /// Where a call leads that fits; `nil`: to an end.
+    func next(after call: VerificationCall) -> String? {
+        calls.ifThere(rustName(call))
+    }
+
+    /// Where it leads what the other session does, if it can.
+    func next(afterTurn name: String) -> String? {
+        turns.ifThere(name)
     }
 }
 

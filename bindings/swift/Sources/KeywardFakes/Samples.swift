@@ -29,6 +29,29 @@ public enum Samples {
     /// The time at which the texts say how long ago something was.
     public static let now = SampleData.now
 
+    /// A verified session of the account, which answers when this one asks to be verified.
+    public static let otherDeviceId = "PHONE"
+
+    /// The sessions of a verified account, as ``FakeSessions`` lists them in the beginning: one of each kind.
+    public static let sessions = sampleList
+
+    /// What is known of each of them.
+    public static let history = sampleHistory
+
+    /// The one among them that nobody has acknowledged.
+    public static let newLogins = sampleLogins
+
+    /// What the code of the other session of a verification contains: what `scan` takes.
+    public static let otherQrCode = SampleData.otherQrCode
+
+    /// What the recovery key of the account opens: everything.
+    public static let keyCheck = keyCheck("whole")
+
+    static func keyCheck(_ name: String) -> KeyCheck {
+        guard let found = SampleData.keyChecks.first(where: { $0.name == name }) else { fatalError("There is no \(name)") }
+        return found.check
+    }
+
     /// What a reset of the account means.
     public static let consequences = SampleData.account(own).consequences
 

@@ -17,14 +17,20 @@ final class Journal<Failure: Error>: Sendable {
 
     private let table: Table
     private let changes: Changes
+    private let phrase: String?
     private let state: Locked<State>
 
     /// - Parameters:
     ///   - failsAt: with what a step fails, once each.
     ///   - holdsAt: steps at which it stands still, once each.
-    init(_ table: Table, failsAt: [String: Failure], holdsAt: Set<String>, changes: Changes = Changes()) {
+    ///   - phrase: the Security Phrase that the new key has, if it has one.
+    init(
+        _ table: Table, failsAt: [String: Failure], holdsAt: Set<String>, changes: Changes = Changes(),
+        phrase: String? = nil
+    ) {
         self.table = table
         self.changes = changes
+        self.phrase = phrase
         state = Locked(State(failures: failsAt, holds: holdsAt))
     }
 
@@ -59,7 +65,7 @@ final class Journal<Failure: Error>: Sendable {
 
     /// The phase is done.
     func pass() {
-        if phase.works.contains(where: { $0.step == rustName(ResetStep.bind) }) { changes.noteReset() }
+        if phase.works.contains(where: { $0.step == rustName(ResetStep.bind) }) { changes.noteReset(phrase) }
         state.with { $0.number += 1 }
     }
 
@@ -70,8 +76,13 @@ final class Journal<Failure: Error>: Sendable {
 
     /// All is done.
     func finish() {
-        changes.note()
+        changes.noteKey(phrase)
         end()
+    }
+
+    /// Nothing is locked: who watches the account may see what is new.
+    func tell() {
+        changes.tell()
     }
 
     func forget() {
@@ -82,26 +93,6 @@ final class Journal<Failure: Error>: Sendable {
     func goBack(to name: String) {
         let number = table.number(of: name)
         state.with { $0.number = number }
-    }
-}
-
-/// What the flows of an account have changed of it.
-final class Changes: Sendable {
-    private let state = Locked((number: 0, isReset: false))
-
-    /// Whether a reset has put a new identity in force. It stays so, whatever comes of later ones.
-    var isReset: Bool { state.with { $0.isReset } }
-
-    /// A number that is another after each change.
-    var now: Int { state.with { $0.number } }
-
-    func note() {
-        state.with { $0.number += 1 }
-    }
-
-    func noteReset() {
-        state.with { $0.isReset = true }
-        note()
     }
 }
 
@@ -186,12 +177,12 @@ final class Script<Flow: Kind>: Driven {
     }
 
     func begin() {
-        drive.with { work(&$0, from: 0) }
+        changing { work(&$0, from: 0) }
     }
 
     /// Goes on from a step at which it was held.
     func goOn() {
-        drive.with { drive in
+        changing { drive in
             guard let done = drive.heldAt else { preconditionFailure("It is not held at a step") }
             drive.heldAt = nil
             work(&drive, from: done)
@@ -200,7 +191,7 @@ final class Script<Flow: Kind>: Driven {
 
     /// What a person decides in the phase that shows `name`. With an objection the person is asked again.
     func decide(_ name: String, objection: () -> Flow.Failure? = { nil }) throws {
-        try drive.with { drive in
+        try changing { drive in
             try checkIsOpen(drive)
             guard isAt(name, drive) else { throw kind.outOfOrder }
             if let objection = objection() { throw objection }
@@ -220,7 +211,7 @@ final class Script<Flow: Kind>: Driven {
     }
 
     func retry() throws {
-        try drive.with { drive in
+        try changing { drive in
             try checkIsOpen(drive)
             if journal.isOver || drive.heldAt != nil { throw kind.outOfOrder }
             again(&drive)
@@ -228,7 +219,7 @@ final class Script<Flow: Kind>: Driven {
     }
 
     func cancel() throws {
-        try drive.with { drive in
+        try changing { drive in
             try checkIsOpen(drive)
             if drive.isCancelled { return }
             if journal.isOver { throw kind.alreadyCommitted }
@@ -245,10 +236,15 @@ final class Script<Flow: Kind>: Driven {
 
     /// Nobody drives it any more. What is written down stays.
     func letGo() {
-        drive.with { drive in
+        changing { drive in
             if isRunning(drive) { shown.show(nil, isLast: true) }
             drive.isLetGo = true
         }
+    }
+
+    private func changing(_ change: (inout Drive) throws -> Void) rethrows {
+        defer { journal.tell() }
+        try drive.with(change)
     }
 
     /// Its account was shut down.

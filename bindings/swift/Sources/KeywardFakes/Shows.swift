@@ -71,4 +71,43 @@ public enum FakeStates {
         return [.working(step: nil)] + way
             + [.stopped(error: FakeErrors.recovery("server.unreachable")), .cancelled]
     }
+
+    /// The states of a verification in their order: the request of each side, what both sides can do (everything, one way, the
+    /// camera alone, nothing), what is compared, a failure, and each end.
+    public static func verification() -> [VerificationState] {
+        let way: [VerificationState] = [
+            .waiting, .requested, .ready(emoji: true, showQr: true, scanQr: true),
+            .ready(emoji: true, showQr: false, scanQr: false), .ready(emoji: false, showQr: false, scanQr: true),
+            .ready(emoji: false, showQr: false, scanQr: false),
+            .emoji(emoji: SampleData.emoji, decimals: SampleData.decimals),
+            .decimals(decimals: SampleData.decimals), .scanned, .confirmed,
+            .stopped(error: FakeErrors.verification("server.unreachable")),
+            .stopped(error: FakeErrors.verification("verification.not_signed")), .done,
+        ]
+        return way + CancelReason.allCases.map { .cancelled(byUs: !$0.isOfOther, $0) }
+    }
+
+    /// With what this session may not be verified with the key: each error but those of every flow, and one of these.
+    public static func unlockErrors() -> [UnlockError] {
+        errors("unlock.", "secret_storage.").map(FakeErrors.unlock) + [FakeErrors.unlock("server.unreachable")]
+    }
+
+    /// Why a session keeps its name.
+    public static func renameErrors() -> [SessionsError] {
+        errors("rename.").map(FakeErrors.sessions) + [FakeErrors.sessions("server.unreachable")]
+    }
+
+    /// Why sessions are still signed in: each error but those of every flow, and one of these.
+    public static func signOutErrors() -> [SignOutError] {
+        errors("sign_out.", "auth.").map(FakeErrors.signOut) + [FakeErrors.signOut("server.unreachable")]
+    }
+
+    /// A report of each diagnosis.
+    public static func reports() -> [FakeReport] {
+        FakeDiagnosis.allCases.map { FakeReport($0) }
+    }
+
+    private static func errors(_ areas: String...) -> [String] {
+        SampleData.errorCodes.filter { code in areas.contains { code.hasPrefix($0) } }
+    }
 }

@@ -89,25 +89,12 @@ public final class SessionsModel: ScreenModel {
 
     private func say() {
         guard let list else { return }
-        let shown = [list.current] + list.others.filter(filter.includes)
+        let shown = [list.current] + list.othersShown(filter)
         let rows = shown.map { session in
             SessionRow(
                 session: session, isCurrent: session.deviceId == list.current.deviceId,
                 text: texts.session(session: session, now: now()))
         }
         present(texts.sessions(list: list, filter: filter), drawing: .sessions(rows))
-    }
-}
-
-extension SessionFilter {
-    /// What ``KeywardBindings/SessionFilter/shows(session:)`` says, without the native library: for previews as well.
-    func includes(_ session: Session) -> Bool {
-        switch self {
-        case .all: true
-        case .verified: session.trust == .verified
-        case .unverified: session.trust == .unverified
-        case .inactive: session.inactive
-        case .unverifiable: session.trust == .unverifiable
-        }
     }
 }

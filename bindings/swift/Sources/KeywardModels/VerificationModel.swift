@@ -77,6 +77,11 @@ public final class VerificationModel: ScreenModel {
         follow(begun.states()) { [weak self] state in self?.show(state) }
     }
 
+    override func failure(_ error: any Error) -> Screen {
+        guard let error = error as? VerificationError else { return super.failure(error) }
+        return texts.verification(state: .stopped(error: error), other: other)
+    }
+
     override func answer(to action: ScreenActionId) -> Answer? {
         switch (action, stage) {
         case (.accept, _): command { try await $0.accept() }

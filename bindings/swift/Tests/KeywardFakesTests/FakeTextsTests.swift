@@ -34,6 +34,22 @@ import Testing
             #expect(isWhole(texts.reset(state: .authorise(challenge: challenge), userId: Samples.userId)))
         }
         for state in FakeStates.recovery() { #expect(isWhole(texts.recovery(state: state))) }
+        for state in FakeStates.verification() {
+            for other in [nil, "Laptop"] { #expect(isWhole(texts.verification(state: state, other: other))) }
+        }
+        #expect(texts.verification(state: .waiting, other: "Laptop").paragraphs.contains { $0.contains("Laptop") })
+        for emoji in [false, true] {
+            #expect(isWhole(texts.verificationCode(emoji: emoji)) && isWhole(texts.verificationCamera(emoji: emoji)))
+        }
+        #expect(Set((0..<64).map { texts.emojiName(index: $0) }).count > 60)
+        for error in FakeStates.unlockErrors() { #expect(isWhole(texts.unlock(problem: error.advice()))) }
+        for keyBackup in [false, true] { #expect(isWhole(texts.unlockDone(unlocked: Unlocked(keyBackup: keyBackup)))) }
+        for (_, check) in SampleData.keyChecks { #expect(isWhole(texts.keyCheck(check: check))) }
+        for error in FakeStates.renameErrors() { #expect(isWhole(texts.rename(problem: error.advice()))) }
+        for error in FakeStates.signOutErrors() { #expect(isWhole(texts.signOutStopped(problem: error.advice()))) }
+        for challenge in [FakeChallenge(), .inBrowser(), .passwordOrBrowser(), .forOtherAccount()] {
+            #expect(isWhole(texts.signOutAuthorise(challenge: challenge, userId: Samples.userId)))
+        }
         for opens in [nil, true, false] {
             #expect(isWhole(texts.recoveryBegin(userId: Samples.userId, opensBackup: opens)))
         }
@@ -79,8 +95,19 @@ import Testing
                 #expect(isWhole(screen))
             }
         }
-        for diagnosis in FakeDiagnosis.allCases {
-            let report = FakeReport(diagnosis)
+        try await sessions.rename(deviceId: "PHONE", name: "Name")
+        let phone = try #require(try await sessions.list().others.first { $0.deviceId == "PHONE" })
+        let history = try await sessions.history().first { $0.deviceId == "PHONE" }
+        let details = texts.sessionDetails(session: phone, isCurrent: false, now: Samples.now, history: history)
+        #expect(details.title.contains("Name") && details.facts.last?.value.contains("Name") == true)
+        let ids = list.others.map(\.deviceId)
+        for count in 0...ids.count {
+            for onPage in [false, true] {
+                let means = try await sessions.signOutConsequences(deviceIds: Array(ids.prefix(count)))
+                #expect(isWhole(texts.signOutBegin(consequences: means, count: UInt64(count), onPage: onPage)))
+            }
+        }
+        for report in FakeStates.reports() {
             #expect(isWhole(texts.report(report: report)))
             for finding in report.findings() {
                 #expect(!texts.finding(finding: finding).isEmpty)
@@ -119,7 +146,11 @@ import Testing
         }
         var count = 0
         for code in SampleData.errorCodes {
-            let errors: [(any KeywardError)?] = [FakeErrors.resetIfThere(code), FakeErrors.recoveryIfThere(code)]
+            let errors: [(any KeywardError)?] = [
+                FakeErrors.resetIfThere(code), FakeErrors.recoveryIfThere(code), FakeErrors.verificationIfThere(code),
+                FakeErrors.unlockIfThere(code), FakeErrors.keyCheckIfThere(code), FakeErrors.sessionsIfThere(code),
+                FakeErrors.signOutIfThere(code),
+            ]
             for error in errors.compactMap({ $0 }) {
                 let advice = error.advice()
                 #expect(advice.code == code)
@@ -128,7 +159,8 @@ import Testing
                 count += 1
             }
         }
-        #expect(count >= SampleData.errorCodes.filter { $0.hasPrefix("reset.") || $0.hasPrefix("recovery.") }.count)
+        let areas = ["reset.", "recovery.", "verification.", "unlock.", "sign_out.", "rename."]
+        #expect(count >= SampleData.errorCodes.filter { code in areas.contains { code.hasPrefix($0) } }.count)
         let own = Advice(code: "app.own", remedy: .nothing, reason: "Something.", arguments: [])
         #expect(FakeTexts("de").error(advice: own) == "Something.")
     }

@@ -24,6 +24,8 @@ import Testing
             "reset": reset,
             "reset_begin": reset,
             "recovery": RecoveryModel(account: .own(account), texts: english, onRequest: requests.take),
+            // What a key opens is shown by the app; it offers what every model answers.
+            "key_check": UnlockModel(account: account, texts: english, onRequest: requests.take),
             "report": DoctorModel(account: .own(account), texts: english, onRequest: requests.take),
             "sessions": SessionsModel(sessions: sessions, texts: english, onRequest: requests.take),
             "session_details": details,

@@ -41,6 +41,20 @@ import Testing
         #expect(requests.last == "unlock")
     }
 
+    @Test("What needs the key asks for it, on a screen of its own")
+    func key() async {
+        let model = model(.healthy)
+        await model.load().value
+        let remedy = FindingRemedy(
+            code: .writeSecretStorage, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
+        await model.choose(remedy).value
+        #expect(model.screen?.title == english.remedyTitle(code: .writeSecretStorage))
+        #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase])
+        #expect(model.offered == [.save, .back])
+        await model.choose(.back)
+        #expect(model.offered == [.lookAgain, .close])
+    }
+
     @Test("Every remedy is done here or handed to the app")
     func remedies() {
         let doneHere: Set<RemedyCode> = [

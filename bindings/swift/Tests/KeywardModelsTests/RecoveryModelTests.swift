@@ -65,6 +65,19 @@ import Testing
         #expect(requests.last == "examine")
     }
 
+    @Test("An attached session is asked for the old key")
+    func attached() async {
+        let model = model(.attached(FakeAttachedAccount()))
+        await model.load().value
+        #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase, .newPassphrase])
+        model.setText("EsTo", in: .recoveryKey)
+        await model.choose(.startRecovery)
+        #expect(model.problem == english.error(advice: FakeErrors.recovery("secret_storage.wrong_key").advice()))
+        model.setText(Samples.oldPhrase, in: .passphrase)
+        await model.choose(.startRecovery)
+        await model.untilOffered(.confirmSaved)
+    }
+
     @Test("What stops it is said, and it goes on")
     func stopped() async {
         let script = RecoveryScript(failsAt: [.stage: FakeErrors.recovery("server.failing")])

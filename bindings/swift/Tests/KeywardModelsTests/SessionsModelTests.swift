@@ -75,6 +75,60 @@ import Testing
         #expect(requests.last == "close")
     }
 
+    private func details(_ id: String, _ sessions: Sessions) async throws -> SessionDetailsModel {
+        let session = try #require(try await sessions.list().others.first { $0.deviceId == id })
+        let row = SessionRow(
+            session: session, isCurrent: false, text: english.session(session: session, now: Samples.now))
+        return SessionDetailsModel(row: row, sessions: sessions, texts: english, onRequest: requests.take)
+    }
+
+    @Test("A session is renamed, not renamed, and acknowledged")
+    func rename() async throws {
+        let model = try await details("BROWSER", sessions)
+        await model.load().value
+        await model.choose(.itWasMe)
+        #expect(!model.offered.contains(.itWasMe))
+        await model.choose(.rename)
+        #expect(model.text(in: .sessionName) == "Element in Firefox")
+        await model.choose(.back)
+        await model.choose(.rename)
+        model.setText(String(repeating: "x", count: 101), in: .sessionName)
+        await model.choose(.save)
+        #expect(model.problem == english.error(advice: FakeErrors.sessions("rename.too_long").advice()))
+        #expect(model.text(in: .sessionName).count == 101, "it is no secret, and can be mended")
+        model.setText("Browser", in: .sessionName)
+        await model.choose(.save)
+        #expect(model.screen?.title.contains("Browser") == true && model.offered.contains(.verify))
+    }
+
+    @Test("A failure of the watch is said, and the list stays; the end of the session is a screen")
+    func failed() async throws {
+        for (code, offered) in [("server.unreachable", ScreenActionId.signOutAllOthers), ("server.session_expired", .logInAgain)] {
+            let failing = FakeSessions(SessionsScript(failsAt: [.watch: FakeErrors.sessions(code)]))
+            let model = SessionsModel(sessions: failing, texts: english, onRequest: requests.take)
+            await model.load().value
+            await model.untilOffered(offered)
+        }
+    }
+
+    @Test("What cannot be read is said, with what helps")
+    func unreachable() async throws {
+        let failing = FakeSessions(SessionsScript(failsAt: [.rename: FakeErrors.sessions("server.unreachable")]))
+        let model = try await details("PHONE", failing)
+        await model.choose(.rename)
+        await model.choose(.save)
+        #expect(model.problem != nil && model.offered == [.save, .back])
+        let account = FakeAccount()
+        let page = SessionsModel(sessions: account.sessions(), texts: FakeTexts("en"), onRequest: requests.take)
+        try await account.shutDown()
+        await page.load().value
+        #expect(page.screen?.title == english.error(advice: SessionsError.Closed(advice: closed).advice()))
+    }
+
+    private let closed = Advice(
+        code: "account.closed", remedy: .reportBug, reason: "This account was shut down. Restore it first.",
+        arguments: [])
+
     @Test("This session logs out")
     func current() async throws {
         let list = try await sessions.list()

@@ -75,9 +75,7 @@ import Testing
             try await page.until { $0.row(other.deviceId) != nil }
             for filter in SessionFilter.allCases {
                 let list = try await sessions.list()
-                for session in [list.current] + list.others {
-                    #expect(filter.includes(session) == filter.shows(session: session))
-                }
+                #expect(list.othersShown(filter) == list.others.filter { filter.shows(session: $0) })
             }
 
             let row = try #require(page.row(other.deviceId))
