@@ -36,6 +36,9 @@ pub(super) fn compile(toolchain: &Toolchain, package: &Path, scratch: &Path) -> 
         let mut command = toolchain.command(&folder, "swiftc");
         command
             .args(STRICTLY)
+            // One may import another that comes before it.
+            .arg("-I")
+            .arg(&folder)
             .args(["-emit-module", "-module-name", module, "-o"])
             .arg(folder.join(format!("{module}.swiftmodule")))
             .arg(source);

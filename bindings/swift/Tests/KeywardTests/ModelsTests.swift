@@ -122,6 +122,27 @@ import Testing
         }
     }
 
+    @Test("This session is verified by the phone, with emoji")
+    func verification() async throws {
+        let person = try await TestService.person(.none)
+        try await loggedIn(person) { login in
+            // It has to know of a session that asks.
+            try await person.phone.sync()
+            let model = VerificationModel(account: login.account, subject: .thisSession, texts: texts) { _ in }
+            await model.load().value
+            let phone = person.phone
+            async let there = phone.acceptAndCompare()
+            try await model.choose(.compareEmoji)
+            try await model.untilOffered(.theyMatch)
+            guard case .emoji(let emoji) = model.drawing else { throw TestFailure("no emoji are shown") }
+            #expect(emoji.count == 7 && emoji.allSatisfy { !$0.name.isEmpty })
+            try await model.choose(.theyMatch)
+            _ = try await there
+            try await model.untilOffered(.close)
+            #expect(try await login.account.status().verified)
+        }
+    }
+
     @Test("What cannot be reached is said, with what helps")
     func unreachable() async throws {
         let user = try await TestService.newUser()
