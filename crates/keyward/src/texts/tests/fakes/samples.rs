@@ -349,43 +349,45 @@ pub(super) fn sessions() -> SessionList {
 /// not be verified.
 pub(super) fn lists() -> Vec<SessionList> {
     let list = sessions();
-    let mut lists = vec![Vec::new()];
+    let mut choices: Vec<Vec<Session>> = vec![Vec::new()];
     for session in &list.others {
-        let each = trusts_of(session.trust).iter().map(|trust| Session {
-            trust: *trust,
-            ..session.clone()
-        });
-        let each: Vec<Option<Session>> = each.map(Some).chain([None]).collect();
-        let with = |others: &Vec<Session>| -> Vec<Vec<Session>> {
-            let with = |session: &Option<Session>| others.iter().cloned().chain(session.clone()).collect();
-            each.iter().map(with).collect()
-        };
-        lists = lists.iter().flat_map(with).collect();
+        // It is signed out, or trusted in one of the ways.
+        let mut next = choices.clone();
+        for trust in trusts_of(session.trust) {
+            for others in &choices {
+                let mut others = others.clone();
+                others.push(Session {
+                    trust: *trust,
+                    ..session.clone()
+                });
+                next.push(others);
+            }
+        }
+        choices = next;
     }
-    let with = |identity| {
-        let trust = match identity {
-            IdentityStatus::Ours => Trust::Verified,
-            _ => Trust::Unverified,
-        };
-        let current = Session {
-            trust,
-            ..list.current.clone()
-        };
-        // To a session that is not verified itself every other one looks unverified.
-        let fits = move |others: &&Vec<Session>| {
-            let is_verified = others.iter().any(|session| session.trust == Trust::Verified);
-            identity == IdentityStatus::Ours || !is_verified
-        };
-        lists.iter().filter(fits).map(move |others| SessionList {
-            recommendations: recommendations(others),
-            current: current.clone(),
-            others: others.clone(),
-            identity,
-        })
-    };
-    with(IdentityStatus::Ours)
-        .chain(with(IdentityStatus::NotOurs))
-        .collect()
+    let mut lists = Vec::new();
+    for (identity, trust) in [
+        (IdentityStatus::Ours, Trust::Verified),
+        (IdentityStatus::NotOurs, Trust::Unverified),
+    ] {
+        for others in &choices {
+            // To a session that is not verified itself every other one looks unverified.
+            let is_any_verified = others.iter().any(|session| session.trust == Trust::Verified);
+            if is_any_verified && identity != IdentityStatus::Ours {
+                continue;
+            }
+            lists.push(SessionList {
+                current: Session {
+                    trust,
+                    ..list.current.clone()
+                },
+                recommendations: recommendations(others),
+                others: others.clone(),
+                identity,
+            });
+        }
+    }
+    lists
 }
 
 fn recommendations(others: &[Session]) -> Recommendations {

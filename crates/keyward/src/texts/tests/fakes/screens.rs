@@ -48,6 +48,9 @@ const FILTERS: [Filter; 5] = [
     Filter::Unverifiable,
 ];
 
+/// Room keys that are in no backup, as a sample report says.
+const UNSAVED: u64 = 12;
+
 /// Under which name something is said, and what.
 type Say<'a> = dyn FnMut(String, Value) + 'a;
 
@@ -395,12 +398,10 @@ fn sign_out(texts: &Texts, say: &mut Say<'_>) {
         |key: String, view: SignOutView<'_>| say(format!("sign_out/{key}"), screen_to_json(&texts.sign_out(&view)));
     for list in samples::lists() {
         let others: Vec<&str> = list.others.iter().map(|session| session.device_id.as_str()).collect();
-        let current = [
-            (vec![list.current.device_id.as_str()], 0),
-            (vec![list.current.device_id.as_str()], 12),
-        ];
-        // Room keys that would be lost with it are in this session alone.
-        let selections = subsets(&others).into_iter().map(|ids| (ids, 0)).chain(current);
+        let this = || vec![list.current.device_id.as_str()];
+        let others = subsets(&others).into_iter().map(|ids| (ids, 0));
+        // Room keys that would be lost are in this session alone.
+        let selections = others.chain([(this(), 0), (this(), UNSAVED)]);
         for (selected, unsaved) in selections {
             let ids: Vec<String> = selected.iter().map(|&id| id.to_owned()).collect();
             let means = SignOutConsequences::new(&list, &ids, unsaved, NOW);

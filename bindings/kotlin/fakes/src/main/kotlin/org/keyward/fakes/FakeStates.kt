@@ -112,8 +112,8 @@ public object FakeStates {
         listOf(texts.rename()) + renameErrors().map { texts.rename(it.advice()) }
 
     /**
-     * What a sign-out means, by the device ids that are chosen: nothing to say, a verified session, one that is in use, all
-     * others, this one; and all others where this session is not verified itself.
+     * What a sign-out means, with the device ids that are chosen: a verified session, one of which there is nothing to say, one
+     * that is in use, one that is both, all others, this one; and all others where this session is not verified itself.
      */
     public fun signOutConsequences(): List<Pair<List<String>, SignOutConsequences>> {
         val others = Samples.sessions.others.map { it.deviceId }

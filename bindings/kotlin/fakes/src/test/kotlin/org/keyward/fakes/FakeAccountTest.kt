@@ -244,7 +244,13 @@ class FakeAccountTest {
     fun `a new recovery key mends the loss of the old one`() =
         runTest {
             val account = FakeAccount(FakeDiagnosis.KEY_LOST)
-            val remedy = account.examine().findings().single().remedies.single()
+            val remedy =
+                account
+                    .examine()
+                    .findings()
+                    .single()
+                    .remedies
+                    .single()
             assertEquals(RemedyCode.NEW_RECOVERY_KEY, remedy.code)
             assertTrue(account.status().verified)
             account.startRecovery(RecoveryOptions()).confirmSaved(Confirmation.Acknowledged)
