@@ -4,8 +4,8 @@ import KeywardBindings
 
 extension SessionList {
     /// The other sessions that a filter shows, in the order of the list. As
-    /// ``KeywardBindings/SessionFilter/shows(session:)``, for a whole list and without the native library, which a preview does
-    /// not have.
+    /// ``KeywardBindings/SessionFilter/shows(session:)``, for a whole list and without the native library, which a
+    /// preview does not have.
     public func othersShown(_ filter: SessionFilter) -> [Session] {
         switch filter {
         case .all: others

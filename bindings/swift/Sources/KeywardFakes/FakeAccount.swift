@@ -3,9 +3,9 @@
 import Foundation
 import Keyward
 
-/// An account without a homeserver and without the native library, for previews and UI tests: its status, its sessions, what a
-/// doctor finds, a reset, a new recovery key, verifying and unlocking. Every other call ends the program, and says that it is a
-/// fake.
+/// An account without a homeserver and without the native library, for previews and UI tests: its status, its sessions,
+/// what a doctor finds, a reset, a new recovery key, verifying and unlocking. Every other call ends the program, and
+/// says that it is a fake.
 ///
 /// ```swift
 /// let account: Account = FakeAccount(.lockedOut)
@@ -43,20 +43,21 @@ public final class FakeAccount: Account, @unchecked Sendable {
     }
 
     /// - Parameters:
-    ///   - diagnosis: what is wrong with it, until that is mended: by a reset, by verifying this session, or by a new key where
-    ///     that is all that it takes.
-    ///   - resetScript: how its resets go. One with a failure that such an account does not have is refused, here or when the
-    ///     reset is started.
+    ///   - diagnosis: what is wrong with it, until that is mended: by a reset, by verifying this session, or by a new
+    ///     key where that is all that it takes.
+    ///   - resetScript: how its resets go. One with a failure that such an account does not have is refused, here or
+    ///     when the reset is started.
     ///   - recoveryScript: how making a new recovery key goes.
-    ///   - hasIdentity: whether it was set up before: without, a reset makes the first identity. Of one without nothing else is
-    ///     wrong.
+    ///   - hasIdentity: whether it was set up before: without, a reset makes the first identity. Of one without nothing
+    ///     else is wrong.
     ///   - verificationScript: how each of its verifications goes.
     ///   - sessionsScript: how goes what is asked of its sessions.
     ///   - unlockFailsWith: with what `unlock` fails the first time, whatever is typed.
     public init(
         _ diagnosis: FakeDiagnosis = .healthy, resetScript: ResetScript = ResetScript(),
         recoveryScript: RecoveryScript = RecoveryScript(), hasIdentity: Bool? = nil,
-        verificationScript: VerificationScript = VerificationScript(), sessionsScript: SessionsScript = SessionsScript(),
+        verificationScript: VerificationScript = VerificationScript(),
+        sessionsScript: SessionsScript = SessionsScript(),
         unlockFailsWith: UnlockError? = nil
     ) {
         let hasIdentity = hasIdentity ?? (diagnosis != .notSetUp)
@@ -80,13 +81,14 @@ public final class FakeAccount: Account, @unchecked Sendable {
         fatalError(noHandle)
     }
 
-    /// Another session of the account asks to verify, or to be verified. One that is not there, or has no encryption, is refused.
+    /// Another session of the account asks to verify, or to be verified. One that is not there, or has no encryption,
+    /// is refused.
     public func requestVerification(_ deviceId: String = Samples.otherDeviceId) {
         verifications.request(deviceId)
     }
 
-    /// Takes ``Samples/oldKey`` and ``Samples/oldPhrase``, or after a reset or a new recovery key ``Samples/newKey`` and the phrase
-    /// that was chosen. Another key that begins with "EsT" is a wrong one; what does not is mistyped.
+    /// Takes ``Samples/oldKey`` and ``Samples/oldPhrase``, or after a reset or a new recovery key ``Samples/newKey``
+    /// and the phrase that was chosen. Another key that begins with "EsT" is a wrong one; what does not is mistyped.
     public override func unlock(input: KeyInput) async throws -> Unlocked {
         if flows.isShutDown { throw UnlockError.Closed(advice: closedAdvice) }
         let failure = unlockFailure.with { failure in

@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// The account of a session that the app has already, as ``FakeAccount``. Its old recovery key is ``Samples/oldKey``, its old
-/// Security Phrase ``Samples/oldPhrase``.
+/// The account of a session that the app has already, as ``FakeAccount``. Its old recovery key is ``Samples/oldKey``,
+/// its old Security Phrase ``Samples/oldPhrase``.
 public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
     private let flows: Flows
     private let book: SessionBook
@@ -12,8 +12,8 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
 
     /// - Parameters:
     ///   - diagnosis: what is wrong with it, until a reset mends that.
-    ///   - resetScript: how its resets go. One with a failure that such an account does not have is refused, here or when the
-    ///     reset is started.
+    ///   - resetScript: how its resets go. One with a failure that such an account does not have is refused, here or
+    ///     when the reset is started.
     ///   - recoveryScript: how making a new recovery key goes.
     ///   - sessionsScript: how goes what is asked of its sessions.
     public init(

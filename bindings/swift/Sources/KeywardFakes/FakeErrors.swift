@@ -8,8 +8,8 @@ import Keyward
 /// FakeErrors.reset("server.unreachable")
 /// ```
 public enum FakeErrors {
-    /// - Parameter code: of an error with which a reset can stop, or that one of its calls throws: `reset.not_kept`. Another
-    ///   one is refused.
+    /// - Parameter code: of an error with which a reset can stop, or that one of its calls throws: `reset.not_kept`.
+    ///   Another one is refused.
     public static func reset(_ code: String) -> ResetError {
         guard let error = resetIfThere(code) else { preconditionFailure("A reset has no error \(code)") }
         return error
@@ -45,9 +45,12 @@ public enum FakeErrors {
         return error
     }
 
-    /// - Parameter code: of an error of a call about sessions, apart from signing out: `rename.too_long`. Another one is refused.
+    /// - Parameter code: of an error of a call about sessions, apart from signing out: `rename.too_long`. Another one
+    ///   is refused.
     public static func sessions(_ code: String) -> SessionsError {
-        guard let error = sessionsIfThere(code) else { preconditionFailure("A call about sessions has no error \(code)") }
+        guard let error = sessionsIfThere(code) else {
+            preconditionFailure("A call about sessions has no error \(code)")
+        }
         return error
     }
 

@@ -12,7 +12,8 @@ public struct RecoveryScript: Sendable {
     /// An error with which a call fails, as one that asks the person again, is refused.
     public init(failsAt: [RecoveryStep: RecoveryError] = [:], holdsAt: Set<RecoveryStep> = []) {
         for error in failsAt.values {
-            precondition(Self.stops(with: error), "Making a new recovery key does not stop at a step with \(error.code)")
+            precondition(
+                Self.stops(with: error), "Making a new recovery key does not stop at a step with \(error.code)")
         }
         self.failsAt = failsAt
         self.holdsAt = holdsAt
@@ -33,8 +34,8 @@ public struct RecoveryScript: Sendable {
     }
 }
 
-/// The making of a new recovery key, the way of the real one, without an account, a homeserver or the native library. It begins
-/// at once.
+/// The making of a new recovery key, the way of the real one, without an account, a homeserver or the native library.
+/// It begins at once.
 public final class FakeRecovery: Recovery, @unchecked Sendable {
     let driver: Script<RecoveryKind>
 

@@ -2,7 +2,8 @@
 
 import Keyward
 
-/// A reset that goes the way of the real one, without an account, a homeserver or the native library. It begins at once.
+/// A reset that goes the way of the real one, without an account, a homeserver or the native library. It begins at
+/// once.
 ///
 /// ```swift
 /// let reset = FakeReset()

@@ -2,8 +2,8 @@
 
 import Keyward
 
-/// The sessions of an account: this one, and four others of which each is something to look at. They are renamed, signed out,
-/// verified and acknowledged, and whoever watches sees it.
+/// The sessions of an account: this one, and four others of which each is something to look at. They are renamed,
+/// signed out, verified and acknowledged, and whoever watches sees it.
 public final class FakeSessions: Sessions, @unchecked Sendable {
     private let book: SessionBook
 

@@ -4,8 +4,9 @@ import Foundation
 import Keyward
 
 /// What the real `Texts` say of everything that the fakes show, word for word, without the native library. How long ago
-/// something was is said as at ``Samples/now``, so that pictures of screens stay the same. A name that was typed is said as it is;
-/// the real ones leave out characters that steer. What they do not know, because no fake shows it, ends the program.
+/// something was is said as at ``Samples/now``, so that pictures of screens stay the same. A name that was typed is
+/// said as it is; the real ones leave out characters that steer. What they do not know, because no fake shows it, ends
+/// the program.
 ///
 /// ```swift
 /// let screen = FakeTexts("de").reset(state: FakeStates.reset()[0], userId: Samples.userId)
@@ -60,7 +61,8 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     }
 
     public override func reset(
-        state: ResetState, userId: String, before: ResetConsequences? = nil, inBrowser: Bool = false, attached: Bool = false
+        state: ResetState, userId: String, before: ResetConsequences? = nil, inBrowser: Bool = false,
+        attached: Bool = false
     ) -> Screen {
         switch state {
         case .working(let progress): screen("reset/Working/\(working(progress))")
@@ -375,7 +377,9 @@ extension Screen {
     init(_ fields: Fields) {
         self.init(
             title: fields.get("title"), paragraphs: fields.get("paragraphs"),
-            sections: fields.all("sections").map { ScreenSection(heading: $0.get("heading"), points: $0.get("points")) },
+            sections: fields.all("sections").map {
+                ScreenSection(heading: $0.get("heading"), points: $0.get("points"))
+            },
             closing: fields.get("closing"),
             facts: fields.all("facts").map {
                 ScreenFact(label: $0.get("label"), value: $0.get("value"), time: $0.countIfThere("time"))
@@ -385,7 +389,8 @@ extension Screen {
                 ScreenField(id: $0.case("id"), label: $0.get("label"), hint: $0.ifThere("hint"), kind: $0.case("kind"))
             },
             actions: fields.all("actions").map {
-                ScreenAction(id: $0.case("id"), label: $0.get("label"), role: $0.case("role"), enabled: $0.get("enabled"))
+                ScreenAction(
+                    id: $0.case("id"), label: $0.get("label"), role: $0.case("role"), enabled: $0.get("enabled"))
             },
             progress: fields.fieldsIfThere("progress").map {
                 ScreenProgress(label: $0.get("label"), done: $0.count("done"), total: $0.count("total"))

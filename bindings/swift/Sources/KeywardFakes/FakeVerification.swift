@@ -3,7 +3,8 @@
 import Foundation
 import Keyward
 
-/// A verification that goes the way of the real one, without an account, another session or the native library. It begins at once.
+/// A verification that goes the way of the real one, without an account, another session or the native library. It
+/// begins at once.
 ///
 /// ```swift
 /// let verification = FakeVerification()
@@ -51,7 +52,8 @@ public final class FakeVerification: Verification, @unchecked Sendable {
         driver.letGo()
     }
 
-    /// The other session does what is waited for: a turn of ``VerificationScript/holdsAt``, or it scans the code that is shown.
+    /// The other session does what is waited for: a turn of ``VerificationScript/holdsAt``, or it scans the code that
+    /// is shown.
     public func goOn() {
         driver.goOn()
     }
@@ -61,8 +63,8 @@ public final class FakeVerification: Verification, @unchecked Sendable {
         driver.startEmojiThere()
     }
 
-    /// It ends before its time, whatever it waits for: the other session cancels, or this one where only this one can have such a
-    /// reason.
+    /// It ends before its time, whatever it waits for: the other session cancels, or this one where only this one can
+    /// have such a reason.
     public func end(_ cause: CancelReason) {
         driver.end(cause)
     }
@@ -115,8 +117,8 @@ public final class FakeVerification: Verification, @unchecked Sendable {
     }
 }
 
-/// Drives a verification along its table. As the core's driver: what the other session does is shown at once, and a call that does
-/// not fit changes nothing.
+/// Drives a verification along its table. As the core's driver: what the other session does is shown at once, and a
+/// call that does not fit changes nothing.
 final class VerificationDriver: Sendable {
     private struct Drive {
         var place: Place

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// An object of the JSON of `bindings/fakes`, whose fields are of the type that is asked for: the core's tests write them.
+/// An object of the JSON of `bindings/fakes`, whose fields are of the type that is asked for: the core's tests write
+/// them.
 ///
 /// Nobody changes what is in it, so it may be sent.
 struct Fields: @unchecked Sendable {

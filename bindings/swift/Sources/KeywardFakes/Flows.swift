@@ -23,8 +23,8 @@ final class FakeResetPlan: ResetPlan, @unchecked Sendable {
     }
 }
 
-/// The flows of one account: one at a time, each can be let go and taken up, and nothing begins where one waits. The same of
-/// both kinds of accounts.
+/// The flows of one account: one at a time, each can be let go and taken up, and nothing begins where one waits. The
+/// same of both kinds of accounts.
 final class Flows: Sendable {
     private struct BegunReset {
         let journal: Journal<ResetError>

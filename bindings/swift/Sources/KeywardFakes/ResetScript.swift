@@ -4,7 +4,8 @@ import Keyward
 
 /// How a fake reset goes.
 ///
-/// A fake works at once: who reads its states sees where it waits, and hardly ever a step. Hold it at a step to look at that.
+/// A fake works at once: who reads its states sees where it waits, and hardly ever a step. Hold it at a step to look at
+/// that.
 ///
 /// ```swift
 /// ResetScript(failsAt: [.backUp: FakeErrors.reset("server.unreachable")])
@@ -14,14 +15,14 @@ public struct ResetScript: Sendable {
     public let password: String
     /// What the homeserver asks for.
     public let challenge: FakeChallenge
-    /// With what a step fails the first time: the reset stops, and `retry` goes on. After `reset.not_taken_over` it is at the
-    /// hand-over again, and `reset.plan_outdated` stays.
+    /// With what a step fails the first time: the reset stops, and `retry` goes on. After `reset.not_taken_over` it is
+    /// at the hand-over again, and `reset.plan_outdated` stays.
     public let failsAt: [ResetStep: ResetError]
     /// Steps at which it stands still, once each, until ``FakeReset/goOn()``.
     public let holdsAt: Set<ResetStep>
 
-    /// A failure that no reset has at that step is refused: one with which a call fails, or that belongs to the other side of
-    /// the commit or to another step.
+    /// A failure that no reset has at that step is refused: one with which a call fails, or that belongs to the other
+    /// side of the commit or to another step.
     public init(
         password: String = Samples.password, challenge: FakeChallenge = FakeChallenge(),
         failsAt: [ResetStep: ResetError] = [:], holdsAt: Set<ResetStep> = []
@@ -52,7 +53,9 @@ public struct ResetScript: Sendable {
         "reset.no_room_keys", "reset.not_undone",
     ]
 
-    private static let onlyAt: [String: ResetStep] = [planOutdated: .stage, notTakenOver: .cleanUp, notDeleted: .cleanUp]
+    private static let onlyAt: [String: ResetStep] = [
+        planOutdated: .stage, notTakenOver: .cleanUp, notDeleted: .cleanUp,
+    ]
 
     /// Why no reset stops at this step with this error.
     static func objection(to error: ResetError, at step: ResetStep) -> String? {

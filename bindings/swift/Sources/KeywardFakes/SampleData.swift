@@ -46,7 +46,9 @@ enum SampleData {
     static let accounts = names("account/").map { SampleAccount($0, samples.fields("account/\($0)")) }
 
     static func account(_ name: String) -> SampleAccount {
-        guard let account = accounts.first(where: { $0.name == name }) else { fatalError("There is no account \(name)") }
+        guard let account = accounts.first(where: { $0.name == name }) else {
+            fatalError("There is no account \(name)")
+        }
         return account
     }
 
@@ -111,7 +113,9 @@ struct Table: Sendable {
 
     /// The number of the phase that shows this.
     func number(of shows: String) -> Int {
-        guard let number = rows.firstIndex(where: { $0.shows == shows }) else { fatalError("Nothing here shows \(shows)") }
+        guard let number = rows.firstIndex(where: { $0.shows == shows }) else {
+            fatalError("Nothing here shows \(shows)")
+        }
         return number
     }
 }

@@ -48,7 +48,9 @@ public enum Samples {
     public static let keyCheck = keyCheck("whole")
 
     static func keyCheck(_ name: String) -> KeyCheck {
-        guard let found = SampleData.keyChecks.first(where: { $0.name == name }) else { fatalError("There is no \(name)") }
+        guard let found = SampleData.keyChecks.first(where: { $0.name == name }) else {
+            fatalError("There is no \(name)")
+        }
         return found.check
     }
 

@@ -2,8 +2,8 @@
 
 import Keyward
 
-/// What is written down of a flow: it stays when the flow is let go, and another takes it up. So does what is left of its
-/// script.
+/// What is written down of a flow: it stays when the flow is let go, and another takes it up. So does what is left of
+/// its script.
 final class Journal<Failure: Error>: Sendable {
     private struct State {
         var number = Table.before
@@ -146,8 +146,8 @@ protocol Driven: AnyObject, Sendable {
     func letGo()
 }
 
-/// Drives a flow along its table, as the core's driver does (`crates/keyward/src/flow.rs`): it works on until a person is
-/// needed, a call that does not fit changes nothing, and after a failure it goes on where it was.
+/// Drives a flow along its table, as the core's driver does (`crates/keyward/src/flow.rs`): it works on until a person
+/// is needed, a call that does not fit changes nothing, and after a failure it goes on where it was.
 final class Script<Flow: Kind>: Driven {
     /// What the last phase shows.
     static var done: String { "Done" }

@@ -195,7 +195,8 @@ extension Session {
     func with(name: String?, trust: SessionTrust, push: PushNotifications) -> Session {
         Session(
             deviceId: deviceId, label: name ?? deviceId, labelSource: name == nil ? .deviceId : .name, name: name,
-            unlisted: unlisted, trust: trust, inactive: inactive, lastSeen: lastSeen, lastSeenIp: lastSeenIp, push: push,
+            unlisted: unlisted, trust: trust, inactive: inactive, lastSeen: lastSeen, lastSeenIp: lastSeenIp,
+            push: push,
             client: client, kind: kind, fingerprint: fingerprint)
     }
 }

@@ -36,8 +36,8 @@ public struct SessionsScript: Sendable {
     public let password: String
     /// What the homeserver asks for before it signs sessions out. `nil`: it asks for nothing.
     public let challenge: FakeChallenge?
-    /// Whether the homeserver has an account page, on which sessions are signed out: ``FakeSessions/signOutElsewhere(_:)``
-    /// does what the person does there.
+    /// Whether the homeserver has an account page, on which sessions are signed out:
+    /// ``FakeSessions/signOutElsewhere(_:)`` does what the person does there.
     public let onPage: Bool
     /// With what a call fails the first time.
     public let failsAt: [SessionsCall: SessionsError]

@@ -47,7 +47,8 @@ extension RecoveryState {
 
 /// Every state of a flow, a preview each.
 public enum FakeStates {
-    /// The states of a reset in their order: each step, each time that it waits for the person, a failure, and both ends.
+    /// The states of a reset in their order: each step, each time that it waits for the person, a failure, and both
+    /// ends.
     ///
     /// - Parameter attached: of a session that the app has already.
     public static func reset(attached: Bool = false) -> [ResetState] {
@@ -72,8 +73,8 @@ public enum FakeStates {
             + [.stopped(error: FakeErrors.recovery("server.unreachable")), .cancelled]
     }
 
-    /// The states of a verification in their order: the request of each side, what both sides can do (everything, one way, the
-    /// camera alone, nothing), what is compared, a failure, and each end.
+    /// The states of a verification in their order: the request of each side, what both sides can do (everything, one
+    /// way, the camera alone, nothing), what is compared, a failure, and each end.
     public static func verification() -> [VerificationState] {
         let way: [VerificationState] = [
             .waiting, .requested, .ready(emoji: true, showQr: true, scanQr: true),

@@ -36,8 +36,8 @@ public enum VerificationCall: CaseIterable, Sendable {
 
 /// What the other session does in a fake verification, and what goes wrong.
 ///
-/// A fake works at once: the other session accepts, sends its keys and confirms as soon as that is due. It scans the code that is
-/// shown when ``FakeVerification/goOn()`` says so, because a person does that.
+/// A fake works at once: the other session accepts, sends its keys and confirms as soon as that is due. It scans the
+/// code that is shown when ``FakeVerification/goOn()`` says so, because a person does that.
 ///
 /// ```swift
 /// VerificationScript(cancelsAt: [.accept: .user])  // declined
@@ -53,8 +53,8 @@ public struct VerificationScript: Sendable {
     public let numbersOnly: Bool
     /// At which turn the verification ends, and why: the other session does not do what is waited for.
     public let cancelsAt: [VerificationTurn: CancelReason]
-    /// With what a turn fails the first time: the verification stops, and `retry` goes on. The real one tries again by itself, after
-    /// a pause.
+    /// With what a turn fails the first time: the verification stops, and `retry` goes on. The real one tries again by
+    /// itself, after a pause.
     public let failsAt: [VerificationTurn: VerificationError]
     /// Turns that the other session does not take, once each, until ``FakeVerification/goOn()``.
     public let holdsAt: Set<VerificationTurn>

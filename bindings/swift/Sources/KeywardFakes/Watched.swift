@@ -51,7 +51,7 @@ final class Watched<State: Sendable>: Sendable {
             defer { now.waiting = [] }
             return now.waiting
         }
-        waiting.forEach { $0.resume() }
+        for continuation in waiting { continuation.resume() }
     }
 
     func look() -> (shown: Shown, version: Int) {
@@ -70,7 +70,8 @@ final class Watched<State: Sendable>: Sendable {
     }
 }
 
-/// One reader of the states: the present one first, then each change. One that is slow misses past states, as of the real.
+/// One reader of the states: the present one first, then each change. One that is slow misses past states, as of the
+/// real.
 final class Reader<State: Sendable>: Sendable {
     private let watched: Watched<State>
     private let seen = Locked((number: 0, isStopped: false))

@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// What a model asks the app to do: everything that a screen offers and that is not the model's own. A model hands each of
-/// these to the closure that it was made with, on the main actor.
+/// What a model asks the app to do: everything that a screen offers and that is not the model's own. A model hands each
+/// of these to the closure that it was made with, on the main actor.
 public enum AppRequest: Sendable {
     /// Leave the screen. A reset or a new recovery key under way is not cancelled by it: it waits to be resumed.
     case close

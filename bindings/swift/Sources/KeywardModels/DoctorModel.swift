@@ -2,8 +2,8 @@
 
 import Keyward
 
-/// What is wrong with the account, and the smallest thing that mends it. What needs no screen of its own is mended here; for the
-/// rest the app is asked.
+/// What is wrong with the account, and the smallest thing that mends it. What needs no screen of its own is mended
+/// here; for the rest the app is asked.
 @MainActor
 public final class DoctorModel: ScreenModel {
     /// A finding, with what is said of it.
@@ -41,8 +41,8 @@ public final class DoctorModel: ScreenModel {
         case mending(FindingRemedy, RoomKeyRepairState?)
     }
 
-    /// What was found, the gravest first. The sections of the screen say the same; these are for apps that put a button beside
-    /// each remedy, which is for ``choose(_:)``.
+    /// What was found, the gravest first. The sections of the screen say the same; these are for apps that put a button
+    /// beside each remedy, which is for ``choose(_:)``.
     public private(set) var findings: [Found] = []
 
     /// Whether the person has lost the recovery key: what needs it is not offered, then.
@@ -52,8 +52,8 @@ public final class DoctorModel: ScreenModel {
     private var stage = Stage.nothing
 
     /// - Parameters:
-    ///   - account: the account that is examined. What is wrong with an attached one is mended by the app's own SDK, the reset
-    ///     and the sessions.
+    ///   - account: the account that is examined. What is wrong with an attached one is mended by the app's own SDK,
+    ///     the reset and the sessions.
     ///   - lostKey: whether the person has lost the recovery key.
     ///   - texts: what is said.
     ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
@@ -157,7 +157,8 @@ public final class DoctorModel: ScreenModel {
 
     private func said(_ finding: Finding) -> Found {
         Found(
-            finding: finding, text: texts.finding(finding: finding), severity: texts.severity(severity: finding.severity),
+            finding: finding, text: texts.finding(finding: finding),
+            severity: texts.severity(severity: finding.severity),
             remedies: finding.remedies.map {
                 Choice(remedy: $0, title: texts.remedyTitle(code: $0.code), text: texts.remedy(remedy: $0))
             })

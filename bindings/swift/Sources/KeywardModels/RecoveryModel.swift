@@ -2,8 +2,8 @@
 
 import Keyward
 
-/// A new recovery key without a reset: what it means, each of its states, and one that was interrupted, which is offered
-/// first. Leaving the screen cancels nothing, as of the ``ResetModel``.
+/// A new recovery key without a reset: what it means, each of its states, and one that was interrupted, which is
+/// offered first. Leaving the screen cancels nothing, as of the ``ResetModel``.
 @MainActor
 public final class RecoveryModel: ScreenModel {
     private enum Stage {
@@ -18,8 +18,8 @@ public final class RecoveryModel: ScreenModel {
     private var recovery: Recovery?
 
     /// - Parameters:
-    ///   - account: whose key it is. One of an attached session is asked for the old key: what that opens goes under the new
-    ///     one.
+    ///   - account: whose key it is. One of an attached session is asked for the old key: what that opens goes under
+    ///     the new one.
     ///   - texts: what is said.
     ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
     ///   - onRequest: what the app is asked to do.

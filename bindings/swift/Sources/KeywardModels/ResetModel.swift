@@ -3,11 +3,11 @@
 import Foundation
 import Keyward
 
-/// The reset of the digital identity, or the first set-up: what it means, each of its states, and what was interrupted, which
-/// is offered first.
+/// The reset of the digital identity, or the first set-up: what it means, each of its states, and what was interrupted,
+/// which is offered first.
 ///
-/// Leaving the screen cancels nothing: a reset that was begun stops where it is when the model is let go, and the next model
-/// offers to resume it. For one that goes on while other screens are shown, keep the model.
+/// Leaving the screen cancels nothing: a reset that was begun stops where it is when the model is let go, and the next
+/// model offers to resume it. For one that goes on while other screens are shown, keep the model.
 @MainActor
 public final class ResetModel: ScreenModel {
     private enum Stage {
@@ -29,8 +29,8 @@ public final class ResetModel: ScreenModel {
     ///   - account: whose identity it is.
     ///   - texts: what is said.
     ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
-    ///   - takeOver: of an attached session: gives the new recovery key to the app's own SDK, which is done before the person's
-    ///     "it has the key" counts. Without it the person does it.
+    ///   - takeOver: of an attached session: gives the new recovery key to the app's own SDK, which is done before the
+    ///     person's "it has the key" counts. Without it the person does it.
     ///   - onRequest: what the app is asked to do.
     public init(
         account: AnyAccount, texts: Texts, secrets: TypedSecrets = .real,

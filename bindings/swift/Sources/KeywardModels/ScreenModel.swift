@@ -2,9 +2,9 @@
 
 import Keyward
 
-/// What stands behind a screen, and what the models of all screens have in common. An app draws ``screen`` and ``drawing``,
-/// writes what is typed into the fields, and gives every action that is chosen to ``perform(_:)``; it looks again at each
-/// ``onChange``. Everything that is said comes from the texts.
+/// What stands behind a screen, and what the models of all screens have in common. An app draws ``screen`` and
+/// ``drawing``, writes what is typed into the fields, and gives every action that is chosen to ``perform(_:)``; it
+/// looks again at each ``onChange``. Everything that is said comes from the texts.
 ///
 /// ```swift
 /// let model = ResetModel(account: .own(account), texts: texts) { request in answer(request) }
@@ -51,8 +51,8 @@ public class ScreenModel {
 
     // MARK: What an app calls
 
-    /// Looks at the account and shows where it stands. Call it whenever the screen comes up: a flow that this model shows goes on
-    /// as it is.
+    /// Looks at the account and shows where it stands. Call it whenever the screen comes up: a flow that this model
+    /// shows goes on as it is.
     @discardableResult
     public func load() -> Task<Void, Never> {
         showsFlow ? Task {} : reload()
@@ -144,8 +144,8 @@ public class ScreenModel {
     /// A switch was turned.
     func switched() {}
 
-    /// What an action does here. `nil`: no screen of this model offers it. To try again, to resume another flow than the one that
-    /// is held, and to look again is to look at the account anew.
+    /// What an action does here. `nil`: no screen of this model offers it. To try again, to resume another flow than
+    /// the one that is held, and to look again is to look at the account anew.
     func answer(to action: ScreenActionId) -> Answer? {
         switch action {
         case .retry, .resume, .lookAgain: .work { await self.reload().value }

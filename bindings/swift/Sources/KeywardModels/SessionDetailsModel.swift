@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// One session: everything that is known of it, renaming it, and whether a new login was the person's. Signing it out is the
-/// ``SignOutModel``'s, verifying it the ``VerificationModel``'s.
+/// One session: everything that is known of it, renaming it, and whether a new login was the person's. Signing it out
+/// is the ``SignOutModel``'s, verifying it the ``VerificationModel``'s.
 @MainActor
 public final class SessionDetailsModel: ScreenModel {
     private let sessions: Sessions

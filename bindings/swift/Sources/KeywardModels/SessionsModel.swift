@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// The page of sessions: the list, which keeps itself up to date while the model is held and followed, its filters, and new
-/// logins. A row is opened with ``SessionDetailsModel``.
+/// The page of sessions: the list, which keeps itself up to date while the model is held and followed, its filters, and
+/// new logins. A row is opened with ``SessionDetailsModel``.
 @MainActor
 public final class SessionsModel: ScreenModel {
     /// A login that nobody has acknowledged.

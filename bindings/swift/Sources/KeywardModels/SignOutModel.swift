@@ -126,7 +126,8 @@ public final class SignOutModel: ScreenModel {
         if let url = page.flatMap(URL.init(string:)) { send(.openPage(url)) }
     }
 
-    /// Asks until the person is done there, or for ten minutes. It holds nobody up: the password may be typed meanwhile.
+    /// Asks until the person is done there, or for ten minutes. It holds nobody up: the password may be typed
+    /// meanwhile.
     private func waitForBrowser() {
         guard let signOut else { return }
         waiting?.cancel()

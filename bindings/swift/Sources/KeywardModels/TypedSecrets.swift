@@ -2,8 +2,8 @@
 
 import Keyward
 
-/// Makes the library's secrets of what was typed. Previews and UI tests take those of the fakes in their place, which need no
-/// native library.
+/// Makes the library's secrets of what was typed. Previews and UI tests take those of the fakes in their place, which
+/// need no native library.
 public struct TypedSecrets: Sendable {
     let password: @Sendable (String) -> Password
     let passphrase: @Sendable (String) -> Passphrase

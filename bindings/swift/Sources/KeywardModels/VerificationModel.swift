@@ -3,8 +3,8 @@
 import Foundation
 import Keyward
 
-/// Verifying a session by another one, with emoji, numbers or a QR code. A verification does not outlive the process, and
-/// ``leave()`` cancels it, so that the other session does not wait in vain.
+/// Verifying a session by another one, with emoji, numbers or a QR code. A verification does not outlive the process,
+/// and ``leave()`` cancels it, so that the other session does not wait in vain.
 @MainActor
 public final class VerificationModel: ScreenModel {
     /// What is verified.

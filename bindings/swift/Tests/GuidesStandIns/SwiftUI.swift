@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Stands in for Apple's SwiftUI where there is none, so that the code of docs/ios.md can be compiled. It has just what that uses.
-// Never run.
+// Stands in for Apple's SwiftUI where there is none, so that the code of docs/ios.md can be compiled. It has just what
+// that uses. Never run.
 
 @_exported import Combine
 @_exported import Foundation
@@ -92,7 +92,8 @@ public struct ScrollView<Content: View>: View {
 }
 
 public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>: View {
-    public init(_ data: Data, id: KeyPath<Data.Element, ID>, @ViewBuilder content: @escaping (Data.Element) -> Content) {}
+    public init(_ data: Data, id: KeyPath<Data.Element, ID>, @ViewBuilder content: @escaping (Data.Element) -> Content)
+    {}
 
     public var body: Never { fatalError("a stand-in") }
 }
@@ -264,7 +265,9 @@ extension View {
 
     public func tag(_ tag: some Hashable) -> some View { self }
 
-    public func environment<Value>(_ path: WritableKeyPath<EnvironmentValues, Value>, _ value: Value) -> some View { self }
+    public func environment<Value>(_ path: WritableKeyPath<EnvironmentValues, Value>, _ value: Value) -> some View {
+        self
+    }
 
     public func onAppear(perform action: @escaping @MainActor () -> Void) -> some View { self }
 

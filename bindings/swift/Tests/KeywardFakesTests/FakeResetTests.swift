@@ -131,7 +131,8 @@ import Testing
         }
         for (code, step) in [
             ("reset.not_kept", .stage), ("reset.staging_not_kept", .backUp), ("reset.out_of_order", .stage),
-            ("auth.wrong_password", .stage), ("reset.weak_passphrase", .makeKeys), ("secret_storage.wrong_key", .backUp),
+            ("auth.wrong_password", .stage), ("reset.weak_passphrase", .makeKeys),
+            ("secret_storage.wrong_key", .backUp),
         ] as [(String, ResetStep)] {
             #expect(isRefused(code, at: step), "\(code) at \(step)")
         }

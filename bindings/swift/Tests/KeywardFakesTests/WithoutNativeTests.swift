@@ -3,8 +3,8 @@
 import Foundation
 import Testing
 
-/// `cargo xtask swift` runs the tests of the fakes a second time, with a library in front of the native one whose functions end
-/// the program.
+/// `cargo xtask swift` runs the tests of the fakes a second time, with a library in front of the native one whose
+/// functions end the program.
 @Suite struct WithoutNativeTests {
     @Test(
         "In the second run the stub has taken the place of the native library",

@@ -6,8 +6,8 @@ import Testing
 @testable import KeywardFakes
 @testable import KeywardModels
 
-/// Every action that a screen of the fakes' data offers is answered by the model of that screen: done there, or handed to the
-/// app.
+/// Every action that a screen of the fakes' data offers is answered by the model of that screen: done there, or handed
+/// to the app.
 @MainActor
 @Suite struct ActionsTests {
     private let requests = Requests()

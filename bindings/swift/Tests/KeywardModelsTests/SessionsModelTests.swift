@@ -103,7 +103,9 @@ import Testing
 
     @Test("A failure of the watch is said, and the list stays; the end of the session is a screen")
     func failed() async throws {
-        for (code, offered) in [("server.unreachable", ScreenActionId.signOutAllOthers), ("server.session_expired", .logInAgain)] {
+        for (code, offered) in [
+            ("server.unreachable", ScreenActionId.signOutAllOthers), ("server.session_expired", .logInAgain),
+        ] {
             let failing = FakeSessions(SessionsScript(failsAt: [.watch: FakeErrors.sessions(code)]))
             let model = SessionsModel(sessions: failing, texts: english, onRequest: requests.take)
             await model.load().value

@@ -84,7 +84,8 @@ import Testing
         await model.choose(.scanCode)
         guard case .camera = model.drawing else { return #expect(Bool(false), "no camera") }
         await model.scan(Data("else".utf8)).value
-        #expect(model.problem == english.error(advice: FakeErrors.verification("verification.unknown_qr_code").advice()))
+        #expect(
+            model.problem == english.error(advice: FakeErrors.verification("verification.unknown_qr_code").advice()))
         await model.scan(Samples.otherQrCode).value
         await model.untilOffered(.close)
     }
