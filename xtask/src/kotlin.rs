@@ -4,9 +4,12 @@
 //! machine's native library.
 
 mod api;
+pub(crate) mod compose;
 pub(crate) mod fakes;
 mod guide;
+mod module;
 mod outside;
+mod screens;
 mod toolchain;
 
 use std::{
@@ -18,7 +21,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use xshell::cmd;
 
-use self::toolchain::Toolchain;
+use self::{module::Module, toolchain::Toolchain};
 use crate::{
     built::{Built, Server},
     codegen, listing,
@@ -59,7 +62,7 @@ impl Package {
     }
 
     /// A Maven repository with what a program on this machine needs, for nobody else: it is not signed.
-    fn repository(&self, fakes: &Path) -> Result<PathBuf> {
+    fn repository(&self, fakes: &Path, screens: &Path) -> Result<PathBuf> {
         let root = workspace::target_dir()?.join("kotlin/repository");
         let platform = native::platform()?;
         let native_jar = native::jar(&platform, &self.native, &[])?;
@@ -76,6 +79,10 @@ impl Package {
             Artifact {
                 pom: pom::fakes()?,
                 files: vec![(".jar", Contents::File(fakes.to_owned()))],
+            },
+            Artifact {
+                pom: pom::compose()?,
+                files: vec![(".jar", Contents::File(screens.to_owned()))],
             },
         ];
         repository::stage(&root, artifacts, None)?;
@@ -103,8 +110,9 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
     listing::KOTLIN.check(&api::dump(&toolchain.javap, &package.classes)?)?;
     if filters.is_empty() {
         let fakes = fakes::test(&toolchain, &package.classes)?;
+        let screens = compose::test(&toolchain, &package.classes, &fakes)?;
         guide::compile(&toolchain, &package.classes, &fakes)?;
-        consume(&package.repository(&fakes)?, built, server)?;
+        consume(&package.repository(&fakes, &screens)?, built, server)?;
     }
     Ok(())
 }
@@ -130,9 +138,11 @@ pub(crate) fn for_release(built: &Built) -> Result<ForRelease> {
     let package = build(&toolchain, built, &arguments, None)?;
     let folder = workspace::target_dir()?.join("kotlin");
     let fakes = fakes::package(&toolchain, &package.classes)?;
+    let screens = compose::package(&toolchain, &package.classes, &fakes)?;
     Ok(ForRelease {
         package,
         fakes,
+        screens,
         documentation: folder.join("dokka"),
         licences: fs::read_to_string(folder.join("licences/jars.txt"))?,
         tools: toolchain.versions,
@@ -144,6 +154,8 @@ pub(crate) struct ForRelease {
     pub(crate) package: Package,
     /// The jar for previews and UI tests.
     pub(crate) fakes: PathBuf,
+    /// The jar of the screens.
+    pub(crate) screens: PathBuf,
     /// The folder of the API documentation.
     pub(crate) documentation: PathBuf,
     /// A line for each jar that the classes depend on.
@@ -151,6 +163,8 @@ pub(crate) struct ForRelease {
     /// The versions of what built them.
     pub(crate) tools: Vec<String>,
 }
+
+pub(crate) use screens::{approve_screens, show_screens};
 
 /// Writes the dump of the public API anew.
 pub(crate) fn write_api() -> Result<()> {
@@ -229,15 +243,22 @@ fn patterns(filters: &[String]) -> String {
 }
 
 fn maven(toolchain: &Toolchain, arguments: &[String], server: Option<&Server>) -> Result<()> {
-    maven_in(&folder(), toolchain, arguments, server)
+    maven_in(&folder(), toolchain, arguments, &[], server)
 }
 
-fn maven_in(project: &Path, toolchain: &Toolchain, arguments: &[String], server: Option<&Server>) -> Result<()> {
+fn maven_in(
+    project: &Path,
+    toolchain: &Toolchain,
+    arguments: &[String],
+    environment: &[(&str, &str)],
+    server: Option<&Server>,
+) -> Result<()> {
     let mut maven = Command::new(&toolchain.maven);
     maven
         .current_dir(project)
         .args(["--batch-mode", "--no-transfer-progress"])
-        .args(arguments);
+        .args(arguments)
+        .envs(environment.iter().copied());
     // Cargo's, in which JNA would find the library although no artifact brings it.
     for path in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
         maven.env_remove(path);

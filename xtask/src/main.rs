@@ -115,6 +115,12 @@ enum Command {
     /// programs outside the workspace are built with what was staged and run against a homeserver. It takes some
     /// minutes.
     Release(release::Options),
+    /// Show the screens for Kotlin in a window, on an account made for it; Ctrl-C ends it
+    Screens {
+        /// Take the present pictures of all states as those that the tests compare with, and show nothing
+        #[arg(long)]
+        approve: bool,
+    },
     /// Test the Swift package; where it can, this installs Swift under target/ first
     Swift {
         /// Only the tests whose names match one of these
@@ -173,6 +179,8 @@ fn run(command: Command) -> Result<()> {
         Command::Kotlin { write_api: true, .. } => kotlin::write_api(),
         Command::Kotlin { filters, .. } => kotlin::run(&filters),
         Command::Release(options) => release::run(&options),
+        Command::Screens { approve: true } => kotlin::approve_screens(),
+        Command::Screens { approve: false } => kotlin::show_screens(),
         Command::Swift { write_api: true, .. } => swift::write_api(),
         Command::Swift { filters, .. } => swift::run(&filters),
         Command::Synapse { port, test_service } => demo::synapse(port, test_service),

@@ -21,5 +21,8 @@ pub(crate) const CLASSES: &str = "keyward";
 /// The artifact that has Android's native libraries.
 pub(crate) const ANDROID: &str = "keyward-android";
 
+/// The screens in Compose, for desktops.
+pub(crate) const COMPOSE: &str = "keyward-compose-desktop";
+
 /// For previews and UI tests.
 pub(crate) const FAKES: &str = "keyward-fakes";

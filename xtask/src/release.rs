@@ -27,7 +27,7 @@ use self::signatures::Signer;
 use crate::{
     android,
     built::{Built, Server},
-    kotlin::{self, ForRelease, Package},
+    kotlin::{self, Package},
     maven::{VERSION, native, pom::Publisher, repository},
     swift, workspace,
 };
@@ -132,18 +132,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     } else {
         built.with_mobile_library()?
     };
-    let ForRelease {
-        package,
-        fakes,
-        documentation,
-        licences,
-        tools,
-    } = kotlin::for_release(&built)?;
+    let made = kotlin::for_release(&built)?;
+    let package = &made.package;
 
     title("What is in them, and whose it is");
     let crates = inventory::linked()?;
     let texts = Texts {
-        notices: notices::of(&crates, &licences)?,
+        notices: notices::of(&crates, &made.licences)?,
         sbom: sbom::of(&crates, &folder.join("manifests"))?,
     };
     fs::write(folder.join("THIRD-PARTY-NOTICES"), &texts.notices)?;
@@ -154,7 +149,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     title("The Maven repository");
     let maven = folder.join("maven");
-    let has_android = staging::stage(&maven, &package, &fakes, &documentation, &texts, &options.publisher())?;
+    let has_android = staging::stage(&maven, &made, &texts, &options.publisher())?;
     if !has_android && !options.dry_run {
         bail!("a release has keyward-android, which `cargo xtask android` makes");
     }
@@ -173,13 +168,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     fs::write(
         folder.join("provenance.json"),
-        provenance::of(&folder, &built, &symbols, &tools)?,
+        provenance::of(&folder, &built, &symbols, &made.tools)?,
     )?;
     if !options.without_consumers {
         title("Programs of others");
         kotlin::consume(&maven, &built, &Server::start(&built)?)?;
     }
-    summary(&folder, &package, &symbols, has_android, &swift)?;
+    summary(&folder, package, &symbols, has_android, &swift)?;
     println!(
         "{} in {:.0} s: {}",
         if options.dry_run { "A dry run" } else { "Made" },
@@ -225,6 +220,9 @@ fn summary(
         let missing = android::missing().unwrap_or_else(|| "`cargo xtask android` makes it".to_owned());
         println!("keyward-android: not built here: {missing}");
     }
+    println!(
+        "keyward-compose: not built here: its sources are those of the desktop's, which a test holds to what Android has as well"
+    );
     println!("Swift: {}", swift.verdict);
     Ok(())
 }

@@ -57,6 +57,7 @@ field-password = Passwort Ihres Kontos
     .hint = Das Passwort, mit dem Sie sich anmelden
 field-old-key = Alter Sicherheitsschlüssel oder alte Sicherheitsphrase
     .hint = Wenn Sie eines davon haben, erhält der neue Schlüsselspeicher alles, was der alte enthält
+    .hint-of-new-key = Damit lässt sich öffnen, was auch der neue öffnen soll
 field-compromised = Jemand anderes hat möglicherweise meinen Sicherheitsschlüssel oder Zugang zu meinem Konto
     .hint = Dann wird der alte Schlüsselspeicher gelöscht, ob er gelesen wurde oder nicht
     .hint-of-app = Dann wird der alte Schlüsselspeicher gelöscht, sobald die App alles daraus in den neuen übertragen hat
@@ -475,6 +476,11 @@ sign-out-done-title = { $count ->
     [one] { $count } Sitzung abgemeldet
    *[other] { $count } Sitzungen abgemeldet
 }
+
+## Where the screens begin, and what did not work
+
+overview-title = Sicherheit des Kontos
+stopped-title = Es hat nicht funktioniert
 
 ## Examination
 

@@ -59,6 +59,7 @@ field-password = Password of your account
     .hint = The one with which you log in
 field-old-key = Old Security Key or Phrase
     .hint = If you have it, the new key storage gets all that the old one holds
+    .hint-of-new-key = It opens now what the new key has to open
 field-compromised = Somebody else may have my Security Key or my account
     .hint = Then the old key storage is deleted, read or not
     .hint-of-app = Then the old key storage is deleted as soon as the app has put all of it into the new one
@@ -477,6 +478,11 @@ sign-out-done-title = { $count ->
     [one] Signed out of { $count } session
    *[other] Signed out of { $count } sessions
 }
+
+## Where the screens begin, and what did not work
+
+overview-title = Account security
+stopped-title = It did not work
 
 ## Examination
 

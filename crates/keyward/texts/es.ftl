@@ -57,6 +57,7 @@ field-password = Contraseña de tu cuenta
     .hint = La que usas para iniciar sesión
 field-old-key = Clave o frase de seguridad antigua
     .hint = Si la tienes, el nuevo almacén de claves recibe todo lo que contiene el antiguo
+    .hint-of-new-key = Abre hoy lo que la nueva tiene que abrir
 field-compromised = Es posible que otra persona tenga mi clave de seguridad o mi cuenta
     .hint = En ese caso se elimina el almacén de claves antiguo, se haya leído o no
     .hint-of-app = Entonces el antiguo almacén de claves se elimina en cuanto la aplicación haya pasado todo al nuevo
@@ -475,6 +476,11 @@ sign-out-done-title = { $count ->
     [one] Se ha cerrado { $count } sesión
    *[other] Se han cerrado { $count } sesiones
 }
+
+## Where the screens begin, and what did not work
+
+overview-title = Seguridad de la cuenta
+stopped-title = No ha funcionado
 
 ## Examination
 

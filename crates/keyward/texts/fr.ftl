@@ -57,6 +57,7 @@ field-password = Mot de passe de votre compte
     .hint = Celui avec lequel vous vous connectez
 field-old-key = Ancienne clé de sécurité ou ancienne phrase de sécurité
     .hint = Si vous l’avez, le nouveau stockage des clés recevra tout ce que contient l’ancien
+    .hint-of-new-key = Elle ouvre aujourd’hui ce que la nouvelle devra ouvrir
 field-compromised = Quelqu’un d’autre dispose peut-être de ma clé de sécurité ou de mon compte
     .hint = Dans ce cas, l’ancien stockage des clés sera supprimé, qu’il ait été lu ou non
     .hint-of-app = L’ancien stockage des clés est alors supprimé dès que l’application en a repris tout le contenu dans le nouveau
@@ -475,6 +476,11 @@ sign-out-done-title = { $count ->
     [one] { $count } session déconnectée
    *[other] { $count } sessions déconnectées
 }
+
+## Where the screens begin, and what did not work
+
+overview-title = Sécurité du compte
+stopped-title = Cela n’a pas fonctionné
 
 ## Examination
 

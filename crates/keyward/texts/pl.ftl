@@ -57,6 +57,7 @@ field-password = Hasło do Twojego konta
     .hint = To, którym się logujesz
 field-old-key = Stary klucz bezpieczeństwa lub stara fraza bezpieczeństwa
     .hint = Jeśli masz klucz lub frazę, nowy magazyn kluczy otrzyma wszystko, co zawiera stary
+    .hint-of-new-key = Otwiera dziś to, co ma otwierać nowy klucz
 field-compromised = Ktoś inny może mieć mój klucz bezpieczeństwa lub moje konto
     .hint = Wtedy stary magazyn kluczy zostanie usunięty, niezależnie od tego, czy udało się go odczytać
     .hint-of-app = Wtedy stary magazyn kluczy zostanie usunięty, gdy tylko aplikacja przeniesie z niego wszystko do nowego
@@ -545,6 +546,11 @@ sign-out-done-title = { $count ->
     [many] Wylogowano { $count } sesji
    *[other] Wylogowano { $count } sesji
 }
+
+## Where the screens begin, and what did not work
+
+overview-title = Bezpieczeństwo konta
+stopped-title = Nie udało się
 
 ## Examination
 

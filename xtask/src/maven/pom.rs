@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::{ANDROID, CLASSES, FAKES, GROUP, VERSION, native};
+use super::{ANDROID, CLASSES, COMPOSE, FAKES, GROUP, VERSION, native};
 use crate::kotlin;
 
 /// Who publishes: what Central wants to know besides, and what no source file says.
@@ -113,6 +113,26 @@ pub(crate) fn fakes() -> Result<Pom> {
                       library."
                 .to_owned(),
         dependencies: vec![Dependency::ours(), Dependency::stdlib()?, Dependency::coroutines()?],
+    })
+}
+
+/// The screens in Compose for desktops. On Android the same sources need Android's artifacts of Compose.
+pub(crate) fn compose() -> Result<Pom> {
+    let version = kotlin::property("compose.version")?;
+    Ok(Pom {
+        artifact: COMPOSE.to_owned(),
+        version: VERSION.to_owned(),
+        packaging: "jar",
+        name: "Keyward's screens".to_owned(),
+        description:
+            "The reset, the sessions and what belongs to them as screens in Compose, Material 3, for desktops."
+                .to_owned(),
+        dependencies: vec![
+            Dependency::ours(),
+            Dependency::stdlib()?,
+            Dependency::coroutines()?,
+            Dependency::new("org.jetbrains.compose.material3", "material3-desktop", version),
+        ],
     })
 }
 

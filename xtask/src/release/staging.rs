@@ -13,7 +13,7 @@ use anyhow::Result;
 use super::Texts;
 use crate::{
     android,
-    kotlin::{Package, fakes::sources},
+    kotlin::{ForRelease, compose, fakes},
     maven::{
         VERSION, archive, native,
         pom::{self, Publisher},
@@ -31,19 +31,29 @@ const NOTE: &str = "This artifact is a native library, built of the Rust crate k
 const NOTE_OF_FAKES: &str = "The fakes have the API of org.keyward:keyward. What a script can say to them stands in their \
                              sources, which are published beside this archive.\n";
 
+/// What the documentation of the screens says.
+const NOTE_OF_SCREENS: &str = "KeywardSecurity shows all screens of an account. What each is and is given stands in the sources, which \
+                               are published beside this archive.\n";
+
+/// An artifact of classes, with what they are compiled from.
+fn with_sources(pom: pom::Pom, jar: &Path, folder: &Path, documentation: &str) -> Result<Artifact> {
+    let sources = jar.with_extension("sources.jar");
+    archive::pack_folder(folder, folder, &sources)?;
+    Ok(Artifact {
+        pom,
+        files: vec![
+            (".jar", Contents::File(jar.to_owned())),
+            ("-sources.jar", Contents::File(sources)),
+            ("-javadoc.jar", Contents::Bytes(archive::note(documentation)?)),
+        ],
+    })
+}
+
 /// Makes the repository at `root`, without signatures and checksums. Says whether Android's artifact is in it.
-pub(super) fn stage(
-    root: &Path,
-    package: &Package,
-    fakes: &Path,
-    documentation: &Path,
-    texts: &Texts,
-    publisher: &Publisher,
-) -> Result<bool> {
+pub(super) fn stage(root: &Path, made: &ForRelease, texts: &Texts, publisher: &Publisher) -> Result<bool> {
+    let (package, documentation) = (&made.package, &made.documentation);
     let javadoc = documentation.with_extension("jar");
     archive::pack_folder(documentation, documentation, &javadoc)?;
-    let sources_of_fakes = fakes.with_extension("sources.jar");
-    archive::pack_folder(&sources(), &sources(), &sources_of_fakes)?;
     let platform = native::platform()?;
     let license = fs::read(workspace::root().join("LICENSE"))?;
     let with_library: [(&str, &[u8]); 3] = [
@@ -62,14 +72,8 @@ pub(super) fn stage(
                 ("-javadoc.jar", Contents::File(javadoc)),
             ],
         },
-        Artifact {
-            pom: pom::fakes()?,
-            files: vec![
-                (".jar", Contents::File(fakes.to_owned())),
-                ("-sources.jar", Contents::File(sources_of_fakes)),
-                ("-javadoc.jar", Contents::Bytes(archive::note(NOTE_OF_FAKES)?)),
-            ],
-        },
+        with_sources(pom::fakes()?, &made.fakes, &fakes::sources(), NOTE_OF_FAKES)?,
+        with_sources(pom::compose()?, &made.screens, &compose::sources(), NOTE_OF_SCREENS)?,
         Artifact {
             pom: pom::native(&platform)?,
             files: vec![

@@ -70,7 +70,7 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
 
     public override func planReset(oldKey: KeyInput? = nil) async throws -> ResetPlan {
         let plan = try flows.plan(oldKey == nil ? Samples.attached : Samples.attachedOpened)
-        if let oldKey, !oldKey.isOld { throw FakeErrors.reset("secret_storage.wrong_key") }
+        if let oldKey, let code = flows.changes.objection(oldKey) { throw FakeErrors.reset(code) }
         return plan
     }
 
@@ -93,7 +93,7 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
 
     public override func startRecovery(oldKey: KeyInput, options: RecoveryOptions) async throws -> Recovery {
         _ = try flows.pendingRecovery()
-        guard oldKey.isOld else { throw FakeErrors.recovery("secret_storage.wrong_key") }
+        if let code = flows.changes.objection(oldKey) { throw FakeErrors.recovery(code) }
         return try flows.startRecovery(options)
     }
 

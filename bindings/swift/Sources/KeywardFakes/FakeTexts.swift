@@ -49,6 +49,23 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         return said.ifThere("error/\(advice.code)") ?? advice.reason
     }
 
+    public override func overview(userId: String) -> Screen {
+        precondition(userId == Samples.userId, "The fakes know no account but \(Samples.userId)")
+        return screen("overview")
+    }
+
+    public override func stopped(problem: Advice) -> Screen {
+        let name = "stopped/\(known(problem))"
+        if said.has(name) { return screen(name) }
+        // One of the façades, as of a closed account: what is offered depends on the remedy alone.
+        let like = SampleData.errorCodes.first {
+            said.has("stopped/\($0)") && KeywardFakes.advice(of: $0).remedy == problem.remedy
+        }
+        let offered = screen(like.map { "stopped/\($0)" } ?? name)
+        let text = error(advice: problem)
+        return offered.with(paragraphs: [text], facts: [], announcement: "\(offered.title)\n\(text)")
+    }
+
     public override func resetBegin(
         consequences: ResetConsequences, choices: ResetChoices, smaller: RemedyCode? = nil
     ) -> Screen {
@@ -101,8 +118,8 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         screen("reset/pending/\(rustName(pending))")
     }
 
-    public override func recoveryBegin(userId: String, opensBackup: Bool? = nil) -> Screen {
-        screen("recovery/begin/\(opensBackup.map { "\($0)" } ?? none)")
+    public override func recoveryBegin(userId: String, opensBackup: Bool? = nil, attached: Bool = false) -> Screen {
+        screen("recovery/begin/\(opensBackup.map { "\($0)" } ?? none)/\(attached)")
     }
 
     public override func recovery(state: RecoveryState) -> Screen {
@@ -284,17 +301,7 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     }
 
     public override func signOutStopped(problem: Advice) -> Screen {
-        let stopped = "sign_out/Stopped/"
-        let name = stopped + known(problem)
-        if said.has(name) { return screen(name) }
-        // Errors of other flows are said as well by the real ones, and what is offered depends on the remedy alone.
-        let like = said.names.first {
-            $0.hasPrefix(stopped)
-                && KeywardFakes.advice(of: String($0.dropFirst(stopped.count))).remedy == problem.remedy
-        }
-        let offered = screen(like ?? name)
-        let text = error(advice: problem)
-        return offered.with(paragraphs: [text], facts: [], announcement: "\(offered.title)\n\(text)")
+        screen("sign_out/Stopped/\(known(problem))")
     }
 
     public override func report(report: Report) -> Screen {

@@ -96,16 +96,6 @@ extension RecoveryKey {
     }
 }
 
-extension KeyInput {
-    /// Whether it is the old key, or the old phrase, of the samples.
-    var isOld: Bool {
-        switch self {
-        case .recoveryKey(let key): key.isKey(Samples.oldKey)
-        case .passphrase(let passphrase): passphrase.fake == Samples.oldPhrase
-        }
-    }
-}
-
 extension Confirmation {
     /// Whether the new key was typed, or nothing was.
     var isRight: Bool {

@@ -64,11 +64,10 @@ public final class RecoveryModel: ScreenModel {
         switch account {
         case .own(let account): follow(try await account.startRecovery(options: options))
         case .attached(let account):
-            let (key, phrase) = (take(.recoveryKey), take(.passphrase))
-            let input: KeyInput =
-                key.isEmpty && !phrase.isEmpty
-                ? .passphrase(passphrase: secrets.passphrase(phrase)) : .recoveryKey(key: secrets.recoveryKey(key))
-            follow(try await account.startRecovery(oldKey: input, options: options))
+            let started = try await secrets.asKeyOrPhrase(take(.oldKey)) { key in
+                try await account.startRecovery(oldKey: key, options: options)
+            }
+            follow(started)
         }
     }
 
@@ -110,8 +109,9 @@ public final class RecoveryModel: ScreenModel {
         case .nothing: break
         case .pending(let pending): present(texts.recoveryPending(pending: pending))
         case .begin(let opensBackup):
-            let screen = texts.recoveryBegin(userId: account.userId, opensBackup: opensBackup)
-            present(account.isAttached ? screen.with(fields: texts.unlock().fields + screen.fields) : screen)
+            present(
+                texts.recoveryBegin(
+                    userId: account.userId, opensBackup: opensBackup, attached: account.isAttached))
         case .flow(let state):
             let screen = texts.recovery(state: state)
             switch state {

@@ -240,8 +240,7 @@ public class ScreenModel {
     /// A screen that says why there is nothing to show, and offers what helps.
     func failure(_ error: any Error) -> Screen {
         guard let error = error as? any KeywardError else { return screen ?? .saying(error.localizedDescription) }
-        let said = texts.error(advice: error.advice())
-        return .saying(said, actions: texts.signOutStopped(problem: error.advice()).actions)
+        return texts.stopped(problem: error.advice())
     }
 
     func changed() {
@@ -256,17 +255,17 @@ public class ScreenModel {
 
 extension Screen {
     /// A screen of one sentence.
-    static func saying(_ sentence: String, actions: [ScreenAction] = []) -> Screen {
+    static func saying(_ sentence: String) -> Screen {
         Screen(
             title: sentence, paragraphs: [], sections: [], closing: [], facts: [], shows: nil, fields: [],
-            actions: actions, progress: nil, announcement: sentence)
+            actions: [], progress: nil, announcement: sentence)
     }
 
-    /// The same with other fields, or with a progress.
-    func with(fields: [ScreenField]? = nil, progress: ScreenProgress? = nil) -> Screen {
+    /// The same with a progress.
+    func with(progress: ScreenProgress) -> Screen {
         Screen(
             title: title, paragraphs: paragraphs, sections: sections, closing: closing, facts: facts, shows: shows,
-            fields: fields ?? self.fields, actions: actions, progress: progress ?? self.progress,
+            fields: fields, actions: actions, progress: progress,
             announcement: announcement)
     }
 }

@@ -51,8 +51,12 @@ import Testing
             #expect(isWhole(texts.signOutAuthorise(challenge: challenge, userId: Samples.userId)))
         }
         for opens in [nil, true, false] {
-            #expect(isWhole(texts.recoveryBegin(userId: Samples.userId, opensBackup: opens)))
+            for attached in [false, true] {
+                #expect(
+                    isWhole(texts.recoveryBegin(userId: Samples.userId, opensBackup: opens, attached: attached)))
+            }
         }
+        #expect(isWhole(texts.overview(userId: Samples.userId)))
         #expect(!texts.spokenKey(key: FakeRecoveryKey()).isEmpty)
     }
 

@@ -32,6 +32,10 @@ import Testing
             "rename": details,
             "sign_out": SignOutModel(
                 deviceIds: [], sessions: sessions, userId: "", texts: english, onRequest: requests.take),
+            // Where the screens begin is the app's, as what a key opens; every model answers what they offer.
+            "overview": details,
+            "stopped": SignOutModel(
+                deviceIds: [], sessions: sessions, userId: "", texts: english, onRequest: requests.take),
             "unlock": UnlockModel(account: account, texts: english, onRequest: requests.take),
             "verification": VerificationModel(
                 account: account, subject: .thisSession, texts: english, onRequest: requests.take),

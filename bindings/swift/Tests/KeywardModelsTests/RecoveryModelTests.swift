@@ -69,11 +69,11 @@ import Testing
     func attached() async {
         let model = model(.attached(FakeAttachedAccount()))
         await model.load().value
-        #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase, .newPassphrase])
-        model.setText("EsTo", in: .recoveryKey)
+        #expect(model.screen?.fields.map(\.id) == [.oldKey, .newPassphrase])
+        model.setText("EsTo", in: .oldKey)
         await model.choose(.startRecovery)
         #expect(model.problem == english.error(advice: FakeErrors.recovery("secret_storage.wrong_key").advice()))
-        model.setText(Samples.oldPhrase, in: .passphrase)
+        model.setText(Samples.oldPhrase, in: .oldKey)
         await model.choose(.startRecovery)
         await model.untilOffered(.confirmSaved)
     }

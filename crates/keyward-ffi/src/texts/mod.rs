@@ -87,6 +87,16 @@ impl Texts {
         self.0.problem(&advice.into())
     }
 
+    /// Where the screens of an account begin: what there is to look at and to do.
+    pub fn overview(&self, user_id: String) -> Screen {
+        self.0.overview(&user_id)
+    }
+
+    /// Something did not work, where no flow says more of it: why, and what helps.
+    pub fn stopped(&self, problem: Advice) -> Screen {
+        self.0.stopped(&problem.into())
+    }
+
     /// Before a reset: what it means. `smaller`: what may help instead (`Report`'s first remedy for a lost recovery key).
     #[uniffi::method(default(smaller = None))]
     pub fn reset_begin(
@@ -158,11 +168,13 @@ impl Texts {
     }
 
     /// Before a new recovery key: what it means. `opens_backup`: whether it will open the key backup, if that is known.
-    #[uniffi::method(default(opens_backup = None))]
-    pub fn recovery_begin(&self, user_id: String, opens_backup: Option<bool>) -> Screen {
+    /// `attached`: the session is another SDK's, so the old key has to be typed.
+    #[uniffi::method(default(opens_backup = None, attached = false))]
+    pub fn recovery_begin(&self, user_id: String, opens_backup: Option<bool>, attached: bool) -> Screen {
         self.0.recovery(&RecoveryView::Begin {
             user_id: &user_id,
             opens_backup,
+            attached,
         })
     }
 

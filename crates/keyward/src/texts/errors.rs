@@ -2,7 +2,7 @@
 
 //! What went wrong, and what a person can do about it.
 
-use super::{ActionId, Role, Texts, screen::Draft};
+use super::{ActionId, Role, Screen, Texts, screen::Draft};
 use crate::error::{Argument, FlowError, Remedy};
 
 /// What an error says of itself, apart from its type.
@@ -51,6 +51,14 @@ impl Texts {
             .map(|(name, argument)| (name.as_str(), argument.clone()))
             .collect();
         self.say_with(&id, &arguments)
+    }
+
+    /// Something did not work, where no flow says more of it: why, and what helps.
+    pub fn stopped(&self, problem: &Problem) -> Screen {
+        self.screen(self.say("stopped-title"))
+            .paragraph(self.problem(problem))
+            .what_helps(problem, None)
+            .done()
     }
 }
 

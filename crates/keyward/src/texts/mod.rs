@@ -19,6 +19,7 @@ mod faults;
 mod key;
 mod languages;
 mod overrides;
+mod overview;
 mod recovery;
 mod reset;
 mod screen;

@@ -18,6 +18,8 @@ pub enum RecoveryView<'a> {
         user_id: &'a str,
         /// Whether the new key will open the key storage, as far as that is known.
         opens_backup: Option<bool>,
+        /// The session is another program's: the old key has to be typed.
+        attached: bool,
     },
     /// It works.
     Working(Option<RecoveryStep>),
@@ -62,7 +64,11 @@ impl Texts {
     /// What a state of making a new Security Key says.
     pub fn recovery(&self, view: &RecoveryView<'_>) -> Screen {
         match view {
-            RecoveryView::Begin { user_id, opens_backup } => self.begin_recovery(user_id, *opens_backup),
+            RecoveryView::Begin {
+                user_id,
+                opens_backup,
+                attached,
+            } => self.begin_recovery(user_id, *opens_backup, *attached),
             RecoveryView::Working(step) => {
                 // After a pause nobody can tell by it.
                 let committed = step.map(|step| step >= RecoveryStep::Switch);
@@ -121,7 +127,7 @@ impl Texts {
         self.say(step.message())
     }
 
-    fn begin_recovery(&self, user_id: &str, opens_backup: Option<bool>) -> Screen {
+    fn begin_recovery(&self, user_id: &str, opens_backup: Option<bool>, attached: bool) -> Screen {
         let user = [("user", Argument::Name(user_id.to_owned()))];
         let storage = opens_backup.map(|opens| {
             self.say(match opens {
@@ -129,12 +135,18 @@ impl Texts {
                 false => "recovery-means-storage-closed",
             })
         });
-        self.screen(self.say("recovery-begin-title"))
+        let draft = self
+            .screen(self.say("recovery-begin-title"))
             .paragraph(self.say_with("recovery-begin-intro", &user))
             .section("heading-security-key", vec![self.say("recovery-means-key")])
             .section("heading-digital-identity", vec![self.say("recovery-means-identity")])
             .section("heading-key-storage", storage.into_iter().collect())
-            .close_with("recovery-promise")
+            .close_with("recovery-promise");
+        let draft = match attached {
+            true => draft.field_with(FieldId::OldKey, "hint-of-new-key"),
+            false => draft,
+        };
+        draft
             .field(FieldId::NewPassphrase)
             .action(ActionId::StartRecovery, Role::Primary)
             .action_if(opens_backup == Some(false), ActionId::Unlock, Role::Secondary)

@@ -66,6 +66,7 @@ impl Texts {
             .paragraph(others)
             .shows(Shows::Sessions)
             .action_if(!list.others.is_empty(), ActionId::SignOutAllOthers, Role::Destructive)
+            .action(ActionId::Back, Role::Secondary)
             .done()
     }
 

@@ -413,6 +413,7 @@ fn recovery_screens(texts: &Texts, show: &mut impl FnMut(Screen)) {
         show(texts.recovery(&RecoveryView::Begin {
             user_id: "@alice:example.org",
             opens_backup,
+            attached: opens_backup.is_none(),
         }));
         for old_key_opens in [
             &[][..],
@@ -623,6 +624,8 @@ fn session_screens(texts: &Texts, show: &mut impl FnMut(Screen)) {
     })));
     show(texts.sign_out(&SignOutView::Working));
     show(texts.sign_out(&SignOutView::Stopped((&SignOutError::NotVerified).into())));
+    show(texts.stopped(&(&SignOutError::NotVerified).into()));
+    show(texts.overview("@alice:example.org"));
 }
 
 fn doctor_screens(texts: &Texts, show: &mut impl FnMut(Screen)) {

@@ -14,7 +14,12 @@ use crate::{
 
 /// What making a new key means for this account. `opens_backup` as in the outcome, as far as it is known before.
 pub(super) fn meaning(user_id: &str, opens_backup: Option<bool>, width: usize) -> String {
-    let means = texts().recovery(&RecoveryView::Begin { user_id, opens_backup });
+    let means = texts().recovery(&RecoveryView::Begin {
+        user_id,
+        opens_backup,
+        // A command asks for the old key by itself.
+        attached: false,
+    });
     let hint = "reset-hint-unlock";
     with(
         screen::lines(&means, width),

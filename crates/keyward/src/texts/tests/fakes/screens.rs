@@ -72,6 +72,7 @@ pub(super) fn of(texts: &Texts) -> Entries {
     sessions(texts, &mut say);
     sign_out(texts, &mut say);
     doctor(texts, &mut say);
+    around(texts, &mut say);
     for problem in problems() {
         say(format!("error/{}", problem.code), texts.problem(&problem).into());
     }
@@ -192,12 +193,15 @@ fn reset(texts: &Texts, say: &mut Say<'_>) {
 fn recovery(texts: &Texts, say: &mut Say<'_>) {
     let mut show =
         |key: String, view: RecoveryView<'_>| say(format!("recovery/{key}"), screen_to_json(&texts.recovery(&view)));
-    for opens_backup in [None, Some(false), Some(true)] {
-        let view = RecoveryView::Begin {
-            user_id: "@alice:example.org",
-            opens_backup,
-        };
-        show(format!("begin/{}", or_none(opens_backup)), view);
+    for attached in [false, true] {
+        for opens_backup in [None, Some(false), Some(true)] {
+            let view = RecoveryView::Begin {
+                user_id: "@alice:example.org",
+                opens_backup,
+                attached,
+            };
+            show(format!("begin/{}/{attached}", or_none(opens_backup)), view);
+        }
     }
     let outcome = RecoveryOutcome {
         recovery_key: RecoveryKey::new(samples::KEY),
@@ -304,6 +308,18 @@ fn unlock(texts: &Texts, say: &mut Say<'_>) {
     show("Working", UnlockView::Working);
     for key_backup in [false, true] {
         show(&format!("Done/{key_backup}"), UnlockView::Done { key_backup });
+    }
+}
+
+/// What belongs to no flow.
+fn around(texts: &Texts, say: &mut Say<'_>) {
+    say(
+        "overview".to_owned(),
+        screen_to_json(&texts.overview("@alice:example.org")),
+    );
+    for problem in problems() {
+        let key = format!("stopped/{}", problem.code);
+        say(key, screen_to_json(&texts.stopped(&problem)));
     }
 }
 

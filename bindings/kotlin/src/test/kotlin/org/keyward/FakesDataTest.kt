@@ -111,7 +111,8 @@ class FakesDataTest {
             }
             compare("recovery/SaveKey", texts.recovery(RecoveryState.SaveKey(key)))
             compare("recovery/Done", texts.recovery(RecoveryState.Done(RecoveryOutcome(key, true, emptyList()))))
-            compare("recovery/begin/-", texts.recoveryBegin("@alice:example.org"))
+            compare("recovery/begin/-/false", texts.recoveryBegin("@alice:example.org"))
+            compare("overview", texts.overview("@alice:example.org"))
             verification(said, texts, ::compare)
             compare("unlock/Enter/-", texts.unlock())
             for (code in listOf("secret_storage.wrong_key", "unlock.not_signed")) {

@@ -48,7 +48,7 @@ import kotlin.time.Duration.Companion.seconds
 /** Somebody else's app: a session on Trixnity, which synchronises and keeps its keys. */
 class TrixnityHost private constructor(
     private val user: User,
-    private val client: MatrixClient,
+    val client: MatrixClient,
     private val token: String,
 ) {
     val deviceId: String = client.deviceId

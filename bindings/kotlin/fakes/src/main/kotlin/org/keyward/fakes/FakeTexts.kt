@@ -70,6 +70,13 @@ public class FakeTexts(
         return if ("error/${advice.code}" in said) said["error/${advice.code}"] else advice.reason
     }
 
+    override fun overview(userId: String): Screen {
+        require(userId == Samples.USER_ID) { "The fakes know no account but ${Samples.USER_ID}" }
+        return screen("overview")
+    }
+
+    override fun stopped(problem: Advice): Screen = screen("stopped/${known(problem)}")
+
     override fun resetBegin(
         consequences: ResetConsequences,
         choices: ResetChoices,
@@ -140,7 +147,8 @@ public class FakeTexts(
     override fun recoveryBegin(
         userId: String,
         opensBackup: Boolean?,
-    ): Screen = screen("recovery/begin/${opensBackup ?: NONE}")
+        attached: Boolean,
+    ): Screen = screen("recovery/begin/${opensBackup ?: NONE}/$attached")
 
     override fun recovery(state: RecoveryState): Screen =
         screen(

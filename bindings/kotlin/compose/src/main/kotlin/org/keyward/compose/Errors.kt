@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import org.keyward.AccountException
+import org.keyward.Advice
+import org.keyward.KeyCheckException
+import org.keyward.RecoveryException
+import org.keyward.RepairException
+import org.keyward.ResetException
+import org.keyward.SessionsException
+import org.keyward.SignOutException
+import org.keyward.UnlockException
+import org.keyward.VerificationException
+
+/** What the library says of an error. Null: it is none of the library's. */
+internal fun Exception.adviceOrNull(): Advice? =
+    when (this) {
+        is AccountException -> advice()
+        is KeyCheckException -> advice()
+        is RecoveryException -> advice()
+        is RepairException -> advice()
+        is ResetException -> advice()
+        is SessionsException -> advice()
+        is SignOutException -> advice()
+        is UnlockException -> advice()
+        is VerificationException -> advice()
+        else -> null
+    }

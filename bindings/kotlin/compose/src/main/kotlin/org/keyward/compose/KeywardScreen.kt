@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.CircularProgressIndicator
+import androidx.compose.material3.Surface
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.key
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.semantics.paneTitle
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
+import org.keyward.Screen
+import org.keyward.ScreenActionId
+import org.keyward.Texts
+
+/** What the app draws for a camera. It is given what to call with the bytes of a QR code that was seen. */
+public typealias Camera = @Composable (scanned: (ByteArray) -> Unit) -> Unit
+
+/**
+ * Draws a screen, in the theme around it (Material 3), in the direction of its language, and follows what happens as long as it
+ * is shown.
+ *
+ * @param camera draws what the camera sees. Without one, QR codes are shown and not scanned.
+ */
+@Composable
+public fun KeywardScreen(
+    model: ScreenModel,
+    modifier: Modifier = Modifier,
+    camera: Camera? = null,
+) {
+    LaunchedEffect(model) { model.follow() }
+    val texts = model.context.texts
+    val direction = if (texts.isRightToLeft()) LayoutDirection.Rtl else LayoutDirection.Ltr
+    CompositionLocalProvider(LocalLayoutDirection provides direction) {
+        Surface(modifier.fillMaxSize()) {
+            when (val screen = model.screen) {
+                null -> Looking()
+                else -> Drawn(screen, model, camera)
+            }
+        }
+    }
+}
+
+@Composable
+private fun Looking() {
+    Box(Modifier.fillMaxSize(), contentAlignment = Alignment.Center) { CircularProgressIndicator() }
+}
+
+@Composable
+private fun Drawn(
+    screen: Screen,
+    model: ScreenModel,
+    camera: Camera?,
+) {
+    val content = model.content
+    if (content is ScreenPart.Key) SecretIsShown(model.context.host)
+    // What the camera is for is not offered where there is none.
+    val actions = screen.actions.filter { it.id != ScreenActionId.SCAN_CODE || camera != null }
+    // Another screen begins at its top, and is announced.
+    key(screen.title) {
+        Box(Modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
+            Column(
+                Modifier
+                    .widthIn(max = WIDEST)
+                    .fillMaxWidth()
+                    .verticalScroll(rememberScrollState())
+                    .semantics { paneTitle = screen.announcement }
+                    .padding(MARGIN),
+                verticalArrangement = Arrangement.spacedBy(GAP),
+            ) {
+                Title(screen.title)
+                screen.paragraphs.forEach { Paragraph(it) }
+                Sections(screen.sections, (content as? ScreenPart.Remedies)?.remedies)
+                screen.closing.forEach { Paragraph(it) }
+                Facts(screen.facts, model.context.texts)
+                content?.let { Part(it, model.context.texts, camera) }
+                screen.fields.forEach { Field(it, model.input, isEnabled = !model.isBusy) }
+                screen.progress?.let { Progress(it) }
+                model.problem?.let { Problem(it) }
+                Actions(actions, model.isBusy, model::act)
+            }
+        }
+    }
+}
+
+@Composable
+private fun Part(
+    part: ScreenPart,
+    texts: Texts,
+    camera: Camera?,
+) {
+    when (part) {
+        is ScreenPart.Key -> Key(part)
+        is ScreenPart.Emoji -> Emoji(part)
+        is ScreenPart.Numbers -> Numbers(part)
+        is ScreenPart.Code -> Code(part)
+        is ScreenPart.Camera -> camera?.invoke(part.scanned)
+        is ScreenPart.Sessions -> Sessions(part)
+        // Beside the findings.
+        is ScreenPart.Remedies -> Unit
+    }
+}
+
+@Composable
+private fun SecretIsShown(host: ScreenHost) {
+    DisposableEffect(host) {
+        host.showsSecret(true)
+        onDispose { host.showsSecret(false) }
+    }
+}
+
+/** Longer lines are hard to read. */
+private val WIDEST = 640.dp
+private val MARGIN = 24.dp
+internal val GAP = 16.dp

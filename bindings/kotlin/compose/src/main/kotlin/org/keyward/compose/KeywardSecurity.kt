@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.mutableStateListOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.rememberCoroutineScope
+import androidx.compose.ui.Modifier
+import kotlinx.coroutines.CoroutineScope
+import org.keyward.Texts
+import org.keyward.forLocales
+
+/**
+ * All screens of an account: the sessions, what is wrong and what helps, a new recovery key, the reset. Each leads to the others.
+ *
+ * ```
+ * KeywardSecurity(ScreenAccount.Own(account)) { place -> navigate(place) }
+ * ```
+ *
+ * @param leave where the person wants to go from here: [Place.Back], or a place that is the app's own. It is called on the main
+ *   thread.
+ * @param start the first screen.
+ */
+@Composable
+public fun KeywardSecurity(
+    account: ScreenAccount,
+    modifier: Modifier = Modifier,
+    texts: Texts = remember { Texts.forLocales() },
+    host: ScreenHost = rememberScreenHost(),
+    secrets: Secrets = remember { Secrets() },
+    start: Place = Place.Overview,
+    camera: Camera? = null,
+    leave: (Place) -> Unit,
+) {
+    val scope = rememberCoroutineScope()
+    val screens = remember(account, texts) { SecurityScreens(ScreenContext(account, texts, host, secrets), scope, start, leave) }
+    DisposableEffect(screens) { onDispose(screens::close) }
+    KeywardScreen(screens.top, modifier, camera)
+}
+
+/** The screens that were come through. The last one is shown. An app that outlives its composition holds it, and closes it. */
+public class SecurityScreens(
+    private val context: ScreenContext,
+    private val scope: CoroutineScope,
+    start: Place = Place.Overview,
+    private val leave: (Place) -> Unit,
+) {
+    private val models = mutableStateListOf<ScreenModel>()
+
+    init {
+        models += checkNotNull(model(start)) { "$start is no screen of an account" }
+    }
+
+    /** What is shown. */
+    public val top: ScreenModel get() = models.last()
+
+    /** To another screen, or back from this one: Android's back gesture. */
+    public fun go(place: Place) {
+        when (place) {
+            Place.Back -> back()
+            else -> model(place)?.let(models::add) ?: leave(place)
+        }
+    }
+
+    private fun back() {
+        if (models.size == 1) return leave(Place.Back)
+        models.removeAt(models.lastIndex).close()
+    }
+
+    private fun model(place: Place): ScreenModel? {
+        val own = (context.account as? ScreenAccount.Own)?.account
+        return when (place) {
+            Place.Overview -> OverviewModel(context, scope, ::go)
+            Place.Sessions -> SessionsModel(context, scope, ::go)
+            is Place.Session -> SessionModel(place.deviceId, context, scope, ::go)
+            is Place.Rename -> RenameModel(place.deviceId, context, scope, ::go)
+            is Place.SignOut -> SignOutModel(place.deviceIds, context, scope, ::go)
+            Place.Doctor -> DoctorModel(context, scope, ::go)
+            Place.Reset -> ResetModel(context, scope, ::go)
+            Place.Recovery -> RecoveryModel(context, scope, ::go)
+            // What an attached session cannot do is done with its own SDK.
+            is Place.Verify -> own?.let { account ->
+                val begin = suspend { place.deviceId?.let { account.verifySession(it) } ?: account.verifyThisSession() }
+                VerificationModel(begin, null, context, scope, ::go)
+            }
+            Place.Unlock -> own?.let { UnlockModel(it, context, scope, ::go) }
+            is Place.Mend -> own?.let { MendModel(it, place.remedy, context, scope, ::go) }
+            Place.Back, Place.LogInAgain, Place.LogOut, Place.ExportRoomKeys, Place.OtherProgram, Place.Contacts -> null
+        }
+    }
+
+    /** The screens are left for good. */
+    public fun close(): Unit = models.forEach(ScreenModel::close)
+}

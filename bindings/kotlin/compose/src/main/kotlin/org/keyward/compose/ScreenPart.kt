@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import org.keyward.RecoveryKey
+import org.keyward.SessionFilter
+import org.keyward.SessionText
+import org.keyward.VerificationQrCode
+
+/** What a screen shows besides its texts. */
+public sealed interface ScreenPart {
+    /** The new recovery key, and how a screen reader says it. */
+    public class Key(
+        internal val key: RecoveryKey,
+        internal val spoken: String,
+    ) : ScreenPart
+
+    /** The emoji to compare. */
+    public class Emoji(
+        internal val emoji: List<EmojiText>,
+    ) : ScreenPart
+
+    /** The numbers to compare. */
+    public class Numbers(
+        internal val numbers: List<String>,
+    ) : ScreenPart
+
+    /** The code that the other session scans. */
+    public class Code(
+        internal val code: VerificationQrCode,
+    ) : ScreenPart
+
+    /** What the camera sees. */
+    public class Camera(
+        internal val scanned: (ByteArray) -> Unit,
+    ) : ScreenPart
+
+    /** The list of sessions. */
+    public class Sessions(
+        internal val newLogins: List<NewLoginRow>,
+        internal val filters: List<Pair<SessionFilter, String>>,
+        internal val filter: SessionFilter,
+        internal val rows: List<SessionRow>,
+        internal val choose: (SessionFilter) -> Unit,
+        internal val open: (String) -> Unit,
+    ) : ScreenPart
+
+    /** What mends each finding of a report, in the order of its sections. */
+    public class Remedies(
+        internal val remedies: List<List<Remedy>>,
+    ) : ScreenPart
+
+    /** Something that helps. */
+    public class Remedy internal constructor(
+        internal val title: String,
+        internal val meaning: String,
+        internal val choose: () -> Unit,
+    )
+}
+
+/** A line of the list of sessions. */
+public class SessionRow internal constructor(
+    internal val deviceId: String,
+    internal val text: SessionText,
+)
+
+/** A login that nobody has acknowledged. */
+public class NewLoginRow internal constructor(
+    internal val deviceId: String,
+    internal val text: String,
+)
+
+/** An emoji, and what it is called in the person's language. */
+public class EmojiText internal constructor(
+    internal val symbol: String,
+    internal val name: String,
+)

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.flow.filterNotNull
+import org.keyward.AccountManagement
+import org.keyward.Advice
+import org.keyward.Challenge
+import org.keyward.Screen
+import org.keyward.ScreenActionId
+import org.keyward.ScreenFieldId
+import org.keyward.SessionsUpdate
+import org.keyward.SignOut
+import org.keyward.SignOutConsequences
+import org.keyward.SignOutLinks
+import org.keyward.watch
+
+/** Signing sessions out: what that means, what the homeserver asks for, and how it went. */
+public class SignOutModel(
+    private val deviceIds: List<String>,
+    context: ScreenContext,
+    scope: CoroutineScope,
+    private val go: (Place) -> Unit,
+) : ScreenModel(context, scope) {
+    private sealed interface At {
+        class Before(
+            val means: SignOutConsequences,
+            val page: AccountManagement?,
+        ) : At
+
+        class Authorise(
+            val challenge: Challenge,
+        ) : At
+
+        object Working : At
+
+        object Done : At
+
+        class Stopped(
+            val advice: Advice,
+        ) : At
+    }
+
+    private val sessions = context.account.sessions()
+    private val texts = context.texts
+    private val links = MutableStateFlow<SignOutLinks?>(null)
+    private var signOut: SignOut? = null
+    private var waiting: Job? = null
+    private var at by mutableStateOf<At?>(null)
+    private var isInBrowser by mutableStateOf(false)
+
+    override val screen: Screen?
+        get() {
+            val count = deviceIds.size.toULong()
+            return when (val at = at) {
+                null -> null
+                is At.Before -> texts.signOutBegin(at.means, count, at.page != null)
+                is At.Authorise -> texts.signOutAuthorise(at.challenge, context.account.userId, isInBrowser)
+                At.Working -> texts.signOutWorking()
+                At.Done -> texts.signOutDone(count)
+                is At.Stopped -> texts.signOutStopped(at.advice)
+            }
+        }
+
+    override suspend fun follow() {
+        if (at == null) look()
+        // On the homeserver's page: what is signed out there is listed no more.
+        links.filterNotNull().collectLatest { links ->
+            sessions.watch().collect { update ->
+                if (update is SessionsUpdate.Snapshot) links.update(update.snapshot.list)
+                if (links.current() == null) at = At.Done
+            }
+        }
+    }
+
+    private suspend fun look() = stopping { at = At.Before(sessions.signOutConsequences(deviceIds), sessions.accountManagement()) }
+
+    override fun does(action: ScreenActionId) {
+        when (action) {
+            ScreenActionId.SIGN_OUT -> work { stopping { begin() } }
+            ScreenActionId.AUTHORISE ->
+                work {
+                    val password = context.secrets.password(input.take(ScreenFieldId.PASSWORD))
+                    signOut?.let { shows(it.authorise(password)) }
+                }
+            ScreenActionId.OPEN_BROWSER -> openBrowser()
+            ScreenActionId.CHECK_NOW -> waitForBrowser()
+            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> work { look() }
+            ScreenActionId.CANCEL -> go(Place.Back)
+            else -> go(action.place())
+        }
+    }
+
+    private suspend fun begin() {
+        at = At.Working
+        val begun = sessions.signOut(deviceIds)
+        signOut = begun
+        shows(begun.begin())
+    }
+
+    private fun openBrowser() {
+        when (val at = at) {
+            is At.Before ->
+                work {
+                    val page = at.page ?: return@work
+                    val current = links.value ?: page.signOutLinks(sessions.list(), deviceIds).also { links.value = it }
+                    current.current()?.let { context.host.open(it.url) }
+                }
+            is At.Authorise -> {
+                at.challenge
+                    .pages()
+                    .firstOrNull()
+                    ?.let { context.host.open(it.page) }
+                waitForBrowser()
+            }
+            else -> Unit
+        }
+    }
+
+    /** Asks at once, and then again and again, until the person is done there. */
+    private fun waitForBrowser() {
+        val signOut = signOut ?: return
+        waiting?.cancel()
+        isInBrowser = true
+        waiting = wait { shows(signOut.authoriseInBrowser()) }
+    }
+
+    private fun shows(challenge: Challenge?) {
+        isInBrowser = false
+        at = if (challenge == null) At.Done else At.Authorise(challenge)
+    }
+
+    /** What goes wrong here ends it. */
+    private suspend fun stopping(block: suspend () -> Unit) {
+        attemptQuietly(block)?.let { at = At.Stopped(it) }
+    }
+
+    override fun close() {
+        super.close()
+        waiting?.cancel()
+    }
+}

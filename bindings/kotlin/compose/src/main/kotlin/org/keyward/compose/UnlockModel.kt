@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org.keyward.compose
+
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.awaitCancellation
+import org.keyward.Account
+import org.keyward.Screen
+import org.keyward.ScreenActionId
+import org.keyward.ScreenFieldId
+import org.keyward.Unlocked
+
+/** Verifying this session with the recovery key or the Security Phrase. */
+public class UnlockModel(
+    private val account: Account,
+    context: ScreenContext,
+    scope: CoroutineScope,
+    private val go: (Place) -> Unit,
+) : ScreenModel(context, scope) {
+    private val texts = context.texts
+    private var unlocked by mutableStateOf<Unlocked?>(null)
+
+    override val screen: Screen
+        get() = unlocked?.let(texts::unlockDone) ?: if (isBusy) texts.unlockWorking() else texts.unlock()
+
+    override suspend fun follow(): Unit = awaitCancellation()
+
+    override fun does(action: ScreenActionId) {
+        when (action) {
+            ScreenActionId.UNLOCK ->
+                work {
+                    val key = input.text(ScreenFieldId.RECOVERY_KEY)
+                    val phrase = input.text(ScreenFieldId.PASSPHRASE)
+                    unlocked =
+                        when {
+                            key.isBlank() -> account.unlock(context.secrets.passphraseInput(phrase))
+                            else -> context.secrets.keyOrPhrase(key, account::unlock)
+                        }
+                    input.clear()
+                }
+            else -> go(action.place())
+        }
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@file:OptIn(ExperimentalTestApi::class)
+
+package org.keyward.compose
+
+import androidx.compose.material3.Button
+import androidx.compose.material3.Text
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.test.ComposeUiTest
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.assertIsOff
+import androidx.compose.ui.test.assertIsOn
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isToggleable
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Test
+import org.keyward.IdentityStatus
+import org.keyward.PendingReset
+import org.keyward.RemedyCode
+import org.keyward.ResetChoices
+import org.keyward.ResetState
+import org.keyward.ResetStep
+import org.keyward.SessionFilter
+import org.keyward.fakes.FakeAccount
+import org.keyward.fakes.FakeAttachedAccount
+import org.keyward.fakes.FakeChallenge
+import org.keyward.fakes.FakeDiagnosis
+import org.keyward.fakes.FakeErrors
+import org.keyward.fakes.FakeSessions
+import org.keyward.fakes.FakeTexts
+import org.keyward.fakes.ResetScript
+import org.keyward.fakes.Samples
+import org.keyward.fakes.SessionsScript
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** What a person does on the screens, with accounts that are none. */
+class FlowsTest {
+    private val host = RecordingHost()
+    private val left = mutableListOf<Place>()
+    private val texts = FakeTexts("en")
+    private var isShown by mutableStateOf(true)
+
+    private fun ComposeUiTest.show(
+        account: ScreenAccount,
+        start: Place = Place.Overview,
+    ) = setContent {
+        TestTheme {
+            if (isShown) KeywardSecurity(account, texts = texts, host = host, secrets = fakeSecrets, start = start) { left += it }
+        }
+    }
+
+    /** The screen is gone, as when the app ends, and is there again. */
+    private fun ComposeUiTest.leaveAndReturn() {
+        isShown = false
+        waitForIdle()
+        isShown = true
+        waitForIdle()
+    }
+
+    private fun said(code: String) = texts.error(FakeErrors.reset(code).advice())
+
+    @Test
+    fun `whoever asks for a reset gets a new key and is led to the sessions`() =
+        scene {
+            val account = FakeAccount()
+            show(ScreenAccount.Own(account))
+            untilTitle("Account security")
+            press("Reset")
+            untilTitle("Reset your digital identity")
+            press("Reset")
+
+            untilTitle("Save your new Security Key")
+            assertTrue(host.isSecretShown)
+            onNodeWithContentDescription(texts.spokenKey(fakeSecrets.recoveryKey(Samples.NEW_KEY))).assertIsDisplayed()
+            press("Copy")
+            assertEquals(listOf(Samples.NEW_KEY), host.copied)
+            type("The new Security Key, typed again", "EsTK wrong")
+            press("I have saved it")
+            untilSaid(said("reset.key_mismatch"))
+            type("The new Security Key, typed again", Samples.NEW_KEY)
+            press("I have saved it")
+
+            untilTitle("Confirm that it is you")
+            assertFalse(host.isSecretShown)
+            type("Password of your account", "wrong")
+            press("Confirm")
+            untilSaid(said("auth.wrong_password"))
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("Your new digital identity is in force")
+            assertEquals(IdentityStatus.OURS, runBlocking { account.status().identity })
+            press("Look at the sessions")
+            untilTitle("Sessions")
+            press("Back")
+            press("Close")
+            untilTitle("Account security")
+            press("Close")
+            assertEquals(listOf<Place>(Place.Back), left)
+        }
+
+    @Test
+    fun `whoever leaves a reset finds it again and may cancel it`() =
+        scene {
+            val account = FakeAccount()
+            show(ScreenAccount.Own(account), Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            untilTitle("Confirm that it is you")
+
+            leaveAndReturn()
+            val waiting = texts.resetPending(PendingReset.STAGED)
+            untilTitle(waiting.title)
+            press("Go on")
+            untilTitle("Confirm that it is you")
+
+            leaveAndReturn()
+            untilTitle(waiting.title)
+            press("Cancel")
+            untilTitle(texts.reset(ResetState.Cancelled, Samples.USER_ID).title)
+            assertNull(runBlocking { account.pendingReset() })
+            press("Find out what helps")
+            untilTitle("How your account stands")
+        }
+
+    @Test
+    fun `a choice changes what the reset is said to mean`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Reset)
+            untilTitle("Reset your digital identity")
+            val compromised = texts.resetBegin(Samples.consequences, ResetChoices(true, false, false))
+            val keep = hasText("Keep the old key storage", substring = true) and isToggleable()
+            val others = hasText("Somebody else may have my Security Key", substring = true) and isToggleable()
+            onNode(keep).performScrollTo().performClick().assertIsOn()
+            onNode(others).performScrollTo().assertIsOff().performClick().assertIsOn()
+            onNode(keep).assertDoesNotExist()
+            compromised.sections.flatMap { it.points }.forEach { untilSaid(it) }
+        }
+
+    @Test
+    fun `a page in the browser takes the place of a password`() =
+        scene {
+            val account = FakeAccount(resetScript = ResetScript(challenge = FakeChallenge.inBrowser()))
+            show(ScreenAccount.Own(account), Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            press("Open the page")
+            assertEquals(FakeChallenge.inBrowser().pages().map { it.page }, host.opened)
+            press("I am done there")
+            untilTitle("Confirm that it is you")
+        }
+
+    @Test
+    fun `a reset that stops is tried again`() =
+        scene {
+            val failure = FakeErrors.reset("server.unreachable")
+            show(ScreenAccount.Own(FakeAccount(resetScript = ResetScript(failsAt = mapOf(ResetStep.BIND to failure)))), Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("The reset has stopped")
+            untilSaid(said("server.unreachable"))
+            press("Try again")
+            untilTitle("Your new digital identity is in force")
+        }
+
+    @Test
+    fun `the new key is handed to the app's own SDK`() =
+        scene {
+            val taken = mutableListOf<String>()
+            show(ScreenAccount.Attached(FakeAttachedAccount()) { taken += it.reveal() }, Place.Reset)
+            type("Old Security Key or Phrase", Samples.OLD_KEY)
+            press("Reset")
+            press("I have saved it")
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("Your new digital identity is in force")
+            assertEquals(listOf(Samples.NEW_KEY), taken)
+        }
+
+    @Test
+    fun `where the app's SDK does not take the key the person does it`() =
+        scene {
+            show(ScreenAccount.Attached(FakeAttachedAccount()) { error("no") }, Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("Give the new Security Key to your app")
+            assertTrue(host.isSecretShown)
+            press("The app has the new key")
+            untilTitle("Your new digital identity is in force")
+        }
+
+    @Test
+    fun `a wrong old key starts nothing`() =
+        scene {
+            val account = FakeAttachedAccount()
+            show(ScreenAccount.Attached(account), Place.Reset)
+            type("Old Security Key or Phrase", "EsT wrong")
+            press("Reset")
+            untilSaid(said("secret_storage.wrong_key"))
+            assertNull(runBlocking { account.pendingReset() })
+        }
+
+    @Test
+    fun `a new key of an attached session asks for the old one`() =
+        scene {
+            show(ScreenAccount.Attached(FakeAttachedAccount()), Place.Recovery)
+            type("Old Security Key or Phrase", Samples.OLD_KEY)
+            press("Make a new Security Key")
+            press("I have saved it")
+            untilTitle("Your new Security Key is in force")
+        }
+
+    @Test
+    fun `whoever leaves a new key finds it again`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Recovery)
+            press("Make a new Security Key")
+            untilTitle("Save your new Security Key")
+            leaveAndReturn()
+            press("Go on")
+            press("I have saved it")
+            untilTitle("Your new Security Key is in force")
+        }
+
+    @Test
+    fun `whoever is locked out is led to the smallest remedy first`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Doctor)
+            untilTitle("How your account stands")
+            press(texts.remedyTitle(RemedyCode.UNLOCK))
+            untilTitle("Verify this session")
+            press("Close")
+            press(texts.remedyTitle(RemedyCode.RESET))
+            // The reset itself says what is smaller, first.
+            untilTitle("Reset your digital identity")
+            press("Verify with another session")
+        }
+
+    @Test
+    fun `what is the app's own is left to it`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Session(Samples.DEVICE_ID))
+            press("Log out of this session")
+            assertEquals(listOf<Place>(Place.LogOut), left)
+        }
+
+    @Test
+    fun `a session is verified with emoji`() =
+        scene {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
+            show(ScreenAccount.Own(account), Place.Verify(null))
+            press("Compare emoji")
+            press("They match")
+            untilTitle("Verified")
+            assertTrue(runBlocking { account.status().verified })
+            press("Close")
+            assertEquals(listOf<Place>(Place.Back), left)
+        }
+
+    @Test
+    fun `without a camera a code is shown and none is scanned`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Verify(null))
+            untilSaid("Show a QR code")
+            onNode(hasText("Scan a QR code", substring = true)).assertDoesNotExist()
+            press("Show a QR code")
+            // For whoever cannot see it.
+            press("Compare emoji")
+            press("They do not match")
+            untilTitle("Not verified")
+        }
+
+    @Test
+    fun `what the camera sees verifies the session`() =
+        scene {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
+            setContent {
+                TestTheme {
+                    KeywardSecurity(
+                        ScreenAccount.Own(account),
+                        texts = texts,
+                        host = host,
+                        secrets = fakeSecrets,
+                        start = Place.Verify(null),
+                        camera = { scanned -> Button({ scanned(Samples.otherQrCode) }) { Text("It sees") } },
+                    ) { left += it }
+                }
+            }
+            press("Scan a QR code")
+            press("It sees")
+            untilTitle("Verified")
+        }
+
+    @Test
+    fun `the recovery key verifies this session and a wrong one says so`() =
+        scene {
+            val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
+            show(ScreenAccount.Own(account), Place.Unlock)
+            type("Security Key", "EsT wrong")
+            press("Verify with the Security Key")
+            untilSaid(said("secret_storage.wrong_key"))
+            assertFalse(runBlocking { account.status().verified })
+            type("Security Key", Samples.OLD_KEY)
+            press("Verify with the Security Key")
+            untilTitle("This session is verified")
+            assertTrue(runBlocking { account.status().verified })
+        }
+
+    @Test
+    fun `a session is renamed and signed out`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Sessions)
+            press("Element on Pixel", isPart = true)
+            press("Rename")
+            type("Name of the session", "x".repeat(200))
+            press("Save")
+            untilSaid(texts.error(FakeErrors.sessions("rename.too_long").advice()))
+            type("Name of the session", "My phone")
+            press("Save")
+            untilTitle("My phone")
+            press("Sign out")
+            untilTitle("Sign out")
+            press("Sign out")
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("Signed out")
+            press("Close")
+            untilTitle("Sessions")
+            onNode(hasText("My phone", substring = true)).assertDoesNotExist()
+        }
+
+    @Test
+    fun `a new login is acknowledged`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Sessions)
+            press("New login", isPart = true)
+            press("It was me")
+            press("Back")
+            untilTitle("Sessions")
+            onNode(hasText("New login", substring = true)).assertDoesNotExist()
+        }
+
+    @Test
+    fun `where the homeserver has a page sessions are signed out there`() =
+        scene {
+            val account = FakeAccount(sessionsScript = SessionsScript(onPage = true))
+            show(ScreenAccount.Own(account), Place.SignOut(listOf("PHONE")))
+            press("Open the page")
+            assertEquals(1, host.opened.size)
+            (account.sessions() as FakeSessions).signOutElsewhere("PHONE")
+            untilTitle("Signed out")
+        }
+
+    @Test
+    fun `filters show what they say`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount()), Place.Sessions)
+            press(texts.filter(SessionFilter.INACTIVE))
+            untilSaid("Element on a laptop")
+            onNode(hasText("Element on Pixel", substring = true)).assertDoesNotExist()
+        }
+}
