@@ -13,7 +13,11 @@ let package = Package(
         .library(name: "Keyward", targets: ["Keyward"]),
         // For apps that have other Rust code in a static library: this one stays in a library of its own, whose
         // symbols are nobody else's.
-        .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward"]),
+        .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward", "KeywardModels"]),
+        // What stands behind each screen.
+        .library(name: "KeywardModels", targets: ["KeywardModels"]),
+        // For previews and UI tests.
+        .library(name: "KeywardFakes", targets: ["KeywardFakes"]),
     ],
     targets: [
         .binaryTarget(
@@ -32,5 +36,7 @@ let package = Package(
             dependencies: ["KeywardBindings"],
             resources: [.copy("PrivacyInfo.xcprivacy")]
         ),
+        .target(name: "KeywardModels", dependencies: ["Keyward"]),
+        .target(name: "KeywardFakes", dependencies: ["Keyward", "KeywardModels"]),
     ]
 )

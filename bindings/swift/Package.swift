@@ -33,7 +33,11 @@ let package = Package(
     products: [
         .library(name: "Keyward", targets: ["Keyward"]),
         // For apps that have other Rust code in a static library.
-        .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward"]),
+        .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward", "KeywardModels"]),
+        // What stands behind each screen.
+        .library(name: "KeywardModels", targets: ["KeywardModels"]),
+        // For previews and UI tests.
+        .library(name: "KeywardFakes", targets: ["KeywardFakes"]),
         .executable(name: "KeywardSample", targets: ["KeywardSample"]),
     ],
     targets: [
@@ -51,6 +55,8 @@ let package = Package(
             exclude: privacy.exclude,
             resources: privacy.resources
         ),
+        .target(name: "KeywardModels", dependencies: ["Keyward"]),
+        .target(name: "KeywardFakes", dependencies: ["Keyward", "KeywardModels"]),
         .executableTarget(name: "KeywardSample", dependencies: ["Keyward"]),
     ]
 )
@@ -60,6 +66,9 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests") {
     package.targets += [
         // A program for tests to kill.
         .executableTarget(name: "KeywardCrash", dependencies: ["Keyward"], path: "Tests/KeywardCrash"),
-        .testTarget(name: "KeywardTests", dependencies: ["Keyward", "KeywardCrash", "KeywardSample"]),
+        .testTarget(
+            name: "KeywardTests", dependencies: ["Keyward", "KeywardModels", "KeywardCrash", "KeywardSample"]),
+        .testTarget(name: "KeywardFakesTests", dependencies: ["Keyward", "KeywardFakes"]),
+        .testTarget(name: "KeywardModelsTests", dependencies: ["Keyward", "KeywardModels", "KeywardFakes"]),
     ]
 }

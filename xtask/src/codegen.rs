@@ -8,7 +8,7 @@ use std::{path::PathBuf, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{built::Built, listing, workspace};
+use crate::{built::Built, listing, swift, workspace};
 
 /// What was generated.
 pub(crate) struct Generated {
@@ -50,6 +50,7 @@ pub(crate) fn generate(built: &Built) -> Result<Generated> {
         .output()
         .context("cannot run keyward-bindgen")?;
     ensure!(output.status.success(), "nothing could be generated");
+    swift::write_data()?;
     Ok(Generated {
         kotlin,
         surface: String::from_utf8(output.stdout)?,

@@ -35,7 +35,19 @@ pub(crate) const SWIFT: Listing = Listing {
     command: "cargo xtask swift --write-api",
 };
 
-pub(crate) const ALL: [Listing; 3] = [KOTLIN, SWIFT, SURFACE];
+/// The symbols of the models of screens.
+pub(crate) const SWIFT_MODELS: Listing = Listing {
+    path: "bindings/swift/api/keyward-models.api",
+    command: SWIFT.command,
+};
+
+/// The symbols of the fakes.
+pub(crate) const SWIFT_FAKES: Listing = Listing {
+    path: "bindings/swift/api/keyward-fakes.api",
+    command: SWIFT.command,
+};
+
+pub(crate) const ALL: [Listing; 5] = [KOTLIN, SWIFT, SWIFT_MODELS, SWIFT_FAKES, SURFACE];
 
 impl Listing {
     fn file(&self) -> PathBuf {

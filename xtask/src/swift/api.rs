@@ -11,13 +11,22 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// The modules that an app sees when it imports `Keyward`.
-const MODULES: [&str; 3] = ["Keyward", "Keyward@KeywardBindings", "KeywardBindings"];
+use crate::listing::{self, Listing};
 
-/// The public API of the symbol graphs in `folder`, sorted.
-pub(super) fn dump(folder: &Path) -> Result<String> {
+/// What an app can import, and the modules that it sees then.
+pub(super) static MODULES: [(Listing, &[&str]); 3] = [
+    (
+        listing::SWIFT,
+        &["Keyward", "Keyward@KeywardBindings", "KeywardBindings"],
+    ),
+    (listing::SWIFT_MODELS, &["KeywardModels"]),
+    (listing::SWIFT_FAKES, &["KeywardFakes", "KeywardFakes@KeywardModels"]),
+];
+
+/// The public API of these modules, sorted, of the symbol graphs in `folder`.
+pub(super) fn dump(folder: &Path, modules: &[&str]) -> Result<String> {
     let mut graphs = Vec::new();
-    for module in MODULES {
+    for module in modules {
         let file = folder.join(format!("{module}.symbols.json"));
         let text = fs::read_to_string(&file).with_context(|| format!("there is no {}", file.display()))?;
         graphs.push(serde_json::from_str(&text)?);

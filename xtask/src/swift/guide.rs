@@ -14,7 +14,14 @@ use crate::{guides, workspace};
 const STAND_INS: &[&str] = if cfg!(target_os = "macos") {
     &["UIKit"]
 } else {
-    &["AuthenticationServices", "Combine", "Security", "UIKit", "os"]
+    &[
+        "AuthenticationServices",
+        "Combine",
+        "Security",
+        "SwiftUI",
+        "UIKit",
+        "os",
+    ]
 };
 
 /// What the code is compiled with: without the first of these, warnings would pass.
@@ -29,6 +36,9 @@ pub(super) fn compile(toolchain: &Toolchain, package: &Path, scratch: &Path) -> 
         let mut command = toolchain.command(&folder, "swiftc");
         command
             .args(STRICTLY)
+            // One may import another that comes before it.
+            .arg("-I")
+            .arg(&folder)
             .args(["-emit-module", "-module-name", module, "-o"])
             .arg(folder.join(format!("{module}.swiftmodule")))
             .arg(source);

@@ -3,18 +3,22 @@
 //! `cargo xtask swift`: the Swift package (`bindings/swift`), built, tested and packed.
 
 mod api;
+mod fakes;
 mod guide;
 mod package;
 mod release;
 mod toolchain;
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use wait_timeout::ChildExt;
 
-pub(crate) use self::release::{Released, release};
 use self::toolchain::Toolchain;
+pub(crate) use self::{
+    fakes::write_data,
+    release::{Released, release},
+};
 use crate::{
     built::{Built, Server},
     codegen, listing, workspace,
@@ -38,8 +42,9 @@ pub(crate) fn run(filters: &[String]) -> Result<()> {
     test(filters, &built, &Server::start(&built)?)
 }
 
-/// As [`run`], against this Synapse. Then, unless there are filters, the public API is compared with its
-/// dump, the code of the guide is compiled, and a program outside the workspace is built with the packed library.
+/// As [`run`], against this Synapse. Then, unless there are filters, the tests of the fakes run without the native library, the
+/// public API is compared with its dump, the code of the guide is compiled, and a program outside the workspace is built with
+/// the packed library.
 pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result<()> {
     let package = Package::generate(built)?;
     println!("Swift {}", package.toolchain.version());
@@ -49,12 +54,15 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
         arguments.extend(["--filter".to_owned(), filter.clone()]);
     }
     package
-        .swift(&arguments, Some(server))
+        .swift(&arguments, &server.environment)
         .context("the Swift package does not build or not all its tests passed")?;
     if !filters.is_empty() {
         return Ok(());
     }
-    listing::SWIFT.check(&package.api()?)?;
+    package.prove_fakes()?;
+    for (listing, api) in package.apis()? {
+        listing.check(&api)?;
+    }
     guide::compile(&package.toolchain, &folder(), &package.scratch)?;
     let archive = package::pack(&folder(), &package.library)?;
     package::prove(&archive, &package.toolchain)?;
@@ -64,7 +72,10 @@ pub(crate) fn test(filters: &[String], built: &Built, server: &Server) -> Result
 
 /// Writes the dump of the public API anew.
 pub(crate) fn write_api() -> Result<()> {
-    listing::SWIFT.write(&Package::generate(&Built::everything()?)?.api()?)
+    for (listing, api) in Package::generate(&Built::everything()?)?.apis()? {
+        listing.write(&api)?;
+    }
+    Ok(())
 }
 
 /// The package of SwiftPM.
@@ -92,7 +103,7 @@ impl Package {
     }
 
     /// Runs `swift` in the package's folder.
-    fn swift(&self, arguments: &[String], server: Option<&Server>) -> Result<()> {
+    fn swift(&self, arguments: &[String], environment: &BTreeMap<String, String>) -> Result<()> {
         let (subcommand, arguments) = arguments.split_first().context("a subcommand of swift")?;
         let mut command = self.toolchain.command(&folder(), "swift");
         command
@@ -104,9 +115,7 @@ impl Package {
                 LIBRARY_FOLDER_VARIABLE,
                 self.library.parent().context("the library lies in a folder")?,
             );
-        if let Some(server) = server {
-            command.envs(&server.environment);
-        }
+        command.envs(environment);
         if let Some(certificates) = self.certificates()? {
             command.env(CERTIFICATES_VARIABLE, certificates);
         }
@@ -123,8 +132,26 @@ impl Package {
         Ok(())
     }
 
-    /// The public API.
-    fn api(&self) -> Result<String> {
+    /// Runs the tests of the fakes, and of the models on them, once more without the native library: each of its functions ends
+    /// the program. A Mac links it statically, so that nothing can take its place there.
+    fn prove_fakes(&self) -> Result<()> {
+        if cfg!(target_os = "macos") {
+            return Ok(());
+        }
+        let stub = fakes::stub()?;
+        let mut arguments = vec!["test", "--disable-xctest", "--skip-build"];
+        for target in WITHOUT_NATIVE {
+            arguments.extend(["--filter", target]);
+        }
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        let stub = stub.to_str().context("the path is not UTF-8")?.to_owned();
+        let environment = BTreeMap::from(["LD_PRELOAD", STUB_VARIABLE].map(|name| (name.to_owned(), stub.clone())));
+        self.swift(&arguments, &environment)
+            .context("the fakes, or the models on them, need the native library")
+    }
+
+    /// The public API of each module that apps import.
+    fn apis(&self) -> Result<Vec<(&'static listing::Listing, String)>> {
         let arguments = [
             "package",
             "dump-symbol-graph",
@@ -132,12 +159,15 @@ impl Package {
             "public",
             "--skip-synthesized-members",
         ];
-        self.swift(&arguments.map(str::to_owned), None)?;
+        self.swift(&arguments.map(str::to_owned), &BTreeMap::new())?;
         // In the folder of the machine's triple, of which there is one.
         for entry in fs::read_dir(&self.scratch)? {
             let graphs = entry?.path().join("symbolgraph");
             if graphs.is_dir() {
-                return api::dump(&graphs);
+                let dumps = api::MODULES.iter();
+                return dumps
+                    .map(|(listing, modules)| Ok((listing, api::dump(&graphs, modules)?)))
+                    .collect();
             }
         }
         bail!("swift wrote no symbol graph into {}", self.scratch.display())
@@ -157,6 +187,12 @@ impl Package {
         Ok(Some(copy))
     }
 }
+
+/// The tests that call nothing native.
+const WITHOUT_NATIVE: [&str; 2] = ["KeywardFakesTests", "KeywardModelsTests"];
+
+/// Tells those tests which library has to have taken the place of the native one.
+const STUB_VARIABLE: &str = "KEYWARD_STUB";
 
 /// Where OpenSSL, and like it rustls, looks for certificate authorities first.
 const CERTIFICATES_VARIABLE: &str = "SSL_CERT_FILE";

@@ -76,7 +76,9 @@ let package = Package(
     platforms: [.macOS(.v12)],
     dependencies: [.package(path: "../Keyward")],
     targets: [
-        .executableTarget(name: "App", dependencies: [.product(name: "Keyward", package: "Keyward")]),
+        .executableTarget(
+            name: "App",
+            dependencies: ["Keyward", "KeywardModels", "KeywardFakes"].map { .product(name: $0, package: "Keyward") }),
         // An app with other Rust code takes the dynamic product.
         .executableTarget(
             name: "AppWithRust",
@@ -98,6 +100,16 @@ const OTHER_RUST: &str = r#"
 pub extern "C" fn other_rust_lengths(n: u32) -> u32 {
     std::panic::catch_unwind(|| (0..n).map(|n| n.to_string().len() as u32).sum()).unwrap_or(0)
 }
+"#;
+
+/// What the other app does besides: it shows a screen of the fakes.
+const SHOWS_A_SCREEN: &str = r#"
+import KeywardFakes
+import KeywardModels
+let model = ResetModel(account: .own(FakeAccount()), texts: FakeTexts("de"), secrets: .fakes) { _ in }
+await model.load().value
+precondition(model.screen?.actions.contains { $0.id == .startReset } == true)
+print("Keyward \(Keyward.versions().keyward) works")
 "#;
 
 /// What the app with other Rust code does besides.
@@ -134,7 +146,8 @@ pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
     fs::create_dir_all(&app)?;
     fs::write(app.join("Package.swift"), MANIFEST)?;
     let with_rust = format!("{PROGRAM}{CALLS_OTHER_RUST}");
-    for (name, program) in [("App", PROGRAM), ("AppWithRust", &with_rust)] {
+    let with_screen = format!("{PROGRAM}{SHOWS_A_SCREEN}");
+    for (name, program) in [("App", &with_screen), ("AppWithRust", &with_rust)] {
         let folder = app.join("Sources").join(name);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("main.swift"), program)?;

@@ -19,7 +19,7 @@ const URL: &str = "FRAMEWORK_URL";
 const CHECKSUM: &str = "FRAMEWORK_CHECKSUM";
 
 /// What apps compile.
-const SOURCES: [&str; 2] = ["Keyward", "KeywardBindings"];
+const SOURCES: [&str; 4] = ["Keyward", "KeywardBindings", "KeywardModels", "KeywardFakes"];
 
 /// What was made.
 pub(crate) struct Released {
@@ -110,8 +110,12 @@ fn missing(dumped: &Value) -> Vec<String> {
     [
         ("products", "Keyward", "automatic"),
         ("products", "KeywardDynamic", "dynamic"),
+        ("products", "KeywardModels", "automatic"),
+        ("products", "KeywardFakes", "automatic"),
         ("targets", "Keyward", "regular"),
         ("targets", "KeywardBindings", "regular"),
+        ("targets", "KeywardModels", "regular"),
+        ("targets", "KeywardFakes", "regular"),
         ("targets", "KeywardFFI", "binary"),
     ]
     .iter()
@@ -150,7 +154,9 @@ mod tests {
             "// swift-tools-version: 6.0",
             "platforms: [.iOS(.v15), .macOS(.v12)]",
             ".library(name: \"Keyward\", targets: [\"Keyward\"])",
-            ".library(name: \"KeywardDynamic\", type: .dynamic, targets: [\"Keyward\"])",
+            ".library(name: \"KeywardDynamic\", type: .dynamic, targets: [\"Keyward\", \"KeywardModels\"])",
+            ".library(name: \"KeywardModels\", targets: [\"KeywardModels\"])",
+            ".library(name: \"KeywardFakes\", targets: [\"KeywardFakes\"])",
             "swiftSettings: [.swiftLanguageMode(.v5)]",
             "PrivacyInfo.xcprivacy",
         ] {
@@ -165,11 +171,15 @@ mod tests {
             "products": [
                 { "name": "Keyward", "type": { "library": ["automatic"] } },
                 { "name": "KeywardDynamic", "type": { "library": ["dynamic"] } },
+                { "name": "KeywardModels", "type": { "library": ["automatic"] } },
+                { "name": "KeywardFakes", "type": { "library": ["automatic"] } },
             ],
             "targets": [
                 target("Keyward", "regular"),
                 target("KeywardBindings", "regular"),
                 target("KeywardFFI", "binary"),
+                target("KeywardModels", "regular"),
+                target("KeywardFakes", "regular"),
             ],
         });
         assert_eq!(missing(&dumped), [""; 0]);

@@ -4,6 +4,16 @@
 
 public protocol ObservableObject: AnyObject {}
 
+public final class ObservableObjectPublisher {
+    public func send() {
+        fatalError("a stand-in")
+    }
+}
+
+extension ObservableObject {
+    public var objectWillChange: ObservableObjectPublisher { fatalError("a stand-in") }
+}
+
 @propertyWrapper
 public struct Published<Value> {
     public var wrappedValue: Value

@@ -34,3 +34,15 @@ open class UIPasteboard {
         fatalError("a stand-in")
     }
 }
+
+@MainActor
+public enum UIAccessibility {
+    public struct Notification: Sendable {
+        public static let announcement = Notification()
+        public static let screenChanged = Notification()
+    }
+
+    public static func post(notification: Notification, argument: Any?) {
+        fatalError("a stand-in")
+    }
+}

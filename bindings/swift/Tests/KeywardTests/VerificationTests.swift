@@ -446,7 +446,7 @@ extension OtherSession {
         return shown
     }
 
-    fileprivate func acceptAndCompare() async throws -> JSON {
+    func acceptAndCompare() async throws -> JSON {
         try await verification("accept")
         return try await compare()
     }

@@ -51,9 +51,10 @@ extension Deployment {
 
 /// Logs in, directly or through a proxy, into a new folder. Afterwards the account is shut down and its folder gone.
 func loggedIn<Result: Sendable>(
-    _ user: User, homeserver: String? = nil, sessionName: String = "Under test", _ work: (Login) async throws -> Result
+    _ user: User, homeserver: String? = nil, sessionName: String = "Under test",
+    isolation: isolated (any Actor)? = #isolation, _ work: (Login) async throws -> Result
 ) async throws -> Result {
-    try await withFolder { parent in
+    try await withFolder(isolation: isolation) { parent in
         let folder = parent.appendingPathComponent("account")
         let key = StoreKey.generate()
         let found = try await Keyward.discover(homeserver ?? user.homeserver)
@@ -84,7 +85,9 @@ func loggedIn<Result: Sendable>(
 }
 
 /// A folder that is gone afterwards.
-func withFolder<Result: Sendable>(_ work: (URL) async throws -> Result) async throws -> Result {
+func withFolder<Result: Sendable>(
+    isolation: isolated (any Actor)? = #isolation, _ work: (URL) async throws -> Result
+) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("keyward-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

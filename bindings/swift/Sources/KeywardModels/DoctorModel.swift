@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Keyward
+
+/// What is wrong with the account, and the smallest thing that mends it. What needs no screen of its own is mended
+/// here; for the rest the app is asked.
+@MainActor
+public final class DoctorModel: ScreenModel {
+    /// A finding, with what is said of it.
+    public struct Found: Hashable, Identifiable, Sendable {
+        /// The finding itself.
+        public let finding: Finding
+        /// What is so and what it means.
+        public let text: String
+        /// How grave it is, in a word.
+        public let severity: String
+        /// What mends it, the smallest first.
+        public let remedies: [Choice]
+
+        /// The finding's name.
+        public var id: String { finding.codeName }
+    }
+
+    /// A remedy that the person can choose.
+    public struct Choice: Hashable, Identifiable, Sendable {
+        /// The remedy itself.
+        public let remedy: FindingRemedy
+        /// What it is, for a button.
+        public let title: String
+        /// What it is and what it means, as sentences.
+        public let text: String
+
+        /// The remedy's name.
+        public var id: String { remedy.codeName }
+    }
+
+    private enum Stage {
+        case nothing
+        case report(Report)
+        case key(FindingRemedy)
+        case mending(FindingRemedy, RoomKeyRepairState?)
+    }
+
+    /// What was found, the gravest first. The sections of the screen say the same; these are for apps that put a button
+    /// beside each remedy, which is for ``choose(_:)``.
+    public private(set) var findings: [Found] = []
+
+    /// Whether the person has lost the recovery key: what needs it is not offered, then.
+    public var lostKey: Bool
+
+    private let account: AnyAccount
+    private var stage = Stage.nothing
+
+    /// - Parameters:
+    ///   - account: the account that is examined. What is wrong with an attached one is mended by the app's own SDK,
+    ///     the reset and the sessions.
+    ///   - lostKey: whether the person has lost the recovery key.
+    ///   - texts: what is said.
+    ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
+    ///   - onRequest: what the app is asked to do.
+    public init(
+        account: AnyAccount, lostKey: Bool = false, texts: Texts, secrets: TypedSecrets = .real,
+        onRequest: @escaping @MainActor (AppRequest) -> Void
+    ) {
+        self.account = account
+        self.lostKey = lostKey
+        super.init(texts: texts, secrets: secrets, onRequest: onRequest)
+    }
+
+    /// Does what mends it, or asks the app for it, and examines again.
+    @discardableResult
+    public func choose(_ remedy: FindingRemedy) -> Task<Void, Never> {
+        guard !isWorking else { return Task {} }
+        switch remedy.code {
+        case .unlock: send(.unlock)
+        case .verifyBySession: send(.verifyThisSession)
+        case .newRecoveryKey, .resumeRecovery: send(.startRecovery)
+        case .reset, .setUp, .resumeReset: send(.startReset)
+        case .lookAtSessions: send(.openSessions)
+        case .logInAgain: send(.logInAgain)
+        case .verifyContactsAgain: send(.verifyContacts(userIds: contacts(of: remedy)))
+        case .inOtherProgram: send(.useOwnSdk)
+        case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.key(remedy))
+        case .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
+            .cancelReset, .cancelRecovery, .dismissContacts:
+            return run { try await self.mend(remedy, key: nil) }
+        }
+        return Task {}
+    }
+
+    override var showsFlow: Bool {
+        switch stage {
+        case .nothing, .report: false
+        case .key, .mending: true
+        }
+    }
+
+    override func look() async throws {
+        let report = try await account.examine(lostKey: lostKey)
+        findings = report.findings().map(said)
+        show(.report(report))
+    }
+
+    override func answer(to action: ScreenActionId) -> Answer? {
+        switch (action, stage) {
+        case (.save, .key(let remedy)): .work { try await self.mend(remedy, key: self.takeKey()) }
+        case (.back, .key): .work { try await self.look() }
+        default: super.answer(to: action)
+        }
+    }
+
+    private func takeKey() -> KeyInput {
+        let (key, phrase) = (take(.recoveryKey), take(.passphrase))
+        return key.isEmpty && !phrase.isEmpty
+            ? .passphrase(passphrase: secrets.passphrase(phrase)) : .recoveryKey(key: secrets.recoveryKey(key))
+    }
+
+    /// Of a session that was logged in here, but for what both kinds can do.
+    private func mend(_ remedy: FindingRemedy, key: KeyInput?) async throws {
+        switch (remedy.code, account, key) {
+        case (.cancelReset, _, _): try await account.cancelReset()
+        case (.cancelRecovery, _, _): try await account.cancelRecovery()
+        case (.dismissContacts, _, _): try await account.dismissContacts(contacts(of: remedy))
+        case (.askOtherSessions, .own(let account), _): try await account.askOtherSessions(patience: Self.patience)
+        case (.signThisSession, .own(let account), _): try await account.signThisSession()
+        case (.sayBackupIsWanted, .own(let account), _): try await account.sayBackupIsWanted()
+        case (.removeDehydratedDevice, .own(let account), _): try await account.removeDehydratedDevice()
+        case (.writeSecretStorage, .own(let account), let key?): try await account.writeSecretStorage(key: key)
+        case (.uploadRoomKeys, .own(let account), _): try await mend(remedy, by: account.uploadRoomKeysBehind())
+        case (.makeBackup, .own(let account), let key?): try await mend(remedy, by: account.makeBackup(key: key))
+        case (.recoverRoomKeys, .own(let account), let key?):
+            try await mend(remedy, by: account.recoverRoomKeys(oldKey: key))
+        default: break
+        }
+        try await look()
+    }
+
+    private func mend(_ remedy: FindingRemedy, by states: ThrowingUpdates<RoomKeyRepairState>) async throws {
+        let before = stage
+        show(.mending(remedy, nil))
+        do {
+            for try await state in states {
+                show(.mending(remedy, state))
+            }
+        } catch {
+            show(before)
+            throw error
+        }
+    }
+
+    /// How long other sessions are waited for. A person has to open one of them meanwhile.
+    private static let patience = 120.0
+
+    private func contacts(of remedy: FindingRemedy) -> [String] {
+        findings.map(\.finding).first { $0.remedies.contains(remedy) }?.contacts ?? []
+    }
+
+    private func said(_ finding: Finding) -> Found {
+        Found(
+            finding: finding, text: texts.finding(finding: finding),
+            severity: texts.severity(severity: finding.severity),
+            remedies: finding.remedies.map {
+                Choice(remedy: $0, title: texts.remedyTitle(code: $0.code), text: texts.remedy(remedy: $0))
+            })
+    }
+
+    private func show(_ stage: Stage) {
+        self.stage = stage
+        switch stage {
+        case .nothing: break
+        case .report(let report): present(texts.report(report: report))
+        case .key(let remedy): present(keyScreen(remedy))
+        case .mending(let remedy, let state):
+            let title = texts.remedyTitle(code: remedy.code)
+            var progress = ScreenProgress(label: title, done: 0, total: 0)
+            if case .running(let done, let total) = state {
+                progress = ScreenProgress(label: title, done: done, total: total)
+            }
+            present(Screen.saying(title).with(progress: progress))
+        }
+    }
+
+    /// Asks for the recovery key or the phrase that a remedy needs.
+    private func keyScreen(_ remedy: FindingRemedy) -> Screen {
+        let title = texts.remedyTitle(code: remedy.code)
+        let actions = texts.rename().actions.map { action in
+            action.id == .save
+                ? ScreenAction(id: .save, label: title, role: action.role, enabled: action.enabled) : action
+        }
+        let text = texts.remedy(remedy: remedy)
+        return Screen(
+            title: title, paragraphs: [text], sections: [], closing: [], facts: [], shows: nil,
+            fields: texts.unlock().fields, actions: actions, progress: nil, announcement: text)
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Keyward
+import KeywardFakes
+import Testing
+
+@testable import KeywardModels
+
+@MainActor
+@Suite struct VerificationModelTests {
+    private let requests = Requests()
+
+    private func model(
+        _ account: FakeAccount, _ subject: VerificationModel.Subject = .session(deviceId: "BROWSER")
+    ) -> VerificationModel {
+        VerificationModel(
+            account: account, subject: subject, other: "Laptop", texts: english, onRequest: requests.take)
+    }
+
+    private func account(_ script: VerificationScript = VerificationScript()) -> FakeAccount {
+        FakeAccount(verificationScript: script)
+    }
+
+    @Test("Emoji are compared, with their names")
+    func emoji() async throws {
+        let model = model(account())
+        await model.load().value
+        await model.choose(.compareEmoji)
+        await model.untilOffered(.theyMatch)
+        guard case .emoji(let emoji) = model.drawing else { return #expect(Bool(false), "no emoji") }
+        #expect(emoji.count == 7 && emoji.first == ComparedEmoji(symbol: "🐶", name: english.emojiName(index: 0)))
+        await model.choose(.theyMatch)
+        await model.choose(.close)
+        #expect(requests.last == "close")
+    }
+
+    @Test("Numbers that differ end it, and it is begun anew")
+    func numbers() async throws {
+        let model = model(account(VerificationScript(numbersOnly: true)))
+        await model.load().value
+        await model.choose(.compareEmoji)
+        await model.untilOffered(.theyDiffer)
+        guard case .numbers(let numbers) = model.drawing else { return #expect(Bool(false), "no numbers") }
+        #expect(numbers.count == 3)
+        await model.choose(.theyDiffer)
+        await model.choose(.verify)
+        await model.untilOffered(.compareEmoji)
+    }
+
+    @Test("A code is shown; who cannot scan it compares emoji")
+    func code() async throws {
+        let model = model(account())
+        await model.load().value
+        await model.choose(.showCode)
+        guard case .qrCode(let code) = model.drawing else { return #expect(Bool(false), "no code") }
+        #expect(code.rows.count == code.rows.first?.count && !code.bytes.isEmpty)
+        #expect(model.offered == [.compareEmoji, .cancel])
+        await model.choose(.compareEmoji)
+        await model.untilOffered(.theyMatch)
+    }
+
+    @Test("A code that was scanned is confirmed, or was not scanned after all")
+    func scanned() async throws {
+        for (action, title) in [(ScreenActionId.itWorked, "done"), (.itFailed, "cancelled")] {
+            let account = account()
+            account.requestVerification()
+            let request = try #require(try await account.nextVerificationRequest() as? FakeVerification)
+            let model = model(account, .request(request))
+            await model.load().value
+            await model.choose(.accept)
+            await model.choose(.showCode)
+            request.goOn()
+            await model.choose(action)
+            let state: VerificationState = title == "done" ? .done : FakeStates.verification()[13]
+            await model.until { $0.screen?.title == english.verification(state: state).title }
+        }
+    }
+
+    @Test("The other session's code is scanned")
+    func camera() async throws {
+        let model = model(account())
+        await model.load().value
+        await model.choose(.scanCode)
+        guard case .camera = model.drawing else { return #expect(Bool(false), "no camera") }
+        await model.scan(Data("else".utf8)).value
+        #expect(
+            model.problem == english.error(advice: FakeErrors.verification("verification.unknown_qr_code").advice()))
+        await model.scan(Samples.otherQrCode).value
+        await model.untilOffered(.close)
+    }
+
+    @Test("A request is declined, or cancelled by leaving the screen")
+    func declined() async throws {
+        let account = account()
+        account.requestVerification()
+        let first = model(account, .request(try await account.nextVerificationRequest()))
+        await first.load().value
+        await first.choose(.decline)
+        await first.untilOffered(.close)
+        let second = model(account)
+        await second.load().value
+        await second.untilOffered(.compareEmoji)
+        await second.leave().value
+        await second.untilOffered(.close)
+        await second.leave().value
+        #expect(second.problem == nil)
+    }
+
+    @Test("What stops it is said, and it goes on")
+    func stopped() async {
+        let failures: [VerificationTurn: VerificationError] = [.sign: FakeErrors.verification("server.unreachable")]
+        let model = model(account(VerificationScript(failsAt: failures)))
+        await model.load().value
+        await model.choose(.compareEmoji)
+        await model.choose(.theyMatch)
+        await model.choose(.retry)
+        await model.untilOffered(.close)
+    }
+
+    @Test("What cannot be verified is said, with what helps")
+    func refused() async {
+        let model = model(FakeAccount(.lockedOut))
+        await model.load().value
+        #expect(model.offered == [.unlock, .verifyBySession, .cancel, .close])
+        await model.choose(.unlock)
+        #expect(requests.last == "unlock")
+    }
+
+    @Test("This session is verified by another one")
+    func thisSession() async throws {
+        let account = FakeAccount(.lockedOut)
+        let model = model(account, .thisSession)
+        await model.load().value
+        await model.choose(.compareEmoji)
+        await model.choose(.theyMatch)
+        await model.untilOffered(.close)
+        #expect(try await account.status().verified)
+    }
+}
