@@ -93,7 +93,7 @@ fn title(part: &str) {
 
 fn rust(filters: &[String], part: &Part, server: &Server) -> Result<()> {
     let threads = std::env::var("RUST_TEST_THREADS").unwrap_or_else(|_| {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = thread::available_parallelism().map_or(1, usize::from);
         (processors * TESTS_PER_PROCESSOR).to_string()
     });
     workspace::run(

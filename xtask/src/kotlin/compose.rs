@@ -62,22 +62,40 @@ mod tests {
 
     use super::*;
 
-    /// What there is on Android and on desktops alike, and on every platform of Compose.
-    const COMMON: [&str; 14] = [
-        "androidx.compose.foundation.",
+    /// Packages of which every platform of Compose has all.
+    const COMMON: [&str; 7] = [
+        "androidx.compose.foundation.layout.",
         "androidx.compose.material3.",
         "androidx.compose.runtime.",
-        "androidx.compose.ui.Alignment",
-        "androidx.compose.ui.Modifier",
         "androidx.compose.ui.geometry.",
-        "androidx.compose.ui.graphics.Color",
-        "androidx.compose.ui.platform.Local",
         "androidx.compose.ui.semantics.",
-        "androidx.compose.ui.text.",
         "androidx.compose.ui.unit.",
         "kotlinx.coroutines.",
-        "org.keyward.",
+    ];
+
+    /// Of packages that have something for desktops as well, what is not.
+    const COMMON_NAMES: [&str; 21] = [
+        "androidx.compose.foundation.Canvas",
+        "androidx.compose.foundation.background",
+        "androidx.compose.foundation.rememberScrollState",
+        "androidx.compose.foundation.selection.toggleable",
+        "androidx.compose.foundation.text.KeyboardOptions",
+        "androidx.compose.foundation.verticalScroll",
+        "androidx.compose.ui.Alignment",
+        "androidx.compose.ui.Modifier",
+        "androidx.compose.ui.graphics.Color",
+        "androidx.compose.ui.platform.LocalClipboardManager",
+        "androidx.compose.ui.platform.LocalLayoutDirection",
+        "androidx.compose.ui.platform.LocalUriHandler",
+        "androidx.compose.ui.text.AnnotatedString",
+        "androidx.compose.ui.text.input.KeyboardType",
+        "androidx.compose.ui.text.input.PasswordVisualTransformation",
+        "androidx.compose.ui.text.input.VisualTransformation",
+        "androidx.compose.ui.text.style.TextAlign",
         "java.time.",
+        "java.util.Locale",
+        "kotlin.",
+        "org.keyward.",
     ];
 
     #[test]

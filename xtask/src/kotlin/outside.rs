@@ -97,3 +97,14 @@ fn run_with(compiler: &str, toolchain: &Toolchain, repository: &Path, built: &Bu
             .envs(&server.environment),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_with_the_screens_is_a_page_of_code() {
+        let app = fs::read_to_string(folder().join("consumer/src/App.kt")).expect("the app");
+        assert!(app.lines().count() <= 40, "the guides promise it");
+    }
+}

@@ -47,7 +47,7 @@ class AppTest {
                 val other = TestService.login(user, name = "Somebody's tablet", withEncryption = true)
                 val folder = Files.createTempDirectory("keyward-").toFile()
                 try {
-                    attach(host.client, host.accessToken(), folder, StoreKey.generate()).useAndShutDown { account ->
+                    attach(host.client, folder, StoreKey.generate()) { host.accessToken() }.useAndShutDown { account ->
                         withContext(Dispatchers.IO) {
                             runComposeUiTest {
                                 setContent { AccountSecurity(account, host.client) {} }

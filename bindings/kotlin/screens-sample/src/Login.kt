@@ -9,7 +9,6 @@ import de.connect2x.trixnity.client.MediaStoreModule
 import de.connect2x.trixnity.client.RepositoriesModule
 import de.connect2x.trixnity.client.create
 import de.connect2x.trixnity.client.cryptodriver.vodozemac.vodozemac
-import de.connect2x.trixnity.client.key
 import de.connect2x.trixnity.client.media.inMemory
 import de.connect2x.trixnity.client.store.repository.inMemory
 import de.connect2x.trixnity.client.verification
@@ -23,6 +22,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.mapNotNull
+import kotlinx.coroutines.withTimeoutOrNull
 import org.keyward.BrowserMethod
 import org.keyward.ClientDescription
 import org.keyward.HostSession
@@ -31,12 +31,14 @@ import org.keyward.Password
 import org.keyward.StoreKey
 import org.keyward.UnsavedRoomKeys
 import org.keyward.compose.ScreenAccount
+import org.keyward.useAndShutDown
 import java.awt.Desktop
 import java.io.File
 import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.net.URI
 import java.nio.file.Files
+import kotlin.time.Duration.Companion.seconds
 
 /** What the person wants to log in with. */
 class Entered(
@@ -52,7 +54,8 @@ class Login private constructor(
     private val logOut: suspend () -> Unit,
 ) {
     suspend fun end() {
-        logOut()
+        // A reset that waits keeps the session from being logged out: it goes with the server, or from another session.
+        runCatching { logOut() }.onFailure { println("This session stays: ${it.message}") }
         folder.deleteRecursively()
     }
 
@@ -101,8 +104,7 @@ class Login private constructor(
             folder: File,
         ) = Login(ScreenAccount.Own(account), folder) {
             // Nothing of this login stays.
-            account.logOut(UnsavedRoomKeys.DISCARD)
-            account.shutDown()
+            account.useAndShutDown { it.logOut(UnsavedRoomKeys.DISCARD) }
         }
 
         /** On Trixnity, as an app that has a session already; Keyward is attached to it. */
@@ -126,7 +128,8 @@ class Login private constructor(
         private suspend fun MatrixClient.takeOver(recoveryKey: String) {
             val ways = verification.getSelfVerificationMethods().filterIsInstance<CrossSigningEnabled>()
             val byKey = ways.mapNotNull { way -> way.methods.firstNotNullOfOrNull { it as? AesHmacSha2RecoveryKey } }
-            byKey.first().verify(recoveryKey).getOrThrow()
+            // After another try it may have the key already; Keyward looks whether it has.
+            withTimeoutOrNull(20.seconds) { byKey.first() }?.verify(recoveryKey)?.getOrThrow()
         }
     }
 }

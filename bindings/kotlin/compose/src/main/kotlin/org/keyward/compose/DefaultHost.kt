@@ -22,7 +22,8 @@ public fun rememberScreenHost(): ScreenHost {
     val clipboard = LocalClipboardManager.current
     return remember(browser, clipboard) {
         object : ScreenHost {
-            override fun open(page: String) = browser.openUri(page)
+            // What is thrown where there is none is different on each platform.
+            override fun open(page: String) = runCatching { browser.openUri(page) }.isSuccess
 
             override fun copy(key: RecoveryKey) = clipboard.setText(AnnotatedString(key.reveal()))
         }

@@ -6,7 +6,6 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
-import org.keyward.Advice
 import org.keyward.Report
 import org.keyward.Screen
 import org.keyward.ScreenActionId
@@ -16,27 +15,23 @@ import org.keyward.Texts
 public class DoctorModel(
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private var report by mutableStateOf<Report?>(null)
-    private var failure by mutableStateOf<Advice?>(null)
 
-    override val screen: Screen? get() = report?.let { withoutRemedies(it, texts) } ?: failure?.let(texts::stopped)
+    override val shown: Screen? get() = report?.let { withoutRemedies(it, texts) }
 
-    override val content: ScreenPart? get() = report?.let { remedies(it, texts, go) }
+    override val part: ScreenPart? get() = report?.let { remedies(it, texts, ::go) }
 
     /** Each time it is come to: what was mended meanwhile is gone. */
-    override suspend fun follow(): Unit = look()
+    override suspend fun follow(): Unit = look { report = context.account.examine() }
 
-    private suspend fun look() {
-        failure = attempt { report = context.account.examine() }
-        if (failure != null) report = null
-    }
+    override fun again(): Unit = work { follow() }
 
     override fun does(action: ScreenActionId) {
         when (action) {
-            ScreenActionId.LOOK_AGAIN, ScreenActionId.RETRY -> work { look() }
+            ScreenActionId.LOOK_AGAIN -> again()
             else -> go(action.place())
         }
     }
@@ -63,8 +58,10 @@ internal fun remedies(
 ): ScreenPart =
     ScreenPart.Remedies(
         report.findings().map { finding ->
-            finding.remedies.map { remedy ->
-                ScreenPart.Remedy(texts.remedyTitle(remedy.code), texts.remedy(remedy)) { go(remedy.place()) }
-            }
+            val remedies =
+                finding.remedies.map { remedy ->
+                    ScreenPart.Remedy(texts.remedyTitle(remedy.code), texts.remedy(remedy)) { go(remedy.place()) }
+                }
+            ScreenPart.Remedied(texts.severity(finding.severity), remedies)
         },
     )

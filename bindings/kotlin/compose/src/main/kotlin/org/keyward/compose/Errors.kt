@@ -6,6 +6,7 @@ import org.keyward.AccountException
 import org.keyward.Advice
 import org.keyward.KeyCheckException
 import org.keyward.RecoveryException
+import org.keyward.Remedy
 import org.keyward.RepairException
 import org.keyward.ResetException
 import org.keyward.SessionsException
@@ -13,8 +14,8 @@ import org.keyward.SignOutException
 import org.keyward.UnlockException
 import org.keyward.VerificationException
 
-/** What the library says of an error. Null: it is none of the library's. */
-internal fun Exception.adviceOrNull(): Advice? =
+/** What is said of an error. One that is none of the library's says what it says: a screen must not end the app. */
+internal fun Exception.advice(): Advice =
     when (this) {
         is AccountException -> advice()
         is KeyCheckException -> advice()
@@ -25,5 +26,5 @@ internal fun Exception.adviceOrNull(): Advice? =
         is SignOutException -> advice()
         is UnlockException -> advice()
         is VerificationException -> advice()
-        else -> null
+        else -> Advice("app", Remedy.REPORT_BUG, message ?: toString(), emptyList())
     }

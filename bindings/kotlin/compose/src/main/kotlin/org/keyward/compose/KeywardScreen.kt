@@ -11,7 +11,6 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.CircularProgressIndicator
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
@@ -37,29 +36,47 @@ public typealias Camera = @Composable (scanned: (ByteArray) -> Unit) -> Unit
  * is shown.
  *
  * @param camera draws what the camera sees. Without one, QR codes are shown and not scanned.
+ * @param host what the screen asks of the app.
+ * @param isVisible whether a person can see it now. Nothing is followed while they cannot: on Android, in a stopped activity.
  */
 @Composable
 public fun KeywardScreen(
     model: ScreenModel,
     modifier: Modifier = Modifier,
     camera: Camera? = null,
+    host: ScreenHost = rememberScreenHost(),
+    isVisible: Boolean = true,
 ) {
-    LaunchedEffect(model) { model.follow() }
+    model.context.host = host
+    LaunchedEffect(model, isVisible) {
+        if (!isVisible) return@LaunchedEffect
+        model.cameBack()
+        model.follow()
+    }
     val texts = model.context.texts
     val direction = if (texts.isRightToLeft()) LayoutDirection.Rtl else LayoutDirection.Ltr
     CompositionLocalProvider(LocalLayoutDirection provides direction) {
         Surface(modifier.fillMaxSize()) {
             when (val screen = model.screen) {
-                null -> Looking()
-                else -> Drawn(screen, model, camera)
+                null -> Looking(model)
+                else -> Drawn(screen, model, camera, host)
             }
         }
     }
 }
 
+/** Nothing is known yet. Whoever does not want to wait may go. */
 @Composable
-private fun Looking() {
-    Box(Modifier.fillMaxSize(), contentAlignment = Alignment.Center) { CircularProgressIndicator() }
+private fun Looking(model: ScreenModel) {
+    val overview = model.context.texts.overview(model.context.account.userId)
+    Column(
+        Modifier.fillMaxWidth().semantics { paneTitle = overview.title }.padding(MARGIN),
+        verticalArrangement = Arrangement.spacedBy(GAP),
+    ) {
+        Title(overview.title)
+        Waiting(overview.title)
+        Actions(overview.actions.filter { it.id == ScreenActionId.CLOSE }, model.isBusy, model::act)
+    }
 }
 
 @Composable
@@ -67,13 +84,14 @@ private fun Drawn(
     screen: Screen,
     model: ScreenModel,
     camera: Camera?,
+    host: ScreenHost,
 ) {
     val content = model.content
-    if (content is ScreenPart.Key) SecretIsShown(model.context.host)
+    if (content is ScreenPart.Key) SecretIsShown(host)
     // What the camera is for is not offered where there is none.
     val actions = screen.actions.filter { it.id != ScreenActionId.SCAN_CODE || camera != null }
     // Another screen begins at its top, and is announced.
-    key(screen.title) {
+    key(screen.title, screen.paragraphs.firstOrNull()) {
         Box(Modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
             Column(
                 Modifier
@@ -86,12 +104,12 @@ private fun Drawn(
             ) {
                 Title(screen.title)
                 screen.paragraphs.forEach { Paragraph(it) }
-                Sections(screen.sections, (content as? ScreenPart.Remedies)?.remedies)
+                Sections(screen.sections, (content as? ScreenPart.Remedies)?.findings)
                 screen.closing.forEach { Paragraph(it) }
                 Facts(screen.facts, model.context.texts)
                 content?.let { Part(it, model.context.texts, camera) }
                 screen.fields.forEach { Field(it, model.input, isEnabled = !model.isBusy) }
-                screen.progress?.let { Progress(it) }
+                screen.progress?.let { Progress(it) } ?: if (model.isBusy) Waiting(screen.title) else Unit
                 model.problem?.let { Problem(it) }
                 Actions(actions, model.isBusy, model::act)
             }

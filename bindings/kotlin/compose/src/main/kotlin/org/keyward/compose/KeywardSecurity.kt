@@ -24,6 +24,7 @@ import org.keyward.forLocales
  * @param leave where the person wants to go from here: [Place.Back], or a place that is the app's own. It is called on the main
  *   thread.
  * @param start the first screen.
+ * @param camera as of [KeywardScreen], like [host] and [isVisible].
  */
 @Composable
 public fun KeywardSecurity(
@@ -34,6 +35,7 @@ public fun KeywardSecurity(
     secrets: Secrets = remember { Secrets() },
     start: Place = Place.Overview,
     camera: Camera? = null,
+    isVisible: Boolean = true,
     leave: (Place) -> Unit,
 ) {
     val scope = rememberCoroutineScope()
@@ -41,39 +43,50 @@ public fun KeywardSecurity(
     // A composable makes account and host anew each time; the screens stay where they are.
     val screens =
         remember(account.same, texts) {
-            SecurityScreens(ScreenContext(account, texts, host, secrets), scope, start) { currentLeave(it) }
+            SecurityScreens(ScreenContext(account, texts, secrets), scope, start) { currentLeave(it) }
         }
+    screens.context.account = account
     DisposableEffect(screens) { onDispose(screens::close) }
-    KeywardScreen(screens.top, modifier, camera)
+    KeywardScreen(screens.top, modifier, camera, host, isVisible)
 }
 
 /** The screens that were come through. The last one is shown. An app that outlives its composition holds it, and closes it. */
 public class SecurityScreens(
-    private val context: ScreenContext,
+    internal val context: ScreenContext,
     private val scope: CoroutineScope,
     start: Place = Place.Overview,
     private val leave: (Place) -> Unit,
 ) {
-    private val models = mutableStateListOf<ScreenModel>()
+    private class Shown(
+        val place: Place,
+        val model: ScreenModel,
+    )
+
+    private val stack = mutableStateListOf<Shown>()
 
     init {
-        models += checkNotNull(model(start)) { "$start is no screen of an account" }
+        stack += Shown(start, checkNotNull(model(start)) { "$start is no screen of an account" })
     }
 
     /** What is shown. */
-    public val top: ScreenModel get() = models.last()
+    public val top: ScreenModel get() = stack.last().model
 
     /** To another screen, or back from this one: Android's back gesture. */
     public fun go(place: Place) {
-        when (place) {
-            Place.Back -> back()
-            else -> model(place)?.let(models::add) ?: leave(place)
-        }
+        if (place == Place.Back) return back()
+        val known = stack.indexOfFirst { it.place == place }
+        // One that was come through is gone back to: a flow is there once.
+        if (known >= 0) return closeAbove(known)
+        val model = model(place) ?: return leave(place)
+        stack += Shown(place, model)
     }
 
     private fun back() {
-        if (models.size == 1) return leave(Place.Back)
-        models.removeAt(models.lastIndex).close()
+        if (stack.size == 1) leave(Place.Back) else closeAbove(stack.lastIndex - 1)
+    }
+
+    private fun closeAbove(index: Int) {
+        while (stack.lastIndex > index) stack.removeAt(stack.lastIndex).model.close()
     }
 
     private fun model(place: Place): ScreenModel? {
@@ -99,5 +112,5 @@ public class SecurityScreens(
     }
 
     /** The screens are left for good. */
-    public fun close(): Unit = models.forEach(ScreenModel::close)
+    public fun close(): Unit = stack.forEach { it.model.close() }
 }

@@ -30,13 +30,13 @@ public class MendModel(
     private val remedy: FindingRemedy,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private val title = texts.remedyTitle(remedy.code)
     private var running by mutableStateOf<RoomKeyRepairState.Running?>(null)
 
-    override val screen: Screen
+    override val shown: Screen
         get() {
             // Asks for the key in the same words.
             val unlock = texts.unlock()
@@ -50,6 +50,8 @@ public class MendModel(
                 announcement = title,
             )
         }
+
+    override fun again(): Unit = Unit
 
     override suspend fun follow(): Unit = awaitCancellation()
 

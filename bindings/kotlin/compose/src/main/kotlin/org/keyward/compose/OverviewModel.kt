@@ -11,13 +11,13 @@ import org.keyward.ScreenActionId
 public class OverviewModel(
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
-    override val screen: Screen = context.texts.overview(context.account.userId)
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
+    override val shown: Screen = context.texts.overview(context.account.userId)
 
-    override fun does(action: ScreenActionId) {
-        go(action.place())
-    }
+    override fun does(action: ScreenActionId): Unit = go(action.place())
+
+    override fun again(): Unit = Unit
 
     override suspend fun follow(): Unit = awaitCancellation()
 }

@@ -9,7 +9,6 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterNotNull
-import org.keyward.Advice
 import org.keyward.Confirmation
 import org.keyward.PendingReset
 import org.keyward.Recovery
@@ -25,10 +24,12 @@ import org.keyward.states
 public class RecoveryModel(
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private sealed interface At {
-        object Before : At
+        class Before(
+            val opensBackup: Boolean?,
+        ) : At
 
         class Waiting(
             val pending: PendingReset,
@@ -37,48 +38,52 @@ public class RecoveryModel(
         class Under(
             val state: RecoveryState,
         ) : At
-
-        class Failed(
-            val advice: Advice,
-        ) : At
     }
 
-    private val account = context.account
+    private val account get() = context.account
     private val texts = context.texts
     private val recovery = MutableStateFlow<Recovery?>(null)
     private var at by mutableStateOf<At?>(null)
 
-    override val screen: Screen?
+    override val shown: Screen?
         get() =
             when (val at = at) {
                 null -> null
-                At.Before -> texts.recoveryBegin(account.userId, attached = account.isAttached)
+                is At.Before -> texts.recoveryBegin(account.userId, at.opensBackup, account.isAttached)
                 is At.Waiting -> texts.recoveryPending(at.pending)
                 is At.Under -> texts.recovery(at.state)
-                is At.Failed -> texts.stopped(at.advice)
             }
 
-    override val content: ScreenPart? get() = (at as? At.Under)?.state?.part(texts)
+    override val part: ScreenPart? get() = (at as? At.Under)?.state?.part(texts)
 
     override suspend fun follow() {
-        if (recovery.value == null) look()
-        recovery.filterNotNull().collectLatest { recovery -> recovery.states().collect { at = At.Under(it) } }
+        if (recovery.value == null) lookHowItStands()
+        recovery.filterNotNull().collectLatest { recovery ->
+            recovery.states().collect {
+                comesTo(it::class)
+                at = At.Under(it)
+            }
+        }
     }
 
-    private suspend fun look() {
-        at = null
-        val failure = attempt { at = account.pendingRecovery()?.let(At::Waiting) ?: At.Before }
-        if (failure != null) at = At.Failed(failure)
-    }
+    private suspend fun lookHowItStands() =
+        look { at = account.pendingRecovery()?.let(At::Waiting) ?: At.Before(account.opensBackup()) }
+
+    override fun again() =
+        work {
+            letGo()
+            lookHowItStands()
+        }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.START_RECOVERY -> work { start() }
             ScreenActionId.RESUME -> resume()
-            ScreenActionId.LOOK_AGAIN, ScreenActionId.RETRY -> again(action)
+            ScreenActionId.RETRY -> work { recovery.value?.retry() }
+            ScreenActionId.LOOK_AGAIN -> again()
             ScreenActionId.CANCEL -> work { cancel() }
             ScreenActionId.CONFIRM_SAVED -> work { recovery.value?.confirmSaved(confirmation()) }
-            ScreenActionId.COPY_KEY -> (content as? ScreenPart.Key)?.let { context.host.copy(it.key) }
+            ScreenActionId.COPY_KEY -> (part as? ScreenPart.Key)?.let { context.host.copy(it.key) }
             else -> go(action.place())
         }
     }
@@ -95,23 +100,11 @@ public class RecoveryModel(
         input.clear()
     }
 
-    private fun resume() {
-        val error = ((at as? At.Under)?.state as? RecoveryState.Stopped)?.error?.advice()
-        if (error?.code == "recovery.reset_pending") return go(Place.Reset)
+    private fun resume() =
         work {
             letGo()
             recovery.value = account.resumeRecovery()
         }
-    }
-
-    private fun again(action: ScreenActionId) {
-        val recovery = recovery.value
-        work {
-            if (action == ScreenActionId.RETRY && recovery != null) return@work recovery.retry()
-            letGo()
-            look()
-        }
-    }
 
     private suspend fun cancel() {
         val recovery = recovery.value

@@ -12,20 +12,21 @@ public class RenameModel(
     private val deviceId: String,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val sessions = context.account.sessions()
 
-    override val screen: Screen = context.texts.rename()
+    override val shown: Screen = context.texts.rename()
 
     /** The name that it has is there to be changed. */
-    override suspend fun follow() {
-        attempt {
+    override suspend fun follow(): Unit =
+        look {
             val list = sessions.list()
             val session = (listOf(list.current) + list.others).firstOrNull { it.deviceId == deviceId }
             if (input.text(ScreenFieldId.SESSION_NAME).isEmpty()) input.type(ScreenFieldId.SESSION_NAME, session?.name.orEmpty())
         }
-    }
+
+    override fun again(): Unit = work { follow() }
 
     override fun does(action: ScreenActionId) {
         when (action) {

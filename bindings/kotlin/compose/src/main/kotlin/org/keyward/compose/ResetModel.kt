@@ -5,12 +5,12 @@ package org.keyward.compose
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterNotNull
-import org.keyward.Advice
+import kotlinx.coroutines.withTimeoutOrNull
 import org.keyward.Confirmation
 import org.keyward.FindingCode
 import org.keyward.HandedOver
@@ -28,13 +28,14 @@ import org.keyward.ScreenActionId
 import org.keyward.ScreenFieldId
 import org.keyward.Texts
 import org.keyward.states
+import kotlin.time.Duration.Companion.minutes
 
 /** The reset of the digital identity: what it means, what it asks for, how far it is, and what came of it. */
 public class ResetModel(
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private sealed interface At {
         class Waiting(
             val pending: PendingReset,
@@ -49,32 +50,34 @@ public class ResetModel(
         class Under(
             val state: ResetState,
         ) : At
-
-        class Failed(
-            val advice: Advice,
-        ) : At
     }
 
-    private val account = context.account
+    private val account get() = context.account
     private val texts = context.texts
     private val reset = MutableStateFlow<Reset?>(null)
     private var at by mutableStateOf<At?>(null)
     private var isInBrowser by mutableStateOf(false)
 
+    /** The new key is being given to the app's SDK. */
+    private var handingOver: Job? = null
+    private var isHandingOver by mutableStateOf(false)
+
     /** What it was begun with, unless that was another run of the app. */
     private var begunWith: ResetConsequences? = null
 
-    override val screen: Screen?
+    override val shown: Screen?
         get() =
             when (val at = at) {
                 null -> null
                 is At.Waiting -> texts.resetPending(at.pending)
                 is At.Before -> texts.resetBegin(at.means, choices(), at.smaller)
-                is At.Under -> texts.reset(at.state, account.userId, begunWith, isInBrowser, account.isAttached)
-                is At.Failed -> texts.stopped(at.advice)
+                is At.Under -> {
+                    val state = if (isHandingOver) ResetState.Working(null) else at.state
+                    texts.reset(state, account.userId, begunWith, isInBrowser, account.isAttached)
+                }
             }
 
-    override val content: ScreenPart? get() = (at as? At.Under)?.state?.part(texts)
+    override val part: ScreenPart? get() = if (isHandingOver) null else (at as? At.Under)?.state?.part(texts)
 
     private fun choices() =
         ResetChoices(
@@ -85,18 +88,25 @@ public class ResetModel(
         )
 
     override suspend fun follow() {
-        if (reset.value == null) look()
-        reset.filterNotNull().collectLatest { reset -> reset.states().collect { shown(reset, it) } }
+        if (reset.value == null) lookHowItStands()
+        reset.filterNotNull().collectLatest { reset -> reset.states().collect { shows(reset, it) } }
     }
 
-    private suspend fun look() {
-        at = null
-        val failure =
-            attempt {
-                val pending = account.pendingReset()
-                at = if (pending != null) At.Waiting(pending) else before()
-            }
-        failed(failure)
+    private suspend fun lookHowItStands() =
+        look {
+            val pending = account.pendingReset()
+            at = if (pending != null) At.Waiting(pending) else before()
+        }
+
+    override fun again() =
+        work {
+            letGo()
+            lookHowItStands()
+        }
+
+    /** The page may have been answered. */
+    override fun cameBack() {
+        if (isInBrowser) act(ScreenActionId.CHECK_NOW)
     }
 
     private suspend fun before(): At {
@@ -104,39 +114,49 @@ public class ResetModel(
         return At.Before(plan, plan.consequences(), account.examine(lostKey = true).insteadOfReset())
     }
 
-    private suspend fun shown(
+    private fun shows(
         reset: Reset,
         state: ResetState,
     ) {
+        comesTo(state::class)
         if (state !is ResetState.Authorise) isInBrowser = false
         at = At.Under(state)
-        if (state is ResetState.HandOver) handOver(reset, state)
+        if (state is ResetState.HandOver) handOver(reset, state) else stopHandingOver()
     }
 
-    /** To the app's SDK. Where that fails, the person sees the key and does it. */
-    private suspend fun handOver(
+    /** To the app's SDK. Where that fails, or takes too long, the person sees the key and does it. */
+    private fun handOver(
         reset: Reset,
         state: ResetState.HandOver,
     ) {
         val handOver = (account as? ScreenAccount.Attached)?.handOver ?: return
-        try {
-            handOver(state.recoveryKey)
-        } catch (error: CancellationException) {
-            throw error
-        } catch (_: Exception) {
-            return
-        }
-        attempt { reset.handedOver(HandedOver.TAKEN) }
+        if (handingOver != null) return
+        isHandingOver = true
+        handingOver =
+            beside {
+                val isTaken = withTimeoutOrNull(TIME_TO_TAKE) { isDone { handOver(state.recoveryKey) } } == true
+                isHandingOver = false
+                if (isTaken) reset.handedOver(HandedOver.TAKEN)
+            }
+    }
+
+    private suspend fun isDone(block: suspend () -> Unit): Boolean = attempt(block) == null
+
+    private fun stopHandingOver() {
+        handingOver?.cancel()
+        handingOver = null
+        isHandingOver = false
     }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.START_RESET, ScreenActionId.SET_UP -> work { start() }
             ScreenActionId.RESUME -> resume()
-            ScreenActionId.LOOK_AGAIN, ScreenActionId.RETRY -> again(action)
+            ScreenActionId.RETRY -> if (reset.value == null) again() else call { it.retry() }
+            ScreenActionId.LOOK_AGAIN -> again()
             ScreenActionId.CANCEL -> work { cancel() }
             ScreenActionId.CONFIRM_SAVED -> call { it.confirmSaved(confirmation()) }
-            ScreenActionId.COPY_KEY -> (content as? ScreenPart.Key)?.let { context.host.copy(it.key) }
+            ScreenActionId.COPY_KEY -> (part as? ScreenPart.Key)?.let { context.host.copy(it.key) }
             ScreenActionId.AUTHORISE -> call { it.authorise(context.secrets.password(input.take(ScreenFieldId.PASSWORD))) }
             ScreenActionId.OPEN_BROWSER -> call { inBrowser(it) }
             ScreenActionId.CHECK_NOW -> call { it.checkNow() }
@@ -164,23 +184,11 @@ public class ResetModel(
         input.clear()
     }
 
-    private fun resume() {
-        val error = ((at as? At.Under)?.state as? ResetState.Stopped)?.error?.advice()
-        if (error?.code == "reset.other_pending") return go(Place.Recovery)
+    private fun resume() =
         work {
             letGo()
             reset.value = account.resumeReset()
         }
-    }
-
-    private fun again(action: ScreenActionId) {
-        val reset = reset.value
-        if (action == ScreenActionId.RETRY && reset != null) return call { it.retry() }
-        work {
-            letGo()
-            look()
-        }
-    }
 
     private suspend fun cancel() {
         val reset = reset.value
@@ -201,19 +209,16 @@ public class ResetModel(
 
     private suspend fun inBrowser(reset: Reset) {
         val challenge = ((at as? At.Under)?.state as? ResetState.Authorise)?.challenge
-        challenge?.pages()?.firstOrNull()?.let { context.host.open(it.page) }
+        challenge?.pages()?.firstOrNull()?.let { open(it.page) }
         reset.authoriseInBrowser()
         isInBrowser = true
     }
 
     private fun call(command: suspend (Reset) -> Unit) = work { reset.value?.let { command(it) } }
 
-    private fun failed(advice: Advice?) {
-        if (advice != null) at = At.Failed(advice)
-    }
-
     /** It stops where it is, and can be resumed. */
     private fun letGo() {
+        stopHandingOver()
         reset.value?.close()
         reset.value = null
     }
@@ -221,6 +226,11 @@ public class ResetModel(
     override fun close() {
         super.close()
         letGo()
+    }
+
+    private companion object {
+        /** An SDK takes a key with some requests. */
+        val TIME_TO_TAKE = 2.minutes
     }
 }
 

@@ -4,6 +4,7 @@ package org.keyward.compose
 
 import org.keyward.Account
 import org.keyward.AttachedAccount
+import org.keyward.KeyBackupStatus
 import org.keyward.KeyInput
 import org.keyward.PendingReset
 import org.keyward.Recovery
@@ -14,6 +15,7 @@ import org.keyward.Reset
 import org.keyward.ResetOptions
 import org.keyward.ResetPlan
 import org.keyward.Sessions
+import java.time.Duration
 
 /** The account that screens are of. */
 public sealed class ScreenAccount {
@@ -23,6 +25,9 @@ public sealed class ScreenAccount {
     internal abstract val isAttached: Boolean
 
     internal abstract fun sessions(): Sessions
+
+    /** Whether a new recovery key will open the key backup. Null: there is none. */
+    internal abstract suspend fun opensBackup(): Boolean?
 
     internal abstract suspend fun examine(lostKey: Boolean = false): Report
 
@@ -61,6 +66,13 @@ public sealed class ScreenAccount {
         override val isAttached: Boolean get() = false
 
         override fun sessions(): Sessions = account.sessions()
+
+        override suspend fun opensBackup(): Boolean? =
+            when (account.status().keyBackup) {
+                KeyBackupStatus.ENABLED -> true
+                KeyBackupStatus.NOT_SET_UP -> null
+                else -> false
+            }
 
         override suspend fun examine(lostKey: Boolean): Report = account.examine(lostKey)
 
@@ -104,7 +116,11 @@ public sealed class ScreenAccount {
         override val userId: String get() = account.userId()
         override val isAttached: Boolean get() = true
 
-        override fun sessions(): Sessions = account.sessions()
+        /** Nothing tells of changes: Keyward does not synchronise such a session. */
+        override fun sessions(): Sessions = account.sessions(Duration.ofSeconds(SECONDS_BETWEEN_LISTS))
+
+        /** What opens it is copied from the old key's secret storage. */
+        override suspend fun opensBackup(): Boolean? = if (account.status().keyBackup == KeyBackupStatus.NOT_SET_UP) null else true
 
         override suspend fun examine(lostKey: Boolean): Report = account.examine(lostKey)
 
@@ -131,5 +147,9 @@ public sealed class ScreenAccount {
         override suspend fun pendingRecovery(): PendingReset? = account.pendingRecovery()
 
         override suspend fun cancelRecovery(): Unit = account.cancelRecovery()
+    }
+
+    private companion object {
+        const val SECONDS_BETWEEN_LISTS = 15L
     }
 }

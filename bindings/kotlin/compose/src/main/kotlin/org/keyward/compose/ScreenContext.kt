@@ -12,24 +12,32 @@ import java.time.Instant
 /**
  * What all screens of an account share.
  *
- * @property account whose screens they are.
  * @property texts in which language they speak.
- * @property host what they ask of the app.
  * @property secrets what they make of what was typed.
  * @property now the time, from which the screens say how long ago something was.
  */
 public class ScreenContext(
-    public val account: ScreenAccount,
+    account: ScreenAccount,
     public val texts: Texts,
-    public val host: ScreenHost,
     internal val secrets: Secrets = Secrets(),
     internal val now: () -> Instant = Instant::now,
-)
+) {
+    /** Whose screens they are. A composable may make it anew around the same account. */
+    public var account: ScreenAccount = account
+        internal set
+
+    /** Of the composition that shows them now: on Android the activity is another after each turn of the screen. */
+    internal var host: ScreenHost = Nobody
+}
 
 /** What screens ask of the app around them. */
 public interface ScreenHost {
-    /** Opens a page in a browser: one of the homeserver's, to allow something or to sign a session out. */
-    public fun open(page: String)
+    /**
+     * Opens a page in a browser: one of the homeserver's, to allow something or to sign a session out.
+     *
+     * @return whether there is a browser. Otherwise the person is shown the address.
+     */
+    public fun open(page: String): Boolean
 
     /** Copies the recovery key as something that is not to be kept: Android's `EXTRA_IS_SENSITIVE`. */
     public fun copy(key: RecoveryKey)
@@ -37,6 +45,13 @@ public interface ScreenHost {
     /** A recovery key comes onto the screen, or is gone from it. While it is there, pictures of the screen are to be prevented. */
     public fun showsSecret(isShown: Boolean) {
     }
+}
+
+/** No screen is shown. */
+private object Nobody : ScreenHost {
+    override fun open(page: String) = false
+
+    override fun copy(key: RecoveryKey) = Unit
 }
 
 /**
@@ -60,12 +75,12 @@ public class Secrets(
         try {
             return use(recoveryKeyInput(typed))
         } catch (noKey: Exception) {
-            if (noKey.adviceOrNull()?.code != MISTYPED_KEY) throw noKey
+            if (noKey.advice().code != MISTYPED_KEY) throw noKey
             try {
                 return use(passphraseInput(typed))
             } catch (noPhrase: Exception) {
                 // Where there is no phrase it was meant as the key.
-                throw if (noPhrase.adviceOrNull()?.code == NO_PASSPHRASE) noKey else noPhrase
+                throw if (noPhrase.advice().code == NO_PASSPHRASE) noKey else noPhrase
             }
         }
     }

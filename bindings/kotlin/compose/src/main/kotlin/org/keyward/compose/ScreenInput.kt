@@ -35,6 +35,10 @@ public class ScreenInput internal constructor() {
     /** What is in a field, which is empty afterwards. */
     internal fun take(field: ScreenFieldId): String = texts.remove(field).orEmpty()
 
+    internal fun forgetSecrets() {
+        texts.keys.retainAll { it == ScreenFieldId.SESSION_NAME }
+    }
+
     internal fun clear() {
         texts.clear()
         switches.clear()

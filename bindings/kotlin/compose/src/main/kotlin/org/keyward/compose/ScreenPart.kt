@@ -47,8 +47,14 @@ public sealed interface ScreenPart {
 
     /** What mends each finding of a report, in the order of its sections. */
     public class Remedies(
-        internal val remedies: List<List<Remedy>>,
+        internal val findings: List<Remedied>,
     ) : ScreenPart
+
+    /** How grave a finding is, and what mends it, the smallest first. */
+    public class Remedied internal constructor(
+        internal val severity: String,
+        internal val remedies: List<Remedy>,
+    )
 
     /** Something that helps. */
     public class Remedy internal constructor(

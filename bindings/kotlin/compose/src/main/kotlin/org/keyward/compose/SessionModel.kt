@@ -14,24 +14,24 @@ public class SessionModel(
     private val deviceId: String,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val sessions = context.account.sessions()
-    private var shown by mutableStateOf<Screen?>(null)
+    private var details by mutableStateOf<Screen?>(null)
 
-    override val screen: Screen? get() = shown
+    override val shown: Screen? get() = details
 
-    override suspend fun follow() {
-        attempt { look() }?.let { shown = context.texts.stopped(it) }
-    }
+    override suspend fun follow(): Unit = look(::read)
 
-    private suspend fun look() {
+    override fun again(): Unit = work { look(::read) }
+
+    private suspend fun read() {
         val list = sessions.list()
         val session = (listOf(list.current) + list.others).firstOrNull { it.deviceId == deviceId }
         // Signed out meanwhile, here or elsewhere.
         if (session == null) return go(Place.Back)
         val history = sessions.history().firstOrNull { it.deviceId == deviceId }
-        shown = context.texts.sessionDetails(session, session == list.current, context.now(), history)
+        details = context.texts.sessionDetails(session, session == list.current, context.now(), history)
     }
 
     override fun does(action: ScreenActionId) {
@@ -39,12 +39,11 @@ public class SessionModel(
             ScreenActionId.IT_WAS_ME ->
                 work {
                     sessions.acknowledgeLogin(deviceId)
-                    look()
+                    read()
                 }
             ScreenActionId.VERIFY -> go(Place.Verify(deviceId))
             ScreenActionId.RENAME -> go(Place.Rename(deviceId))
             ScreenActionId.SIGN_OUT -> go(Place.SignOut(listOf(deviceId)))
-            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> work { look() }
             else -> go(action.place())
         }
     }

@@ -8,6 +8,7 @@ import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableSharedFlow
 import org.keyward.Advice
+import org.keyward.Remedy
 import org.keyward.Screen
 import org.keyward.ScreenActionId
 import org.keyward.SessionFilter
@@ -22,47 +23,59 @@ import java.time.Instant
 public class SessionsModel(
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private val refreshes = MutableSharedFlow<Unit>(extraBufferCapacity = 1)
     private var snapshot by mutableStateOf<SessionsSnapshot?>(null)
-    private var failure by mutableStateOf<Advice?>(null)
+    private var staleness by mutableStateOf<Advice?>(null)
     private var filter by mutableStateOf(SessionFilter.ALL)
 
-    override val screen: Screen?
-        get() = snapshot?.let { texts.sessions(it.list, filter) } ?: failure?.let(texts::stopped)
+    override val shown: Screen?
+        get() = snapshot?.let { texts.sessions(it.list, filter) }
 
     /** Why the list may be old. It is fetched again by itself. */
     override val problem: String?
-        get() = super.problem ?: failure?.takeIf { snapshot != null }?.let(texts::error)
+        get() = super.problem ?: staleness?.let(texts::error)
 
-    override val content: ScreenPart?
+    override val part: ScreenPart?
         get() = snapshot?.let { part(it, texts, filter, context.now(), { filter = it }, { id -> go(Place.Session(id)) }) }
 
     override suspend fun follow() {
-        val advice =
-            attemptQuietly {
-                context.account.sessions().watch(refreshes).collect { update ->
-                    when (update) {
-                        is SessionsUpdate.Snapshot -> {
-                            snapshot = update.snapshot
-                            failure = null
-                        }
-                        is SessionsUpdate.Failed -> failure = update.error.advice()
-                    }
-                }
+        val ended = attempt { context.account.sessions().watch(refreshes).collect(::shows) }
+        // It goes on by itself but for what another screen mends.
+        if (ended != null) failed(ended)
+    }
+
+    private fun shows(update: SessionsUpdate) {
+        when (update) {
+            is SessionsUpdate.Snapshot -> {
+                snapshot = update.snapshot
+                staleness = null
             }
-        if (advice != null) failure = advice
+            is SessionsUpdate.Failed -> {
+                val advice = update.error.advice()
+                // Without a list there is nothing else to show.
+                if (snapshot == null || advice.remedy == Remedy.LOG_IN_AGAIN) failed(advice) else staleness = advice
+            }
+        }
+    }
+
+    override fun again() =
+        work {
+            val list = context.account.sessions().list()
+            snapshot = SessionsSnapshot(list, snapshot?.newLogins.orEmpty())
+            staleness = null
+        }
+
+    override fun cameBack() {
+        refreshes.tryEmit(Unit)
     }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.SIGN_OUT_ALL_OTHERS ->
                 snapshot?.let { go(Place.SignOut(it.list.othersShown(SessionFilter.ALL).map { other -> other.deviceId })) }
-            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> {
-                refreshes.tryEmit(Unit)
-            }
             else -> go(action.place())
         }
     }

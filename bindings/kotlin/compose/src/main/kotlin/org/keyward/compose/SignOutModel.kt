@@ -7,6 +7,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterNotNull
@@ -16,6 +17,7 @@ import org.keyward.Challenge
 import org.keyward.Screen
 import org.keyward.ScreenActionId
 import org.keyward.ScreenFieldId
+import org.keyward.ScreenProgress
 import org.keyward.SessionsUpdate
 import org.keyward.SignOut
 import org.keyward.SignOutConsequences
@@ -27,8 +29,8 @@ public class SignOutModel(
     private val deviceIds: List<String>,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private sealed interface At {
         class Before(
             val means: SignOutConsequences,
@@ -53,15 +55,17 @@ public class SignOutModel(
     private val links = MutableStateFlow<SignOutLinks?>(null)
     private var signOut: SignOut? = null
     private var waiting: Job? = null
+    private var opened: String? = null
+    private var done by mutableStateOf<ULong?>(null)
     private var at by mutableStateOf<At?>(null)
     private var isInBrowser by mutableStateOf(false)
 
-    override val screen: Screen?
+    override val shown: Screen?
         get() {
             val count = deviceIds.size.toULong()
             return when (val at = at) {
                 null -> null
-                is At.Before -> texts.signOutBegin(at.means, count, at.page != null)
+                is At.Before -> texts.signOutBegin(at.means, count, at.page != null).withProgress(count)
                 is At.Authorise -> texts.signOutAuthorise(at.challenge, context.account.userId, isInBrowser)
                 At.Working -> texts.signOutWorking()
                 At.Done -> texts.signOutDone(count)
@@ -69,30 +73,47 @@ public class SignOutModel(
             }
         }
 
+    /** On the homeserver's page: how many are signed out there. */
+    private fun Screen.withProgress(count: ULong) = done?.let { copy(progress = ScreenProgress(title, it, count)) } ?: this
+
     override suspend fun follow() {
-        if (at == null) look()
-        // On the homeserver's page: what is signed out there is listed no more.
+        if (at == null) lookHowItStands()
+        // What is signed out on the homeserver's page is listed no more.
         links.filterNotNull().collectLatest { links ->
-            sessions.watch().collect { update ->
-                if (update is SessionsUpdate.Snapshot) links.update(update.snapshot.list)
-                if (links.current() == null) at = At.Done
-            }
+            val ended =
+                attempt {
+                    sessions.watch().collect { update ->
+                        if (update is SessionsUpdate.Snapshot) links.update(update.snapshot.list)
+                        done = links.done()
+                        if (links.current() == null) at = At.Done
+                    }
+                }
+            if (ended != null) at = At.Stopped(ended)
         }
     }
 
-    private suspend fun look() = stopping { at = At.Before(sessions.signOutConsequences(deviceIds), sessions.accountManagement()) }
+    private suspend fun lookHowItStands() =
+        look { at = At.Before(sessions.signOutConsequences(deviceIds), sessions.accountManagement()) }
+
+    override fun again(): Unit = work { lookHowItStands() }
+
+    override fun cameBack() {
+        if (isInBrowser) waitForBrowser()
+    }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.SIGN_OUT -> work { stopping { begin() } }
             ScreenActionId.AUTHORISE ->
                 work {
+                    // Both at once it cannot ask.
+                    waiting?.cancelAndJoin()
                     val password = context.secrets.password(input.take(ScreenFieldId.PASSWORD))
                     signOut?.let { shows(it.authorise(password)) }
                 }
             ScreenActionId.OPEN_BROWSER -> openBrowser()
             ScreenActionId.CHECK_NOW -> waitForBrowser()
-            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> work { look() }
+            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> again()
             ScreenActionId.CANCEL -> go(Place.Back)
             else -> go(action.place())
         }
@@ -110,17 +131,23 @@ public class SignOutModel(
             is At.Before ->
                 work {
                     val page = at.page ?: return@work
-                    val current = links.value ?: page.signOutLinks(sessions.list(), deviceIds).also { links.value = it }
-                    current.current()?.let { context.host.open(it.url) }
+                    val links = links.value ?: page.signOutLinks(sessions.list(), deviceIds).also { links.value = it }
+                    // Whoever left this one as it was may do so with others.
+                    if (links.current()?.deviceId == opened) links.postpone()
+                    links.current()?.let {
+                        opened = it.deviceId
+                        open(it.url)
+                    }
                 }
             is At.Authorise -> {
                 at.challenge
                     .pages()
                     .firstOrNull()
-                    ?.let { context.host.open(it.page) }
+                    ?.let { open(it.page) }
                 waitForBrowser()
             }
-            else -> Unit
+            // It said that it is done on a page.
+            else -> again()
         }
     }
 
@@ -129,21 +156,24 @@ public class SignOutModel(
         val signOut = signOut ?: return
         waiting?.cancel()
         isInBrowser = true
-        waiting = wait { shows(signOut.authoriseInBrowser()) }
+        waiting =
+            beside {
+                try {
+                    shows(signOut.authoriseInBrowser())
+                } finally {
+                    isInBrowser = waiting?.isActive == true && at is At.Authorise && isInBrowser
+                }
+            }
     }
 
     private fun shows(challenge: Challenge?) {
+        comesTo(challenge == null)
         isInBrowser = false
         at = if (challenge == null) At.Done else At.Authorise(challenge)
     }
 
     /** What goes wrong here ends it. */
     private suspend fun stopping(block: suspend () -> Unit) {
-        attemptQuietly(block)?.let { at = At.Stopped(it) }
-    }
-
-    override fun close() {
-        super.close()
-        waiting?.cancel()
+        attempt(block)?.let { at = At.Stopped(it) }
     }
 }

@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Button
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
@@ -41,17 +42,23 @@ internal fun Paragraph(text: String) {
     Text(text, style = MaterialTheme.typography.bodyLarge)
 }
 
-/** Points under their headings. @param remedies what can be chosen under each. */
+/**
+ * Points under their headings.
+ *
+ * @param findings where each section is a finding: how grave it is, and what can be chosen.
+ */
 @Composable
 internal fun Sections(
     sections: List<ScreenSection>,
-    remedies: List<List<ScreenPart.Remedy>>?,
+    findings: List<ScreenPart.Remedied>?,
 ) {
     sections.forEachIndexed { index, section ->
+        val finding = findings?.getOrNull(index)
         Column(verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
+            finding?.let { Text(it.severity, style = MaterialTheme.typography.labelLarge) }
             Text(section.heading, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
             section.points.forEach { Point(it) }
-            remedies?.getOrNull(index)?.forEach { RemedyToChoose(it) }
+            finding?.remedies?.forEachIndexed { number, remedy -> RemedyToChoose(remedy, isSmallest = number == 0) }
         }
     }
 }
@@ -66,10 +73,18 @@ private fun Point(text: String) {
 }
 
 @Composable
-private fun RemedyToChoose(remedy: ScreenPart.Remedy) {
+private fun RemedyToChoose(
+    remedy: ScreenPart.Remedy,
+    isSmallest: Boolean,
+) {
     Column(Modifier.padding(top = SMALL_GAP), verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
         Text(remedy.meaning, style = MaterialTheme.typography.bodyMedium)
-        OutlinedButton(remedy.choose, Modifier.fillMaxWidth()) { Text(remedy.title) }
+        val modifier = Modifier.fillMaxWidth()
+        if (isSmallest) {
+            Button(remedy.choose, modifier) { Text(remedy.title) }
+        } else {
+            OutlinedButton(remedy.choose, modifier) { Text(remedy.title) }
+        }
     }
 }
 
@@ -113,6 +128,17 @@ internal fun Progress(progress: ScreenProgress) {
             else -> LinearProgressIndicator({ progress.done.toFloat() / progress.total.toFloat() }, bar)
         }
     }
+}
+
+/** Something is being done, and nobody knows how long it takes. */
+@Composable
+internal fun Waiting(what: String) {
+    LinearProgressIndicator(
+        Modifier.fillMaxWidth().semantics {
+            contentDescription = what
+            liveRegion = LiveRegionMode.Polite
+        },
+    )
 }
 
 /** Why nothing was done. */

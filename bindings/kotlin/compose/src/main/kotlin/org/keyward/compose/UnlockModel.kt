@@ -18,13 +18,15 @@ public class UnlockModel(
     private val account: Account,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private var unlocked by mutableStateOf<Unlocked?>(null)
 
-    override val screen: Screen
+    override val shown: Screen
         get() = unlocked?.let(texts::unlockDone) ?: if (isBusy) texts.unlockWorking() else texts.unlock()
+
+    override fun again(): Unit = Unit
 
     override suspend fun follow(): Unit = awaitCancellation()
 

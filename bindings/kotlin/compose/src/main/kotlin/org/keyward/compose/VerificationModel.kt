@@ -7,8 +7,10 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.launch
-import org.keyward.Advice
 import org.keyward.Screen
 import org.keyward.ScreenActionId
 import org.keyward.Texts
@@ -28,18 +30,17 @@ public class VerificationModel(
     private val other: String?,
     context: ScreenContext,
     scope: CoroutineScope,
-    private val go: (Place) -> Unit,
-) : ScreenModel(context, scope) {
+    go: (Place) -> Unit,
+) : ScreenModel(context, scope, go) {
     private val texts = context.texts
-    private var verification: Verification? = null
+    private val verification = MutableStateFlow<Verification?>(null)
     private var state by mutableStateOf<VerificationState?>(null)
-    private var failure by mutableStateOf<Advice?>(null)
     private var code by mutableStateOf<VerificationQrCode?>(null)
     private var isScanning by mutableStateOf(false)
 
-    override val screen: Screen?
+    override val shown: Screen?
         get() {
-            val state = state ?: return failure?.let(texts::stopped)
+            val state = state ?: return null
             return when {
                 state !is VerificationState.Ready -> texts.verification(state, other)
                 code != null -> texts.verificationCode(state.emoji, other)
@@ -48,7 +49,7 @@ public class VerificationModel(
             }
         }
 
-    override val content: ScreenPart?
+    override val part: ScreenPart?
         get() =
             when (val state = state) {
                 is VerificationState.Ready ->
@@ -58,13 +59,30 @@ public class VerificationModel(
             }
 
     override suspend fun follow() {
-        val failed =
-            attemptQuietly {
-                val verification = verification ?: begin().also { verification = it }
-                verification.states().collect { state = it }
-            }
-        if (failed != null) failure = failed
+        if (verification.value == null) ask()
+        verification.filterNotNull().collectLatest { verification ->
+            val ended =
+                attempt {
+                    verification.states().collect {
+                        comesTo(it::class)
+                        state = it
+                    }
+                }
+            if (ended != null) failed(ended)
+        }
     }
+
+    private suspend fun ask() = look { verification.value = begin() }
+
+    override fun again() =
+        work {
+            verification.value?.close()
+            verification.value = null
+            state = null
+            code = null
+            isScanning = false
+            ask()
+        }
 
     override fun does(action: ScreenActionId) {
         when (action) {
@@ -77,36 +95,33 @@ public class VerificationModel(
             // The other session says it: there is nothing here that differs.
             ScreenActionId.IT_FAILED, ScreenActionId.DECLINE -> call { it.cancel() }
             ScreenActionId.CANCEL -> cancel()
-            ScreenActionId.RETRY, ScreenActionId.LOOK_AGAIN -> again()
+            ScreenActionId.RETRY -> call { it.retry() }
+            ScreenActionId.VERIFY, ScreenActionId.LOOK_AGAIN -> again()
             else -> go(action.place())
         }
     }
 
     private fun scanned(bytes: ByteArray) {
+        // A camera sees the same code many times a second.
+        if (!isScanning) return
         isScanning = false
         call { it.scan(bytes) }
     }
 
     private fun cancel() {
         // Nobody was asked yet.
-        if (verification == null) go(Place.Back)
+        if (verification.value == null) go(Place.Back)
         call { it.cancel() }
     }
 
-    private fun again() {
-        if (verification != null) return call { it.retry() }
-        failure = null
-        work { follow() }
-    }
-
-    private fun call(command: suspend (Verification) -> Unit) = work { verification?.let { command(it) } }
+    private fun call(command: suspend (Verification) -> Unit) = work { verification.value?.let { command(it) } }
 
     /** Otherwise the other session would go on waiting. */
     override fun close() {
         super.close()
-        val verification = verification ?: return
+        val verification = verification.value ?: return
         // The scope of the screens ends with them.
-        CoroutineScope(Dispatchers.Default).launch { attemptQuietly { verification.cancel() } }
+        CoroutineScope(Dispatchers.Default).launch { verification.use { attempt { it.cancel() } } }
     }
 }
 

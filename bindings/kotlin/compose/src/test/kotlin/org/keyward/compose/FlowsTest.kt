@@ -19,28 +19,39 @@ import androidx.compose.ui.test.isToggleable
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Test
+import org.keyward.CancelReason
 import org.keyward.IdentityStatus
 import org.keyward.PendingReset
 import org.keyward.RemedyCode
 import org.keyward.ResetChoices
 import org.keyward.ResetState
 import org.keyward.ResetStep
+import org.keyward.ScreenActionId
+import org.keyward.ScreenFieldId
 import org.keyward.SessionFilter
+import org.keyward.Verification
 import org.keyward.fakes.FakeAccount
 import org.keyward.fakes.FakeAttachedAccount
 import org.keyward.fakes.FakeChallenge
 import org.keyward.fakes.FakeDiagnosis
 import org.keyward.fakes.FakeErrors
+import org.keyward.fakes.FakeReport
 import org.keyward.fakes.FakeSessions
 import org.keyward.fakes.FakeTexts
 import org.keyward.fakes.ResetScript
 import org.keyward.fakes.Samples
 import org.keyward.fakes.SessionsScript
+import org.keyward.fakes.VerificationScript
+import org.keyward.fakes.VerificationTurn
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertNull
+import kotlin.test.assertSame
 import kotlin.test.assertTrue
 
 /** What a person does on the screens, with accounts that are none. */
@@ -155,8 +166,24 @@ class FlowsTest {
             press("I have saved it")
             press("Open the page")
             assertEquals(FakeChallenge.inBrowser().pages().map { it.page }, host.opened)
-            press("I am done there")
-            untilTitle("Confirm that it is you")
+            untilSaid("I am done there")
+        }
+
+    @Test
+    fun `without a browser the page is named`() =
+        scene {
+            host.hasBrowser = false
+            show(ScreenAccount.Own(FakeAccount(resetScript = ResetScript(challenge = FakeChallenge.inBrowser()))), Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            press("Open the page")
+            untilSaid(
+                FakeChallenge
+                    .inBrowser()
+                    .pages()
+                    .first()
+                    .page,
+            )
         }
 
     @Test
@@ -186,6 +213,21 @@ class FlowsTest {
             press("Confirm")
             untilTitle("Your new digital identity is in force")
             assertEquals(listOf(Samples.NEW_KEY), taken)
+        }
+
+    @Test
+    fun `while the app's SDK takes the key nobody is asked to do it`() =
+        scene {
+            val taking = CompletableDeferred<Unit>()
+            show(ScreenAccount.Attached(FakeAttachedAccount()) { taking.await() }, Place.Reset)
+            press("Reset")
+            press("I have saved it")
+            type("Password of your account", Samples.PASSWORD)
+            press("Confirm")
+            untilTitle("Resetting")
+            assertFalse(host.isSecretShown)
+            taking.complete(Unit)
+            untilTitle("Your new digital identity is in force")
         }
 
     @Test
@@ -372,4 +414,115 @@ class FlowsTest {
             untilSaid("Element on a laptop")
             onNode(hasText("Element on Pixel", substring = true)).assertDoesNotExist()
         }
+
+    @Test
+    fun `a verification that was declined is begun again`() =
+        scene {
+            val script = VerificationScript(cancelsAt = mapOf(VerificationTurn.ACCEPT to CancelReason.USER))
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT, verificationScript = script)), Place.Verify(null))
+            untilTitle("Not verified")
+            press("Verify")
+            untilTitle("Not verified")
+        }
+
+    @Test
+    fun `a verification that cannot begin is tried again`() =
+        scene {
+            val script = VerificationScript(failsToBegin = FakeErrors.verification("server.unreachable"))
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT, verificationScript = script)), Place.Verify(null))
+            untilTitle("It did not work")
+            press("Try again")
+            press("Compare emoji")
+            press("They match")
+            untilTitle("Verified")
+        }
+
+    @Test
+    fun `a new key without a verified session leads to what verifies it`() =
+        scene {
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Recovery)
+            press("Make a new Security Key")
+            untilTitle("It did not work")
+            press("Verify with the Security Key")
+            untilTitle("Verify this session")
+        }
+
+    @Test
+    fun `what was typed is forgotten with the screen that it was for`() =
+        scene {
+            val account = ScreenAccount.Own(FakeAccount())
+            val context = fakeContext(account = account)
+            val screens = SecurityScreens(context, CoroutineScope(Dispatchers.Unconfined), Place.Reset) {}
+            setContent { TestTheme { KeywardScreen(screens.top, host = host) } }
+            press("Reset")
+            type("The new Security Key, typed again", Samples.NEW_KEY)
+            press("I have saved it")
+            untilTitle("Confirm that it is you")
+            assertEquals("", screens.top.input.text(ScreenFieldId.RETYPED_KEY))
+            type("Password of your account", "wrong")
+            press("Cancel")
+            untilTitle(texts.reset(ResetState.Cancelled, Samples.USER_ID).title)
+            assertEquals("", screens.top.input.text(ScreenFieldId.PASSWORD))
+        }
+
+    @Test
+    fun `what was begun on a screen that is left leads nowhere`() =
+        runBlocking {
+            val gone = mutableListOf<Place>()
+            val release = CompletableDeferred<Unit>()
+            val begin: suspend () -> Verification = {
+                release.await()
+                error("nobody waits for it any more")
+            }
+            val model = VerificationModel(begin, null, fakeContext(), CoroutineScope(Dispatchers.Unconfined), gone::add)
+            model.again()
+            assertTrue(model.isBusy)
+            model.act(ScreenActionId.CANCEL)
+            assertEquals(listOf<Place>(Place.Back), gone)
+            model.close()
+            release.complete(Unit)
+            model.go(Place.Sessions)
+            assertEquals(listOf<Place>(Place.Back), gone)
+        }
+
+    @Test
+    fun `a place is on the way once`() {
+        val screens = SecurityScreens(fakeContext(), CoroutineScope(Dispatchers.Unconfined)) {}
+        val overview = screens.top
+        screens.go(Place.Reset)
+        val reset = screens.top
+        screens.go(Place.Doctor)
+        screens.go(Place.Reset)
+        assertSame(reset, screens.top)
+        screens.go(Place.Back)
+        assertSame(overview, screens.top)
+    }
+
+    /** Each action that a screen offers is done by the model of its flow, or leads somewhere. */
+    @Test
+    fun `every action of every screen is one of its flow`() {
+        val account = FakeAccount()
+        val context = fakeContext(account = ScreenAccount.Own(account))
+        val scope = CoroutineScope(Dispatchers.Unconfined)
+        val remedy = FakeReport(FakeDiagnosis.BACKUP_BEHIND).findings().flatMap { it.remedies }.first { it.place() is Place.Mend }
+        val models: Map<String, () -> ScreenModel> =
+            mapOf(
+                "overview" to { OverviewModel(context, scope) {} },
+                "reset" to { ResetModel(context, scope) {} },
+                "recovery" to { RecoveryModel(context, scope) {} },
+                "sessions" to { SessionsModel(context, scope) {} },
+                "session-" to { SessionModel("PHONE", context, scope) {} },
+                "sign-out" to { SignOutModel(listOf("PHONE"), context, scope) {} },
+                "rename" to { RenameModel("PHONE", context, scope) {} },
+                "verification" to { VerificationModel({ account.verifyThisSession() }, null, context, scope) {} },
+                "unlock" to { UnlockModel(account, context, scope) {} },
+                "doctor" to { DoctorModel(context, scope) {} },
+                "mend" to { MendModel(account, remedy, context, scope) {} },
+            )
+        for (still in stills.filter { it.name != "stopped" }) {
+            val model = models.filterKeys(still.name::startsWith).values.single()
+            val actions = checkNotNull(still.of(fakeContext()).screen).actions
+            for (action in actions) assertNull(runCatching { model().does(action.id) }.exceptionOrNull(), "${still.name}: ${action.id}")
+        }
+    }
 }

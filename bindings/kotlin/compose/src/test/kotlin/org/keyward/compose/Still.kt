@@ -17,12 +17,14 @@ import org.keyward.fakes.Samples
 
 /** One screen that does nothing. */
 internal class Still(
-    override val screen: Screen,
-    override val content: ScreenPart?,
+    override val shown: Screen,
+    override val part: ScreenPart?,
     context: ScreenContext,
     override val problem: String? = null,
-) : ScreenModel(context, CoroutineScope(Dispatchers.Unconfined)) {
+) : ScreenModel(context, CoroutineScope(Dispatchers.Unconfined), {}) {
     override fun does(action: ScreenActionId) = Unit
+
+    override fun again() = Unit
 
     override suspend fun follow(): Unit = awaitCancellation()
 }
@@ -31,11 +33,13 @@ internal class Still(
 internal class RecordingHost : ScreenHost {
     val opened = mutableListOf<String>()
     val copied = mutableListOf<String>()
+    var hasBrowser = true
     var isSecretShown = false
         private set
 
-    override fun open(page: String) {
+    override fun open(page: String): Boolean {
         opened += page
+        return hasBrowser
     }
 
     override fun copy(key: RecoveryKey) {
@@ -52,5 +56,4 @@ internal val fakeSecrets = Secrets(::FakeRecoveryKey, ::FakePassphrase, ::FakePa
 internal fun fakeContext(
     language: String = "en",
     account: ScreenAccount = ScreenAccount.Own(FakeAccount()),
-    host: ScreenHost = RecordingHost(),
-) = ScreenContext(account, FakeTexts(language), host, fakeSecrets) { Samples.now }
+) = ScreenContext(account, FakeTexts(language), fakeSecrets) { Samples.now }

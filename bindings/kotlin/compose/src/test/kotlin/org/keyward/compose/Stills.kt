@@ -2,8 +2,11 @@
 
 package org.keyward.compose
 
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
+import org.keyward.FindingRemedy
 import org.keyward.PendingReset
 import org.keyward.RecoveryState
 import org.keyward.ResetChoices
@@ -13,6 +16,7 @@ import org.keyward.SessionFilter
 import org.keyward.SessionsUpdate
 import org.keyward.Texts
 import org.keyward.VerificationState
+import org.keyward.fakes.FakeAccount
 import org.keyward.fakes.FakeDiagnosis
 import org.keyward.fakes.FakeErrors
 import org.keyward.fakes.FakeQrCode
@@ -106,6 +110,10 @@ internal val stills: List<StillScreen> =
         }
         add("verification-code", isKind = true, part = { ScreenPart.Code(FakeQrCode()) }) { it.verificationCode(emoji = true) }
         add("verification-camera", part = { ScreenPart.Camera {} }) { it.verificationCamera(emoji = true) }
+        val remedies = FakeStates.reports().flatMap { it.findings() }.flatMap { it.remedies }
+        for (remedy in remedies.distinctBy { it.code }.filter { it.place() is Place.Mend }) {
+            add(StillScreen("mend-${dashed(remedy.code)}", isKind = false) { context -> mending(remedy, context) })
+        }
         several("unlock") { FakeStates.unlock(it) }
         several("rename") { FakeStates.rename(it) }
         several("sign-out") { FakeStates.signOut(it) }
@@ -142,3 +150,11 @@ private fun dashed(state: Any): String =
     checkNotNull(state::class.simpleName).replace(Regex("(?<=[a-z])[A-Z]")) { "-${it.value}" }.lowercase()
 
 private fun dashed(constant: Enum<*>): String = constant.name.lowercase().replace('_', '-')
+
+private fun mending(
+    remedy: FindingRemedy,
+    context: ScreenContext,
+): Still {
+    val model = MendModel(FakeAccount(), remedy, context, CoroutineScope(Dispatchers.Unconfined)) {}
+    return Still(model.shown, null, context)
+}
