@@ -109,10 +109,12 @@ mod tests {
             files += 1;
             let text = fs::read_to_string(entry.path()).expect("a file");
             for name in text.lines().filter_map(|line| line.strip_prefix("import ")) {
-                let is_common =
-                    COMMON.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with("org.keyward.fakes");
-                let is_of_kotlin = name.starts_with("kotlin.") || name == "java.util.Locale";
-                assert!(is_common || is_of_kotlin, "{}: {name}", entry.path().display());
+                let is_common = COMMON.iter().any(|package| name.starts_with(package))
+                    || COMMON_NAMES
+                        .iter()
+                        .any(|known| name == *known || known.ends_with('.') && name.starts_with(known));
+                let is_of_fakes = name.starts_with("org.keyward.fakes");
+                assert!(is_common && !is_of_fakes, "{}: {name}", entry.path().display());
             }
         }
         assert!(files > 10, "{files} files");
