@@ -44,10 +44,6 @@ impl Part {
 /// Runs every test, or the Rust tests whose names contain one of `filters`. A failed part does not stop the others; the
 /// end lists what failed.
 pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
-    // What is downloaded waits for the network while Cargo waits for the processors.
-    let downloads = filters
-        .is_empty()
-        .then(|| thread::spawn(|| (chromium::install(), swift::install())));
     let built = Built::everything()?;
     let server = Server::start(&built)?;
 
@@ -58,10 +54,11 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
             failed.push(format!("{part}: {error:#}"));
         }
     };
-    if let Some(downloads) = downloads {
-        let (chromium, swift) = downloads.join().expect("it says what is wrong");
-        note("Chromium", chromium);
-        note("the installation of Swift", swift);
+    let mut installation = None;
+    if filters.is_empty() {
+        note("Chromium", chromium::install());
+        // It waits for the network and the disk, and the tests in Rust for their server.
+        installation = Some(thread::spawn(swift::install));
     }
     title("Rust");
     match &part {
@@ -79,6 +76,12 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
         title("Android");
         note("Android", android::build(true, &built));
         title("Swift");
+        if let Some(installation) = installation {
+            note(
+                "the installation of Swift",
+                installation.join().expect("it says what is wrong"),
+            );
+        }
         note("Swift", swift::test(filters, &built, &server));
     }
     if !failed.is_empty() {

@@ -60,7 +60,7 @@ internal fun remedies(
         report.findings().map { finding ->
             val remedies =
                 finding.remedies.map { remedy ->
-                    ScreenPart.Remedy(texts.remedyTitle(remedy.code), texts.remedy(remedy)) { go(remedy.place()) }
+                    ScreenPart.Remedy(texts.remedyTitle(remedy.code), texts.remedy(remedy)) { go(remedy.place(finding.contacts)) }
                 }
             ScreenPart.Remedied(texts.severity(finding.severity), remedies)
         },

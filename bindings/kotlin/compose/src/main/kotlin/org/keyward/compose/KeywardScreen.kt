@@ -16,7 +16,9 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.SideEffect
 import androidx.compose.runtime.key
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalLayoutDirection
@@ -47,7 +49,7 @@ public fun KeywardScreen(
     host: ScreenHost = rememberScreenHost(),
     isVisible: Boolean = true,
 ) {
-    model.context.host = host
+    SideEffect { model.context.host = host }
     LaunchedEffect(model, isVisible) {
         if (!isVisible) return@LaunchedEffect
         model.cameBack()
@@ -92,13 +94,15 @@ private fun Drawn(
     val actions = screen.actions.filter { it.id != ScreenActionId.SCAN_CODE || camera != null }
     // Another screen begins at its top, and is announced.
     key(screen.title, screen.paragraphs.firstOrNull()) {
+        // Said when it comes up, and not again at each step of its progress, which says itself.
+        val announcement = remember { screen.announcement }
         Box(Modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
             Column(
                 Modifier
                     .widthIn(max = WIDEST)
                     .fillMaxWidth()
                     .verticalScroll(rememberScrollState())
-                    .semantics { paneTitle = screen.announcement }
+                    .semantics { paneTitle = announcement }
                     .padding(MARGIN),
                 verticalArrangement = Arrangement.spacedBy(GAP),
             ) {

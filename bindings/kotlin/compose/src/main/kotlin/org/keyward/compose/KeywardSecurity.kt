@@ -4,6 +4,7 @@ package org.keyward.compose
 
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.SideEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateListOf
 import androidx.compose.runtime.remember
@@ -45,7 +46,7 @@ public fun KeywardSecurity(
         remember(account.same, texts) {
             SecurityScreens(ScreenContext(account, texts, secrets), scope, start) { currentLeave(it) }
         }
-    screens.context.account = account
+    SideEffect { screens.context.account = account }
     DisposableEffect(screens) { onDispose(screens::close) }
     KeywardScreen(screens.top, modifier, camera, host, isVisible)
 }
@@ -106,7 +107,7 @@ public class SecurityScreens(
                 VerificationModel(begin, null, context, scope, ::go)
             }
             Place.Unlock -> own?.let { UnlockModel(it, context, scope, ::go) }
-            is Place.Mend -> own?.let { MendModel(it, place.remedy, context, scope, ::go) }
+            is Place.Mend -> own?.let { MendModel(it, place.remedy, place.contacts, context, scope, ::go) }
             Place.Back, Place.LogInAgain, Place.LogOut, Place.ExportRoomKeys, Place.OtherProgram, Place.Contacts -> null
         }
     }

@@ -28,6 +28,7 @@ import java.time.Duration
 public class MendModel(
     private val account: Account,
     private val remedy: FindingRemedy,
+    private val contacts: List<String>,
     context: ScreenContext,
     scope: CoroutineScope,
     go: (Place) -> Unit,
@@ -73,7 +74,7 @@ public class MendModel(
             RemedyCode.UPLOAD_ROOM_KEYS -> follow(account.uploadRoomKeysBehind())
             RemedyCode.SAY_BACKUP_IS_WANTED -> account.sayBackupIsWanted()
             RemedyCode.REMOVE_DEHYDRATED_DEVICE -> account.removeDehydratedDevice()
-            RemedyCode.DISMISS_CONTACTS -> account.dismissContacts(account.afterCare().contacts.map { it.userId })
+            RemedyCode.DISMISS_CONTACTS -> account.dismissContacts(contacts)
             RemedyCode.WRITE_SECRET_STORAGE -> withKey { account.writeSecretStorage(it) }
             RemedyCode.MAKE_BACKUP -> withKey { follow(account.makeBackup(it)) }
             RemedyCode.RECOVER_ROOM_KEYS -> withKey { follow(account.recoverRoomKeys(it)) }

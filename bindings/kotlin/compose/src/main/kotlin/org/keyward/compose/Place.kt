@@ -2,6 +2,8 @@
 
 package org.keyward.compose
 
+import org.keyward.FindingRemedy
+
 /** Where the person wants to go from a screen. */
 public sealed interface Place {
     /** Where it was reached from. */
@@ -46,7 +48,9 @@ public sealed interface Place {
     /** Doing what helps. */
     public data class Mend(
         /** What. */
-        public val remedy: org.keyward.FindingRemedy,
+        public val remedy: FindingRemedy,
+        /** The contacts that the finding is about. */
+        public val contacts: List<String> = emptyList(),
     ) : Place
 
     /** The reset of the digital identity. */

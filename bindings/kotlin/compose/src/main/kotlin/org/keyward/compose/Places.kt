@@ -22,8 +22,12 @@ internal fun ScreenActionId.place(): Place =
         else -> error("$this is not done on this screen")
     }
 
-/** Where a remedy is done. */
-internal fun FindingRemedy.place(): Place =
+/**
+ * Where a remedy is done.
+ *
+ * @param contacts those that its finding is about: several findings have the same remedy.
+ */
+internal fun FindingRemedy.place(contacts: List<String> = emptyList()): Place =
     when (code) {
         RemedyCode.UNLOCK -> Place.Unlock
         RemedyCode.VERIFY_BY_SESSION -> Place.Verify(null)
@@ -42,5 +46,5 @@ internal fun FindingRemedy.place(): Place =
         RemedyCode.RECOVER_ROOM_KEYS,
         RemedyCode.REMOVE_DEHYDRATED_DEVICE,
         RemedyCode.DISMISS_CONTACTS,
-        -> Place.Mend(this)
+        -> Place.Mend(this, contacts)
     }

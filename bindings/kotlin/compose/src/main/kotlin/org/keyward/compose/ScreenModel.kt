@@ -141,7 +141,8 @@ public abstract class ScreenModel internal constructor(
         }
     }
 
-    private fun refused(advice: Advice) {
+    /** What was asked for is not done: the [problem], or a screen that says what helps. */
+    internal fun refused(advice: Advice) {
         if (advice.remedy in DONE_ELSEWHERE) failure = advice else problems = context.texts.error(advice)
     }
 

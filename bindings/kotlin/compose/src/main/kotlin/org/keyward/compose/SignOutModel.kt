@@ -108,6 +108,7 @@ public class SignOutModel(
                 work {
                     // Both at once it cannot ask.
                     waiting?.cancelAndJoin()
+                    isInBrowser = false
                     val password = context.secrets.password(input.take(ScreenFieldId.PASSWORD))
                     signOut?.let { shows(it.authorise(password)) }
                 }
@@ -158,11 +159,9 @@ public class SignOutModel(
         isInBrowser = true
         waiting =
             beside {
-                try {
-                    shows(signOut.authoriseInBrowser())
-                } finally {
-                    isInBrowser = waiting?.isActive == true && at is At.Authorise && isInBrowser
-                }
+                val ended = attempt { shows(signOut.authoriseInBrowser()) } ?: return@beside
+                isInBrowser = false
+                refused(ended)
             }
     }
 

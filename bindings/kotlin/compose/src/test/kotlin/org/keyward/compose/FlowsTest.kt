@@ -42,6 +42,7 @@ import org.keyward.fakes.FakeDiagnosis
 import org.keyward.fakes.FakeErrors
 import org.keyward.fakes.FakeReport
 import org.keyward.fakes.FakeSessions
+import org.keyward.fakes.FakeStates
 import org.keyward.fakes.FakeTexts
 import org.keyward.fakes.ResetScript
 import org.keyward.fakes.Samples
@@ -498,6 +499,17 @@ class FlowsTest {
         assertSame(overview, screens.top)
     }
 
+    @Test
+    fun `what helps is done for the contacts of its finding`() {
+        for (report in FakeStates.reports()) {
+            val places = mutableListOf<Place>()
+            val findings = (remedies(report, texts, places::add) as ScreenPart.Remedies).findings
+            findings.flatMap { it.remedies }.forEach { it.choose() }
+            val expected = report.findings().flatMap { finding -> finding.remedies.map { it.place(finding.contacts) } }
+            assertEquals(expected, places.toList(), "${report.diagnosis}")
+        }
+    }
+
     /** Each action that a screen offers is done by the model of its flow, or leads somewhere. */
     @Test
     fun `every action of every screen is one of its flow`() {
@@ -517,7 +529,7 @@ class FlowsTest {
                 "verification" to { VerificationModel({ account.verifyThisSession() }, null, context, scope) {} },
                 "unlock" to { UnlockModel(account, context, scope) {} },
                 "doctor" to { DoctorModel(context, scope) {} },
-                "mend" to { MendModel(account, remedy, context, scope) {} },
+                "mend" to { MendModel(account, remedy, emptyList(), context, scope) {} },
             )
         for (still in stills.filter { it.name != "stopped" }) {
             val model = models.filterKeys(still.name::startsWith).values.single()

@@ -155,6 +155,6 @@ private fun mending(
     remedy: FindingRemedy,
     context: ScreenContext,
 ): Still {
-    val model = MendModel(FakeAccount(), remedy, context, CoroutineScope(Dispatchers.Unconfined)) {}
+    val model = MendModel(FakeAccount(), remedy, emptyList(), context, CoroutineScope(Dispatchers.Unconfined)) {}
     return Still(model.shown, null, context)
 }
