@@ -99,7 +99,11 @@ private final class FakeSessionsWatch: SessionsWatch, @unchecked Sendable {
     }
 
     override func next() async -> SessionsUpdate? {
-        if let failure = book.failure(.watch) { return .failed(error: failure) }
+        if let failure = book.failure(.watch) {
+            // After the end of the session there is nothing to ask.
+            if failure.code == "server.session_expired" { reader.stop() }
+            return .failed(error: failure)
+        }
         return await reader.next()
     }
 

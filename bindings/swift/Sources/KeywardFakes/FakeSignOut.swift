@@ -2,11 +2,13 @@
 
 import Keyward
 
-/// A sign-out as the script of the sessions has it. What is signed out is not listed any more.
+/// A sign-out as the script of the sessions has it. What is signed out is not listed any more. As of the real one, a
+/// call waits until the one before has ended: a password that is given while ``authoriseInBrowser()`` waits, too.
 public final class FakeSignOut: SignOut, @unchecked Sendable {
     private let book: SessionBook
     private let selected: [String]
     private let isApproved = Locked(false)
+    private let isAsking = Locked(false)
 
     init(_ book: SessionBook, _ deviceIds: [String]) {
         self.book = book
@@ -28,42 +30,66 @@ public final class FakeSignOut: SignOut, @unchecked Sendable {
     public override func deviceIds() -> [String] { selected }
 
     public override func begin() async throws -> Challenge? {
-        try checkIsOpen()
-        if selected.isEmpty { return nil }
-        try book.failsAt(.begin)
-        if book.script.onPage { throw FakeErrors.signOut("sign_out.account_management") }
-        return book.script.challenge ?? done()
+        try await alone {
+            if selected.isEmpty { return nil }
+            try book.failsAt(.begin)
+            if book.script.onPage { throw FakeErrors.signOut("sign_out.account_management") }
+            return book.script.challenge ?? done()
+        }
     }
 
     public override func authorise(password: Password) async throws -> Challenge? {
-        try checkIsOpen()
-        if selected.isEmpty { return nil }
-        if let challenge = book.script.challenge, !challenge.answerableByPassword() {
-            throw SignOutError.BrowserNeeded(pages: challenge.pages(), advice: advice(of: "auth.browser_needed"))
+        try await alone {
+            if selected.isEmpty { return nil }
+            if let challenge = book.script.challenge, !challenge.answerableByPassword() {
+                throw SignOutError.BrowserNeeded(pages: challenge.pages(), advice: advice(of: "auth.browser_needed"))
+            }
+            if password.fake != book.script.password { throw FakeErrors.signOut("auth.wrong_password") }
+            try book.failsAt(.authorise)
+            return done()
         }
-        if password.fake != book.script.password { throw FakeErrors.signOut("auth.wrong_password") }
-        try book.failsAt(.authorise)
-        return done()
     }
 
     /// Waits until the person is done, or until nobody waits for it any more.
     public override func authoriseInBrowser() async throws -> Challenge? {
-        try checkIsOpen()
-        if book.script.challenge?.pages().isEmpty ?? true { throw FakeErrors.signOut("auth.unsupported") }
-        let (book, isApproved) = (book, isApproved)
-        try await withTaskCancellationHandler {
-            while true {
-                try Task.checkCancellation()
-                let (shown, version) = book.watched.look()
-                if shown.isLast || isApproved.with({ $0 }) { break }
-                await book.watched.change(after: version)
+        try await alone {
+            if book.script.challenge?.pages().isEmpty ?? true { throw FakeErrors.signOut("auth.unsupported") }
+            try await wait { self.isApproved.with { $0 } }
+            try checkIsOpen()
+            try book.failsAt(.authoriseInBrowser)
+            return done()
+        }
+    }
+
+    /// Does it once no other call is open.
+    private func alone(_ call: () async throws -> Challenge?) async throws -> Challenge? {
+        try await wait {
+            self.isAsking.with { isAsking in
+                defer { isAsking = true }
+                return !isAsking
             }
-        } onCancel: {
+        }
+        defer {
+            isAsking.with { $0 = false }
             book.watched.wake()
         }
         try checkIsOpen()
-        try book.failsAt(.authoriseInBrowser)
-        return done()
+        return try await call()
+    }
+
+    /// Waits until it is so, until the account is shut down, or until nobody waits for it any more.
+    private func wait(until isSo: () -> Bool) async throws {
+        let watched = book.watched
+        try await withTaskCancellationHandler {
+            while true {
+                try Task.checkCancellation()
+                let (shown, version) = watched.look()
+                if shown.isLast || isSo() { return }
+                await watched.change(after: version)
+            }
+        } onCancel: {
+            watched.wake()
+        }
     }
 
     private func done() -> Challenge? {

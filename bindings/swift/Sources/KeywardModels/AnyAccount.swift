@@ -9,6 +9,15 @@ public enum AnyAccount: Sendable {
     /// Of a session that the app has on an SDK of its own.
     case attached(AttachedAccount)
 
+    /// Its sessions, for the models that show them. Nothing tells an attached session of changes: its list is read
+    /// anew every fifteen seconds for as long as it is followed.
+    public func sessions() -> Sessions {
+        switch self {
+        case .own(let account): account.sessions()
+        case .attached(let account): account.sessions(every: 15)
+        }
+    }
+
     var isAttached: Bool {
         switch self {
         case .own: false

@@ -12,6 +12,8 @@ public final class DoctorModel: ScreenModel {
         public let finding: Finding
         /// What is so and what it means.
         public let text: String
+        /// What else is said of it, without what mends it.
+        public let points: [String]
         /// How grave it is, in a word.
         public let severity: String
         /// What mends it, the smallest first.
@@ -41,15 +43,18 @@ public final class DoctorModel: ScreenModel {
         case mending(FindingRemedy, RoomKeyRepairState?)
     }
 
-    /// What was found, the gravest first. The sections of the screen say the same; these are for apps that put a button
-    /// beside each remedy, which is for ``choose(_:)``.
-    public private(set) var findings: [Found] = []
+    /// What was found, the gravest first, as long as the screen says it. Its sections say the same; these are for apps
+    /// that put a button beside each remedy, which is for ``choose(_:of:)``.
+    public var findings: [Found] {
+        if case .report = stage, failed == nil { found } else { [] }
+    }
 
     /// Whether the person has lost the recovery key: what needs it is not offered, then.
     public var lostKey: Bool
 
     private let account: AnyAccount
     private var stage = Stage.nothing
+    private var found: [Found] = []
 
     /// - Parameters:
     ///   - account: the account that is examined. What is wrong with an attached one is mended by the app's own SDK,
@@ -67,9 +72,10 @@ public final class DoctorModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
-    /// Does what mends it, or asks the app for it, and examines again.
+    /// Does what mends a finding, or asks the app for it, and examines again. Different findings have equal remedies,
+    /// each for the people of its own.
     @discardableResult
-    public func choose(_ remedy: FindingRemedy) -> Task<Void, Never> {
+    public func choose(_ remedy: FindingRemedy, of finding: Finding) -> Task<Void, Never> {
         guard !isWorking else { return Task {} }
         switch remedy.code {
         case .unlock: send(.unlock)
@@ -78,12 +84,12 @@ public final class DoctorModel: ScreenModel {
         case .reset, .setUp, .resumeReset: send(.startReset)
         case .lookAtSessions: send(.openSessions)
         case .logInAgain: send(.logInAgain)
-        case .verifyContactsAgain: send(.verifyContacts(userIds: contacts(of: remedy)))
+        case .verifyContactsAgain: send(.verifyContacts(userIds: finding.contacts))
         case .inOtherProgram: send(.useOwnSdk)
         case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.key(remedy))
         case .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
             .cancelReset, .cancelRecovery, .dismissContacts:
-            return run { try await self.mend(remedy, key: nil) }
+            return run { try await self.mend(remedy, contacts: finding.contacts) }
         }
         return Task {}
     }
@@ -97,7 +103,8 @@ public final class DoctorModel: ScreenModel {
 
     override func look() async throws {
         let report = try await account.examine(lostKey: lostKey)
-        findings = report.findings().map(said)
+        let sections = texts.report(report: report).sections
+        found = zip(report.findings(), sections).map(said)
         show(.report(report))
     }
 
@@ -116,11 +123,11 @@ public final class DoctorModel: ScreenModel {
     }
 
     /// Of a session that was logged in here, but for what both kinds can do.
-    private func mend(_ remedy: FindingRemedy, key: KeyInput?) async throws {
+    private func mend(_ remedy: FindingRemedy, contacts: [String] = [], key: KeyInput? = nil) async throws {
         switch (remedy.code, account, key) {
         case (.cancelReset, _, _): try await account.cancelReset()
         case (.cancelRecovery, _, _): try await account.cancelRecovery()
-        case (.dismissContacts, _, _): try await account.dismissContacts(contacts(of: remedy))
+        case (.dismissContacts, _, _): try await account.dismissContacts(contacts)
         case (.askOtherSessions, .own(let account), _): try await account.askOtherSessions(patience: Self.patience)
         case (.signThisSession, .own(let account), _): try await account.signThisSession()
         case (.sayBackupIsWanted, .own(let account), _): try await account.sayBackupIsWanted()
@@ -151,13 +158,11 @@ public final class DoctorModel: ScreenModel {
     /// How long other sessions are waited for. A person has to open one of them meanwhile.
     private static let patience = 120.0
 
-    private func contacts(of remedy: FindingRemedy) -> [String] {
-        findings.map(\.finding).first { $0.remedies.contains(remedy) }?.contacts ?? []
-    }
-
-    private func said(_ finding: Finding) -> Found {
+    /// The last points of a section are its remedies.
+    private func said(_ finding: Finding, _ section: ScreenSection) -> Found {
         Found(
             finding: finding, text: texts.finding(finding: finding),
+            points: section.points.dropLast(finding.remedies.count),
             severity: texts.severity(severity: finding.severity),
             remedies: finding.remedies.map {
                 Choice(remedy: $0, title: texts.remedyTitle(code: $0.code), text: texts.remedy(remedy: $0))

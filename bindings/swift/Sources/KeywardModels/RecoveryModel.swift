@@ -35,6 +35,8 @@ public final class RecoveryModel: ScreenModel {
         if case .flow = stage { true } else { false }
     }
 
+    override var ownFlow: Flow? { .recovery }
+
     override func look() async throws {
         followNothing()
         (stage, recovery) = (.nothing, nil)
@@ -60,11 +62,12 @@ public final class RecoveryModel: ScreenModel {
 
     private func start() async throws {
         guard case .begin = stage else { return }
-        let options = RecoveryOptions(passphrase: takePassphrase(.newPassphrase))
+        // What was typed stays until it has begun: its screen has other fields.
+        let options = RecoveryOptions(passphrase: passphrase(in: .newPassphrase))
         switch account {
         case .own(let account): follow(try await account.startRecovery(options: options))
         case .attached(let account):
-            let started = try await secrets.asKeyOrPhrase(take(.oldKey)) { key in
+            let started = try await secrets.asKeyOrPhrase(text(in: .oldKey)) { key in
                 try await account.startRecovery(oldKey: key, options: options)
             }
             follow(started)

@@ -24,13 +24,19 @@ public final class ResetModel: ScreenModel {
     /// What it was begun with; `nil` of one that was resumed.
     private var before: ResetConsequences?
     private var isInBrowser = false
+    /// The new key is being given to the app's own SDK, or was: once for each time that it has to be.
+    private var handingOver: Task<Void, Never>?
+    private var givingUp: Task<Void, Never>?
+    private var isHandingOver = false
+    /// How long that may take. An SDK takes a key with some requests.
+    var timeToTakeOver: UInt64 = 120_000_000_000
 
     /// - Parameters:
     ///   - account: whose identity it is.
     ///   - texts: what is said.
     ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
-    ///   - takeOver: of an attached session: gives the new recovery key to the app's own SDK, which is done before the
-    ///     person's "it has the key" counts. Without it the person does it.
+    ///   - takeOver: of an attached session: gives the new recovery key to the app's own SDK, as soon as it has to have
+    ///     it. Without it, and where it fails or takes longer than two minutes, the person does it.
     ///   - onRequest: what the app is asked to do.
     public init(
         account: AnyAccount, texts: Texts, secrets: TypedSecrets = .real,
@@ -42,16 +48,29 @@ public final class ResetModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
+    deinit {
+        handingOver?.cancel()
+        givingUp?.cancel()
+    }
+
     /// Asks the homeserver whether the person is done in the browser.
     @discardableResult
     public override func cameBack() -> Task<Void, Never> {
         guard isInBrowser, case .flow(.authorise) = stage, let reset else { return Task {} }
-        return run { try await reset.checkNow() }
+        return run {
+            do {
+                try await reset.checkNow()
+            } catch ResetError.Paused {
+                // The app is not quite in front yet: it is asked again when it goes on.
+            }
+        }
     }
 
     override var showsFlow: Bool {
         if case .flow = stage { true } else { false }
     }
+
+    override var ownFlow: Flow? { .reset }
 
     override func look() async throws {
         letGo()
@@ -80,7 +99,7 @@ public final class ResetModel: ScreenModel {
         case (.authorise, _): .work { try await self.authorise() }
         case (.openBrowser, _): .work { try await self.openBrowser() }
         case (.checkNow, _): command { try await $0.checkNow() }
-        case (.keyTakenOver, _): .work { try await self.handOver() }
+        case (.keyTakenOver, _): command { try await $0.handedOver(how: .taken) }
         case (.keepOldKeyStorage, _): command { try await $0.handedOver(how: .keepOldBackup) }
         default: super.answer(to: action)
         }
@@ -98,10 +117,11 @@ public final class ResetModel: ScreenModel {
 
     private func start() async throws {
         guard case .begin(var plan, _) = stage else { return }
+        // What was typed stays until it has begun: its screen has other fields.
         let options = ResetOptions(
-            passphrase: takePassphrase(.newPassphrase), compromised: isOn(.compromised),
+            passphrase: passphrase(in: .newPassphrase), compromised: isOn(.compromised),
             keepOldBackup: isOn(.keepOldKeyStorage), turnOnKeyStorage: isOn(.turnOnKeyStorage))
-        let oldKey = take(.oldKey)
+        let oldKey = text(in: .oldKey)
         if !oldKey.isEmpty {
             let account = account
             plan = try await secrets.asKeyOrPhrase(oldKey) { try await account.planReset(oldKey: $0) }
@@ -126,6 +146,7 @@ public final class ResetModel: ScreenModel {
 
     private func letGo() {
         followNothing()
+        stopHandingOver()
         (stage, reset, before, isInBrowser) = (.nothing, nil, nil, false)
     }
 
@@ -136,6 +157,7 @@ public final class ResetModel: ScreenModel {
         case .working, .saveKey, .handOver, .stopped: isInBrowser = false
         }
         stage = .flow(state)
+        if case .handOver(let key, _) = state { handOver(key) } else { stopHandingOver() }
         say()
     }
 
@@ -171,10 +193,51 @@ public final class ResetModel: ScreenModel {
         }
     }
 
-    private func handOver() async throws {
-        guard case .flow(.handOver(let key, _)) = stage else { return }
-        try await takeOver?(key)
-        try await reset?.handedOver(how: .taken)
+    /// Beside the rest: an SDK that never answers holds nobody up. Where it fails, the person sees the key and does it.
+    private func handOver(_ key: RecoveryKey) {
+        guard let takeOver, handingOver == nil else { return }
+        isHandingOver = true
+        handingOver = Task { [weak self] in
+            let isTaken: Bool
+            do {
+                try await takeOver(key)
+                isTaken = true
+            } catch {
+                isTaken = false
+            }
+            if !Task.isCancelled { self?.handedOver(isTaken) }
+        }
+        let limit = timeToTakeOver
+        givingUp = Task { [weak self] in
+            try? await Task.sleep(nanoseconds: limit)
+            if !Task.isCancelled { self?.handedOver(false) }
+        }
+    }
+
+    private func handedOver(_ isTaken: Bool) {
+        handingOver?.cancel()
+        givingUp?.cancel()
+        guard isTaken, let reset else { return showKeyToHandOver() }
+        // A run of its own: the next state stops what has led here.
+        run {
+            do {
+                try await reset.handedOver(how: .taken)
+            } catch {
+                self.showKeyToHandOver()
+                throw error
+            }
+        }
+    }
+
+    private func showKeyToHandOver() {
+        isHandingOver = false
+        say()
+    }
+
+    private func stopHandingOver() {
+        handingOver?.cancel()
+        givingUp?.cancel()
+        (handingOver, givingUp, isHandingOver) = (nil, nil, false)
     }
 
     // MARK: What it says
@@ -188,7 +251,8 @@ public final class ResetModel: ScreenModel {
                 compromised: isOn(.compromised), keepOldBackup: isOn(.keepOldKeyStorage),
                 turnOnKeyStorage: isOn(.turnOnKeyStorage))
             present(texts.resetBegin(consequences: plan.consequences(), choices: choices, smaller: smaller))
-        case .flow(let state):
+        case .flow(let current):
+            let state = isHandingOver ? .working(progress: nil) : current
             let screen = texts.reset(
                 state: state, userId: account.userId, before: before, inBrowser: isInBrowser,
                 attached: account.isAttached)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Keyward
 
 /// What stands behind a screen, and what the models of all screens have in common. An app draws ``screen`` and
@@ -27,8 +28,8 @@ public class ScreenModel {
     /// Called after each change.
     public var onChange: (@MainActor () -> Void)?
 
-    /// Whether an action is being done, or the account looked at. Other actions than leaving and cancelling do nothing
-    /// meanwhile.
+    /// Whether an action is being done, or the account looked at. Other actions than leaving, cancelling and copying do
+    /// nothing meanwhile.
     public var isWorking: Bool { running > 0 }
 
     let texts: Texts
@@ -38,6 +39,12 @@ public class ScreenModel {
     private var typed: [ScreenFieldId: String] = [:]
     private var switchedOn: Set<ScreenFieldId> = []
     private var following: Task<Void, Never>?
+
+    /// Why the screen says that there is nothing to show, or nothing to be done, and what helps.
+    private(set) var failed: Advice?
+
+    /// Nobody sees this screen any more: it leads nowhere, also with what is still under way.
+    private(set) var isLeft = false
 
     init(texts: Texts, secrets: TypedSecrets, onRequest: @escaping @MainActor (AppRequest) -> Void) {
         self.texts = texts
@@ -52,21 +59,29 @@ public class ScreenModel {
     // MARK: What an app calls
 
     /// Looks at the account and shows where it stands. Call it whenever the screen comes up: a flow that this model
-    /// shows goes on as it is.
+    /// shows goes on as it is, and so does what it is doing.
     @discardableResult
     public func load() -> Task<Void, Never> {
-        showsFlow ? Task {} : reload()
+        isLeft = false
+        return isWorking || showsFlow && failed == nil ? Task {} : reload()
+    }
+
+    /// The screen is gone, or another one lies over it, until the next ``load()``: the app is asked for nothing more.
+    @discardableResult
+    public func leave() -> Task<Void, Never> {
+        isLeft = true
+        return Task {}
     }
 
     @discardableResult
-    private func reload() -> Task<Void, Never> {
+    func reload() -> Task<Void, Never> {
         run {
             do {
                 try await self.look()
             } catch is CancellationError {
                 // Nobody waits any more.
             } catch {
-                self.present(self.failure(error))
+                self.stop(error)
             }
         }
     }
@@ -77,15 +92,22 @@ public class ScreenModel {
     @discardableResult
     public func perform(_ action: ScreenActionId) -> Task<Void, Never> {
         let isOffered = screen?.actions.contains { $0.id == action && $0.enabled } ?? false
-        guard isOffered, let answer = answer(to: action) else { return Task {} }
-        switch answer {
+        let isAlways = [.cancel, .decline, .close, .back, .copyKey].contains(action)
+        guard isOffered, isAlways || !isWorking else { return Task {} }
+        let does = if let failed { what(helps: action, after: failed) } else { answer(to: action) }
+        switch does {
         case .request(let request):
             send(request)
             return Task {}
-        case .work(let work):
-            let isAlways = [.cancel, .decline, .close, .back].contains(action)
-            return isWorking && !isAlways ? Task {} : run(work)
+        case .work(let work): return run(work)
+        case nil: return Task {}
         }
+    }
+
+    /// There is no browser for the page of ``AppRequest/openPage(_:)``: the person is shown its address.
+    public func couldNotOpen(_ page: URL) {
+        problem = page.absoluteString
+        changed()
     }
 
     /// The app is in front again after ``AppRequest/openPage(_:)``: the person may be done there.
@@ -141,12 +163,44 @@ public class ScreenModel {
     /// Whether it shows a flow, under way or at its end, of which nothing new is to be read.
     var showsFlow: Bool { false }
 
+    /// Which flow it is the screen of.
+    var ownFlow: Flow? { nil }
+
+    enum Flow {
+        case reset, recovery
+    }
+
     /// A switch was turned.
     func switched() {}
 
     /// What an action does here. `nil`: no screen of this model offers it. To try again, to resume another flow than
     /// the one that is held, and to look again is to look at the account anew.
     func answer(to action: ScreenActionId) -> Answer? {
+        anywhere(action)
+    }
+
+    /// What an action does on a screen that says what failed, whatever lies beneath it. How the account stands says
+    /// whether there is something to resume or to cancel.
+    private func what(helps action: ScreenActionId, after failure: Advice) -> Answer? {
+        switch action {
+        case .cancel, .openBrowser: return .work { await self.reload().value }
+        case .resume:
+            let flow = Self.ofRecovery.contains(failure.code) ? Flow.recovery : .reset
+            if flow == ownFlow { return anywhere(.lookAgain) }
+            return .request(flow == .recovery ? .startRecovery : .startReset)
+        default: return anywhere(action)
+        }
+    }
+
+    /// With these it is a new recovery key that waits.
+    private static let ofRecovery: Set = ["reset.other_pending", "recovery.pending", "logout.recovery_pending"]
+
+    /// What helps is on another screen, or on this one once it has looked anew; doing the same once more does not.
+    private static let doneElsewhere: Set<Remedy> = [
+        .lookAgain, .resume, .resumeOrCancel, .cancel, .saveRoomKeys, .verifyThisSession, .examine, .logInAgain,
+    ]
+
+    private func anywhere(_ action: ScreenActionId) -> Answer? {
         switch action {
         case .retry, .resume, .lookAgain: .work { await self.reload().value }
         case .close, .back, .cancel: .request(.close)
@@ -170,10 +224,11 @@ public class ScreenModel {
     // MARK: What models are made of
 
     /// Shows a screen. What was typed stays in the fields that it has as well.
-    func present(_ screen: Screen, drawing: ScreenDrawing? = nil) {
+    func present(_ screen: Screen, drawing: ScreenDrawing? = nil, failed: Advice? = nil) {
         if screen.title != self.screen?.title {
             problem = nil
         }
+        self.failed = failed
         self.screen = screen
         self.drawing = drawing
         let fields = Set(screen.fields.map(\.id))
@@ -188,17 +243,19 @@ public class ScreenModel {
         return typed.removeValue(forKey: field) ?? ""
     }
 
-    /// A phrase of the person's own, if one was typed.
-    func takePassphrase(_ field: ScreenFieldId) -> Passphrase? {
-        let phrase = take(field)
+    /// A phrase of the person's own, if one was typed. It stays in its field: what it is for may be refused.
+    func passphrase(in field: ScreenFieldId) -> Passphrase? {
+        let phrase = text(in: field)
         return phrase.isEmpty ? nil : secrets.passphrase(phrase)
     }
 
     func send(_ request: AppRequest) {
+        guard !isLeft else { return }
         ask(request)
+        if case .close = request { isLeft = true }
     }
 
-    /// Does something that takes time. What goes wrong with it is the ``problem``.
+    /// Does something that takes time. What goes wrong with it is the ``problem``, or a screen that says what helps.
     @discardableResult
     func run(_ work: @escaping @MainActor () async throws -> Void) -> Task<Void, Never> {
         running += 1
@@ -230,17 +287,35 @@ public class ScreenModel {
         following = nil
     }
 
-    /// Says beside the fields what went wrong. That nobody waits any more is nothing to say.
+    /// Says what went wrong: beside the fields, or where that helps nobody, on a screen that offers what does. That
+    /// nobody waits any more is nothing to say.
     func show(_ error: any Error) {
-        guard !(error is CancellationError) else { return }
+        if error is CancellationError { return }
+        if let error = error as? any KeywardError, Self.doneElsewhere.contains(error.remedy) {
+            present(texts.stopped(problem: error.advice()), failed: error.advice())
+        } else {
+            say(error)
+        }
+    }
+
+    /// Says beside the fields what went wrong.
+    func say(_ error: any Error) {
         problem = (error as? any KeywardError).map { texts.error(advice: $0.advice()) } ?? error.localizedDescription
         changed()
     }
 
-    /// A screen that says why there is nothing to show, and offers what helps.
-    func failure(_ error: any Error) -> Screen {
-        guard let error = error as? any KeywardError else { return screen ?? .saying(error.localizedDescription) }
-        return texts.stopped(problem: error.advice())
+    /// What went wrong is over.
+    func forgetProblem() {
+        problem = nil
+    }
+
+    /// Says why there is nothing to show, and offers what helps.
+    func stop(_ error: any Error) {
+        if let error = error as? any KeywardError {
+            present(texts.stopped(problem: error.advice()), failed: error.advice())
+        } else {
+            present(screen ?? .saying(error.localizedDescription))
+        }
     }
 
     func changed() {

@@ -35,7 +35,11 @@ public final class SessionDetailsModel: ScreenModel {
     override func look() async throws {
         let list = try await sessions.list()
         history = try await sessions.history().first { $0.deviceId == session.deviceId }
-        session = ([list.current] + list.others).first { $0.deviceId == session.deviceId } ?? session
+        // It was signed out, here or elsewhere.
+        guard let now = ([list.current] + list.others).first(where: { $0.deviceId == session.deviceId }) else {
+            return send(.close)
+        }
+        session = now
         say()
     }
 

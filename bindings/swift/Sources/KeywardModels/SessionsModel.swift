@@ -23,7 +23,10 @@ public final class SessionsModel: ScreenModel {
 
     /// Which of the other sessions are shown.
     public var filter: SessionFilter = .all {
-        didSet { say() }
+        didSet {
+            // Where there is no list any more, none is to be shown again.
+            if failed == nil { say() }
+        }
     }
 
     private let sessions: Sessions
@@ -32,7 +35,7 @@ public final class SessionsModel: ScreenModel {
     private var list: SessionList?
 
     /// - Parameters:
-    ///   - sessions: of either kind of account: `account.sessions()`.
+    ///   - sessions: of either kind of account: ``AnyAccount/sessions()``.
     ///   - texts: what is said.
     ///   - now: the time by which is said how long ago something was.
     ///   - onRequest: what the app is asked to do.
@@ -56,13 +59,24 @@ public final class SessionsModel: ScreenModel {
     }
 
     /// Follows the list no longer, until the next ``ScreenModel/load()``: the page is not visible any more.
-    public func pause() {
+    @discardableResult
+    public override func leave() -> Task<Void, Never> {
         followNothing()
         watch = nil
+        return super.leave()
+    }
+
+    /// Reads the list anew: sessions come and go while nobody looks.
+    @discardableResult
+    public override func cameBack() -> Task<Void, Never> {
+        refresh()
+        return Task {}
     }
 
     override func look() async throws {
         let watch = try await sessions.openWatch()
+        // The page was left meanwhile.
+        guard !isLeft else { return }
         self.watch = watch
         follow(watch.updates()) { [weak self] update in self?.show(update) }
     }
@@ -78,12 +92,12 @@ public final class SessionsModel: ScreenModel {
         switch update {
         case .snapshot(let snapshot):
             list = snapshot.list
+            forgetProblem()
             newLogins = snapshot.newLogins.map { Login(login: $0, text: texts.newLogin(login: $0, now: now())) }
             say()
-        // It is over: nothing comes any more.
-        case .failed(let error) where error.remedy == .logInAgain: present(failure(error))
-        // It tries again by itself.
-        case .failed(let error): show(error)
+        // It is over, or there is nothing else to show. If it is not over it tries again by itself.
+        case .failed(let error) where list == nil || error.remedy == .logInAgain: stop(error)
+        case .failed(let error): say(error)
         }
     }
 

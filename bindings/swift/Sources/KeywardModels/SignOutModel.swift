@@ -22,11 +22,13 @@ public final class SignOutModel: ScreenModel {
     private var management: AccountManagement?
     private var links: SignOutLinks?
     private var signOut: SignOut?
+    /// The link that was opened last, by its device id.
+    private var opened: String?
     private var waiting: Task<Void, Never>?
 
     /// - Parameters:
     ///   - deviceIds: the sessions. The one that the app uses is not among them: it logs out.
-    ///   - sessions: those of the account: `account.sessions()`.
+    ///   - sessions: those of the account: ``AnyAccount/sessions()``.
     ///   - userId: whose they are.
     ///   - texts: what is said.
     ///   - secrets: what makes secrets of what was typed; of the fakes in previews.
@@ -54,7 +56,7 @@ public final class SignOutModel: ScreenModel {
         guard let links else { return Task {} }
         return run {
             links.update(list: try await self.sessions.list())
-            if links.current() == nil { self.show(.done) }
+            self.show(links.current() == nil ? .done : self.stage)
         }
     }
 
@@ -67,7 +69,7 @@ public final class SignOutModel: ScreenModel {
 
     override func look() async throws {
         stopWaiting()
-        (signOut, links) = (nil, nil)
+        (signOut, links, opened) = (nil, nil, nil)
         management = try await sessions.accountManagement()
         show(.begin(try await sessions.signOutConsequences(deviceIds: deviceIds)))
     }
@@ -82,6 +84,14 @@ public final class SignOutModel: ScreenModel {
         }
     }
 
+    override func send(_ request: AppRequest) {
+        if case .close = request, waiting != nil {
+            stopWaiting()
+            say()
+        }
+        super.send(request)
+    }
+
     private func begin() async {
         show(.working)
         await attempt {
@@ -93,6 +103,11 @@ public final class SignOutModel: ScreenModel {
 
     /// A wrong password is asked for again, on the same screen.
     private func authorise() async throws {
+        // Both at once it cannot ask.
+        let waited = waiting
+        stopWaiting()
+        await waited?.value
+        say()
         let password = secrets.password(take(.password))
         do {
             show(try await signOut?.authorise(password: password))
@@ -107,11 +122,15 @@ public final class SignOutModel: ScreenModel {
             waitForBrowser()
             open(challenge.pages().first?.page)
         case .begin:
-            let links = try await accountLinks()
-            open(links?.current()?.url)
-        case .stopped(.AccountManagement(let page, _)): open(page)
-        case .stopped(.BrowserNeeded(let pages, _)): open(pages.first?.page)
-        case .nothing, .working, .done, .stopped: break
+            guard let links = try await accountLinks() else { return }
+            // Whoever left this one as it was may do so with others.
+            if let opened, links.current()?.deviceId == opened { links.postpone() }
+            opened = links.current()?.deviceId
+            say()
+            open(links.current()?.url)
+        // It said that it is done on a page: which one says itself when it is begun anew.
+        case .stopped: await reload().value
+        case .nothing, .working, .done: break
         }
     }
 
@@ -126,18 +145,29 @@ public final class SignOutModel: ScreenModel {
         if let url = page.flatMap(URL.init(string:)) { send(.openPage(url)) }
     }
 
-    /// Asks until the person is done there, or for ten minutes. It holds nobody up: the password may be typed
-    /// meanwhile.
+    /// Asks at once, and then until the person is done there, or for ten minutes. It holds nobody up: the password may
+    /// be typed meanwhile.
     private func waitForBrowser() {
         guard let signOut else { return }
-        waiting?.cancel()
+        let before = waiting
+        before?.cancel()
         waiting = Task { [weak self] in
+            // Both at once it cannot ask.
+            await before?.value
+            let answer: Result<Challenge?, any Error>
             do {
-                let challenge = try await signOut.authoriseInBrowser()
-                self?.show(challenge)
+                answer = .success(try await signOut.authoriseInBrowser())
             } catch {
-                self?.waiting = nil
-                self?.show(error)
+                answer = .failure(error)
+            }
+            // One that was stopped has nothing to say: another may wait in its place.
+            guard let self, !Task.isCancelled else { return }
+            self.waiting = nil
+            switch answer {
+            case .success(let challenge): self.show(challenge)
+            case .failure(let error):
+                self.say()
+                self.show(error)
             }
         }
         say()
@@ -176,9 +206,10 @@ public final class SignOutModel: ScreenModel {
         switch stage {
         case .nothing: break
         case .begin(let consequences):
-            present(
-                texts.signOutBegin(
-                    consequences: consequences, count: UInt64(deviceIds.count), onPage: management != nil))
+            let screen = texts.signOutBegin(
+                consequences: consequences, count: UInt64(deviceIds.count), onPage: management != nil)
+            let progress = links.map { ScreenProgress(label: screen.title, done: $0.done(), total: $0.total()) }
+            present(progress.map { screen.with(progress: $0) } ?? screen)
         case .working: present(texts.signOutWorking())
         case .authorise(let challenge):
             present(texts.signOutAuthorise(challenge: challenge, userId: userId, inBrowser: waiting != nil))

@@ -21,7 +21,7 @@ public final class VerificationModel: ScreenModel {
         case nothing
         case flow(VerificationState)
         case showingCode(VerificationQrCode, emoji: Bool)
-        case scanning(emoji: Bool)
+        case scanning(emoji: Bool, seen: Data?)
     }
 
     private let account: Account
@@ -46,17 +46,22 @@ public final class VerificationModel: ScreenModel {
         super.init(texts: texts, secrets: .real, onRequest: onRequest)
     }
 
-    /// The camera has seen a QR code: the bytes in it. Of another code nothing happens but that it is said.
+    /// The camera has seen a QR code: the bytes in it. Of another code nothing happens but that it is said. A camera sees
+    /// the same code many times a second: it counts once.
     @discardableResult
     public func scan(_ bytes: Data) -> Task<Void, Never> {
-        guard case .scanning = stage, let verification else { return Task {} }
+        guard case .scanning(let emoji, let seen) = stage, seen != bytes, !isWorking, let verification else {
+            return Task {}
+        }
+        stage = .scanning(emoji: emoji, seen: bytes)
         return run { try await verification.scan(bytes: bytes) }
     }
 
     /// The screen is left: what is not over is cancelled.
     @discardableResult
-    public func leave() -> Task<Void, Never> {
-        guard let verification else { return Task {} }
+    public override func leave() -> Task<Void, Never> {
+        let left = super.leave()
+        guard let verification else { return left }
         return run { try await verification.cancel() }
     }
 
@@ -73,13 +78,19 @@ public final class VerificationModel: ScreenModel {
             case .thisSession: try await account.verifyThisSession()
             case .request(let request): request
             }
+        if isLeft {
+            // Nobody saw it, and the other session would wait for nothing.
+            try? await begun.cancel()
+            if !isLeft { try await look() }
+            return
+        }
         verification = begun
         follow(begun.states()) { [weak self] state in self?.show(state) }
     }
 
-    override func failure(_ error: any Error) -> Screen {
-        guard let error = error as? VerificationError else { return super.failure(error) }
-        return texts.verification(state: .stopped(error: error), other: other)
+    override func stop(_ error: any Error) {
+        guard let error = error as? VerificationError else { return super.stop(error) }
+        present(texts.verification(state: .stopped(error: error), other: other))
     }
 
     override func answer(to action: ScreenActionId) -> Answer? {
@@ -114,7 +125,7 @@ public final class VerificationModel: ScreenModel {
             subject = .session(deviceId: deviceId)
         }
         stage = .nothing
-        await load().value
+        await reload().value
     }
 
     private func showCode() async throws {
@@ -125,7 +136,7 @@ public final class VerificationModel: ScreenModel {
 
     private func scanCode() {
         guard case .flow(.ready(let emoji, _, _)) = stage else { return }
-        stage = .scanning(emoji: emoji)
+        stage = .scanning(emoji: emoji, seen: nil)
         say()
     }
 
@@ -135,6 +146,7 @@ public final class VerificationModel: ScreenModel {
         default: break
         }
         stage = .flow(state)
+        forgetProblem()
         say()
     }
 
@@ -143,7 +155,7 @@ public final class VerificationModel: ScreenModel {
         case .nothing: break
         case .showingCode(let code, let emoji):
             present(texts.verificationCode(emoji: emoji, other: other), drawing: .qrCode(ShownCode(code)))
-        case .scanning(let emoji): present(texts.verificationCamera(emoji: emoji, other: other), drawing: .camera)
+        case .scanning(let emoji, _): present(texts.verificationCamera(emoji: emoji, other: other), drawing: .camera)
         case .flow(let state):
             let screen = texts.verification(state: state, other: other)
             switch state {

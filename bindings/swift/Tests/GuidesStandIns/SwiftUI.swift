@@ -234,6 +234,16 @@ public struct AccessibilityChildBehavior: Sendable {
     public static let ignore = AccessibilityChildBehavior()
 }
 
+public struct RedactionReasons: OptionSet, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    public static let privacy = RedactionReasons(rawValue: 2)
+}
+
 public protocol PrimitiveButtonStyle: Sendable {}
 
 public struct BorderedButtonStyle: PrimitiveButtonStyle {}
@@ -260,6 +270,8 @@ extension View {
     public func disabled(_ disabled: Bool) -> some View { self }
 
     public func buttonStyle(_ style: some PrimitiveButtonStyle) -> some View { self }
+
+    public func redacted(reason: RedactionReasons) -> some View { self }
 
     public func privacySensitive() -> some View { self }
 

@@ -29,15 +29,18 @@ import Testing
         let model = model(.lockedOut)
         await model.load().value
         #expect(model.findings.map(\.text) == model.screen?.sections.map(\.heading))
+        for (found, section) in zip(model.findings, model.screen?.sections ?? []) {
+            #expect(found.points + found.remedies.map(\.text) == section.points)
+        }
         let lost = try #require(model.findings.last)
         #expect(lost.remedies.map(\.remedy.code) == [.verifyBySession, .reset])
         for (choice, request) in zip(lost.remedies, ["verifyThisSession", "startReset"]) {
             #expect(!choice.title.isEmpty && !choice.text.isEmpty)
-            await model.choose(choice.remedy).value
+            await model.choose(choice.remedy, of: lost.finding).value
             #expect(requests.last == request)
         }
-        let first = try #require(model.findings.first?.remedies.first)
-        await model.choose(first.remedy).value
+        let first = try #require(model.findings.first)
+        await model.choose(try #require(first.remedies.first).remedy, of: first.finding).value
         #expect(requests.last == "unlock")
     }
 
@@ -47,12 +50,31 @@ import Testing
         await model.load().value
         let remedy = FindingRemedy(
             code: .writeSecretStorage, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
-        await model.choose(remedy).value
+        await model.choose(remedy, of: finding([])).value
+        #expect(model.findings.isEmpty)
         #expect(model.screen?.title == english.remedyTitle(code: .writeSecretStorage))
         #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase])
         #expect(model.offered == [.save, .back])
         await model.choose(.back)
         #expect(model.offered == [.lookAgain, .close])
+    }
+
+    private func finding(_ contacts: [String]) -> Finding {
+        Finding(
+            code: .contactsChanged, codeName: "contacts_changed", severity: .warning, sessions: [], contacts: contacts,
+            count: nil, secrets: [], remedies: [])
+    }
+
+    @Test("A remedy is for the people of its finding")
+    func people() {
+        let model = model(.healthy)
+        let remedy = FindingRemedy(
+            code: .verifyContactsAgain, codeName: "verify_contacts_again", decides: .person, sessions: [],
+            consequences: [])
+        for people in [["@a:example.org"], ["@b:example.org"]] {
+            model.choose(remedy, of: finding(people))
+            guard case .verifyContacts(people) = requests.all.last else { return #expect(Bool(false), "others") }
+        }
     }
 
     @Test("Every remedy is done here or handed to the app")
@@ -65,7 +87,8 @@ import Testing
         for code in RemedyCode.allCases where !doneHere.contains(code) {
             let before = requests.all.count
             model.choose(
-                FindingRemedy(code: code, codeName: "", decides: .person, sessions: [], consequences: []))
+                FindingRemedy(code: code, codeName: "", decides: .person, sessions: [], consequences: []),
+                of: finding([]))
             #expect(requests.all.count == before + 1, "\(code)")
         }
     }

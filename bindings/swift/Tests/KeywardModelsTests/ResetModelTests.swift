@@ -198,23 +198,68 @@ import Testing
         #expect(model.problem == nil && model.offered.first == .checkNow)
     }
 
-    @Test("An attached session hands the key over, to its own SDK if that is told")
+    @Test("An attached session hands the key over, to its own SDK by itself if that is told")
     func attached() async throws {
         var given: [String] = []
-        let model = model(.attached(FakeAttachedAccount())) { given.append($0.reveal()) }
+        let account = FakeAttachedAccount()
+        let model = model(.attached(account)) { given.append($0.reveal()) }
         await model.load().value
         model.setText("EsTo", in: .oldKey)
+        model.setText("a phrase", in: .newPassphrase)
         await model.choose(.startReset)
         #expect(model.problem == english.error(advice: FakeErrors.reset("secret_storage.wrong_key").advice()))
+        #expect(model.text(in: .oldKey) == "EsTo" && model.text(in: .newPassphrase) == "a phrase")
         model.setText(Samples.oldKey, in: .oldKey)
         await model.choose(.startReset)
         await model.choose(.confirmSaved)
         await model.untilOffered(.authorise)
         model.setText(Samples.password, in: .password)
         await model.choose(.authorise)
-        await model.choose(.keyTakenOver)
         await model.untilOffered(.close)
         #expect(given == [Samples.newKey])
+        let phrase = KeyInput.passphrase(passphrase: FakePassphrase("a phrase"))
+        _ = try await account.planReset(oldKey: phrase)
+    }
+
+    @Test("Where the SDK does not take the key, or not in time, the person hands it over")
+    func notTakenOver() async throws {
+        struct Refused: Error {}
+        let (never, _) = AsyncStream.makeStream(of: Void.self)
+        let ways: [(UInt64, @MainActor (RecoveryKey) async throws -> Void)] = [
+            (120_000_000_000, { _ in throw Refused() }), (0, { _ in for await _ in never {} }),
+        ]
+        for (limit, takeOver) in ways {
+            var asked = 0
+            let model = model(.attached(FakeAttachedAccount())) { key in
+                asked += 1
+                try await takeOver(key)
+            }
+            model.timeToTakeOver = limit
+            await model.load().value
+            await saved(model)
+            model.setText(Samples.password, in: .password)
+            await model.choose(.authorise)
+            await model.untilOffered(.keyTakenOver)
+            guard case .recoveryKey = model.drawing else { return #expect(Bool(false), "no key") }
+            await model.choose(.keyTakenOver)
+            await model.untilOffered(.close)
+            #expect(asked == 1, "the person has done it")
+        }
+    }
+
+    @Test("What is refused for good says what helps: a new key that waits is on its own screen")
+    func elsewhere() async throws {
+        let account = FakeAccount()
+        let model = model(.own(account))
+        await model.load().value
+        _ = try await account.startRecovery(options: RecoveryOptions())
+        await model.choose(.startReset)
+        #expect(model.screen == english.stopped(problem: FakeErrors.reset("reset.other_pending").advice()))
+        await model.choose(.resume)
+        #expect(requests.last == "startRecovery")
+        try await account.cancelRecovery()
+        await model.load().value
+        #expect(model.offered.contains(.startReset), "it has looked again")
     }
 
     @Test("The old key storage is kept instead of handing the key over")

@@ -51,7 +51,7 @@ import Testing
         let model = model()
         await model.load().value
         await model.until { $0.screen != nil }
-        model.pause()
+        model.leave()
         model.refresh()
         await model.load().value
         #expect(!rows(model).isEmpty && !model.isWorking)
@@ -125,6 +125,44 @@ import Testing
         try await account.shutDown()
         await page.load().value
         #expect(page.screen?.paragraphs == [english.error(advice: closed)])
+    }
+
+    @Test("Without a first list it is said what helps, and a list that comes takes its place")
+    func first() async {
+        let failure = FakeErrors.sessions("server.unreachable")
+        let model = SessionsModel(
+            sessions: FakeSessions(SessionsScript(failsAt: [.watch: failure])), texts: english,
+            onRequest: requests.take)
+        var seen: [Screen] = []
+        model.onChange = { [unowned model] in
+            if let screen = model.screen, screen != seen.last { seen.append(screen) }
+        }
+        await model.load().value
+        await model.untilOffered(.signOutAllOthers)
+        #expect(seen.first == english.stopped(problem: failure.advice()) && model.problem == nil)
+    }
+
+    @Test("A page that is left asks for nothing more")
+    func left() async throws {
+        let model = model()
+        await model.load().value
+        await model.untilOffered(.signOutAllOthers)
+        model.leave()
+        await model.choose(.signOutAllOthers)
+        #expect(requests.all.isEmpty)
+        await model.load().value
+        await model.choose(.signOutAllOthers)
+        #expect(requests.last == "signOut")
+    }
+
+    @Test("The details of a session that is gone close")
+    func gone() async throws {
+        let model = try await details("PHONE", sessions)
+        await model.load().value
+        #expect(requests.all.isEmpty)
+        sessions.signOutElsewhere("PHONE")
+        await model.load().value
+        #expect(requests.last == "close")
     }
 
     private let closed = Advice(

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
@@ -75,6 +76,61 @@ import Testing
         #expect(model.offered == [.close])
     }
 
+    @Test("Who leaves the page as it was is led to the next, is told how far it is, and where it is without a browser")
+    func postponed() async throws {
+        let sessions = FakeSessions(SessionsScript(onPage: true))
+        let model = model(sessions)
+        await model.load().value
+        var pages: [URL] = []
+        for _ in 0..<3 {
+            await model.choose(.openBrowser)
+            guard case .openPage(let page) = requests.all.last else { return #expect(Bool(false), "no page") }
+            pages.append(page)
+            await model.cameBack().value
+        }
+        #expect(pages.map { $0.query?.components(separatedBy: "=").last } == ["PHONE", "LAPTOP", "PHONE"])
+        #expect(model.screen?.progress?.done == 0 && model.screen?.progress?.total == 2)
+        model.couldNotOpen(pages[0])
+        #expect(model.problem == pages[0].absoluteString)
+        sessions.signOutElsewhere("PHONE")
+        await model.cameBack().value
+        #expect(model.screen?.progress?.done == 1 && model.offered == [.openBrowser, .back])
+    }
+
+    @Test("Who leaves waits for nothing, and what a browser is waited for once more counts")
+    func stopsWaiting() async throws {
+        let sessions = FakeSessions(SessionsScript(challenge: .passwordOrBrowser()))
+        let model = model(sessions)
+        await model.load().value
+        await model.choose(.signOut)
+        await model.choose(.openBrowser)
+        model.setText("wrong", in: .password)
+        await model.choose(.authorise)
+        #expect(model.problem == english.error(advice: FakeErrors.signOut("auth.wrong_password").advice()))
+        #expect(!model.offered.contains(.checkNow), "nothing is waited for")
+        await model.choose(.openBrowser)
+        await model.choose(.cancel)
+        #expect(requests.last == "close" && !model.offered.contains(.checkNow))
+        #expect(try await sessions.list().others.count == 4)
+    }
+
+    @Test("What stops while a browser is waited for is said, and nothing is waited for any more")
+    func failsInBrowser() async throws {
+        let script = SessionsScript(
+            challenge: .passwordOrBrowser(),
+            signOutFailsAt: [.authoriseInBrowser: FakeErrors.signOut("server.unreachable")])
+        let sessions = Begun(script)
+        let model = model(sessions)
+        await model.load().value
+        await model.choose(.signOut)
+        await model.choose(.openBrowser)
+        sessions.begun?.finishInBrowser()
+        await model.until { $0.problem != nil }
+        #expect(!model.offered.contains(.checkNow) && model.offered.contains(.openBrowser))
+        await model.choose(.openBrowser)
+        await model.untilOffered(.close)
+    }
+
     @Test("What stops it is said, and it can be tried again")
     func stopped() async {
         let failures: [SignOutCall: SignOutError] = [
@@ -97,5 +153,34 @@ import Testing
         await model.load().value
         await model.choose(.back)
         #expect(requests.last == "close")
+    }
+}
+
+/// Fake sessions, with the sign-out that was begun.
+private final class Begun: Sessions, @unchecked Sendable {
+    private(set) var begun: FakeSignOut?
+    private let sessions: FakeSessions
+
+    init(_ script: SessionsScript) {
+        sessions = FakeSessions(script)
+        super.init(noHandle: NoHandle())
+    }
+
+    required init(unsafeFromHandle handle: UInt64) {
+        fatalError("a fake has no handle")
+    }
+
+    override func signOut(deviceIds: [String]) async throws -> SignOut {
+        let signOut = try await sessions.signOut(deviceIds: deviceIds)
+        begun = signOut as? FakeSignOut
+        return signOut
+    }
+
+    override func signOutConsequences(deviceIds: [String]) async throws -> SignOutConsequences {
+        try await sessions.signOutConsequences(deviceIds: deviceIds)
+    }
+
+    override func accountManagement() async throws -> AccountManagement? {
+        try await sessions.accountManagement()
     }
 }

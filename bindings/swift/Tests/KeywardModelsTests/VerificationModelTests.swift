@@ -86,8 +86,13 @@ import Testing
         await model.scan(Data("else".utf8)).value
         #expect(
             model.problem == english.error(advice: FakeErrors.verification("verification.unknown_qr_code").advice()))
+        var changes = 0
+        model.onChange = { changes += 1 }
+        await model.scan(Data("else".utf8)).value
+        #expect(changes == 0, "it was seen before")
         await model.scan(Samples.otherQrCode).value
         await model.untilOffered(.close)
+        #expect(model.problem == nil)
     }
 
     @Test("A request is declined, or cancelled by leaving the screen")
@@ -105,6 +110,21 @@ import Testing
         await second.untilOffered(.close)
         await second.leave().value
         #expect(second.problem == nil)
+    }
+
+    @Test("One that is left before the other session was asked is cancelled")
+    func leftEarly() async throws {
+        let account = account()
+        account.requestVerification()
+        let request = try await account.nextVerificationRequest()
+        let model = model(account, .request(request))
+        let load = model.load()
+        model.leave()
+        await load.value
+        var last: VerificationState?
+        for await state in request.states() { last = state }
+        guard case .cancelled = last else { return #expect(Bool(false), "it goes on") }
+        #expect(model.screen == nil)
     }
 
     @Test("What stops it is said, and it goes on")
