@@ -11,7 +11,7 @@ pub const WHOLE: &str = "KEYWARD_TEST_WHOLE";
 pub const SEED: &str = "KEYWARD_TEST_SEED";
 
 /// From here on a matrix is long: minutes for a cell of each row.
-const MANY_ROWS: usize = 40;
+pub const MANY_ROWS: usize = 40;
 
 /// `of_each` cells of every row, of a long matrix of every other one, as [`WHOLE`] and [`SEED`] say. What was chosen is printed under `name`.
 ///

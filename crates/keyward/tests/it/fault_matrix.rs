@@ -28,7 +28,7 @@ use keyward_testing::{
     browser::Browser,
     deployment::Deployment,
     oracle::{Backups, Oracle},
-    part::part,
+    part::{MANY_ROWS, part},
     proxy::{Fault, FaultProxy, NumberedRequest, RecordedRequest, Rule},
     user::{LogsIn, User},
 };
@@ -38,14 +38,12 @@ use tempfile::TempDir;
 
 /// Cells that run at the same time: most of a cell's time is waiting between attempts.
 pub(crate) const WORKERS: usize = 6;
-/// Of a flow with as many requests, a run that is not whole goes through one cell of each.
-const MANY_REQUESTS: usize = 40;
 /// With fewer cells one run in some hundreds would have no cancel among them.
 const FEW_CELLS: usize = 80;
 
-/// Of the cells of a request, how many a run that is not whole goes through.
+/// Of the cells of a request, how many a run that is not whole goes through; of a long matrix they are of every other request.
 pub(crate) fn of_each(requests: &[NumberedRequest]) -> usize {
-    if requests.len() < MANY_REQUESTS { 2 } else { 1 }
+    if requests.len() < MANY_ROWS { 2 } else { 1 }
 }
 
 #[derive(Clone, Debug)]

@@ -14,13 +14,3 @@ public fun SessionList.othersShown(filter: SessionFilter): List<Session> =
         SessionFilter.INACTIVE -> others.filter { it.inactive }
         SessionFilter.UNVERIFIABLE -> others.filter { it.trust == SessionTrust.UNVERIFIABLE }
     }
-
-/**
- * The device ids of [othersShown], to sign all of them out at once. Null where this session cannot tell which they are,
- * because it is not verified itself. As [SessionList.toSignOut], without the native library.
- */
-public fun SessionList.toSignOutOrNull(filter: SessionFilter): List<String>? {
-    val needsTrust = filter == SessionFilter.VERIFIED || filter == SessionFilter.UNVERIFIED
-    if (needsTrust && current.trust != SessionTrust.VERIFIED) return null
-    return othersShown(filter).map { it.deviceId }
-}

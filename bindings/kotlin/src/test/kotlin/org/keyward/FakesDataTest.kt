@@ -217,14 +217,8 @@ class FakesDataTest {
                 assertEquals(said["session_details/$key/-"], details.toJson(), key)
             }
         }
-        val unsure = list.copy(current = list.current.copy(trust = SessionTrust.UNVERIFIED))
         for (filter in SessionFilter.entries) {
             assertEquals(list.others.filter(filter::shows), list.othersShown(filter), "$filter")
-            for (of in listOf(list, unsure)) {
-                val native = runCatching { of.toSignOut(filter) }
-                assertEquals(native.getOrNull(), of.toSignOutOrNull(filter), "$filter")
-                native.exceptionOrNull()?.let { assertIs<SignOutException.NotVerified>(it) }
-            }
         }
     }
 

@@ -10,13 +10,11 @@ import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.Flow
 import org.keyward.Account
 import org.keyward.FindingRemedy
-import org.keyward.KeyInput
 import org.keyward.RemedyCode
 import org.keyward.RoomKeyRepairState
 import org.keyward.Screen
 import org.keyward.ScreenAction
 import org.keyward.ScreenActionId
-import org.keyward.ScreenFieldId
 import org.keyward.ScreenProgress
 import org.keyward.ScreenRole
 import org.keyward.makeBackup
@@ -75,18 +73,11 @@ public class MendModel(
             RemedyCode.SAY_BACKUP_IS_WANTED -> account.sayBackupIsWanted()
             RemedyCode.REMOVE_DEHYDRATED_DEVICE -> account.removeDehydratedDevice()
             RemedyCode.DISMISS_CONTACTS -> account.dismissContacts(contacts)
-            RemedyCode.WRITE_SECRET_STORAGE -> withKey { account.writeSecretStorage(it) }
-            RemedyCode.MAKE_BACKUP -> withKey { follow(account.makeBackup(it)) }
-            RemedyCode.RECOVER_ROOM_KEYS -> withKey { follow(account.recoverRoomKeys(it)) }
+            RemedyCode.WRITE_SECRET_STORAGE -> withTypedKey { account.writeSecretStorage(it) }
+            RemedyCode.MAKE_BACKUP -> withTypedKey { follow(account.makeBackup(it)) }
+            RemedyCode.RECOVER_ROOM_KEYS -> withTypedKey { follow(account.recoverRoomKeys(it)) }
             else -> error("${remedy.code} is done on a screen of its own")
         }
-    }
-
-    private suspend fun withKey(use: suspend (KeyInput) -> Unit) {
-        val key = input.text(ScreenFieldId.RECOVERY_KEY)
-        val phrase = input.text(ScreenFieldId.PASSPHRASE)
-        if (key.isBlank()) use(context.secrets.passphraseInput(phrase)) else context.secrets.keyOrPhrase(key, use)
-        input.clear()
     }
 
     private suspend fun follow(states: Flow<RoomKeyRepairState>) = states.collect { running = it as? RoomKeyRepairState.Running }

@@ -9,7 +9,6 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterNotNull
-import org.keyward.Confirmation
 import org.keyward.PendingReset
 import org.keyward.Recovery
 import org.keyward.RecoveryOptions
@@ -89,8 +88,7 @@ public class RecoveryModel(
     }
 
     private suspend fun start() {
-        val phrase = input.text(ScreenFieldId.NEW_PASSPHRASE)
-        val options = RecoveryOptions(if (phrase.isEmpty()) null else context.secrets.passphrase(phrase))
+        val options = RecoveryOptions(newPassphrase())
         recovery.value =
             when {
                 account.isAttached ->
@@ -116,11 +114,6 @@ public class RecoveryModel(
             }
             else -> go(Place.Back)
         }
-    }
-
-    private fun confirmation(): Confirmation {
-        val typed = input.text(ScreenFieldId.RETYPED_KEY)
-        return if (typed.isBlank()) Confirmation.Acknowledged else Confirmation.Retyped(context.secrets.recoveryKey(typed))
     }
 
     /** It stops where it is, and can be resumed. */

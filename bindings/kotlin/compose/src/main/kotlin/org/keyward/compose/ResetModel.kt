@@ -11,7 +11,6 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.withTimeoutOrNull
-import org.keyward.Confirmation
 import org.keyward.FindingCode
 import org.keyward.HandedOver
 import org.keyward.PendingReset
@@ -170,11 +169,10 @@ public class ResetModel(
         val before = at as? At.Before ?: return
         val oldKey = input.text(ScreenFieldId.OLD_KEY)
         val plan = if (oldKey.isBlank()) before.plan else context.secrets.keyOrPhrase(oldKey, account::planReset)
-        val phrase = input.text(ScreenFieldId.NEW_PASSPHRASE)
         val choices = choices()
         val options =
             ResetOptions(
-                passphrase = if (phrase.isEmpty()) null else context.secrets.passphrase(phrase),
+                passphrase = newPassphrase(),
                 compromised = choices.compromised,
                 keepOldBackup = choices.keepOldBackup,
                 turnOnKeyStorage = choices.turnOnKeyStorage,
@@ -200,11 +198,6 @@ public class ResetModel(
             }
             else -> go(Place.Back)
         }
-    }
-
-    private fun confirmation(): Confirmation {
-        val typed = input.text(ScreenFieldId.RETYPED_KEY)
-        return if (typed.isBlank()) Confirmation.Acknowledged else Confirmation.Retyped(context.secrets.recoveryKey(typed))
     }
 
     private suspend fun inBrowser(reset: Reset) {

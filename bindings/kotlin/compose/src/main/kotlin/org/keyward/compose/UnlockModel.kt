@@ -10,7 +10,6 @@ import kotlinx.coroutines.awaitCancellation
 import org.keyward.Account
 import org.keyward.Screen
 import org.keyward.ScreenActionId
-import org.keyward.ScreenFieldId
 import org.keyward.Unlocked
 
 /** Verifying this session with the recovery key or the Security Phrase. */
@@ -32,17 +31,7 @@ public class UnlockModel(
 
     override fun does(action: ScreenActionId) {
         when (action) {
-            ScreenActionId.UNLOCK ->
-                work {
-                    val key = input.text(ScreenFieldId.RECOVERY_KEY)
-                    val phrase = input.text(ScreenFieldId.PASSPHRASE)
-                    unlocked =
-                        when {
-                            key.isBlank() -> account.unlock(context.secrets.passphraseInput(phrase))
-                            else -> context.secrets.keyOrPhrase(key, account::unlock)
-                        }
-                    input.clear()
-                }
+            ScreenActionId.UNLOCK -> work { unlocked = withTypedKey(account::unlock) }
             else -> go(action.place())
         }
     }

@@ -22,7 +22,6 @@ import org.keyward.SignOutConsequences
 import org.keyward.SignOutException
 import org.keyward.SignOutProposal
 import org.keyward.othersShown
-import org.keyward.toSignOutOrNull
 import java.time.Duration
 import java.time.Instant
 
@@ -187,7 +186,9 @@ internal class SessionBook(
         unverifiedDays: UInt?,
     ): List<SignOutProposal> {
         val list = list()
-        val unverified = list.toSignOutOrNull(SessionFilter.UNVERIFIED).orEmpty()
+        // A session that is not verified itself cannot tell which others are.
+        val isSure = list.current.trust == SessionTrust.VERIFIED
+        val unverified = if (isSure) list.othersShown(SessionFilter.UNVERIFIED).map { it.deviceId } else emptyList()
         // Of the others it is known since now, by a reset.
         val since = Samples.newLogins.associate { it.deviceId to it.firstSeen }
         val all =

@@ -26,7 +26,6 @@ import org.keyward.SignOutConsequences
 import org.keyward.SignOutException
 import org.keyward.UnlockException
 import org.keyward.othersShown
-import org.keyward.toSignOutOrNull
 import org.keyward.watch
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -245,15 +244,14 @@ class FakeSessionsTest {
                     assertTrue(before.identity != IdentityStatus.OURS)
                     assertEquals(SessionTrust.UNVERIFIED, before.current.trust)
                     assertEquals(3uL, before.recommendations.unverified)
-                    assertNull(before.toSignOutOrNull(SessionFilter.UNVERIFIED))
-                    assertEquals(4, before.toSignOutOrNull(SessionFilter.ALL)?.size)
+                    assertEquals(emptyList(), account.sessions().proposeSignOut(null, 0u).mapNotNull { it.unverifiedDays })
                     assertEquals(before.identity, account.status().identity)
                     account.unlock(KeyInput.Passphrase(FakePassphrase(Samples.OLD_PHRASE)))
                     val after = snapshot().list
                     assertEquals(IdentityStatus.OURS, after.identity)
-                    assertEquals(listOf("BROWSER"), after.toSignOutOrNull(SessionFilter.UNVERIFIED))
+                    assertEquals(listOf("BROWSER"), after.othersShown(SessionFilter.UNVERIFIED).map { it.deviceId })
                     assertEquals(listOf("LAPTOP"), after.othersShown(SessionFilter.INACTIVE).map { it.deviceId })
-                    assertEquals(listOf("BRIDGE"), after.toSignOutOrNull(SessionFilter.UNVERIFIABLE))
+                    assertEquals(listOf("BRIDGE"), after.othersShown(SessionFilter.UNVERIFIABLE).map { it.deviceId })
                 }
                 assertTrue(account.status().verified)
                 assertTrue(account.examine().isHealthy())
