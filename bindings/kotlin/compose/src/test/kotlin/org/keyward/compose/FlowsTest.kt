@@ -25,15 +25,23 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Test
 import org.keyward.CancelReason
+import org.keyward.Decides
+import org.keyward.Finding
+import org.keyward.FindingCode
+import org.keyward.FindingRemedy
 import org.keyward.IdentityStatus
+import org.keyward.NoHandle
 import org.keyward.PendingReset
 import org.keyward.RemedyCode
+import org.keyward.Report
 import org.keyward.ResetChoices
 import org.keyward.ResetState
 import org.keyward.ResetStep
 import org.keyward.ScreenActionId
 import org.keyward.ScreenFieldId
 import org.keyward.SessionFilter
+import org.keyward.Severity
+import org.keyward.Texts
 import org.keyward.Verification
 import org.keyward.fakes.FakeAccount
 import org.keyward.fakes.FakeAttachedAccount
@@ -42,7 +50,6 @@ import org.keyward.fakes.FakeDiagnosis
 import org.keyward.fakes.FakeErrors
 import org.keyward.fakes.FakeReport
 import org.keyward.fakes.FakeSessions
-import org.keyward.fakes.FakeStates
 import org.keyward.fakes.FakeTexts
 import org.keyward.fakes.ResetScript
 import org.keyward.fakes.Samples
@@ -501,13 +508,26 @@ class FlowsTest {
 
     @Test
     fun `what helps is done for the contacts of its finding`() {
-        for (report in FakeStates.reports()) {
-            val places = mutableListOf<Place>()
-            val findings = (remedies(report, texts, places::add) as ScreenPart.Remedies).findings
-            findings.flatMap { it.remedies }.forEach { it.choose() }
-            val expected = report.findings().flatMap { finding -> finding.remedies.map { it.place(finding.contacts) } }
-            assertEquals(expected, places.toList(), "${report.diagnosis}")
-        }
+        val dismiss = FindingRemedy(RemedyCode.DISMISS_CONTACTS, "dismiss_contacts", Decides.PERSON, emptyList(), emptyList())
+
+        fun finding(
+            code: FindingCode,
+            contact: String,
+        ) = Finding(code, "contacts", Severity.WARNING, emptyList(), listOf(contact), null, emptyList(), listOf(dismiss))
+        // Of two findings with the same remedy.
+        val report =
+            object : Report(NoHandle) {
+                override fun findings() =
+                    listOf(
+                        finding(FindingCode.CONTACTS_CHANGED, "@bob:example.org"),
+                        finding(FindingCode.CONTACTS_VERIFIED_LOST, "@carol:example.org"),
+                    )
+            }
+        val places = mutableListOf<Place>()
+        val remedies = remedies(report, Texts.forLanguages(listOf("en")), places::add) as ScreenPart.Remedies
+        remedies.findings.flatMap { it.remedies }.forEach { it.choose() }
+        val contacts = places.map { (it as Place.Mend).contacts.single() }
+        assertEquals(listOf("@bob:example.org", "@carol:example.org"), contacts)
     }
 
     /** Each action that a screen offers is done by the model of its flow, or leads somewhere. */
