@@ -7,6 +7,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::numbers;
+
 /// Writes the sources into `out`.
 pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Result<()>) -> Result<()> {
     generate(TargetLanguage::Kotlin, out)?;
@@ -14,7 +16,10 @@ pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Resu
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
     let mended = with_arguments_held(&with_messages_for_people(&generated)?)?;
     let mended = with_fakes_that_say_so(&with_advice_at_hand(&mended)?)?;
-    fs::write(&file, with_one_door(&with_jna_prepared(&mended)?)?)?;
+    fs::write(
+        &file,
+        numbers::in_kotlin(&with_one_door(&with_jna_prepared(&mended)?)?)?,
+    )?;
     Ok(())
 }
 

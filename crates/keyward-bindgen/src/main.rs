@@ -4,6 +4,7 @@
 //! this, so that `xtask` itself is compiled without UniFFI's generator.
 
 mod kotlin;
+mod numbers;
 mod replace;
 mod surface;
 mod swift;

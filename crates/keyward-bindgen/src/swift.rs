@@ -13,6 +13,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::numbers;
+
 /// Writes into the folder of the package's sources, where SwiftPM wants them; Git ignores these.
 pub(crate) fn write(sources: &Path, generate: impl Fn(TargetLanguage, &Path) -> Result<()>) -> Result<()> {
     let bindings = sources.join("KeywardBindings");
@@ -20,7 +22,10 @@ pub(crate) fn write(sources: &Path, generate: impl Fn(TargetLanguage, &Path) -> 
     let file = bindings.join("KeywardBindings.swift");
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
     let mended = with_fakes_that_say_so(&with_advice_at_hand(&with_cancellation(&generated)?)?)?;
-    fs::write(&file, with_one_door(&with_descriptions_of_fakes(&mended))?)?;
+    fs::write(
+        &file,
+        numbers::in_swift(&with_one_door(&with_descriptions_of_fakes(&mended))?)?,
+    )?;
     let module = sources.join("KeywardFFI");
     fs::create_dir_all(&module)?;
     fs::rename(bindings.join("KeywardFFI.h"), module.join("KeywardFFI.h"))?;

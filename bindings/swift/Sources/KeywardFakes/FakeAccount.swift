@@ -201,4 +201,4 @@ public final class FakeAccount: Account, @unchecked Sendable {
 }
 
 /// Room keys that are in no backup, as the doctor's sample report says.
-let sampleUnsaved: UInt64 = 12
+let sampleUnsaved: Int = 12

@@ -207,13 +207,13 @@ public final class SignOutModel: ScreenModel {
         case .nothing: break
         case .begin(let consequences):
             let screen = texts.signOutBegin(
-                consequences: consequences, count: UInt64(deviceIds.count), onPage: management != nil)
+                consequences: consequences, count: deviceIds.count, onPage: management != nil)
             let progress = links.map { ScreenProgress(label: screen.title, done: $0.done(), total: $0.total()) }
             present(progress.map { screen.with(progress: $0) } ?? screen)
         case .working: present(texts.signOutWorking())
         case .authorise(let challenge):
             present(texts.signOutAuthorise(challenge: challenge, userId: userId, inBrowser: waiting != nil))
-        case .done: present(texts.signOutDone(count: UInt64(deviceIds.count)))
+        case .done: present(texts.signOutDone(count: deviceIds.count))
         case .stopped(let error): present(texts.signOutStopped(problem: error.advice()))
         }
     }
