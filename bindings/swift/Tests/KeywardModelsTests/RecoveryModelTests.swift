@@ -7,7 +7,7 @@ import Testing
 @testable import KeywardModels
 
 @MainActor
-@Suite struct RecoveryModelTests {
+@Suite(.timeLimit(.minutes(5))) struct RecoveryModelTests {
     private let requests = Requests()
 
     private func model(_ account: AnyAccount) -> RecoveryModel {

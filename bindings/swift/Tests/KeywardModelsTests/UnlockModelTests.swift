@@ -7,7 +7,7 @@ import Testing
 @testable import KeywardModels
 
 @MainActor
-@Suite struct UnlockModelTests {
+@Suite(.timeLimit(.minutes(5))) struct UnlockModelTests {
     private let requests = Requests()
 
     private func model(_ account: FakeAccount) -> UnlockModel {
