@@ -80,15 +80,16 @@ public final class DoctorModel: ScreenModel {
         switch remedy.code {
         case .unlock: send(.unlock)
         case .verifyBySession: send(.verifyThisSession)
-        case .newRecoveryKey, .resumeRecovery: send(.startRecovery)
-        case .reset, .setUp, .resumeReset: send(.startReset)
+        // Who would cancel what waits is asked on its own screen, which offers to go on with it as well.
+        case .newRecoveryKey, .resumeRecovery, .cancelRecovery: send(.startRecovery)
+        case .reset, .setUp, .resumeReset, .cancelReset: send(.startReset)
         case .lookAtSessions: send(.openSessions)
         case .logInAgain: send(.logInAgain)
         case .verifyContactsAgain: send(.verifyContacts(userIds: finding.contacts))
         case .inOtherProgram: send(.useOwnSdk)
         case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.key(remedy))
         case .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
-            .cancelReset, .cancelRecovery, .dismissContacts:
+            .dismissContacts:
             return run { try await self.mend(remedy, contacts: finding.contacts) }
         }
         return Task {}
@@ -125,8 +126,6 @@ public final class DoctorModel: ScreenModel {
     /// Of a session that was logged in here, but for what both kinds can do.
     private func mend(_ remedy: FindingRemedy, contacts: [String] = [], key: KeyInput? = nil) async throws {
         switch (remedy.code, account, key) {
-        case (.cancelReset, _, _): try await account.cancelReset()
-        case (.cancelRecovery, _, _): try await account.cancelRecovery()
         case (.dismissContacts, _, _): try await account.dismissContacts(contacts)
         case (.askOtherSessions, .own(let account), _): try await account.askOtherSessions(patience: Self.patience)
         case (.signThisSession, .own(let account), _): try await account.signThisSession()

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
-@Suite struct DoctorModelTests {
+@Suite(.timeLimit(.minutes(5))) struct DoctorModelTests {
     private let requests = Requests()
 
     private func model(_ diagnosis: FakeDiagnosis) -> DoctorModel {
@@ -77,11 +77,62 @@ import Testing
         }
     }
 
+    @Test("To cancel what waits leads to its own screen, which asks, and destroys nothing")
+    func cancel() async throws {
+        let account = FakeAccount()
+        let doctor = DoctorModel(account: .own(account), texts: english, secrets: .fakes, onRequest: requests.take)
+        let resetModel = { ResetModel(account: .own(account), texts: english, onRequest: requests.take) }
+        let recoveryModel = { RecoveryModel(account: .own(account), texts: english, onRequest: requests.take) }
+        let flows: [(RemedyCode, String, Screen, () -> ScreenModel)] = [
+            (.cancelReset, "startReset", english.resetPending(pending: .staged), resetModel),
+            (.cancelRecovery, "startRecovery", english.recoveryPending(pending: .staged), recoveryModel),
+        ]
+        for (code, request, pending, next) in flows {
+            if code == .cancelReset {
+                _ = try await account.startReset(plan: account.planReset(), options: ResetOptions())
+            } else {
+                _ = try await account.startRecovery(options: RecoveryOptions())
+            }
+            await doctor.load().value
+            let remedy = FindingRemedy(
+                code: code, codeName: "", decides: .person, sessions: [], consequences: [.nothingIsLost])
+            await doctor.choose(remedy, of: finding([])).value
+            #expect(requests.last == request)
+            #expect(try await account.status().pending.count == 1, "it waits as before")
+            let model = next()
+            await model.load().value
+            #expect(model.screen == pending && model.offered == [.resume, .cancel, .close])
+            await model.choose(.cancel)
+            #expect(try await account.status().pending.isEmpty, "the person has said so")
+        }
+    }
+
+    @Test("A screen that comes up while its model looks already looks once, and leads on")
+    func once() async throws {
+        let (door, looks) = (Door(), Locked(0))
+        let account = GuardedAccount(FakeAccount(.lockedOut)) { _ in
+            looks.with { $0 += 1 }
+            await door.pass()
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        let first = model.load()
+        await door.isReached()
+        model.leave()
+        let second = model.load()
+        door.open()
+        await first.value
+        await second.value
+        #expect(looks.with { $0 } == 1)
+        let lost = try #require(model.findings.last)
+        await model.choose(try #require(lost.remedies.last).remedy, of: lost.finding).value
+        #expect(requests.last == "startReset", "it is not left any more")
+    }
+
     @Test("Every remedy is done here or handed to the app")
     func remedies() {
         let doneHere: Set<RemedyCode> = [
             .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
-            .cancelReset, .cancelRecovery, .dismissContacts, .writeSecretStorage, .makeBackup, .recoverRoomKeys,
+            .dismissContacts, .writeSecretStorage, .makeBackup, .recoverRoomKeys,
         ]
         let model = model(.healthy)
         for code in RemedyCode.allCases where !doneHere.contains(code) {
