@@ -28,8 +28,8 @@ public enum AppRequest: Sendable {
     case startReset
     /// Make a new recovery key, or go on with one that waits, or cancel it: ``RecoveryModel``.
     case startRecovery
-    /// Say what is wrong with the account: ``DoctorModel``.
-    case examine
+    /// Say what is wrong with the account: ``DoctorModel``, which is told whether the person has lost the recovery key.
+    case examine(lostKey: Bool)
     /// Show the login: this session was signed out, or has to be replaced.
     case logInAgain
     /// Log this session out.

@@ -49,7 +49,8 @@ public final class DoctorModel: ScreenModel {
         if case .report = stage, failed == nil { found } else { [] }
     }
 
-    /// Whether the person has lost the recovery key: what needs it is not offered, then.
+    /// Whether the person has lost the recovery key: what needs it is not offered, then. Whoever goes on to a new one
+    /// has lost none afterwards, and can say so again who comes back without it.
     public var lostKey: Bool
 
     private let account: AnyAccount
@@ -77,6 +78,7 @@ public final class DoctorModel: ScreenModel {
     @discardableResult
     public func choose(_ remedy: FindingRemedy, of finding: Finding) -> Task<Void, Never> {
         guard !isWorking else { return Task {} }
+        if Self.makeKey.contains(remedy.code) { lostKey = false }
         switch remedy.code {
         case .unlock: send(.unlock)
         case .verifyBySession: send(.verifyThisSession)
@@ -94,6 +96,9 @@ public final class DoctorModel: ScreenModel {
         }
         return Task {}
     }
+
+    /// What ends with a new recovery key.
+    private static let makeKey: Set<RemedyCode> = [.newRecoveryKey, .resumeRecovery, .reset, .setUp, .resumeReset]
 
     override var showsFlow: Bool {
         switch stage {
@@ -113,8 +118,14 @@ public final class DoctorModel: ScreenModel {
         switch (action, stage) {
         case (.save, .key(let remedy)): .work { try await self.mend(remedy, key: self.takeKey()) }
         case (.back, .key): .work { try await self.look() }
+        case (.lostKey, _): .work { await self.examineWithoutKey() }
         default: super.answer(to: action)
         }
+    }
+
+    private func examineWithoutKey() async {
+        lostKey = true
+        await reload().value
     }
 
     private func takeKey() -> KeyInput {

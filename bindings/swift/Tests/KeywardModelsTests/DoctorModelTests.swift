@@ -19,7 +19,7 @@ import Testing
     func healthy() async {
         let model = model(.healthy)
         await model.load().value
-        #expect(model.findings.isEmpty && model.offered == [.lookAgain, .close])
+        #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
         await model.choose(.lookAgain)
         #expect(model.screen != nil && !model.isWorking)
     }
@@ -44,6 +44,47 @@ import Testing
         #expect(requests.last == "unlock")
     }
 
+    @Test("Who has lost the key is examined again without it, until a new one is made")
+    func lostKey() async throws {
+        let account = FakeAccount()
+        let model = DoctorModel(account: .own(account), texts: english, secrets: .fakes, onRequest: requests.take)
+        await model.load().value
+        await model.choose(.lostKey)
+        #expect(model.lostKey && model.findings.map(\.finding.code) == [.recoveryKeyLost])
+        #expect(!model.offered.contains(.lostKey), "it is said")
+        await model.choose(.lookAgain)
+        #expect(model.findings.map(\.finding.code) == [.recoveryKeyLost], "it is remembered")
+        let lost = try #require(model.findings.first)
+        await model.choose(try #require(lost.remedies.first).remedy, of: lost.finding).value
+        #expect(requests.last == "startRecovery" && !model.lostKey)
+        let recovery = try await account.startRecovery(options: RecoveryOptions())
+        try await recovery.confirmSaved(confirmation: .acknowledged)
+        await model.load().value
+        #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
+    }
+
+    @Test("A failure to examine again is said, and it is remembered what was lost")
+    func lostKeyUnreachable() async throws {
+        let (asked, fails) = (Locked<[Bool]>([]), Locked(false))
+        let account = GuardedAccount(FakeAccount()) { call in
+            guard case .examine(let lostKey) = call else { return }
+            asked.with { $0.append(lostKey) }
+            if fails.with({ $0 }) {
+                let advice = FakeErrors.reset("server.unreachable").advice()
+                throw AccountError.Server(problem: .unreachable, advice: advice)
+            }
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        await model.load().value
+        fails.with { $0 = true }
+        await model.choose(.lostKey)
+        #expect(model.findings.isEmpty && model.offered == [.retry, .close])
+        fails.with { $0 = false }
+        await model.choose(.retry)
+        #expect(asked.with { $0 } == [false, true, true])
+        #expect(model.findings.map(\.finding.code) == [.recoveryKeyLost])
+    }
+
     @Test("What needs the key asks for it, on a screen of its own")
     func key() async {
         let model = model(.healthy)
@@ -56,7 +97,7 @@ import Testing
         #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase])
         #expect(model.offered == [.save, .back])
         await model.choose(.back)
-        #expect(model.offered == [.lookAgain, .close])
+        #expect(model.offered == [.lostKey, .lookAgain, .close])
     }
 
     private func finding(_ contacts: [String]) -> Finding {

@@ -29,7 +29,8 @@ final class Spaced: AttachedAccount, @unchecked Sendable {
 /// A fake account with a guard before the calls that tests look at.
 final class GuardedAccount: Account, @unchecked Sendable {
     enum Call {
-        case examine, verify, checkNow
+        case examine(lostKey: Bool)
+        case verify, checkNow
     }
 
     /// The verification that was begun last.
@@ -52,7 +53,7 @@ final class GuardedAccount: Account, @unchecked Sendable {
     override func sessions() -> Sessions { fake.sessions() }
 
     override func examine(lostKey: Bool = false) async throws -> Report {
-        try await before(.examine)
+        try await before(.examine(lostKey: lostKey))
         return try await fake.examine(lostKey: lostKey)
     }
 

@@ -28,7 +28,7 @@ import Testing
         let model = model(.own(FakeAccount()))
         #expect(model.screen == nil)
         await model.load().value
-        #expect(model.offered == [.startReset, .close])
+        #expect(model.offered == [.startRecovery, .startReset, .close], "a new key is smaller")
         await model.choose(.startReset)
 
         await model.untilOffered(.confirmSaved)
@@ -203,7 +203,7 @@ import Testing
         let (checks, isPaused) = (Locked(0), Locked(true))
         let fake = FakeAccount(resetScript: ResetScript(challenge: .inBrowser()))
         let account = GuardedAccount(fake) { call in
-            guard call == .checkNow else { return }
+            guard case .checkNow = call else { return }
             checks.with { $0 += 1 }
             if isPaused.with({ $0 }) { throw ResetError.Paused(advice: pausedAdvice) }
         }

@@ -47,7 +47,7 @@ import Testing
         await model.load().value
         await model.choose(.verifyBySession)
         #expect(requests.last == "verifyThisSession")
-        await model.choose(.examine)
-        #expect(requests.last == "examine")
+        await model.choose(.lostKey)
+        guard case .examine(lostKey: true) = requests.all.last else { return #expect(Bool(false), "the key is not lost") }
     }
 }
