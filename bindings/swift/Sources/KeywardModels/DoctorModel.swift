@@ -39,7 +39,7 @@ public final class DoctorModel: ScreenModel {
     private enum Stage {
         case nothing
         case report(Report)
-        case key(FindingRemedy)
+        case ask(FindingRemedy, contacts: [String])
         case mending(FindingRemedy, RoomKeyRepairState?)
     }
 
@@ -73,8 +73,9 @@ public final class DoctorModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
-    /// Does what mends a finding, or asks the app for it, and examines again. Different findings have equal remedies,
-    /// each for the people of its own.
+    /// Does what mends a finding, or asks the app for it, and examines again. Where the person has to decide on it, or
+    /// to give the key, a screen says what it means and asks first. Different findings have equal remedies, each for the
+    /// people of its own.
     @discardableResult
     public func choose(_ remedy: FindingRemedy, of finding: Finding) -> Task<Void, Never> {
         guard !isWorking else { return Task {} }
@@ -89,10 +90,11 @@ public final class DoctorModel: ScreenModel {
         case .logInAgain: send(.logInAgain)
         case .verifyContactsAgain: send(.verifyContacts(userIds: finding.contacts))
         case .inOtherProgram: send(.useOwnSdk)
-        case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.key(remedy))
+        case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.ask(remedy, contacts: []))
         case .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
             .dismissContacts:
-            return run { try await self.mend(remedy, contacts: finding.contacts) }
+            if remedy.decides == .auto { return run { try await self.mend(remedy) } }
+            show(.ask(remedy, contacts: finding.contacts))
         }
         return Task {}
     }
@@ -103,7 +105,7 @@ public final class DoctorModel: ScreenModel {
     override var showsFlow: Bool {
         switch stage {
         case .nothing, .report: false
-        case .key, .mending: true
+        case .ask, .mending: true
         }
     }
 
@@ -116,8 +118,9 @@ public final class DoctorModel: ScreenModel {
 
     override func answer(to action: ScreenActionId) -> Answer? {
         switch (action, stage) {
-        case (.save, .key(let remedy)): .work { try await self.mend(remedy, key: self.takeKey()) }
-        case (.back, .key): .work { try await self.look() }
+        case (.save, .ask(let remedy, let contacts)):
+            .work { try await self.mend(remedy, contacts: contacts, key: self.takeKey(for: remedy)) }
+        case (.back, .ask): .work { try await self.look() }
         case (.lostKey, _): .work { await self.examineWithoutKey() }
         default: super.answer(to: action)
         }
@@ -128,7 +131,10 @@ public final class DoctorModel: ScreenModel {
         await reload().value
     }
 
-    private func takeKey() -> KeyInput {
+    private static let needKey: Set<RemedyCode> = [.writeSecretStorage, .makeBackup, .recoverRoomKeys]
+
+    private func takeKey(for remedy: FindingRemedy) -> KeyInput? {
+        guard Self.needKey.contains(remedy.code) else { return nil }
         let (key, phrase) = (take(.recoveryKey), take(.passphrase))
         return key.isEmpty && !phrase.isEmpty
             ? .passphrase(passphrase: secrets.passphrase(phrase)) : .recoveryKey(key: secrets.recoveryKey(key))
@@ -184,7 +190,7 @@ public final class DoctorModel: ScreenModel {
         switch stage {
         case .nothing: break
         case .report(let report): present(texts.report(report: report))
-        case .key(let remedy): present(keyScreen(remedy))
+        case .ask(let remedy, _): present(askScreen(remedy))
         case .mending(let remedy, let state):
             let title = texts.remedyTitle(code: remedy.code)
             var progress = ScreenProgress(label: title, done: 0, total: 0)
@@ -195,8 +201,8 @@ public final class DoctorModel: ScreenModel {
         }
     }
 
-    /// Asks for the recovery key or the phrase that a remedy needs.
-    private func keyScreen(_ remedy: FindingRemedy) -> Screen {
+    /// Says what a remedy means, and asks for the recovery key or the phrase if it needs that.
+    private func askScreen(_ remedy: FindingRemedy) -> Screen {
         let title = texts.remedyTitle(code: remedy.code)
         let actions = texts.rename().actions.map { action in
             action.id == .save
@@ -205,6 +211,6 @@ public final class DoctorModel: ScreenModel {
         let text = texts.remedy(remedy: remedy)
         return Screen(
             title: title, paragraphs: [text], sections: [], closing: [], facts: [], shows: nil,
-            fields: texts.unlock().fields, actions: actions, progress: nil, announcement: text)
+            fields: Self.needKey.contains(remedy.code) ? texts.unlock().fields : [], actions: actions, progress: nil, announcement: text)
     }
 }

@@ -100,6 +100,46 @@ import Testing
         #expect(model.offered == [.lostKey, .lookAgain, .close])
     }
 
+    @Test("What a person decides on is asked first and done once, also after a failure; the rest is done at once")
+    func decides() async {
+        let (done, fails) = (Locked<[String]>([]), Locked(true))
+        let account = GuardedAccount(FakeAccount()) { call in
+            if case .examine = call { return }
+            if fails.with({ $0 }) {
+                let advice = FakeErrors.reset("server.unreachable").advice()
+                throw RepairError.Server(problem: .unreachable, advice: advice)
+            }
+            done.with { $0.append("\(call)") }
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        await model.load().value
+        let remedies: [(RemedyCode, String)] = [
+            (.removeDehydratedDevice, "removeDehydratedDevice"), (.dismissContacts, "dismissContacts([\"@a:b\"])"),
+        ]
+        for (code, call) in remedies {
+            fails.with { $0 = true }
+            // The fakes have no report with these, and say what another one means.
+            let remedy = FindingRemedy(
+                code: code, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
+            await model.choose(remedy, of: finding(["@a:b"])).value
+            #expect(done.with { $0 } == [] && model.offered == [.save, .back])
+            #expect(model.screen?.title == english.remedyTitle(code: code) && model.screen?.fields == [])
+            #expect(model.screen?.paragraphs == [english.remedy(remedy: remedy)])
+            await model.choose(.back)
+            #expect(done.with { $0 } == [] && model.offered.contains(.lookAgain))
+            await model.choose(remedy, of: finding(["@a:b"])).value
+            await model.choose(.save)
+            #expect(model.problem != nil && model.offered == [.save, .back])
+            fails.with { $0 = false }
+            await model.choose(.save)
+            #expect(done.with { $0 } == [call] && model.offered.contains(.lookAgain))
+            done.with { $0 = [] }
+        }
+        let sign = FindingRemedy(code: .signThisSession, codeName: "", decides: .auto, sessions: [], consequences: [])
+        await model.choose(sign, of: finding([])).value
+        #expect(done.with { $0 } == ["signThisSession"] && model.offered.contains(.lookAgain))
+    }
+
     private func finding(_ contacts: [String]) -> Finding {
         Finding(
             code: .contactsChanged, codeName: "contacts_changed", severity: .warning, sessions: [], contacts: contacts,

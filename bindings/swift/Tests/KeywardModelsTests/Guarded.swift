@@ -31,6 +31,8 @@ final class GuardedAccount: Account, @unchecked Sendable {
     enum Call {
         case examine(lostKey: Bool)
         case verify, checkNow
+        case removeDehydratedDevice, signThisSession
+        case dismissContacts([String])
     }
 
     /// The verification that was begun last.
@@ -55,6 +57,15 @@ final class GuardedAccount: Account, @unchecked Sendable {
     override func examine(lostKey: Bool = false) async throws -> Report {
         try await before(.examine(lostKey: lostKey))
         return try await fake.examine(lostKey: lostKey)
+    }
+
+    override func removeDehydratedDevice() async throws { try await before(.removeDehydratedDevice) }
+
+    override func signThisSession() async throws { try await before(.signThisSession) }
+
+    override func dismissContacts(userIds: [String]) async throws -> UInt64 {
+        try await before(.dismissContacts(userIds))
+        return UInt64(userIds.count)
     }
 
     override func verifySession(deviceId: String) async throws -> Verification {
