@@ -47,7 +47,7 @@ public struct ShownCode: Hashable, Sendable {
     }
 
     init(_ code: VerificationQrCode) {
-        let (size, modules) = (Int(code.size()), code.modules())
+        let (size, modules) = (code.size(), code.modules())
         self.init(
             bytes: code.bytes(),
             rows: (0..<size).map { row in Array(modules[row * size..<(row + 1) * size]) })

@@ -49,7 +49,7 @@ import Testing
     func codes() async throws {
         let shown = FakeVerification()
         let code = try #require(try await shown.qrCode())
-        #expect(code.modules().count == Int(code.size() * code.size()) && !code.bytes().isEmpty)
+        #expect(code.modules().count == code.size() * code.size() && !code.bytes().isEmpty)
         #expect("\(code)" == "[redacted]")
         shown.goOn()
         #expect(try await now(shown) == .scanned)

@@ -63,9 +63,9 @@ final class GuardedAccount: Account, @unchecked Sendable {
 
     override func signThisSession() async throws { try await before(.signThisSession) }
 
-    override func dismissContacts(userIds: [String]) async throws -> UInt64 {
+    override func dismissContacts(userIds: [String]) async throws -> Int {
         try await before(.dismissContacts(userIds))
-        return UInt64(userIds.count)
+        return userIds.count
     }
 
     override func verifySession(deviceId: String) async throws -> Verification {

@@ -105,7 +105,7 @@ struct VerificationTests {
             #expect(code.description == "[redacted]")
             #expect(code.bytes().starts(with: Data("MATRIX".utf8)))
             #expect(code.size() % 4 == 1, "a QR code of some version")
-            #expect(code.modules().count == Int(code.size() * code.size()))
+            #expect(code.modules().count == code.size() * code.size())
             #expect(code.modules().first == true, "a finder pattern is in the corner")
             #expect(try await verification.qrCode()?.bytes() == code.bytes(), "the same code each time")
             let base64 = code.bytes().base64EncodedString()

@@ -151,7 +151,7 @@ class VerificationTest {
                 assertEquals("[redacted]", code.toString())
                 assertEquals("MATRIX", code.bytes().decodeToString(0, 6))
                 assertEquals(1, code.size() % 4, "a QR code of some version")
-                assertEquals((code.size() * code.size()).toInt(), code.modules().size)
+                assertEquals(code.size() * code.size(), code.modules().size)
                 assertTrue(code.modules().first(), "a finder pattern is in the corner")
                 assertContentEquals(code.bytes(), verification.qrCode()?.bytes(), "the same code each time")
                 coroutineScope {
