@@ -128,6 +128,7 @@ public class FakeAccount(
         return FakeSessions(book)
     }
 
+    /** With a lost key a healthy account is [FakeDiagnosis.KEY_LOST], until a new one is made. */
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
         val isMended =
@@ -135,13 +136,13 @@ public class FakeAccount(
                 FakeDiagnosis.KEY_LOST -> flows.changes.hasNewKey
                 else -> flows.isReset || (isVerified && !diagnosis.isVerified)
             }
-        return FakeReport(
+        val present =
             when {
                 !isSetUp -> FakeDiagnosis.NOT_SET_UP
                 isMended -> FakeDiagnosis.HEALTHY
                 else -> diagnosis
-            },
-        )
+            }
+        return FakeReport(present.to(lostKey, flows.changes))
     }
 
     /**

@@ -92,10 +92,12 @@ public class FakeAttachedAccount(
         return FakeSessions(book)
     }
 
+    /** As [FakeAccount.examine]. */
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
         val isMended = flows.isReset || (diagnosis == FakeDiagnosis.KEY_LOST && flows.changes.hasNewKey)
-        return FakeReport(if (isMended) FakeDiagnosis.HEALTHY else diagnosis)
+        val present = if (isMended) FakeDiagnosis.HEALTHY else diagnosis
+        return FakeReport(present.to(lostKey, flows.changes))
     }
 
     override suspend fun planReset(oldKey: KeyInput?): ResetPlan {

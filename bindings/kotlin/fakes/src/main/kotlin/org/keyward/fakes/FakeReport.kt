@@ -29,6 +29,13 @@ public enum class FakeDiagnosis {
     NOT_SET_UP,
 }
 
+/** What it is to somebody who has lost the key, as far as there is a report of that. */
+internal fun FakeDiagnosis.to(
+    lostKey: Boolean,
+    changes: Changes,
+): FakeDiagnosis =
+    if (lostKey && this == FakeDiagnosis.HEALTHY && !changes.hasNewKey) FakeDiagnosis.KEY_LOST else this
+
 /** What an examination has found. */
 public class FakeReport(
     /** What it is. */

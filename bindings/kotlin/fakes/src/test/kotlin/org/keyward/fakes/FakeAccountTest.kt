@@ -45,6 +45,19 @@ class FakeAccountTest {
     private val password = FakePassword(Samples.PASSWORD)
 
     @Test
+    fun `of a healthy account the key can be lost, until there is a new one`() =
+        runTest {
+            val own = FakeAccount()
+            assertTrue(own.examine().isHealthy())
+            assertEquals(listOf(FindingCode.RECOVERY_KEY_LOST), own.examine(lostKey = true).findings().map { it.code })
+            own.startRecovery(RecoveryOptions()).use { it.confirmSaved(Confirmation.Acknowledged) }
+            assertTrue(own.examine(lostKey = true).isHealthy())
+            val attached = FakeAttachedAccount()
+            assertTrue(attached.examine().isHealthy())
+            assertEquals(listOf(FindingCode.RECOVERY_KEY_LOST), attached.examine(lostKey = true).findings().map { it.code })
+        }
+
+    @Test
     fun `a reset mends an account that is locked out`() =
         runTest {
             val account = FakeAccount(FakeDiagnosis.LOCKED_OUT)
