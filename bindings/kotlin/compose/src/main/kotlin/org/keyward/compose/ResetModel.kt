@@ -177,7 +177,7 @@ public class ResetModel(
                 keepOldBackup = choices.keepOldBackup,
                 turnOnKeyStorage = choices.turnOnKeyStorage,
             )
-        reset.value = account.startReset(plan, options)
+        reset.value = obtain { account.startReset(plan, options) }
         begunWith = plan.consequences()
         input.clear()
     }
@@ -185,7 +185,7 @@ public class ResetModel(
     private fun resume() =
         work {
             letGo()
-            reset.value = account.resumeReset()
+            reset.value = obtain { account.resumeReset() }
         }
 
     private suspend fun cancel() {
