@@ -13,6 +13,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -20,18 +21,22 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import org.keyward.Account
+import org.keyward.KeyInput
 import org.keyward.NoHandle
 import org.keyward.PendingReset
 import org.keyward.Recovery
+import org.keyward.RecoveryKey
 import org.keyward.RecoveryOptions
 import org.keyward.Report
 import org.keyward.Reset
 import org.keyward.ResetOptions
 import org.keyward.ResetPlan
 import org.keyward.ScreenActionId
+import org.keyward.ScreenFieldId
 import org.keyward.Sessions
 import org.keyward.SignOut
 import org.keyward.SignOutConsequences
+import org.keyward.Unlocked
 import org.keyward.Verification
 import org.keyward.VerificationState
 import org.keyward.VerificationStates
@@ -335,5 +340,26 @@ class LeavingTest {
         assertFalse(signOut.uniffiIsDestroyed)
         model.close()
         assertTrue(signOut.uniffiIsDestroyed)
+    }
+
+    @Test
+    fun `whoever leaves while the key unlocks leaves no key behind`() {
+        val keys = mutableListOf<RecoveryKey>()
+        val account =
+            object : Account(NoHandle) {
+                override fun userId() = Samples.USER_ID
+
+                override suspend fun unlock(input: KeyInput): Unlocked {
+                    keys += (input as KeyInput.RecoveryKey).key
+                    awaitCancellation()
+                }
+            }
+        val model = UnlockModel(account, own(account), scope, gone::add)
+        model.input.type(ScreenFieldId.RECOVERY_KEY, Samples.OLD_KEY)
+        model.act(ScreenActionId.UNLOCK)
+        assertFalse(keys.single().uniffiIsDestroyed)
+        model.close()
+        assertTrue(keys.single().uniffiIsDestroyed)
+        assertEquals("", model.input.text(ScreenFieldId.RECOVERY_KEY))
     }
 }
