@@ -4,6 +4,7 @@ package org.keyward.compose
 
 import androidx.compose.foundation.lazy.LazyListState
 import org.keyward.RecoveryKey
+import org.keyward.ScreenRole
 import org.keyward.SessionFilter
 import org.keyward.SessionText
 import org.keyward.VerificationQrCode
@@ -62,8 +63,18 @@ public sealed interface ScreenPart {
     public class Remedy internal constructor(
         internal val title: String,
         internal val meaning: String,
+        /** Of all of the report, this is to be done. */
+        internal val isFirst: Boolean,
+        isReset: Boolean,
         internal val choose: () -> Unit,
-    )
+    ) {
+        internal val role =
+            when {
+                isReset -> ScreenRole.DESTRUCTIVE
+                isFirst -> ScreenRole.PRIMARY
+                else -> ScreenRole.SECONDARY
+            }
+    }
 }
 
 /** A line of the list of sessions. What it says is asked for when it is seen. */

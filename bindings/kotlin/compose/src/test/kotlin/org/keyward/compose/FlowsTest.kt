@@ -524,7 +524,7 @@ class FlowsTest {
                     )
             }
         val places = mutableListOf<Place>()
-        val remedies = remedies(report, Texts.forLanguages(listOf("en")), places::add) as ScreenPart.Remedies
+        val remedies = remedies(report, Texts.forLanguages(listOf("en")), places::add)
         remedies.findings.flatMap { it.remedies }.forEach { it.choose() }
         val contacts = places.map { (it as Place.Mend).contacts.single() }
         assertEquals(listOf("@bob:example.org", "@carol:example.org"), contacts)
