@@ -25,6 +25,7 @@ mod gate;
 mod homeserver;
 mod log;
 mod login;
+mod network;
 mod recovery;
 mod reset;
 mod room_keys;
@@ -55,6 +56,7 @@ pub use self::{
     },
     homeserver::{DiscoveryError, Homeserver},
     log::{LogLevel, LogRecord, LogStream, open_log},
+    network::{NetworkError, NetworkSettings, ProxyLogin, ProxySettings, use_network},
     recovery::{
         KeyCheck, KeyCheckError, Recovery, RecoveryError, RecoveryOptions, RecoveryOutcome, RecoveryState,
         RecoveryStates, RecoveryStep,

@@ -38,6 +38,7 @@ action-sign-out-all-others = تسجيل الخروج من جميع الجلسا�
 action-it-was-me = كنت أنا
 action-look-at-sessions = الاطّلاع على الجلسات
 action-examine = معرفة ما يفيد
+action-lost-key = لقد فقدت مفتاح الأمان
 action-log-in-again = تسجيل الدخول من جديد
 action-log-out = تسجيل الخروج من هذه الجلسة
 action-export-room-keys = حفظ مفاتيح الرسائل
@@ -865,6 +866,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] يوجد في هذه الجلسة { $count } مفتاح رسائل ليست في أي مخزن مفاتيح، وستضيع عند تسجيل الخروج. احفظها أولًا.
 }
 
+error-network-authority = هذه ليست شهادة سلطة تصديق. استخدم ملفًا بصيغة PEM أو DER.
+error-network-proxy = هذا ليس عنوان خادم وكيل. استخدم http:// أو https:// مع اسمه؛ ويُعطى اسم المستخدم وكلمة المرور على حدة.
+error-network-user_agent = لا يمكن إرسال هذا كمعرّف للعميل (User-Agent). استخدم نصًا قصيرًا بأحرف ASCII.
 error-push-unsupported = لا يمكن تشغيل الإشعارات الفورية لتلك الجلسة أو إيقافها من هنا.
 
 error-recovery-already_committed = يجري تفعيل مفتاح الأمان الجديد بالفعل، ولذلك لا يمكن إلغاؤه. استأنف العملية لإكمالها.

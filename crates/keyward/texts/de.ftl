@@ -38,6 +38,7 @@ action-sign-out-all-others = Alle anderen Sitzungen abmelden
 action-it-was-me = Das war ich
 action-look-at-sessions = Sitzungen ansehen
 action-examine = Herausfinden, was hilft
+action-lost-key = Ich habe den Sicherheitsschlüssel verloren
 action-log-in-again = Erneut anmelden
 action-log-out = Von dieser Sitzung abmelden
 action-export-room-keys = Nachrichtenschlüssel speichern
@@ -669,6 +670,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] { $count } Nachrichtenschlüssel dieser Sitzung sind in keinem Schlüsselspeicher und gingen verloren. Speichern Sie diese Schlüssel zuerst.
 }
 
+error-network-authority = Das ist kein Zertifikat einer Zertifizierungsstelle. Verwenden Sie eine Datei im Format PEM oder DER.
+error-network-proxy = Das ist keine Adresse eines Proxys. Verwenden Sie http:// oder https:// und seinen Namen; Benutzername und Passwort werden getrennt davon angegeben.
+error-network-user_agent = Das kann nicht als User-Agent gesendet werden. Verwenden Sie einen kurzen Text aus ASCII-Zeichen.
 error-push-unsupported = Die Push-Benachrichtigungen der gewählten Sitzung können von hier aus nicht umgeschaltet werden.
 
 error-recovery-already_committed = Der neue Sicherheitsschlüssel wird bereits aktiviert, deshalb kann der Vorgang nicht abgebrochen werden. Setzen Sie ihn fort, um ihn abzuschließen.

@@ -40,6 +40,7 @@ action-sign-out-all-others = Sign out of all other sessions
 action-it-was-me = It was me
 action-look-at-sessions = Look at the sessions
 action-examine = Find out what helps
+action-lost-key = I have lost the Security Key
 action-log-in-again = Log in again
 action-log-out = Log out of this session
 action-export-room-keys = Save the message keys
@@ -671,6 +672,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] { $count } message keys of this session are in no key storage and would be lost. Save them first.
 }
 
+error-network-authority = That is no certificate of an authority. Use a file in PEM or DER.
+error-network-proxy = That is no address of a proxy. Use http:// or https:// and its name; a name and a password are given beside it.
+error-network-user_agent = That cannot be sent as a user agent. Use a short text of ASCII letters.
 error-push-unsupported = Push notifications of that session cannot be switched from here.
 
 error-recovery-already_committed = The new Security Key is already being put in force, so it cannot be cancelled. Resume it to finish.

@@ -38,6 +38,7 @@ action-sign-out-all-others = Cerrar todas las demás sesiones
 action-it-was-me = Fui yo
 action-look-at-sessions = Revisar las sesiones
 action-examine = Averiguar qué puede ayudar
+action-lost-key = He perdido la clave de seguridad
 action-log-in-again = Iniciar sesión de nuevo
 action-log-out = Cerrar esta sesión
 action-export-room-keys = Guardar las claves de mensajes
@@ -669,6 +670,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] { $count } claves de mensajes de esta sesión no están en ningún almacén de claves y se perderían. Guárdalas primero.
 }
 
+error-network-authority = Eso no es el certificado de una autoridad. Usa un archivo en formato PEM o DER.
+error-network-proxy = Eso no es la dirección de un proxy. Usa http:// o https:// y su nombre; el usuario y la contraseña se indican aparte.
+error-network-user_agent = Eso no se puede enviar como agente de usuario. Usa un texto corto en caracteres ASCII.
 error-push-unsupported = Las notificaciones push de esa sesión no se pueden cambiar desde aquí.
 
 error-recovery-already_committed = La nueva clave de seguridad ya se está poniendo en vigor, así que no se puede cancelar. Reanuda el proceso para terminarlo.

@@ -38,6 +38,7 @@ action-sign-out-all-others = Déconnecter toutes les autres sessions
 action-it-was-me = C’était moi
 action-look-at-sessions = Consulter les sessions
 action-examine = Chercher ce qui peut aider
+action-lost-key = J’ai perdu la clé de sécurité
 action-log-in-again = Se connecter de nouveau
 action-log-out = Se déconnecter de cette session
 action-export-room-keys = Enregistrer les clés de message
@@ -669,6 +670,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] { $count } clés de message de cette session ne sont dans aucun stockage des clés et seraient perdues. Enregistrez-les d’abord.
 }
 
+error-network-authority = Ce n’est pas le certificat d’une autorité. Utilisez un fichier au format PEM ou DER.
+error-network-proxy = Ce n’est pas l’adresse d’un proxy. Utilisez http:// ou https:// et son nom ; le nom d’utilisateur et le mot de passe sont donnés à part.
+error-network-user_agent = Cela ne peut pas être envoyé comme agent utilisateur. Utilisez un texte court en caractères ASCII.
 error-push-unsupported = Les notifications push de cette session ne peuvent être ni activées ni désactivées d’ici.
 
 error-recovery-already_committed = La nouvelle clé de sécurité est déjà en cours de mise en vigueur : l’opération ne peut donc pas être annulée. Reprenez-la pour la terminer.

@@ -38,6 +38,7 @@ action-sign-out-all-others = Wyloguj wszystkie pozostałe sesje
 action-it-was-me = To ja
 action-look-at-sessions = Przejrzyj sesje
 action-examine = Sprawdź, co pomoże
+action-lost-key = Nie mam już klucza bezpieczeństwa
 action-log-in-again = Zaloguj się ponownie
 action-log-out = Wyloguj się z tej sesji
 action-export-room-keys = Zapisz klucze wiadomości
@@ -767,6 +768,9 @@ error-logout-unsaved_room_keys = { $count ->
    *[other] { $count } klucza wiadomości tej sesji nie ma w żadnym magazynie kluczy: zostałyby utracone. Najpierw je zapisz.
 }
 
+error-network-authority = To nie jest certyfikat urzędu certyfikacji. Użyj pliku w formacie PEM lub DER.
+error-network-proxy = To nie jest adres serwera proxy. Użyj http:// lub https:// i jego nazwy; nazwę użytkownika i hasło podaje się osobno.
+error-network-user_agent = Tego nie można wysłać jako nazwy klienta (User-Agent). Użyj krótkiego tekstu ze znaków ASCII.
 error-push-unsupported = Powiadomień push tamtej sesji nie można stąd przełączyć.
 
 error-recovery-already_committed = Trwa już przełączanie na nowy klucz bezpieczeństwa, więc nie można tego anulować. Wznów, aby dokończyć.

@@ -29,6 +29,7 @@ extension ImportError: KeywardError {}
 extension KeyCheckError: KeywardError {}
 extension LoginError: KeywardError {}
 extension LogoutError: KeywardError {}
+extension NetworkError: KeywardError {}
 extension RecoveryError: KeywardError {}
 extension RepairError: KeywardError {}
 extension ResetError: KeywardError {}

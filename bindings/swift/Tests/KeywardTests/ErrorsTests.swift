@@ -46,6 +46,7 @@ struct ErrorsTests {
             LogoutError.RecoveryPending, LogoutError.StillSignedIn,
             { .Server(problem: .unreachable, advice: $0) }, LogoutError.Store, LogoutError.Closed,
             LogoutError.Paused)
+        expect(NetworkError.Proxy, NetworkError.Authority, NetworkError.UserAgent)
         expect(
             RecoveryError.NotVerified, RecoveryError.KeysMissing, RecoveryError.Pending, RecoveryError.ResetPending,
             RecoveryError.AlreadyRunning, RecoveryError.NothingPending, RecoveryError.EmptyPassphrase,

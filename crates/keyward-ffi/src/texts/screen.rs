@@ -233,6 +233,8 @@ pub enum ScreenActionId {
     LookAtSessions,
     /// To the doctor.
     Examine,
+    /// The person has lost the Security Key, and the Security Phrase if there is one: find out what helps without them.
+    LostKey,
     /// Log in again.
     LogInAgain,
     /// Log out of this session.

@@ -2,13 +2,17 @@
 
 //! The HTTP clients: strict TLS, and no redirect that could carry a password or a token elsewhere.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use reqwest::{Client, ClientBuilder, redirect::Policy};
 use rustls::{ClientConfig, crypto::CryptoProvider, pki_types::CertificateDer};
 use url::Url;
 
-use super::{discovery::require_secure, limits::CONNECT};
+use super::{
+    discovery::require_secure,
+    limits::CONNECT,
+    network::{self, Way},
+};
 
 const USER_AGENT: &str = concat!("Keyward/", env!("CARGO_PKG_VERSION"));
 /// How many redirects are followed for one well-known file.
@@ -19,7 +23,7 @@ const REDIRECTS: usize = 10;
 /// A redirect is an error rather than a reply, because a reply without a body passes for success where the
 /// specification wants an empty object.
 pub(crate) fn session_client(homeserver: &Url) -> Result<Client, HttpClientError> {
-    builder(homeserver.scheme() == "http")?
+    builder(homeserver.scheme() == "http", &mut network::present())?
         .redirect(Policy::custom(|attempt| {
             attempt.error("a homeserver's API does not redirect")
         }))
@@ -31,7 +35,7 @@ pub(crate) fn session_client(homeserver: &Url) -> Result<Client, HttpClientError
 ///
 /// Specification: Client-Server API, "Well-known URI": clients follow redirects.
 pub(super) fn discovery_client(plain: bool) -> Result<Client, HttpClientError> {
-    builder(plain)?
+    builder(plain, &mut network::present())?
         .redirect(Policy::custom(|attempt| {
             let asked = attempt.previous();
             let well_known = asked
@@ -57,14 +61,18 @@ pub(crate) enum HttpClientError {
 }
 
 /// `plain`: for addresses of this machine, the only ones that [`require_secure`] allows plain HTTP for.
-fn builder(plain: bool) -> Result<ClientBuilder, HttpClientError> {
-    let builder = match plain {
-        // A proxy of the environment is for what goes out; it would see the token here.
-        true => Client::builder().no_proxy(),
-        false => Client::builder(),
+fn builder(plain: bool, way: &mut Way) -> Result<ClientBuilder, HttpClientError> {
+    let builder = match (plain, way.proxy.clone()) {
+        // A proxy is for what goes out; it would see the token here.
+        (true, _) => Client::builder().no_proxy(),
+        (false, Some(proxy)) => Client::builder().proxy(proxy),
+        (false, None) => Client::builder(),
+    };
+    let builder = match way.user_agent.clone() {
+        Some(own) => builder.user_agent(own),
+        None => builder.user_agent(USER_AGENT),
     };
     Ok(builder
-        .user_agent(USER_AGENT)
         .connect_timeout(CONNECT)
         // In a compressed reply, secrets beside text that somebody else chose could be guessed from the size, and a few
         // bytes could become gigabytes.
@@ -73,24 +81,13 @@ fn builder(plain: bool) -> Result<ClientBuilder, HttpClientError> {
         .no_zstd()
         .no_deflate()
         .https_only(!plain)
-        .tls_backend_preconfigured(shared_tls()?))
-}
-
-/// The TLS configuration of every client in this process. Made once: reading the system's authorities takes longer than
-/// a request.
-fn shared_tls() -> Result<ClientConfig, rustls::Error> {
-    static SHARED: Mutex<Option<ClientConfig>> = Mutex::new(None);
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*shared {
-        Some(config) => Ok(config.clone()),
-        None => Ok(shared.insert(tls(Vec::new())?).clone()),
-    }
+        .tls_backend_preconfigured(way.tls()?))
 }
 
 /// TLS 1.2 and 1.3 as rustls has them, with the cipher suites of BCP 195. `extra` are authorities besides the system's.
 ///
 /// Uses a crypto provider of our own: the process's default provider belongs to the app that embeds us.
-fn tls(extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig, rustls::Error> {
+pub(super) fn tls(extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
     let builder = trusting(builder, extra, provider)?;
@@ -145,12 +142,22 @@ mod tests {
     use rustls::{ServerConfig, pki_types::PrivateKeyDer};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
+        net::{TcpListener, TcpStream},
+        sync::mpsc,
     };
     use tokio_rustls::TlsAcceptor;
 
-    use super::{super::answer::Failure, *};
-    use crate::error::{RequestError, ServerError};
+    use super::{
+        super::{
+            answer::Failure,
+            network::{Network, Proxy, ProxyLogin},
+        },
+        *,
+    };
+    use crate::{
+        error::{RequestError, ServerError},
+        secret::Password,
+    };
 
     #[test]
     fn a_client_can_be_made_with_the_roots_that_android_uses() {
@@ -227,9 +234,12 @@ mod tests {
     }
 
     async fn ask(address: SocketAddr, host: &str, trusted: &Authority) -> Result<u16, String> {
-        let client = builder(false)
+        let network = Network {
+            authorities: vec![trusted.der().to_vec()],
+            ..Network::default()
+        };
+        let client = builder(false, &mut network.way().expect("a way"))
             .expect("a builder")
-            .tls_backend_preconfigured(tls(vec![trusted.der()]).expect("a configuration"))
             .resolve(host, address)
             .build()
             .expect("a client");
@@ -282,6 +292,84 @@ mod tests {
                 .await
                 .is_err_and(|why| why.contains("NotValidYet"))
         );
+    }
+
+    /// A proxy that lets whoever says `login` (HTTP's "Basic") through to `target`, whatever is asked for. What it was asked
+    /// comes out of the channel.
+    async fn proxy_to(target: SocketAddr, login: &'static str) -> (SocketAddr, mpsc::UnboundedReceiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (heard, hears) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    match near.read_u8().await {
+                        Ok(byte) => head.push(byte),
+                        Err(_) => break,
+                    }
+                }
+                let head = String::from_utf8_lossy(&head).into_owned();
+                let is_known = head
+                    .to_lowercase()
+                    .contains(&format!("proxy-authorization: basic {}", login.to_lowercase()));
+                let _ = heard.send(head);
+                if !is_known {
+                    let _ = near
+                        .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+                        .await;
+                    continue;
+                }
+                let mut far = TcpStream::connect(target).await.expect("the target");
+                let _ = near.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+            }
+        });
+        (address, hears)
+    }
+
+    #[tokio::test]
+    async fn what_goes_out_goes_through_the_proxy_encrypted_and_what_stays_here_does_not() {
+        let authority = Authority::new("known");
+        let server = authority.serve(rustls::ALL_VERSIONS, |_| ()).await;
+        // base64 of "me:secret".
+        let (address, mut hears) = proxy_to(server, "bWU6c2VjcmV0").await;
+        let network = |login: Option<ProxyLogin>| Network {
+            proxy: Some(Proxy {
+                address: format!("http://{address}"),
+                login,
+            }),
+            authorities: vec![authority.der().to_vec()],
+            user_agent: Some("My app/1.0".to_owned()),
+        };
+        let login = ProxyLogin {
+            user: "me".to_owned(),
+            password: Password::new("secret"),
+        };
+        let ask = async |network: Network, url: &str| {
+            let plain = url.starts_with("http://");
+            let client = builder(plain, &mut network.way().expect("a way")).expect("a builder");
+            let reply = client.build().expect("a client").get(url).send().await;
+            reply.map(|reply| reply.status().as_u16())
+        };
+
+        // No name is looked up here: the proxy does.
+        let out = format!("https://localhost:{}/secret/path", server.port());
+        assert_eq!(ask(network(Some(login.clone())), &out).await.expect("a reply"), 200);
+        let heard = hears.recv().await.expect("a request");
+        assert!(
+            heard.starts_with(&format!("CONNECT localhost:{}", server.port())),
+            "{heard}"
+        );
+        assert!(!heard.contains("path"), "{heard}");
+
+        ask(network(None), &out).await.expect_err("the proxy knows nobody");
+        assert!(hears.recv().await.is_some_and(|heard| heard.starts_with("CONNECT ")));
+
+        // Not even tried: nothing answers at this port, and the proxy would have.
+        let here = ask(network(Some(login)), "http://127.0.0.1:9/").await;
+        assert!(here.is_err_and(|error| error.is_connect()));
+        assert!(hears.try_recv().is_err());
     }
 
     #[tokio::test]

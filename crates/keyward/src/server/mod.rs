@@ -13,6 +13,7 @@ mod endpoints;
 mod http;
 pub(crate) mod lean_sync;
 mod limits;
+mod network;
 pub(crate) mod oauth;
 mod tokens;
 mod versions;
@@ -33,7 +34,6 @@ use tokio::{
 };
 use url::Url;
 
-pub use self::discovery::{DiscoveryError, Homeserver};
 pub(crate) use self::{
     answer::Answer,
     discovery::may_be_opened,
@@ -45,6 +45,10 @@ pub(crate) use self::{
     versions::Versions,
 };
 use self::{answer::Failure, endpoint::Paths as _, endpoint::Scheme as _, limits::Policy};
+pub use self::{
+    discovery::{DiscoveryError, Homeserver},
+    network::{Network, NetworkError, Proxy, ProxyLogin},
+};
 use crate::error::{RequestError, ServerError};
 
 /// How often a request gets a new token.

@@ -23,8 +23,11 @@ impl Texts {
             draft = draft.say("doctor-smallest-first");
         }
         let sections = report.findings.iter().map(|finding| self.finding_section(finding));
+        draft = draft.sections(sections);
+        if may_have_lost_key(report) {
+            draft = draft.action(ActionId::LostKey, Role::Secondary);
+        }
         draft
-            .sections(sections)
             .action(ActionId::LookAgain, Role::Secondary)
             .action(ActionId::Close, Role::Primary)
             .done()
@@ -112,6 +115,12 @@ impl Texts {
         };
         self.count(&format!("consequence-{name}"), count)
     }
+}
+
+/// Whether to say that the Security Key is lost would lead to another report: it was not said yet, and there is one to lose.
+fn may_have_lost_key(report: &Report) -> bool {
+    let settles = [Code::RecoveryKeyLost, Code::IdentityMissing, Code::IdentityGone];
+    !report.findings.iter().any(|finding| settles.contains(&finding.code))
 }
 
 /// Which of the two things that people know these secrets are.

@@ -254,6 +254,8 @@ actions! {
     LookAtSessions = "action-look-at-sessions",
     /// To the doctor.
     Examine = "action-examine",
+    /// The person has lost the Security Key, and the Security Phrase if there is one: find out what helps without them.
+    LostKey = "action-lost-key",
     /// Log in again.
     LogInAgain = "action-log-in-again",
     /// Log out of this session.

@@ -20,7 +20,7 @@ use crate::{
     room_keys::{ExportError, ImportError},
     secret::RecoveryKey,
     secret_storage,
-    server::DiscoveryError,
+    server::{DiscoveryError, NetworkError},
     sessions::{
         AccountManagement, DeviceKind, Filter, LedgerEntry, LoginAlert, NewLogin, Push, PushError, Recommendations,
         RenameError, Session, SessionList, SignOutConsequences, SignOutError, Trust,
@@ -113,6 +113,7 @@ fn errors() -> Vec<Box<dyn FlowError>> {
             Unsupported { stages: vec!["m.terms".to_owned(), "m.sms".to_owned()] },
         }
         DiscoveryError { Certificate, Insecure, NotAServerName, NotMatrix, Unreachable }
+        NetworkError { Authority, Proxy, UserAgent }
         ExportError {
             DiskFull, EmptyPassphrase, IsFolder, NoSuchFolder, PermissionDenied, Write(kind), StoreVersion { found: 3 },
             Store("it is damaged".to_owned()),
@@ -626,6 +627,21 @@ fn session_screens(texts: &Texts, show: &mut impl FnMut(Screen)) {
     show(texts.sign_out(&SignOutView::Stopped((&SignOutError::NotVerified).into())));
     show(texts.stopped(&(&SignOutError::NotVerified).into()));
     show(texts.overview("@alice:example.org"));
+}
+
+#[test]
+fn a_lost_key_is_asked_about_until_it_is_said_and_where_there_is_one() {
+    let texts = Texts::english();
+    let asks = |codes: &[Code]| {
+        let findings = codes.iter().map(|code| finding(*code, None, Vec::new())).collect();
+        let screen = texts.report(&Report { findings });
+        screen.actions.iter().any(|action| action.id == ActionId::LostKey)
+    };
+    assert!(asks(&[]));
+    assert!(asks(&[Code::SessionUnverified, Code::BackupMissing]));
+    for code in [Code::RecoveryKeyLost, Code::IdentityMissing, Code::IdentityGone] {
+        assert!(!asks(&[Code::BackupMissing, code]), "{code:?}");
+    }
 }
 
 fn doctor_screens(texts: &Texts, show: &mut impl FnMut(Screen)) {

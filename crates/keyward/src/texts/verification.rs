@@ -176,7 +176,7 @@ impl Texts {
                     .field(FieldId::Passphrase)
                     .action(ActionId::Unlock, Role::Primary)
                     .action(ActionId::VerifyBySession, Role::Secondary)
-                    .action(ActionId::Examine, Role::Secondary)
+                    .action(ActionId::LostKey, Role::Secondary)
                     .action(ActionId::Close, Role::Secondary)
                     .done()
             }

@@ -29,6 +29,18 @@ public object Keyward {
         get() = org.keyward.versions()
 
     /**
+     * Servers are reached so from now on, by all accounts of this process: through a proxy, trusting authorities of one's own, as
+     * an app with a name. Accounts that are open go on as they began: this comes first when an app starts.
+     *
+     * ```
+     * Keyward.useNetwork(NetworkSettings(authorities = listOf(ownAuthority), userAgent = "My app/1.0"))
+     * ```
+     *
+     * @throws NetworkException nothing is changed then.
+     */
+    public fun useNetwork(settings: NetworkSettings): Unit = org.keyward.useNetwork(settings)
+
+    /**
      * Finds the homeserver behind a server name, a user id or a URL, and checks that it answers like one. Plain HTTP is
      * refused, except to this machine itself.
      *

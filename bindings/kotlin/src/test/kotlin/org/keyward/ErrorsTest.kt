@@ -27,6 +27,7 @@ class ErrorsTest {
                 KeyCheckException::class,
                 LoginException::class,
                 LogoutException::class,
+                NetworkException::class,
                 RecoveryException::class,
                 RepairException::class,
                 ResetException::class,
