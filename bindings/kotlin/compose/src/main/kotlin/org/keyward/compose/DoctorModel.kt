@@ -15,27 +15,52 @@ import org.keyward.ScreenActionId
 import org.keyward.ScreenRole
 import org.keyward.Texts
 
-/** What is wrong with the account, the gravest first, and what helps, the smallest first. */
+/**
+ * What is wrong with the account, the gravest first, and what helps, the smallest first.
+ *
+ * @param lostKey whether the person has lost the recovery key. They may say so on the screen as well. It is so until there is a
+ *   new one.
+ */
 public class DoctorModel(
     context: ScreenContext,
     scope: CoroutineScope,
+    lostKey: Boolean = false,
     go: (Place) -> Unit,
 ) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private var report by mutableStateOf<Report?>(null)
+
+    /** How many new keys there had been when the person said that theirs is lost. Null: they did not. */
+    private var lostAfter: Int? = if (lostKey) context.newKeys else null
+    private val isKeyLost get() = lostAfter == context.newKeys
 
     override val shown: Screen? get() = report?.let { withoutRemedies(it, texts) }
 
     override val part: ScreenPart? get() = report?.let { remedies(it, texts, ::go) }
 
     /** Each time it is come to: what was mended meanwhile is gone. */
-    override suspend fun follow(): Unit = look { report = context.account.examine() }
+    override suspend fun follow(): Unit =
+        look {
+            val isLost = isKeyLost
+            val found = context.account.examine(isLost)
+            // An answer that took its time is to a question that is asked no more.
+            if (isLost == isKeyLost) report = found
+        }
 
     override fun again(): Unit = work { follow() }
+
+    /** What was found before is no more what is asked. */
+    internal fun keyIsLost() {
+        lostAfter = context.newKeys
+    }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.LOOK_AGAIN -> again()
+            ScreenActionId.LOST_KEY -> {
+                keyIsLost()
+                again()
+            }
             else -> go(action.place())
         }
     }

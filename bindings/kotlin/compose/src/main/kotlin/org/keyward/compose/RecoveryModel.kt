@@ -60,6 +60,7 @@ public class RecoveryModel(
         recovery.filterNotNull().collectLatest { recovery ->
             recovery.states().collect {
                 comesTo(it::class)
+                if (it is RecoveryState.Done) context.newKeys++
                 at = At.Under(it)
             }
         }

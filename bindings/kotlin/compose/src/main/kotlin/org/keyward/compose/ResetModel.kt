@@ -119,6 +119,7 @@ public class ResetModel(
     ) {
         comesTo(state::class)
         if (state !is ResetState.Authorise) isInBrowser = false
+        if (state is ResetState.Done) context.newKeys++
         at = At.Under(state)
         if (state is ResetState.HandOver) handOver(reset, state) else stopHandingOver()
     }

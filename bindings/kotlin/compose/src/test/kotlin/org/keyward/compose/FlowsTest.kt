@@ -288,7 +288,7 @@ class FlowsTest {
     @Test
     fun `whoever is locked out is led to the smallest remedy first`() =
         scene {
-            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Doctor)
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Doctor())
             untilTitle("How your account stands")
             press(texts.remedyTitle(RemedyCode.UNLOCK))
             untilTitle("Verify this session")
@@ -499,7 +499,7 @@ class FlowsTest {
         val overview = screens.top
         screens.go(Place.Reset)
         val reset = screens.top
-        screens.go(Place.Doctor)
+        screens.go(Place.Doctor())
         screens.go(Place.Reset)
         assertSame(reset, screens.top)
         screens.go(Place.Back)
