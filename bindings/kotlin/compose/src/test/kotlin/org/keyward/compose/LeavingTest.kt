@@ -48,7 +48,6 @@ import org.keyward.fakes.VerificationScript
 import org.keyward.fakes.VerificationTurn
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
-import kotlin.test.assertIs
 import kotlin.test.assertTrue
 
 /** Screens that are left while something is being asked for, which comes all the same. */
@@ -326,7 +325,7 @@ class LeavingTest {
     fun `a sign-out that comes after the screen is gone is closed`() {
         val account = Slow()
         leaves(account, SignOutModel(listOf("PHONE"), own(account), scope, gone::add), ScreenActionId.SIGN_OUT) {
-            assertTrue(assertIs<SignOut>(account.begun.await()).uniffiIsDestroyed)
+            check((account.begun.await() as SignOut).uniffiIsDestroyed)
         }
         assertTrue(runBlocking { account.fake.sessions().list() }.others.any { it.deviceId == "PHONE" })
     }

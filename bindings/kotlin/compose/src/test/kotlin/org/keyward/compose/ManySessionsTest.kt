@@ -25,6 +25,7 @@ import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.test.swipeUp
+import androidx.compose.ui.test.waitUntilAtLeastOneExists
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -173,6 +174,10 @@ class ManySessionsTest {
         assertTrue(composed.size in 1..MOST, "${composed.size} rows are composed")
     }
 
+    /** What is announced: the words themselves may be out of sight. */
+    private fun ComposeUiTest.untilAnnounced(text: String) =
+        waitUntilAtLeastOneExists(SemanticsMatcher.expectValue(SemanticsProperties.PaneTitle, text), LIMIT)
+
     private fun ComposeUiTest.scrollTo(index: Int) {
         onNode(list).performScrollToIndex(index)
         waitForIdle()
@@ -224,12 +229,14 @@ class ManySessionsTest {
     fun `whoever comes back from a session is where they were`() =
         phone {
             scrollTo(MANY / 2)
-            val before = composed()
-            val name = before[before.size / 2]
+            val name = composed().let { it[it.size / 2] }
             val place = onNode(hasText(name)).getUnclippedBoundsInRoot().top
             onNode(hasText(name) and hasClickAction()).performClick()
             untilTitle("Details of $name")
+            // Others go meanwhile.
+            snapshots.value = SessionsSnapshot(Samples.sessions.copy(others = others.drop(5)), emptyList())
             press("Back")
+            untilAnnounced("${MANY - 5} sessions, ALL")
             untilSaid(name)
             assertEquals(place, onNode(hasText(name)).getUnclippedBoundsInRoot().top)
             // Also where the drawing was gone meanwhile, as when a phone is turned.
@@ -247,9 +254,7 @@ class ManySessionsTest {
             val middle = composed().let { it[it.size / 2] }
             val place = onNode(hasText(middle)).getUnclippedBoundsInRoot().top
             snapshots.value = SessionsSnapshot(Samples.sessions.copy(others = others.drop(5)), emptyList())
-            waitUntil(timeoutMillis = LIMIT) {
-                onNode(list).fetchSemanticsNode().config[SemanticsProperties.PaneTitle] == "${MANY - 5} sessions, ALL"
-            }
+            untilAnnounced("${MANY - 5} sessions, ALL")
             assertEquals(place, onNode(hasText(middle)).getUnclippedBoundsInRoot().top)
         }
 
