@@ -2,9 +2,15 @@
 
 //! `cargo xtask test`: every test there is, in Rust, Kotlin and Swift, against one Synapse that lives as long as the run.
 
-use std::thread;
+use std::{
+    fs::File,
+    io,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use console::style;
 
 use crate::{
@@ -15,7 +21,7 @@ use crate::{
 
 /// Tests that run at the same time per processor, unless the environment says otherwise: they mostly wait for the
 /// server.
-const TESTS_PER_PROCESSOR: usize = 3;
+const TESTS_PER_PROCESSOR: usize = 5;
 
 /// How much of the fault matrices is covered (`keyward_testing::part` defines the variables).
 pub(crate) enum Part {
@@ -45,6 +51,8 @@ impl Part {
 /// end lists what failed.
 pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
     let built = Built::everything()?;
+    // Both are downloaded and unpacked when they are first needed.
+    let browser = filters.is_empty().then(|| thread::spawn(chromium::install));
     let server = Server::start(&built)?;
 
     let mut failed = Vec::new();
@@ -55,8 +63,8 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
         }
     };
     let mut installation = None;
-    if filters.is_empty() {
-        note("Chromium", chromium::install());
+    if let Some(browser) = browser {
+        note("Chromium", browser.join().expect("it says what is wrong"));
         // It waits for the network and the disk, and the tests in Rust for their server.
         installation = Some(thread::spawn(swift::install));
     }
@@ -71,23 +79,52 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
     note("Rust", rust(filters, &part, &server));
     if filters.is_empty() {
         note("the list of what Kotlin and Swift can call", codegen::check(&built));
-        title("Kotlin");
-        note("Kotlin", kotlin::test(filters, &built, &server));
-        title("Android");
-        note("Android", android::build(true, &built));
-        title("Swift");
         if let Some(installation) = installation {
             note(
                 "the installation of Swift",
                 installation.join().expect("it says what is wrong"),
             );
         }
-        note("Swift", swift::test(filters, &built, &server));
+        // Each compiles with one processor for long, and waits for its server for long.
+        let swift = Beside::start("swift");
+        title("Kotlin");
+        note("Kotlin", kotlin::test(filters, &built, &server));
+        title("Android");
+        note("Android", android::build(true, &built));
+        title("Swift");
+        note("Swift", swift.and_then(Beside::finish));
     }
     if !failed.is_empty() {
         bail!("not all tests passed:\n{}", failed.join("\n"));
     }
     Ok(())
+}
+
+/// A command of this program that runs beside others. It says what it has to say when it is waited for.
+struct Beside {
+    process: Child,
+    said: PathBuf,
+}
+
+impl Beside {
+    fn start(command: &str) -> Result<Self> {
+        let said = workspace::target_dir()?.join(format!("{command}-tests.log"));
+        let log = File::create(&said)?;
+        let process = Command::new(std::env::current_exe()?)
+            .arg(command)
+            .stdin(Stdio::null())
+            .stderr(log.try_clone()?)
+            .stdout(log)
+            .spawn()?;
+        Ok(Self { process, said })
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let status = self.process.wait()?;
+        io::copy(&mut File::open(&self.said)?, &mut io::stdout())?;
+        ensure!(status.success(), "{status}: what it says is above");
+        Ok(())
+    }
 }
 
 fn title(part: &str) {

@@ -7,6 +7,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::numbers;
+
 /// Writes the sources into `out`.
 pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Result<()>) -> Result<()> {
     generate(TargetLanguage::Kotlin, out)?;
@@ -14,7 +16,10 @@ pub(crate) fn write(out: &Path, generate: impl Fn(TargetLanguage, &Path) -> Resu
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
     let mended = with_arguments_held(&with_messages_for_people(&generated)?)?;
     let mended = with_fakes_that_say_so(&with_advice_at_hand(&mended)?)?;
-    fs::write(&file, with_jna_prepared(&mended)?)?;
+    fs::write(
+        &file,
+        numbers::in_kotlin(&with_one_door(&with_jna_prepared(&mended)?)?)?,
+    )?;
     Ok(())
 }
 
@@ -127,9 +132,64 @@ fn with_jna_prepared(kotlin: &str) -> Result<String> {
     Ok(kotlin.replace(BEFORE, &prepared))
 }
 
+/// What the façade has in its own words (`Keyward.login`), with files for paths. An app should find one of them.
+const BEHIND_THE_FACADE: [&str; 11] = [
+    "`attach`(",
+    "`begin`(`homeserver`",
+    "`cancelBrowserLogin`(",
+    "`discover`(",
+    "`finishLogin`(",
+    "`login`(",
+    "`openLog`(",
+    "`restore`(",
+    "`useNetwork`(",
+    "`versions`(",
+    "`waitingBrowserLogin`(",
+];
+
+fn with_one_door(kotlin: &str) -> Result<String> {
+    let mut kotlin = kotlin.to_owned();
+    for call in BEHIND_THE_FACADE {
+        let forms = ["suspend fun ", "*/ fun ", "::class) fun "].map(|before| format!("{before}{call}"));
+        ensure!(
+            forms.iter().any(|form| kotlin.contains(form)),
+            "UniFFI does not write {call} any more: mend crates/keyward-bindgen/src/kotlin.rs"
+        );
+        for form in forms {
+            let hidden = match form.strip_prefix("suspend ") {
+                Some(rest) => format!("internal suspend {rest}"),
+                None => form.replacen(" fun ", " internal fun ", 1),
+            };
+            kotlin = kotlin.replace(&form, &hidden);
+        }
+    }
+    Ok(kotlin)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_facade_has_is_not_offered_twice() {
+        let all: String = BEHIND_THE_FACADE
+            .iter()
+            .map(|call| format!("     suspend fun {call})\n"))
+            .collect();
+        let generated = format!(
+            "{all}     */ fun `openLog`()\n    @Throws(E::class) fun `useNetwork`()\n    suspend fun `begin`()\n"
+        );
+        let mended = with_one_door(&generated).expect("the form that is known");
+        assert_eq!(
+            mended.matches("     internal suspend fun `").count(),
+            BEHIND_THE_FACADE.len(),
+            "{mended}"
+        );
+        assert!(mended.contains("*/ internal fun `openLog`()"), "{mended}");
+        assert!(mended.contains("::class) internal fun `useNetwork`()"), "{mended}");
+        assert!(mended.contains("    suspend fun `begin`()"), "{mended}");
+        assert!(with_one_door(&generated.replace("`attach`", "`other`")).is_err());
+    }
 
     #[test]
     fn jna_is_prepared_before_the_first_structure() {

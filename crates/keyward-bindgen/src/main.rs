@@ -4,6 +4,8 @@
 //! this, so that `xtask` itself is compiled without UniFFI's generator.
 
 mod kotlin;
+mod numbers;
+mod replace;
 mod surface;
 mod swift;
 
@@ -32,8 +34,9 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let generate = |language, out: &Path| generate(&arguments, language, out);
-    kotlin::write(&arguments.kotlin, generate)?;
-    swift::write(&arguments.swift, generate)?;
+    // A compiler may be reading what was generated before.
+    replace::folder(&arguments.kotlin, |fresh| kotlin::write(fresh, generate))?;
+    replace::folder(&arguments.swift, |fresh| swift::write(fresh, generate))?;
     print!("{}", surface::of(&arguments.library)?);
     Ok(())
 }

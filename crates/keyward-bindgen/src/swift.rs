@@ -13,6 +13,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::numbers;
+
 /// Writes into the folder of the package's sources, where SwiftPM wants them; Git ignores these.
 pub(crate) fn write(sources: &Path, generate: impl Fn(TargetLanguage, &Path) -> Result<()>) -> Result<()> {
     let bindings = sources.join("KeywardBindings");
@@ -20,7 +22,10 @@ pub(crate) fn write(sources: &Path, generate: impl Fn(TargetLanguage, &Path) -> 
     let file = bindings.join("KeywardBindings.swift");
     let generated = fs::read_to_string(&file).with_context(|| format!("{} was not generated", file.display()))?;
     let mended = with_fakes_that_say_so(&with_advice_at_hand(&with_cancellation(&generated)?)?)?;
-    fs::write(&file, with_descriptions_of_fakes(&mended))?;
+    fs::write(
+        &file,
+        numbers::in_swift(&with_one_door(&with_descriptions_of_fakes(&mended))?)?,
+    )?;
     let module = sources.join("KeywardFFI");
     fs::create_dir_all(&module)?;
     fs::rename(bindings.join("KeywardFFI.h"), module.join("KeywardFFI.h"))?;
@@ -186,9 +191,48 @@ fn with_descriptions_of_fakes(swift: &str) -> String {
     out
 }
 
+/// What the façade has in its own words (`Keyward.login`), with URLs for paths. An app should find one of them; the façade is in
+/// the same package.
+const BEHIND_THE_FACADE: [&str; 9] = [
+    "func cancelBrowserLogin(folder: String",
+    "func openLog(",
+    "func waitingBrowserLogin(folder: String",
+    "static func attach(host:",
+    "static func begin(homeserver:",
+    "static func discover(address:",
+    "static func finishLogin(folder: String",
+    "static func login(homeserver:",
+    "static func restore(folder: String",
+];
+
+fn with_one_door(swift: &str) -> Result<String> {
+    let mut swift = swift.to_owned();
+    for call in BEHIND_THE_FACADE {
+        let offered = format!("public {call}");
+        ensure!(
+            swift.contains(&offered),
+            "UniFFI does not write `{call}` any more: mend crates/keyward-bindgen/src/swift.rs"
+        );
+        swift = swift.replace(&offered, &format!("package {call}"));
+    }
+    Ok(swift)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_facade_has_is_not_offered_twice() {
+        let generated: String = BEHIND_THE_FACADE
+            .iter()
+            .map(|call| format!("public {call}\n"))
+            .collect();
+        let mended = with_one_door(&format!("{generated}public func versions(\n")).expect("the form that is known");
+        assert_eq!(mended.matches("package ").count(), BEHIND_THE_FACADE.len(), "{mended}");
+        assert!(mended.contains("public func versions("), "{mended}");
+        assert!(with_one_door("public func versions(").is_err());
+    }
 
     const CALLS: &str = "        try  await uniffiRustCallAsync(\n            \
                          freeFunc: ffi_keyward_ffi_rust_future_free_void,\n        try!  await uniffiRustCallAsync(\n            \

@@ -19,7 +19,7 @@ use matrix_sdk::{
 use tokio::{
     sync::{Mutex as AsyncMutex, watch},
     task::JoinHandle,
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use crate::other_client::{OtherClient, VERIFICATION_METHODS};
@@ -28,6 +28,9 @@ use crate::other_client::{OtherClient, VERIFICATION_METHODS};
 const STEP_LIMIT: Duration = Duration::from_secs(60);
 /// How long one sync in the background waits for news, and thereby at most a step that needs a sync of its own.
 const SYNC_WAIT: Duration = Duration::from_millis(500);
+/// How long the syncs go on after a step has begun. Clients of the test service are kept until it ends, and one that is done
+/// would cost every other test a part of the server.
+const AWAKE: Duration = Duration::from_secs(120);
 
 /// What the other client shows to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct Verifier {
     syncing: Arc<AsyncMutex<()>>,
     /// Changes after each sync in the background; the error is the one that ended them.
     syncs: watch::Receiver<Result<(), String>>,
+    /// When a step has last begun.
+    used: watch::Sender<Instant>,
     task: JoinHandle<()>,
 }
 
@@ -59,14 +64,19 @@ struct Flow {
 }
 
 impl Verifier {
-    /// Begins to synchronise, until this is dropped or a sync fails. Must be called inside a Tokio runtime.
+    /// Begins to synchronise, until this is dropped or a sync fails; with rests, while no step is taken. Must be called inside
+    /// a Tokio runtime.
     pub fn start(client: Arc<OtherClient>) -> Self {
         let (sender, syncs) = watch::channel(Ok(()));
+        let (used, mut uses) = watch::channel(Instant::now());
         let syncing = Arc::new(AsyncMutex::new(()));
         let task = tokio::spawn({
             let (client, syncing) = (client.clone(), syncing.clone());
             async move {
                 loop {
+                    if uses.borrow_and_update().elapsed() > AWAKE && uses.changed().await.is_err() {
+                        return;
+                    }
                     let synced = {
                         let _only_one = syncing.lock().await;
                         client.sync_for(SYNC_WAIT).await
@@ -84,6 +94,7 @@ impl Verifier {
             flow: Mutex::default(),
             syncing,
             syncs,
+            used,
             task,
         }
     }
@@ -119,6 +130,7 @@ impl Verifier {
     /// # Errors
     /// When none asks.
     pub async fn asked(&self) -> Result<String> {
+        self.wake();
         let mut syncs = self.syncs.clone();
         let search = async {
             loop {
@@ -300,6 +312,7 @@ impl Verifier {
     }
 
     fn begin(&self, request: VerificationRequest) -> String {
+        self.wake();
         let flow_id = request.flow_id().to_owned();
         *self.flow() = Flow {
             request: Some(request),
@@ -308,7 +321,12 @@ impl Verifier {
         flow_id
     }
 
+    fn wake(&self) {
+        self.used.send_replace(Instant::now());
+    }
+
     fn request(&self) -> Result<VerificationRequest> {
+        self.wake();
         self.flow().request.clone().context("no verification was asked for")
     }
 

@@ -145,6 +145,7 @@ public final class FakeAccount: Account, @unchecked Sendable {
         FakeSessions(book)
     }
 
+    /// With a lost key a healthy account is ``FakeDiagnosis/keyLost``, until a new one is made.
     public override func examine(lostKey: Bool = false) async throws -> Report {
         try flows.checkIsOpen()
         let isMended =
@@ -152,7 +153,8 @@ public final class FakeAccount: Account, @unchecked Sendable {
             case .keyLost: flows.changes.hasNewKey
             default: flows.isReset || stands.isVerified && !stands.diagnosis.isVerified
             }
-        return FakeReport(stands.isSetUp ? (isMended ? .healthy : stands.diagnosis) : .notSetUp)
+        let diagnosis = stands.isSetUp ? (isMended ? .healthy : stands.diagnosis) : .notSetUp
+        return FakeReport(diagnosis.to(lostKey: lostKey, flows.changes))
     }
 
     public override func planReset() async throws -> ResetPlan {
@@ -201,4 +203,4 @@ public final class FakeAccount: Account, @unchecked Sendable {
 }
 
 /// Room keys that are in no backup, as the doctor's sample report says.
-let sampleUnsaved: UInt64 = 12
+let sampleUnsaved: Int = 12

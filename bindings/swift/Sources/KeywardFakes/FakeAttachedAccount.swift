@@ -62,10 +62,11 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
         FakeSessions(book)
     }
 
+    /// As ``FakeAccount/examine(lostKey:)``.
     public override func examine(lostKey: Bool = false) async throws -> Report {
         try flows.checkIsOpen()
         let isMended = flows.isReset || diagnosis == .keyLost && flows.changes.hasNewKey
-        return FakeReport(isMended ? .healthy : diagnosis)
+        return FakeReport((isMended ? .healthy : diagnosis).to(lostKey: lostKey, flows.changes))
     }
 
     public override func planReset(oldKey: KeyInput? = nil) async throws -> ResetPlan {

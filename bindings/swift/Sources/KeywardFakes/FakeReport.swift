@@ -24,6 +24,11 @@ public enum FakeDiagnosis: String, CaseIterable, Sendable {
         case .lockedOut, .identityReplaced, .notSetUp: false
         }
     }
+
+    /// What it is to somebody who has lost the key, as far as there is a report of that.
+    func to(lostKey: Bool, _ changes: Changes) -> FakeDiagnosis {
+        lostKey && self == .healthy && !changes.hasNewKey ? .keyLost : self
+    }
 }
 
 /// What an examination has found.

@@ -44,7 +44,7 @@ public final class FakeSessions: Sessions, @unchecked Sendable {
 
     public override func rename(deviceId: String, name: String) async throws {
         try checkIsOpen()
-        if UInt64(name.unicodeScalars.count) > SampleData.longestName { throw FakeErrors.sessions("rename.too_long") }
+        if name.unicodeScalars.count > SampleData.longestName { throw FakeErrors.sessions("rename.too_long") }
         try book.failsAt(.rename)
         guard book.isThere(deviceId) else { throw FakeErrors.sessions("rename.not_found") }
         book.rename(deviceId, to: name.allSatisfy(\.isWhitespace) ? nil : name)

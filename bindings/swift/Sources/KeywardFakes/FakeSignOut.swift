@@ -164,9 +164,9 @@ private final class FakeSignOutLinks: SignOutLinks, @unchecked Sendable {
         links.with { $0.removeAll { !listed.contains($0.deviceId) } }
     }
 
-    override func done() -> UInt64 {
-        UInt64(links.with { all - $0.count })
+    override func done() -> Int {
+        links.with { all - $0.count }
     }
 
-    override func total() -> UInt64 { UInt64(all) }
+    override func total() -> Int { all }
 }

@@ -183,10 +183,10 @@ public final class FakeTexts: Texts, @unchecked Sendable {
             paragraphs: said.paragraphs.map(filled), facts: said.facts, announcement: filled(said.announcement))
     }
 
-    public override func emojiName(index: UInt8) -> String {
+    public override func emojiName(index: Int) -> String {
         checkIsSaid("emoji_names")
         let names = said.get("emoji_names", [String].self)
-        return names[Int(index) % names.count]
+        return names[max(index, 0) % names.count]
     }
 
     public override func unlock(problem: Advice? = nil) -> Screen {
@@ -257,8 +257,7 @@ public final class FakeTexts: Texts, @unchecked Sendable {
             let value = look("details/renamed/from_to")
                 .replacingOccurrences(of: "%from%", with: nameOrNone(rename.from))
                 .replacingOccurrences(of: "%to%", with: nameOrNone(rename.to))
-            let time = UInt64(rename.time.timeIntervalSince1970 * 1000)
-            return ScreenFact(label: look("details/renamed"), value: value, time: time)
+            return ScreenFact(label: look("details/renamed"), value: value, time: rename.time)
         }
     }
 
@@ -281,7 +280,7 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     }
 
     public override func signOutBegin(
-        consequences: SignOutConsequences, count: UInt64, onPage: Bool = false
+        consequences: SignOutConsequences, count: Int, onPage: Bool = false
     ) -> Screen {
         let (verified, seen) = (consequences.verified.count, consequences.seenInLastDay.count)
         let which = digits(consequences.trustUnknown, consequences.current, consequences.lastSession, onPage)
@@ -296,7 +295,7 @@ public final class FakeTexts: Texts, @unchecked Sendable {
         screen("sign_out/Working")
     }
 
-    public override func signOutDone(count: UInt64) -> Screen {
+    public override func signOutDone(count: Int) -> Screen {
         screen("sign_out/Done/\(count)")
     }
 
@@ -389,7 +388,7 @@ extension Screen {
             },
             closing: fields.get("closing"),
             facts: fields.all("facts").map {
-                ScreenFact(label: $0.get("label"), value: $0.get("value"), time: $0.countIfThere("time"))
+                ScreenFact(label: $0.get("label"), value: $0.get("value"), time: $0.timeIfThere("time"))
             },
             shows: fields.caseIfThere("shows"),
             fields: fields.all("fields").map {

@@ -361,7 +361,7 @@ public final class FakeQrCode: VerificationQrCode, @unchecked Sendable {
         fatalError(noHandle)
     }
 
-    public override func size() -> UInt32 { UInt32(rows.count) }
+    public override func size() -> Int { rows.count }
 
     public override func modules() -> [Bool] { rows.flatMap { row in row.map { $0 == "1" } } }
 

@@ -37,12 +37,12 @@ struct Fields: @unchecked Sendable {
         return value
     }
 
-    func countIfThere(_ name: String) -> UInt64? {
-        ifThere(name, Int.self).map { UInt64($0) }
+    func countIfThere(_ name: String) -> Int? {
+        ifThere(name)
     }
 
-    func count(_ name: String) -> UInt64 {
-        UInt64(get(name, Int.self))
+    func count(_ name: String) -> Int {
+        get(name)
     }
 
     func timeIfThere(_ name: String) -> Date? {

@@ -19,9 +19,9 @@ enum SampleData {
 
     static let cancelReasons = samples.fields("cancel_reasons")
     static let emoji = samples.all("emoji").map {
-        VerificationEmoji(symbol: $0.get("symbol"), description: $0.get("description"), index: UInt8($0.count("index")))
+        VerificationEmoji(symbol: $0.get("symbol"), description: $0.get("description"), index: $0.count("index"))
     }
-    static let decimals = samples.get("decimals", [Int].self).map { UInt16($0) }
+    static let decimals = samples.get("decimals", [Int].self)
     static let qrCode = samples.fields("qr_code")
     static let otherQrCode = samples.bytes("other_qr_code")
     static let longestName = samples.count("longest_name")
@@ -166,10 +166,10 @@ struct Row: Sendable {
 /// Something that takes time.
 struct Work: Sendable {
     let step: String
-    let number: UInt64
-    let steps: UInt64
-    let done: UInt64
-    let total: UInt64
+    let number: Int
+    let steps: Int
+    let done: Int
+    let total: Int
 
     init(_ fields: Fields) {
         step = fields.get("step")
@@ -186,7 +186,7 @@ struct SampleAccount: Sendable {
     let consequences: ResetConsequences
     let newIdentity: String
     let untrustedSessions: [String]
-    let roomKeysBackedUp: UInt64
+    let roomKeysBackedUp: Int
     private let oldBackups: Fields
 
     init(_ name: String, _ fields: Fields) {

@@ -11,7 +11,7 @@ struct Standing: Sendable {
     /// An account that was never set up has no other session.
     var hasOthers = true
     var isShutDown = false
-    var unsavedRoomKeys: UInt64 = 0
+    var unsavedRoomKeys: Int = 0
 }
 
 /// The sessions of one account, and what was done to them. Whoever watches them sees each change.
@@ -169,8 +169,8 @@ final class SessionBook: Sendable {
         return SessionList(
             current: list.current, others: list.others,
             recommendations: Recommendations(
-                unverified: UInt64(list.othersShown(.unverified).count),
-                inactive: UInt64(list.othersShown(.inactive).count)),
+                unverified: list.othersShown(.unverified).count,
+                inactive: list.othersShown(.inactive).count),
             identity: list.identity)
     }
 

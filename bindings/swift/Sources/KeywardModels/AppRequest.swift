@@ -23,12 +23,13 @@ public enum AppRequest: Sendable {
     /// Verify this session with the recovery key or the Security Phrase: ``UnlockModel``; of an attached session in the
     /// app's own SDK.
     case unlock
-    /// Reset the digital identity, or set up the first one, or go on with a reset that waits: ``ResetModel``.
+    /// Reset the digital identity, or set up the first one, or go on with a reset that waits, or cancel it:
+    /// ``ResetModel``.
     case startReset
-    /// Make a new recovery key, or go on with one that waits: ``RecoveryModel``.
+    /// Make a new recovery key, or go on with one that waits, or cancel it: ``RecoveryModel``.
     case startRecovery
-    /// Say what is wrong with the account: ``DoctorModel``.
-    case examine
+    /// Say what is wrong with the account: ``DoctorModel``, which is told whether the person has lost the recovery key.
+    case examine(lostKey: Bool)
     /// Show the login: this session was signed out, or has to be replaced.
     case logInAgain
     /// Log this session out.

@@ -39,7 +39,7 @@ public final class DoctorModel: ScreenModel {
     private enum Stage {
         case nothing
         case report(Report)
-        case key(FindingRemedy)
+        case ask(FindingRemedy, contacts: [String])
         case mending(FindingRemedy, RoomKeyRepairState?)
     }
 
@@ -49,7 +49,8 @@ public final class DoctorModel: ScreenModel {
         if case .report = stage, failed == nil { found } else { [] }
     }
 
-    /// Whether the person has lost the recovery key: what needs it is not offered, then.
+    /// Whether the person has lost the recovery key: what needs it is not offered, then. Whoever goes on to a new one
+    /// has lost none afterwards, and can say so again who comes back without it.
     public var lostKey: Bool
 
     private let account: AnyAccount
@@ -72,32 +73,39 @@ public final class DoctorModel: ScreenModel {
         super.init(texts: texts, secrets: secrets, onRequest: onRequest)
     }
 
-    /// Does what mends a finding, or asks the app for it, and examines again. Different findings have equal remedies,
-    /// each for the people of its own.
+    /// Does what mends a finding, or asks the app for it, and examines again. Where the person has to decide on it, or
+    /// to give the key, a screen says what it means and asks first. Different findings have equal remedies, each for the
+    /// people of its own.
     @discardableResult
     public func choose(_ remedy: FindingRemedy, of finding: Finding) -> Task<Void, Never> {
         guard !isWorking else { return Task {} }
+        if Self.makeKey.contains(remedy.code) { lostKey = false }
         switch remedy.code {
         case .unlock: send(.unlock)
         case .verifyBySession: send(.verifyThisSession)
-        case .newRecoveryKey, .resumeRecovery: send(.startRecovery)
-        case .reset, .setUp, .resumeReset: send(.startReset)
+        // Who would cancel what waits is asked on its own screen, which offers to go on with it as well.
+        case .newRecoveryKey, .resumeRecovery, .cancelRecovery: send(.startRecovery)
+        case .reset, .setUp, .resumeReset, .cancelReset: send(.startReset)
         case .lookAtSessions: send(.openSessions)
         case .logInAgain: send(.logInAgain)
         case .verifyContactsAgain: send(.verifyContacts(userIds: finding.contacts))
         case .inOtherProgram: send(.useOwnSdk)
-        case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.key(remedy))
+        case .writeSecretStorage, .makeBackup, .recoverRoomKeys: show(.ask(remedy, contacts: []))
         case .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
-            .cancelReset, .cancelRecovery, .dismissContacts:
-            return run { try await self.mend(remedy, contacts: finding.contacts) }
+            .dismissContacts:
+            if remedy.decides == .auto { return run { try await self.mend(remedy) } }
+            show(.ask(remedy, contacts: finding.contacts))
         }
         return Task {}
     }
 
+    /// What ends with a new recovery key.
+    private static let makeKey: Set<RemedyCode> = [.newRecoveryKey, .resumeRecovery, .reset, .setUp, .resumeReset]
+
     override var showsFlow: Bool {
         switch stage {
         case .nothing, .report: false
-        case .key, .mending: true
+        case .ask, .mending: true
         }
     }
 
@@ -110,13 +118,23 @@ public final class DoctorModel: ScreenModel {
 
     override func answer(to action: ScreenActionId) -> Answer? {
         switch (action, stage) {
-        case (.save, .key(let remedy)): .work { try await self.mend(remedy, key: self.takeKey()) }
-        case (.back, .key): .work { try await self.look() }
+        case (.save, .ask(let remedy, let contacts)):
+            .work { try await self.mend(remedy, contacts: contacts, key: self.takeKey(for: remedy)) }
+        case (.back, .ask): .work { try await self.look() }
+        case (.lostKey, _): .work { await self.examineWithoutKey() }
         default: super.answer(to: action)
         }
     }
 
-    private func takeKey() -> KeyInput {
+    private func examineWithoutKey() async {
+        lostKey = true
+        await reload().value
+    }
+
+    private static let needKey: Set<RemedyCode> = [.writeSecretStorage, .makeBackup, .recoverRoomKeys]
+
+    private func takeKey(for remedy: FindingRemedy) -> KeyInput? {
+        guard Self.needKey.contains(remedy.code) else { return nil }
         let (key, phrase) = (take(.recoveryKey), take(.passphrase))
         return key.isEmpty && !phrase.isEmpty
             ? .passphrase(passphrase: secrets.passphrase(phrase)) : .recoveryKey(key: secrets.recoveryKey(key))
@@ -125,8 +143,6 @@ public final class DoctorModel: ScreenModel {
     /// Of a session that was logged in here, but for what both kinds can do.
     private func mend(_ remedy: FindingRemedy, contacts: [String] = [], key: KeyInput? = nil) async throws {
         switch (remedy.code, account, key) {
-        case (.cancelReset, _, _): try await account.cancelReset()
-        case (.cancelRecovery, _, _): try await account.cancelRecovery()
         case (.dismissContacts, _, _): try await account.dismissContacts(contacts)
         case (.askOtherSessions, .own(let account), _): try await account.askOtherSessions(patience: Self.patience)
         case (.signThisSession, .own(let account), _): try await account.signThisSession()
@@ -174,7 +190,7 @@ public final class DoctorModel: ScreenModel {
         switch stage {
         case .nothing: break
         case .report(let report): present(texts.report(report: report))
-        case .key(let remedy): present(keyScreen(remedy))
+        case .ask(let remedy, _): present(askScreen(remedy))
         case .mending(let remedy, let state):
             let title = texts.remedyTitle(code: remedy.code)
             var progress = ScreenProgress(label: title, done: 0, total: 0)
@@ -185,8 +201,8 @@ public final class DoctorModel: ScreenModel {
         }
     }
 
-    /// Asks for the recovery key or the phrase that a remedy needs.
-    private func keyScreen(_ remedy: FindingRemedy) -> Screen {
+    /// Says what a remedy means, and asks for the recovery key or the phrase if it needs that.
+    private func askScreen(_ remedy: FindingRemedy) -> Screen {
         let title = texts.remedyTitle(code: remedy.code)
         let actions = texts.rename().actions.map { action in
             action.id == .save
@@ -195,6 +211,6 @@ public final class DoctorModel: ScreenModel {
         let text = texts.remedy(remedy: remedy)
         return Screen(
             title: title, paragraphs: [text], sections: [], closing: [], facts: [], shows: nil,
-            fields: texts.unlock().fields, actions: actions, progress: nil, announcement: text)
+            fields: Self.needKey.contains(remedy.code) ? texts.unlock().fields : [], actions: actions, progress: nil, announcement: text)
     }
 }

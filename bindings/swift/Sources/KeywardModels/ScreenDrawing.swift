@@ -10,7 +10,7 @@ public enum ScreenDrawing: Sendable {
     /// The seven emoji to compare.
     case emoji([ComparedEmoji])
     /// The three numbers to compare.
-    case numbers([UInt16])
+    case numbers([Int])
     /// The QR code for the other session.
     case qrCode(ShownCode)
     /// A camera. What it has seen goes to ``VerificationModel/scan(_:)``.

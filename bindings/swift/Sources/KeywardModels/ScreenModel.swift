@@ -206,7 +206,8 @@ public class ScreenModel {
         case .close, .back, .cancel: .request(.close)
         case .copyKey: shownKey.map { .request(.copy($0)) }
         case .lookAtSessions: .request(.openSessions)
-        case .examine: .request(.examine)
+        case .examine: .request(.examine(lostKey: false))
+        case .lostKey: .request(.examine(lostKey: true))
         case .logInAgain: .request(.logInAgain)
         case .logOut: .request(.logOut)
         case .exportRoomKeys: .request(.exportRoomKeys)

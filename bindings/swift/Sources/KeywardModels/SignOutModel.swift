@@ -25,6 +25,8 @@ public final class SignOutModel: ScreenModel {
     /// The link that was opened last, by its device id.
     private var opened: String?
     private var waiting: Task<Void, Never>?
+    /// Where the browser is, the app is in the background, and may have paused the account.
+    var patience = Patience()
 
     /// - Parameters:
     ///   - deviceIds: the sessions. The one that the app uses is not among them: it logs out.
@@ -55,7 +57,8 @@ public final class SignOutModel: ScreenModel {
         }
         guard let links else { return Task {} }
         return run {
-            links.update(list: try await self.sessions.list())
+            let sessions = self.sessions
+            links.update(list: try await self.patience.whilePaused { try await sessions.list() })
             self.show(links.current() == nil ? .done : self.stage)
         }
     }
@@ -149,27 +152,31 @@ public final class SignOutModel: ScreenModel {
     /// be typed meanwhile.
     private func waitForBrowser() {
         guard let signOut else { return }
-        let before = waiting
+        let (before, patience) = (waiting, patience)
         before?.cancel()
         waiting = Task { [weak self] in
             // Both at once it cannot ask.
             await before?.value
             let answer: Result<Challenge?, any Error>
             do {
-                answer = .success(try await signOut.authoriseInBrowser())
+                answer = .success(try await patience.whilePaused { try await signOut.authoriseInBrowser() })
             } catch {
                 answer = .failure(error)
             }
             // One that was stopped has nothing to say: another may wait in its place.
             guard let self, !Task.isCancelled else { return }
-            self.waiting = nil
             switch answer {
-            case .success(let challenge): self.show(challenge)
+            case .success(let challenge):
+                self.waiting = nil
+                self.show(challenge)
             case .failure(let error):
+                // After a long pause it is asked again when the app is back.
+                if (error as? any KeywardError)?.isPause != true { self.waiting = nil }
                 self.say()
                 self.show(error)
             }
         }
+        forgetProblem()
         say()
     }
 
@@ -207,13 +214,13 @@ public final class SignOutModel: ScreenModel {
         case .nothing: break
         case .begin(let consequences):
             let screen = texts.signOutBegin(
-                consequences: consequences, count: UInt64(deviceIds.count), onPage: management != nil)
+                consequences: consequences, count: deviceIds.count, onPage: management != nil)
             let progress = links.map { ScreenProgress(label: screen.title, done: $0.done(), total: $0.total()) }
             present(progress.map { screen.with(progress: $0) } ?? screen)
         case .working: present(texts.signOutWorking())
         case .authorise(let challenge):
             present(texts.signOutAuthorise(challenge: challenge, userId: userId, inBrowser: waiting != nil))
-        case .done: present(texts.signOutDone(count: UInt64(deviceIds.count)))
+        case .done: present(texts.signOutDone(count: deviceIds.count))
         case .stopped(let error): present(texts.signOutStopped(problem: error.advice()))
         }
     }

@@ -4,7 +4,7 @@ import Foundation
 import Keyward
 
 /// Verifying a session by another one, with emoji, numbers or a QR code. A verification does not outlive the process,
-/// and ``leave()`` cancels it, so that the other session does not wait in vain.
+/// and ``leave()`` cancels it, so that the other session does not wait in vain. So does letting the model go.
 @MainActor
 public final class VerificationModel: ScreenModel {
     /// What is verified.
@@ -44,6 +44,12 @@ public final class VerificationModel: ScreenModel {
         self.subject = subject
         self.other = other
         super.init(texts: texts, secrets: .real, onRequest: onRequest)
+    }
+
+    deinit {
+        // Also one that was just asked for when the app let the model go: the other session would wait for nothing.
+        guard let verification else { return }
+        Task { try? await verification.cancel() }
     }
 
     /// The camera has seen a QR code: the bytes in it. Of another code nothing happens but that it is said. A camera sees

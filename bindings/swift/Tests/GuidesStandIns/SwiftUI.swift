@@ -275,6 +275,8 @@ extension View {
 
     public func privacySensitive() -> some View { self }
 
+    public func id(_ id: some Hashable) -> some View { self }
+
     public func tag(_ tag: some Hashable) -> some View { self }
 
     public func environment<Value>(_ path: WritableKeyPath<EnvironmentValues, Value>, _ value: Value) -> some View {

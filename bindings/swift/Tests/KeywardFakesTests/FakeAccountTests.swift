@@ -22,6 +22,18 @@ import Testing
         #expect(try await account.examine().isHealthy())
     }
 
+    @Test("Of a healthy account the key can be lost, until there is a new one")
+    func lostKey() async throws {
+        let own = FakeAccount()
+        #expect(try await own.examine().isHealthy())
+        #expect(try await own.examine(lostKey: true).findings().map(\.code) == [.recoveryKeyLost])
+        try await own.startRecovery(options: RecoveryOptions()).confirmSaved(confirmation: .acknowledged)
+        #expect(try await own.examine(lostKey: true).isHealthy())
+        let attached = FakeAttachedAccount()
+        #expect(try await attached.examine().isHealthy())
+        #expect(try await attached.examine(lostKey: true).findings().map(\.code) == [.recoveryKeyLost])
+    }
+
     @Test("A reset that was let go is taken up where it was, or cancelled")
     func letGo() async throws {
         let account = FakeAccount()

@@ -50,6 +50,18 @@ import Testing
         }
     }
 
+    @Test("A watch ends with its session, and no other failure ends it")
+    func ends() async throws {
+        for (code, isLast) in [("server.session_expired", true), ("server.unreachable", false)] {
+            let failure = FakeErrors.sessions(code)
+            let sessions = FakeSessions(SessionsScript(failsAt: [.watch: failure]))
+            var updates = sessions.watch().makeAsyncIterator()
+            #expect(try await updates.next() == .failed(error: failure))
+            let next = try await updates.next()
+            #expect((next == nil) == isLast, "after \(code)")
+        }
+    }
+
     @Test("Sessions are signed out with the password")
     func password() async throws {
         let sessions = FakeSessions()

@@ -108,7 +108,7 @@ import Testing
         for count in 0...ids.count {
             for onPage in [false, true] {
                 let means = try await sessions.signOutConsequences(deviceIds: Array(ids.prefix(count)))
-                #expect(isWhole(texts.signOutBegin(consequences: means, count: UInt64(count), onPage: onPage)))
+                #expect(isWhole(texts.signOutBegin(consequences: means, count: count, onPage: onPage)))
             }
         }
         for report in FakeStates.reports() {

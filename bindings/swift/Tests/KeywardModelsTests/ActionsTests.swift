@@ -9,7 +9,7 @@ import Testing
 /// Every action that a screen of the fakes' data offers is answered by the model of that screen: done there, or handed
 /// to the app.
 @MainActor
-@Suite struct ActionsTests {
+@Suite(.timeLimit(.minutes(5))) struct ActionsTests {
     private let requests = Requests()
 
     /// The model of the screens whose names begin like this; `nil` of those that no model shows.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
-@Suite struct DoctorModelTests {
+@Suite(.timeLimit(.minutes(5))) struct DoctorModelTests {
     private let requests = Requests()
 
     private func model(_ diagnosis: FakeDiagnosis) -> DoctorModel {
@@ -19,7 +19,7 @@ import Testing
     func healthy() async {
         let model = model(.healthy)
         await model.load().value
-        #expect(model.findings.isEmpty && model.offered == [.lookAgain, .close])
+        #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
         await model.choose(.lookAgain)
         #expect(model.screen != nil && !model.isWorking)
     }
@@ -44,6 +44,47 @@ import Testing
         #expect(requests.last == "unlock")
     }
 
+    @Test("Who has lost the key is examined again without it, until a new one is made")
+    func lostKey() async throws {
+        let account = FakeAccount()
+        let model = DoctorModel(account: .own(account), texts: english, secrets: .fakes, onRequest: requests.take)
+        await model.load().value
+        await model.choose(.lostKey)
+        #expect(model.lostKey && model.findings.map(\.finding.code) == [.recoveryKeyLost])
+        #expect(!model.offered.contains(.lostKey), "it is said")
+        await model.choose(.lookAgain)
+        #expect(model.findings.map(\.finding.code) == [.recoveryKeyLost], "it is remembered")
+        let lost = try #require(model.findings.first)
+        await model.choose(try #require(lost.remedies.first).remedy, of: lost.finding).value
+        #expect(requests.last == "startRecovery" && !model.lostKey)
+        let recovery = try await account.startRecovery(options: RecoveryOptions())
+        try await recovery.confirmSaved(confirmation: .acknowledged)
+        await model.load().value
+        #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
+    }
+
+    @Test("A failure to examine again is said, and it is remembered what was lost")
+    func lostKeyUnreachable() async throws {
+        let (asked, fails) = (Locked<[Bool]>([]), Locked(false))
+        let account = GuardedAccount(FakeAccount()) { call in
+            guard case .examine(let lostKey) = call else { return }
+            asked.with { $0.append(lostKey) }
+            if fails.with({ $0 }) {
+                let advice = FakeErrors.reset("server.unreachable").advice()
+                throw AccountError.Server(problem: .unreachable, advice: advice)
+            }
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        await model.load().value
+        fails.with { $0 = true }
+        await model.choose(.lostKey)
+        #expect(model.findings.isEmpty && model.offered == [.retry, .close])
+        fails.with { $0 = false }
+        await model.choose(.retry)
+        #expect(asked.with { $0 } == [false, true, true])
+        #expect(model.findings.map(\.finding.code) == [.recoveryKeyLost])
+    }
+
     @Test("What needs the key asks for it, on a screen of its own")
     func key() async {
         let model = model(.healthy)
@@ -56,7 +97,47 @@ import Testing
         #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase])
         #expect(model.offered == [.save, .back])
         await model.choose(.back)
-        #expect(model.offered == [.lookAgain, .close])
+        #expect(model.offered == [.lostKey, .lookAgain, .close])
+    }
+
+    @Test("What a person decides on is asked first and done once, also after a failure; the rest is done at once")
+    func decides() async {
+        let (done, fails) = (Locked<[String]>([]), Locked(true))
+        let account = GuardedAccount(FakeAccount()) { call in
+            if case .examine = call { return }
+            if fails.with({ $0 }) {
+                let advice = FakeErrors.reset("server.unreachable").advice()
+                throw RepairError.Server(problem: .unreachable, advice: advice)
+            }
+            done.with { $0.append("\(call)") }
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        await model.load().value
+        let remedies: [(RemedyCode, String)] = [
+            (.removeDehydratedDevice, "removeDehydratedDevice"), (.dismissContacts, "dismissContacts([\"@a:b\"])"),
+        ]
+        for (code, call) in remedies {
+            fails.with { $0 = true }
+            // The fakes have no report with these, and say what another one means.
+            let remedy = FindingRemedy(
+                code: code, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
+            await model.choose(remedy, of: finding(["@a:b"])).value
+            #expect(done.with { $0 } == [] && model.offered == [.save, .back])
+            #expect(model.screen?.title == english.remedyTitle(code: code) && model.screen?.fields == [])
+            #expect(model.screen?.paragraphs == [english.remedy(remedy: remedy)])
+            await model.choose(.back)
+            #expect(done.with { $0 } == [] && model.offered.contains(.lookAgain))
+            await model.choose(remedy, of: finding(["@a:b"])).value
+            await model.choose(.save)
+            #expect(model.problem != nil && model.offered == [.save, .back])
+            fails.with { $0 = false }
+            await model.choose(.save)
+            #expect(done.with { $0 } == [call] && model.offered.contains(.lookAgain))
+            done.with { $0 = [] }
+        }
+        let sign = FindingRemedy(code: .signThisSession, codeName: "", decides: .auto, sessions: [], consequences: [])
+        await model.choose(sign, of: finding([])).value
+        #expect(done.with { $0 } == ["signThisSession"] && model.offered.contains(.lookAgain))
     }
 
     private func finding(_ contacts: [String]) -> Finding {
@@ -77,11 +158,62 @@ import Testing
         }
     }
 
+    @Test("To cancel what waits leads to its own screen, which asks, and destroys nothing")
+    func cancel() async throws {
+        let account = FakeAccount()
+        let doctor = DoctorModel(account: .own(account), texts: english, secrets: .fakes, onRequest: requests.take)
+        let resetModel = { ResetModel(account: .own(account), texts: english, onRequest: requests.take) }
+        let recoveryModel = { RecoveryModel(account: .own(account), texts: english, onRequest: requests.take) }
+        let flows: [(RemedyCode, String, Screen, () -> ScreenModel)] = [
+            (.cancelReset, "startReset", english.resetPending(pending: .staged), resetModel),
+            (.cancelRecovery, "startRecovery", english.recoveryPending(pending: .staged), recoveryModel),
+        ]
+        for (code, request, pending, next) in flows {
+            if code == .cancelReset {
+                _ = try await account.startReset(plan: account.planReset(), options: ResetOptions())
+            } else {
+                _ = try await account.startRecovery(options: RecoveryOptions())
+            }
+            await doctor.load().value
+            let remedy = FindingRemedy(
+                code: code, codeName: "", decides: .person, sessions: [], consequences: [.nothingIsLost])
+            await doctor.choose(remedy, of: finding([])).value
+            #expect(requests.last == request)
+            #expect(try await account.status().pending.count == 1, "it waits as before")
+            let model = next()
+            await model.load().value
+            #expect(model.screen == pending && model.offered == [.resume, .cancel, .close])
+            await model.choose(.cancel)
+            #expect(try await account.status().pending.isEmpty, "the person has said so")
+        }
+    }
+
+    @Test("A screen that comes up while its model looks already looks once, and leads on")
+    func once() async throws {
+        let (door, looks) = (Door(), Locked(0))
+        let account = GuardedAccount(FakeAccount(.lockedOut)) { _ in
+            looks.with { $0 += 1 }
+            await door.pass()
+        }
+        let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+        let first = model.load()
+        await door.isReached()
+        model.leave()
+        let second = model.load()
+        door.open()
+        await first.value
+        await second.value
+        #expect(looks.with { $0 } == 1)
+        let lost = try #require(model.findings.last)
+        await model.choose(try #require(lost.remedies.last).remedy, of: lost.finding).value
+        #expect(requests.last == "startReset", "it is not left any more")
+    }
+
     @Test("Every remedy is done here or handed to the app")
     func remedies() {
         let doneHere: Set<RemedyCode> = [
             .askOtherSessions, .signThisSession, .uploadRoomKeys, .sayBackupIsWanted, .removeDehydratedDevice,
-            .cancelReset, .cancelRecovery, .dismissContacts, .writeSecretStorage, .makeBackup, .recoverRoomKeys,
+            .dismissContacts, .writeSecretStorage, .makeBackup, .recoverRoomKeys,
         ]
         let model = model(.healthy)
         for code in RemedyCode.allCases where !doneHere.contains(code) {

@@ -2,13 +2,13 @@
 
 import Foundation
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
-@Suite struct ResetModelTests {
+@Suite(.timeLimit(.minutes(5))) struct ResetModelTests {
     private let requests = Requests()
 
     private func model(
@@ -28,7 +28,7 @@ import Testing
         let model = model(.own(FakeAccount()))
         #expect(model.screen == nil)
         await model.load().value
-        #expect(model.offered == [.startReset, .close])
+        #expect(model.offered == [.startRecovery, .startReset, .close], "a new key is smaller")
         await model.choose(.startReset)
 
         await model.untilOffered(.confirmSaved)
@@ -196,6 +196,30 @@ import Testing
         await model.cameBack().value
         await model.choose(.checkNow)
         #expect(model.problem == nil && model.offered.first == .checkNow)
+    }
+
+    @Test("Who comes back before the account has resumed sees what was there, and no failure")
+    func paused() async {
+        let (checks, isPaused) = (Locked(0), Locked(true))
+        let fake = FakeAccount(resetScript: ResetScript(challenge: .inBrowser()))
+        let account = GuardedAccount(fake) { call in
+            guard case .checkNow = call else { return }
+            checks.with { $0 += 1 }
+            if isPaused.with({ $0 }) { throw ResetError.Paused(advice: pausedAdvice) }
+        }
+        let model = model(.own(account))
+        await model.load().value
+        await saved(model)
+        await model.choose(.openBrowser)
+        let before = model.screen
+        await model.cameBack().value
+        #expect(checks.with { $0 } == 1)
+        #expect(model.screen == before && model.problem == nil && !model.isWorking)
+        await model.choose(.checkNow)
+        #expect(model.problem == english.error(advice: pausedAdvice), "whoever asks is told")
+        isPaused.with { $0 = false }
+        await model.cameBack().value
+        #expect(checks.with { $0 } == 3 && model.screen == before && model.problem == nil)
     }
 
     @Test("An attached session hands the key over, to its own SDK by itself if that is told")

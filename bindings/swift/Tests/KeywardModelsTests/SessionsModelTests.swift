@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
-@Suite struct SessionsModelTests {
+@Suite(.timeLimit(.minutes(5))) struct SessionsModelTests {
     private let requests = Requests()
     private let sessions = FakeSessions()
 
@@ -55,6 +55,49 @@ import Testing
         model.refresh()
         await model.load().value
         #expect(!rows(model).isEmpty && !model.isWorking)
+    }
+
+    @Test("Whoever comes back to the list has it read anew, and a page that is not visible reads none")
+    func refresh() async {
+        let sessions = GuardedSessions()
+        let model = SessionsModel(sessions: sessions, texts: english, onRequest: requests.take)
+        await model.cameBack().value
+        #expect(sessions.refreshes.with { $0 } == 0, "there is no list yet")
+        await model.load().value
+        await model.cameBack().value
+        #expect(sessions.refreshes.with { $0 } == 1)
+        model.refresh()
+        #expect(sessions.refreshes.with { $0 } == 2)
+        model.leave()
+        await model.cameBack().value
+        #expect(sessions.refreshes.with { $0 } == 2)
+        await model.load().value
+        await model.cameBack().value
+        #expect(sessions.refreshes.with { $0 } == 3)
+    }
+
+    @Test("A page that is left before its list was opened follows none")
+    func leftEarly() async {
+        let door = Door()
+        let sessions = GuardedSessions { call in
+            if call == .openWatch { await door.pass() }
+        }
+        let model = SessionsModel(sessions: sessions, texts: english, onRequest: requests.take)
+        let load = model.load()
+        await door.isReached()
+        model.leave()
+        door.open()
+        await load.value
+        #expect(sessions.watches.with { $0 } == 0 && model.screen == nil)
+        await model.load().value
+        await model.untilOffered(.signOutAllOthers)
+    }
+
+    @Test("Of an attached session the list is asked for every fifteen seconds")
+    func interval() {
+        let account = Spaced()
+        _ = AnyAccount.attached(account).sessions()
+        #expect(account.intervals.with { $0 } == [15])
     }
 
     @Test("A new login is acknowledged, verified or signed out in its details")

@@ -8,7 +8,7 @@ import Testing
 @testable import KeywardModels
 
 @MainActor
-@Suite struct SignOutModelTests {
+@Suite(.timeLimit(.minutes(5))) struct SignOutModelTests {
     private let requests = Requests()
 
     private func model(_ sessions: Sessions, _ deviceIds: [String] = ["PHONE", "LAPTOP"]) -> SignOutModel {
@@ -119,16 +119,89 @@ import Testing
         let script = SessionsScript(
             challenge: .passwordOrBrowser(),
             signOutFailsAt: [.authoriseInBrowser: FakeErrors.signOut("server.unreachable")])
-        let sessions = Begun(script)
+        let sessions = GuardedSessions(FakeSessions(script))
         let model = model(sessions)
         await model.load().value
         await model.choose(.signOut)
         await model.choose(.openBrowser)
-        sessions.begun?.finishInBrowser()
+        sessions.begun.with { $0 }?.finishInBrowser()
         await model.until { $0.problem != nil }
         #expect(!model.offered.contains(.checkNow) && model.offered.contains(.openBrowser))
         await model.choose(.openBrowser)
         await model.untilOffered(.close)
+    }
+
+    /// A model of an account that can be paused, and is resumed after so many rests.
+    private struct Pausing {
+        let model: SignOutModel
+        let sessions: GuardedSessions
+        let isPaused: Locked<Bool>
+        let rests: Locked<Int>
+    }
+
+    private func pausing(_ fake: FakeSessions, resumedAfter last: Int) -> Pausing {
+        let (isPaused, rests) = (Locked(false), Locked(0))
+        let sessions = GuardedSessions(fake) { call in
+            guard isPaused.with({ $0 }) else { return }
+            switch call {
+            case .list: throw SessionsError.Paused(advice: pausedAdvice)
+            case .authoriseInBrowser: throw SignOutError.Paused(advice: pausedAdvice)
+            case .openWatch: break
+            }
+        }
+        let model = model(sessions)
+        model.patience.rest = {
+            let now = rests.with { rests in
+                rests += 1
+                return rests
+            }
+            if now == last { isPaused.with { $0 = false } }
+        }
+        return Pausing(model: model, sessions: sessions, isPaused: isPaused, rests: rests)
+    }
+
+    @Test("Whoever comes back from the browser before the account has resumed is asked for nothing twice")
+    func paused() async {
+        let one = pausing(FakeSessions(SessionsScript(challenge: .passwordOrBrowser())), resumedAfter: 2)
+        let model = one.model
+        await model.load().value
+        await model.choose(.signOut)
+        one.isPaused.with { $0 = true }
+        await model.choose(.openBrowser)
+        one.sessions.begun.with { $0 }?.finishInBrowser()
+        await model.until { $0.offered == [.close] || $0.problem != nil }
+        #expect(model.offered == [.close] && model.problem == nil && one.rests.with { $0 } == 2)
+    }
+
+    @Test("A long pause is said, and whoever comes back after it is done")
+    func pausedForLong() async {
+        let one = pausing(FakeSessions(SessionsScript(challenge: .passwordOrBrowser())), resumedAfter: .max)
+        let model = one.model
+        await model.load().value
+        await model.choose(.signOut)
+        one.isPaused.with { $0 = true }
+        await model.choose(.openBrowser)
+        await model.until { $0.problem != nil }
+        #expect(model.problem == english.error(advice: pausedAdvice) && model.offered.contains(.checkNow))
+        one.isPaused.with { $0 = false }
+        await model.cameBack().value
+        #expect(model.problem == nil)
+        one.sessions.begun.with { $0 }?.finishInBrowser()
+        await model.until { $0.offered == [.close] || $0.problem != nil }
+        #expect(model.offered == [.close])
+    }
+
+    @Test("Whoever comes back from the account page before the account has resumed sees how far it is")
+    func pausedOnPage() async {
+        let fake = FakeSessions(SessionsScript(onPage: true))
+        let one = pausing(fake, resumedAfter: 2)
+        let model = one.model
+        await model.load().value
+        await model.choose(.openBrowser)
+        one.isPaused.with { $0 = true }
+        fake.signOutElsewhere("PHONE")
+        await model.cameBack().value
+        #expect(model.screen?.progress?.done == 1 && model.problem == nil && one.rests.with { $0 } == 2)
     }
 
     @Test("What stops it is said, and it can be tried again")
@@ -153,34 +226,5 @@ import Testing
         await model.load().value
         await model.choose(.back)
         #expect(requests.last == "close")
-    }
-}
-
-/// Fake sessions, with the sign-out that was begun.
-private final class Begun: Sessions, @unchecked Sendable {
-    private(set) var begun: FakeSignOut?
-    private let sessions: FakeSessions
-
-    init(_ script: SessionsScript) {
-        sessions = FakeSessions(script)
-        super.init(noHandle: NoHandle())
-    }
-
-    required init(unsafeFromHandle handle: UInt64) {
-        fatalError("a fake has no handle")
-    }
-
-    override func signOut(deviceIds: [String]) async throws -> SignOut {
-        let signOut = try await sessions.signOut(deviceIds: deviceIds)
-        begun = signOut as? FakeSignOut
-        return signOut
-    }
-
-    override func signOutConsequences(deviceIds: [String]) async throws -> SignOutConsequences {
-        try await sessions.signOutConsequences(deviceIds: deviceIds)
-    }
-
-    override func accountManagement() async throws -> AccountManagement? {
-        try await sessions.accountManagement()
     }
 }

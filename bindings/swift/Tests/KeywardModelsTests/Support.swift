@@ -23,21 +23,17 @@ final class Requests {
 }
 
 extension ScreenModel {
-    /// Waits until it is so. Each change looks again.
+    /// Waits until it is so, no longer than the test may take. Each change looks again.
     func until(_ isSo: @escaping @MainActor (ScreenModel) -> Bool) async {
         let before = onChange
         defer { onChange = before }
         if isSo(self) { return }
-        await withCheckedContinuation { continuation in
-            var waiting: CheckedContinuation<Void, Never>? = continuation
-            onChange = { [unowned self] in
-                before?()
-                if isSo(self) {
-                    waiting?.resume()
-                    waiting = nil
-                }
-            }
+        let (soon, now) = AsyncStream.makeStream(of: Void.self)
+        onChange = { [unowned self] in
+            before?()
+            if isSo(self) { now.finish() }
         }
+        for await _ in soon {}
     }
 
     /// Waits until this is offered.

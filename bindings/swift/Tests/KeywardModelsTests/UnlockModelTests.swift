@@ -7,7 +7,7 @@ import Testing
 @testable import KeywardModels
 
 @MainActor
-@Suite struct UnlockModelTests {
+@Suite(.timeLimit(.minutes(5))) struct UnlockModelTests {
     private let requests = Requests()
 
     private func model(_ account: FakeAccount) -> UnlockModel {
@@ -47,7 +47,7 @@ import Testing
         await model.load().value
         await model.choose(.verifyBySession)
         #expect(requests.last == "verifyThisSession")
-        await model.choose(.examine)
-        #expect(requests.last == "examine")
+        await model.choose(.lostKey)
+        guard case .examine(lostKey: true) = requests.all.last else { return #expect(Bool(false), "the key is not lost") }
     }
 }

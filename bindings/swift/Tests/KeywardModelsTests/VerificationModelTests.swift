@@ -2,17 +2,17 @@
 
 import Foundation
 import Keyward
-import KeywardFakes
 import Testing
 
+@testable import KeywardFakes
 @testable import KeywardModels
 
 @MainActor
-@Suite struct VerificationModelTests {
+@Suite(.timeLimit(.minutes(5))) struct VerificationModelTests {
     private let requests = Requests()
 
     private func model(
-        _ account: FakeAccount, _ subject: VerificationModel.Subject = .session(deviceId: "BROWSER")
+        _ account: Account, _ subject: VerificationModel.Subject = .session(deviceId: "BROWSER")
     ) -> VerificationModel {
         VerificationModel(
             account: account, subject: subject, other: "Laptop", texts: english, onRequest: requests.take)
@@ -125,6 +125,104 @@ import Testing
         for await state in request.states() { last = state }
         guard case .cancelled = last else { return #expect(Bool(false), "it goes on") }
         #expect(model.screen == nil)
+    }
+
+    /// An account that has asked the other session, which does not answer, and says so only when the door is opened.
+    private func asking(_ door: Door, _ diagnosis: FakeDiagnosis = .healthy) -> GuardedAccount {
+        let fake = FakeAccount(diagnosis, verificationScript: VerificationScript(holdsAt: [.accept]))
+        return GuardedAccount(fake) { _ in await door.pass() }
+    }
+
+    /// How the verification that was begun last stands now.
+    private func now(_ account: GuardedAccount) async throws -> String {
+        var states = try #require(account.begun.with { $0 }).states().makeAsyncIterator()
+        return Mirror(reflecting: try #require(await states.next())).children.first?.label ?? "goes on"
+    }
+
+    @Test("One that is left while the other session is being asked is cancelled there")
+    func leftWhileAsked() async throws {
+        let asked: [(FakeDiagnosis, VerificationModel.Subject)] = [
+            (.healthy, .session(deviceId: "BROWSER")), (.lockedOut, .thisSession),
+        ]
+        for (diagnosis, subject) in asked {
+            let door = Door()
+            let account = asking(door, diagnosis)
+            let model = model(account, subject)
+            let load = model.load()
+            await door.isReached()
+            #expect(try await now(account) == "goes on")
+            model.leave()
+            door.open()
+            await load.value
+            #expect(try await now(account) == "cancelled")
+            #expect(model.screen == nil && model.problem == nil)
+        }
+    }
+
+    @Test("One that is closed while it is begun anew is cancelled, too")
+    func closedWhileAsked() async throws {
+        let (door, asked) = (Door(), Locked(0))
+        let fake = account(VerificationScript(holdsAt: [.accept]))
+        let account = GuardedAccount(fake) { _ in
+            let isFirst = asked.with { asked in
+                asked += 1
+                return asked == 1
+            }
+            if !isFirst { await door.pass() }
+        }
+        let model = model(account)
+        await model.load().value
+        await model.choose(.cancel)
+        await model.untilOffered(.verify)
+        let again = model.perform(.verify)
+        await door.isReached()
+        model.perform(.close)
+        #expect(requests.last == "close")
+        door.open()
+        await again.value
+        #expect(asked.with { $0 } == 2)
+        #expect(try await now(account) == "cancelled")
+    }
+
+    @Test("A screen that comes up again while the other session is being asked goes on with it")
+    func backWhileAsked() async throws {
+        let door = Door()
+        let account = asking(door)
+        let model = model(account)
+        let load = model.load()
+        await door.isReached()
+        model.leave()
+        model.load()
+        door.open()
+        await load.value
+        await model.untilOffered(.cancel)
+        #expect(try await now(account) == "goes on")
+    }
+
+    @Test("A model that is let go, also while the other session is being asked, cancels there")
+    func letGo() async throws {
+        for isEarly in [true, false] {
+            let door = Door()
+            let account = asking(door)
+            weak var gone: VerificationModel?
+            do {
+                let model = model(account)
+                gone = model
+                let load = model.load()
+                await door.isReached()
+                if !isEarly {
+                    door.open()
+                    await load.value
+                    await model.untilOffered(.cancel)
+                }
+            }
+            door.open()
+            let begun = try #require(account.begun.with { $0 })
+            var last: VerificationState?
+            for await state in begun.states() { last = state }
+            guard case .cancelled(byUs: true, _, _) = last else { return #expect(Bool(false), "it goes on") }
+            #expect(gone == nil)
+        }
     }
 
     @Test("What stops it is said, and it goes on")

@@ -25,7 +25,7 @@ struct RoomKeysTests {
             try await loggedIn(person) { login in
                 let account = login.account
                 #expect(try await account.status().roomKeys == 0)
-                for imported: UInt64 in [1, 0] {
+                for imported in [1, 0] {
                     let states = try await account.roomKeys().import(from: file, passphrase: passphrase).collected()
                     #expect(states.first == .running(done: 0, total: 0))
                     #expect(
@@ -44,7 +44,7 @@ struct RoomKeysTests {
             let old = try Data(contentsOf: file)
             try await loggedIn(TestService.newUser()) { login in
                 let roomKeys = login.account.roomKeys()
-                let total: UInt64 = try await roomKeys.import(from: file, passphrase: passphrase).firstSome { state in
+                let total: Int = try await roomKeys.import(from: file, passphrase: passphrase).firstSome { state in
                     if case .running(let done, let total) = state, done > 0 { total } else { nil }
                 }
                 #expect(total == 3000)

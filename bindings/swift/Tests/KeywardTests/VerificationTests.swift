@@ -85,7 +85,7 @@ struct VerificationTests {
                 let shown = try await tablet.verification("emoji", ["only_decimals": true])["decimals"]
                 try await tablet.verification("confirm")
                 try await tablet.verification("done")
-                return shown.array?.compactMap(\.int).map(UInt16.init)
+                return shown.array?.compactMap(\.int)
             }()
             let here = try await verification.compare(starts: true)
             let decimals = here.compactMap { if case .decimals(let decimals) = $0 { decimals } else { nil } }

@@ -4,6 +4,8 @@
 
 pub(crate) use keyward::text::clean;
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use jiff::{Timestamp, tz::TimeZone};
 use textwrap::WordSplitter;
 use unicode_width::UnicodeWidthStr;
@@ -123,14 +125,16 @@ pub(crate) fn groups_of_four(text: &str) -> String {
     groups
 }
 
-/// Date and time in this machine's time zone.
+/// Date and time in this machine's time zone, from milliseconds since the Unix epoch.
 pub(crate) fn date(milliseconds: u64) -> String {
-    let time = i64::try_from(milliseconds)
-        .ok()
-        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
-    match time {
-        Some(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
-        None => say!("impossible-time"),
+    date_of(UNIX_EPOCH + Duration::from_millis(milliseconds))
+}
+
+/// Date and time in this machine's time zone.
+pub(crate) fn date_of(time: SystemTime) -> String {
+    match Timestamp::try_from(time) {
+        Ok(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => say!("impossible-time"),
     }
 }
 

@@ -2,6 +2,8 @@
 
 //! The form of a screen. Its types cross as they are.
 
+use std::time::SystemTime;
+
 // UniFFI needs definitions here. A field or a variant that only one of the two has does not compile.
 /// Everything that one state of a flow says. No secret is in it: where `shows` names one, the state has it.
 #[uniffi::remote(Record)]
@@ -46,9 +48,8 @@ pub struct ScreenFact {
     pub label: String,
     /// Its value.
     pub value: String,
-    /// When that was, if it is a time, in milliseconds since the Unix epoch. The value says how long ago; write the date as the
-    /// platform does.
-    pub time: Option<u64>,
+    /// When that was, if it is a time. The value says how long ago; write the date as the platform does.
+    pub time: Option<SystemTime>,
 }
 pub use keyward::texts::Fact as ScreenFact;
 

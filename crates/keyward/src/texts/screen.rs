@@ -3,6 +3,8 @@
 //! What a screen says, as data: an app draws it with its own controls. No secret is in it; where the Security Key is shown,
 //! or a code, [`Shows`] says so, and the flow's state has it.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use super::Texts;
 
 /// Everything that one state of a flow says.
@@ -46,9 +48,8 @@ pub struct Fact {
     pub label: String,
     /// Its value.
     pub value: String,
-    /// When that was, if it is a time, in milliseconds since the Unix epoch. The value says how long ago; how a date is written
-    /// is the platform's matter.
-    pub time: Option<u64>,
+    /// When that was, if it is a time. The value says how long ago; how a date is written is the platform's matter.
+    pub time: Option<SystemTime>,
 }
 
 /// What an app shows besides the texts.
@@ -358,7 +359,7 @@ impl Draft<'_> {
     pub(super) fn fact_at(mut self, label: &str, value: impl Into<String>, then: u64) -> Self {
         self = self.fact(label, value);
         if let Some(fact) = self.screen.facts.last_mut() {
-            fact.time = Some(then);
+            fact.time = Some(UNIX_EPOCH + Duration::from_millis(then));
         }
         self
     }

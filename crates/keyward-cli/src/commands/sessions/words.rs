@@ -16,7 +16,7 @@ use crate::{
     language::{say, texts},
     terminal::{
         Terminal,
-        text::{clean, column, date, fit},
+        text::{clean, column, date_of, fit},
     },
 };
 
@@ -139,7 +139,7 @@ pub(super) fn details(
         // A date stays in one line.
         Some(time) => (
             fact.label,
-            format!("{} ({})", fact.value, date(time).replace(' ', "\u{a0}")),
+            format!("{} ({})", fact.value, date_of(time).replace(' ', "\u{a0}")),
         ),
         None => (fact.label, fact.value),
     });

@@ -2,6 +2,8 @@
 
 //! Everything that the fakes say in one language, under the names by which they look it up.
 
+use std::time::UNIX_EPOCH;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -491,7 +493,12 @@ fn screen_to_json(screen: &Screen) -> Value {
     let sections = screen.sections.iter();
     let sections = sections.map(|section| json!({ "heading": section.heading, "points": section.points }));
     let facts = screen.facts.iter();
-    let facts = facts.map(|fact| json!({ "label": fact.label, "value": fact.value, "time": fact.time }));
+    let facts = facts.map(|fact| {
+        let time = fact
+            .time
+            .map(|time| time.duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as u64);
+        json!({ "label": fact.label, "value": fact.value, "time": time })
+    });
     let fields = screen.fields.iter().map(|field| {
         let (id, kind) = (format!("{:?}", field.id), format!("{:?}", field.kind));
         json!({ "id": id, "label": field.label, "hint": field.hint, "kind": kind })

@@ -160,7 +160,7 @@ class AccountTest {
                         privateKeys = false,
                         secretStorage = SecretStorageStatus.NOT_SET_UP,
                         keyBackup = KeyBackupStatus.NOT_SET_UP,
-                        roomKeys = 0u,
+                        roomKeys = 0,
                         pendingReset = null,
                         pending = emptyList(),
                         tokensExposed = false,
@@ -258,7 +258,7 @@ class AccountTest {
 
                 proxy.arm("status_500", forEver = true)
                 val error = fails<UnlockException.Server> { account.unlock(key(person)) }
-                assertEquals(ServerProblem.Failing(500u), error.problem)
+                assertEquals(ServerProblem.Failing(500), error.problem)
                 proxy.disarm()
                 TestService.breakStore(folder)
                 fails<UnlockException.Store> { account.unlock(key(person)) }
@@ -281,11 +281,11 @@ class AccountTest {
             loggedIn(person) { account ->
                 person.phone.sync()
                 person.phone.sendMessages(1)
-                while (account.status().roomKeys == 0uL) account.syncOnce(Duration.ofSeconds(5))
-                assertEquals(1uL, account.unsavedRoomKeys())
+                while (account.status().roomKeys == 0) account.syncOnce(Duration.ofSeconds(5))
+                assertEquals(1, account.unsavedRoomKeys())
                 val error = fails<LogoutException.UnsavedRoomKeys> { account.logOut(UnsavedRoomKeys.KEEP) }
-                assertEquals(1uL, error.count)
-                assertEquals(1uL, account.status().roomKeys)
+                assertEquals(1, error.count)
+                assertEquals(1, account.status().roomKeys)
 
                 account.logOut(UnsavedRoomKeys.DISCARD)
                 assertFalse(folder.exists())
@@ -304,10 +304,10 @@ class AccountTest {
                 account.unlock(key(person))
                 person.phone.sync()
                 person.phone.sendMessages(1)
-                while (account.status().roomKeys == 0uL) account.syncOnce(Duration.ofSeconds(5))
+                while (account.status().roomKeys == 0) account.syncOnce(Duration.ofSeconds(5))
                 // The last one may have received the room key without uploading it.
                 account.syncOnce(Duration.ZERO)
-                assertEquals(0uL, account.unsavedRoomKeys())
+                assertEquals(0, account.unsavedRoomKeys())
                 account.logOut(UnsavedRoomKeys.KEEP)
                 assertFalse(folder.exists())
             }
@@ -321,7 +321,7 @@ class AccountTest {
             loggedIn(user, proxy.url) { account ->
                 proxy.arm("status_500", pathEndsWith = "/logout", forEver = true)
                 val error = fails<LogoutException.Server> { account.logOut(UnsavedRoomKeys.KEEP) }
-                assertEquals(ServerProblem.Failing(500u), error.problem)
+                assertEquals(ServerProblem.Failing(500), error.problem)
                 proxy.disarm()
                 proxy.reply("POST", pathEndsWith = "/logout")
                 fails<LogoutException.StillSignedIn> { account.logOut(UnsavedRoomKeys.KEEP) }

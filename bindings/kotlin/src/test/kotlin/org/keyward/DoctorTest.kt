@@ -61,7 +61,7 @@ class DoctorTest {
                 assertEquals(Severity.INFO, keyless.severity)
                 assertEquals("sessions.keyless", keyless.codeName)
                 assertEquals(listOf(person.observer.deviceId), keyless.sessions)
-                assertEquals(1uL, keyless.count)
+                assertEquals(1, keyless.count)
                 assertEquals(listOf(RemedyCode.LOOK_AT_SESSIONS), keyless.remedies.codes())
                 val redacted = report.redacted().findings()
                 assertEquals(listOf(keyless.copy(sessions = listOf("session-1"))), redacted)
@@ -110,14 +110,14 @@ class DoctorTest {
                 fails<RepairException.BackupIsThere> { account.makeBackup(key).toList() }
                 person.phone.sync()
                 person.phone.sendMessages(1)
-                while (account.status().roomKeys == 0uL) account.syncOnce(Duration.ofSeconds(5))
+                while (account.status().roomKeys == 0) account.syncOnce(Duration.ofSeconds(5))
                 person.deleteBackup()
                 val report = account.examine()
                 assertEquals(listOf(FindingCode.BACKUP_MISSING), report.codes())
                 val remedy = report.remedies(FindingCode.BACKUP_MISSING).single()
                 assertEquals(RemedyCode.MAKE_BACKUP, remedy.code)
                 val roomKeys = account.status().roomKeys
-                assertTrue(roomKeys > 0u)
+                assertTrue(roomKeys > 0)
                 assertEquals(listOf<Consequence>(Consequence.RoomKeysUploaded(roomKeys)), remedy.consequences)
                 fails<RepairException.NoBackup> { account.sayBackupIsWanted() }
                 fails<RepairException.NoBackup> { account.uploadRoomKeysBehind().toList() }
@@ -128,13 +128,13 @@ class DoctorTest {
                 fails<RepairException.WrongKey> { account.makeBackup(stranger).toList() }
 
                 val states = account.makeBackup(key).toList()
-                assertEquals(RoomKeyRepairState.Running(0u, 0u), states.first())
-                assertEquals(RoomKeyRepairState.Done(0u), states.last())
+                assertEquals(RoomKeyRepairState.Running(0, 0), states.first())
+                assertEquals(RoomKeyRepairState.Done(0), states.last())
                 assertEquals(emptyList(), account.examine().codes())
                 assertEquals(KeyBackupStatus.ENABLED, account.status().keyBackup)
-                assertEquals(roomKeys, person.backup()["count"].asLong().toULong())
+                assertEquals(roomKeys, person.backup()["count"].asInt())
                 assertTrue(account.checkRecoveryKey(key).missing.isEmpty())
-                assertEquals(RoomKeyRepairState.Done(0u), account.uploadRoomKeysBehind().toList().last())
+                assertEquals(RoomKeyRepairState.Done(0), account.uploadRoomKeysBehind().toList().last())
             }
         }
 
@@ -160,7 +160,7 @@ class DoctorTest {
                 proxy.disarm()
                 proxy.arm("status_500", "PUT", forEver = true)
                 val error = fails<RepairException.Server> { account.writeSecretStorage(key) }
-                assertEquals(ServerProblem.Failing(500u), error.problem)
+                assertEquals(ServerProblem.Failing(500), error.problem)
                 proxy.disarm()
                 account.writeSecretStorage(key)
                 account.sayBackupIsWanted()
@@ -208,7 +208,7 @@ class DoctorTest {
                 val oldKey = keyInput(person.recoveryKey)
                 fails<RepairException.OpensNoBackup> { account.recoverRoomKeys(oldKey, "nobody's").toList() }
                 val done = assertIs<RoomKeyRepairState.Done>(account.recoverRoomKeys(oldKey).toList().last())
-                assertTrue(done.gained > 0u)
+                assertTrue(done.gained > 0)
                 assertEquals(before + done.gained, account.status().roomKeys)
                 assertNull(person.whyHistoryIsUnreadable(newKey))
             }
@@ -246,13 +246,13 @@ class DoctorTest {
                 val left = account.afterCare()
                 assertEquals(listOf(person.phone.deviceId), left.sessions.map { it.deviceId })
                 assertEquals(emptyList(), left.contacts)
-                assertEquals(0uL, account.dismissContacts(listOf("@nobody:example.org")))
+                assertEquals(0, account.dismissContacts(listOf("@nobody:example.org")))
                 account.dismissAfterCare()
                 assertEquals(AfterCare(emptyList(), false, emptyList()), account.afterCare())
                 val sessions = account.sessions()
-                assertEquals(emptyList(), sessions.proposeSignOut(inactiveDays = 90u, unverifiedDays = 30u))
-                val active = sessions.proposeSignOut(inactiveDays = 0u).single { it.deviceId == person.phone.deviceId }
-                assertEquals(0uL to null, active.inactiveDays to active.unverifiedDays)
+                assertEquals(emptyList(), sessions.proposeSignOut(inactiveDays = 90, unverifiedDays = 30))
+                val active = sessions.proposeSignOut(inactiveDays = 0).single { it.deviceId == person.phone.deviceId }
+                assertEquals(0 to null, active.inactiveDays to active.unverifiedDays)
             }
         }
 

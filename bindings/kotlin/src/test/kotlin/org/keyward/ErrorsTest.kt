@@ -63,11 +63,11 @@ class ErrorsTest {
                     return error.problem
                 }
                 assertIs<ServerProblem.Unreachable>(problem { arm("cut_before", forEver = true) })
-                assertEquals(ServerProblem.Failing(500u), problem { arm("status_500", forEver = true) })
+                assertEquals(ServerProblem.Failing(500), problem { arm("status_500", forEver = true) })
                 assertIs<ServerProblem.NotUnderstood>(problem { arm("garbage", forEver = true) })
                 assertIs<ServerProblem.NotUnderstood>(problem { arm("wrong_json", forEver = true) })
                 val refused = problem { reply(status = 403, body = """{"errcode": "M_FORBIDDEN", "error": "no"}""") }
-                assertEquals(ServerProblem.Refused(403u, "M_FORBIDDEN"), refused)
+                assertEquals(ServerProblem.Refused(403, "M_FORBIDDEN"), refused)
                 val limited = problem { arm("rate_limited", forEver = true, milliseconds = 100) }
                 assertEquals(ServerProblem.RateLimited(Duration.ofMillis(100)), limited)
                 account.status()
@@ -93,7 +93,7 @@ class ErrorsTest {
                     when (type) {
                         Advice::class.java -> advice(TEXT)
                         String::class.java -> "something else"
-                        ServerProblem::class.java -> ServerProblem.Failing(500u)
+                        ServerProblem::class.java -> ServerProblem.Failing(500)
                         ExportException::class.java -> ExportException.DiskFull(advice("something else"))
                         List::class.java ->
                             when (kind) {

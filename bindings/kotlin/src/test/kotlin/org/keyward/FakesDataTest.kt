@@ -46,7 +46,7 @@ class FakesDataTest {
                     "sections" to sections.map { mapOf("heading" to it.heading, "points" to it.points) },
                     "closing" to closing,
                     "facts" to
-                        facts.map { mapOf("label" to it.label, "value" to it.value, "time" to it.time?.toLong()) },
+                        facts.map { mapOf("label" to it.label, "value" to it.value, "time" to it.time?.toEpochMilli()) },
                     "shows" to shows?.inRust(),
                     "fields" to
                         fields.map {
@@ -92,8 +92,8 @@ class FakesDataTest {
                 state: ResetState,
             ) = compare("reset/$key", texts.reset(state, "@alice:example.org"))
             reset("Working/-", ResetState.Working(null))
-            reset("Working/Stage", ResetState.Working(ResetProgress(ResetStep.STAGE, 4u, 7u, 0u, 0u)))
-            reset("Working/BackUp", ResetState.Working(ResetProgress(ResetStep.BACK_UP, 6u, 7u, 12_000u, 20_000u)))
+            reset("Working/Stage", ResetState.Working(ResetProgress(ResetStep.STAGE, 4, 7, 0, 0)))
+            reset("Working/BackUp", ResetState.Working(ResetProgress(ResetStep.BACK_UP, 6, 7, 12_000, 20_000)))
             reset("SaveKey", ResetState.SaveKey(key))
             reset("HandOver/true", ResetState.HandOver(key, "2"))
             reset("HandOver/false", ResetState.HandOver(key, null))
@@ -123,7 +123,7 @@ class FakesDataTest {
             compare("rename/-", texts.rename())
             compare("rename/rename.not_found", texts.rename(advice("rename.not_found")))
             compare("sign_out/Working", texts.signOutWorking())
-            compare("sign_out/Done/3", texts.signOutDone(3u))
+            compare("sign_out/Done/3", texts.signOutDone(3))
             compare("sign_out/Stopped/sign_out.not_verified", texts.signOutStopped(advice("sign_out.not_verified")))
             for (filter in SessionFilter.entries) {
                 assertEquals(said["filter/${filter.inRust()}"].asText(), texts.filter(filter))
@@ -169,7 +169,7 @@ class FakesDataTest {
             compare("verification/camera/$emoji/named", texts.verificationCamera(emoji, "%other%"))
         }
         for (index in 0 until 64) {
-            assertEquals(said["emoji_names"][index].asText(), texts.emojiName(index.toUByte()))
+            assertEquals(said["emoji_names"][index].asText(), texts.emojiName(index))
         }
     }
 
@@ -192,7 +192,7 @@ class FakesDataTest {
 
     private fun sampleList(): SessionList =
         data("samples.json")["sessions"].let {
-            val found = Recommendations(it["unverified"].asLong().toULong(), it["inactive"].asLong().toULong())
+            val found = Recommendations(it["unverified"].asInt(), it["inactive"].asInt())
             SessionList(session(it["current"]), it["others"].map(::session), found, IdentityStatus.OURS)
         }
 
@@ -274,14 +274,14 @@ class FakesDataTest {
                 val means = account.sessions().signOutConsequences(ids)
                 // The account has no identity. Whether the session was in use the homeserver may know only later.
                 assertTrue(means.trustUnknown && means.verified.isEmpty())
-                compare("Begin/1/0/${means.seenInLastDay.size}/0/1000", texts.signOutBegin(means, 1u))
+                compare("Begin/1/0/${means.seenInLastDay.size}/0/1000", texts.signOutBegin(means, 1))
                 val signOut = account.sessions().signOut(ids)
                 val challenge = checkNotNull(signOut.begin())
                 compare("Authorise/1000", texts.signOutAuthorise(challenge, account.userId()))
                 val wrong = fails<SignOutException.WrongPassword> { signOut.authorise(Password("wrong")) }
                 compare("Stopped/auth.wrong_password", texts.signOutStopped(wrong.advice()))
                 assertNull(signOut.authorise(Password(user.password)))
-                compare("Done/1", texts.signOutDone(1u))
+                compare("Done/1", texts.signOutDone(1))
             }
         }
 

@@ -215,7 +215,7 @@ class RecoveryTest {
                 val recovery = account.startRecovery(RecoveryOptions())
                 val newKey = recovery.untilNewKey()
                 val error = fails<RecoveryException.Server> { recovery.finish() }
-                assertEquals(ServerProblem.Failing(500u), error.problem)
+                assertEquals(ServerProblem.Failing(500), error.problem)
                 val committed = PendingFlow(KeyFlow.RECOVERY, PendingReset.COMMITTED)
                 assertEquals(listOf(committed), account.status().pending)
                 proxy.disarm()

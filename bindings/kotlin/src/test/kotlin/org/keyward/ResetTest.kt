@@ -34,7 +34,7 @@ class ResetTest {
                 val oracle = TestService.oracle(person, account.deviceId(), folder, key)
                 val plan = account.planReset()
                 assertEquals(person.userId, plan.consequences().userId)
-                assertEquals(1uL, plan.consequences().otherSessions)
+                assertEquals(1, plan.consequences().otherSessions)
                 assertTrue(plan.consequences().backupReadable)
 
                 val reset = account.startReset(plan, ResetOptions())

@@ -51,7 +51,7 @@ class SessionsTest {
                 person.observer.setLastSeen(forgotten.deviceId, longAgo.toEpochMilli())
                 val list = account.sessions().list()
                 assertEquals(IdentityStatus.OURS, list.identity)
-                assertEquals(Recommendations(unverified = 1u, inactive = 1u), list.recommendations)
+                assertEquals(Recommendations(unverified = 1, inactive = 1), list.recommendations)
                 assertEquals("Kitchen" to account.deviceId(), list.current.name to list.current.deviceId)
                 assertEquals(SessionTrust.VERIFIED, list.current.trust)
                 assertFalse(list.current.inactive)
@@ -121,7 +121,7 @@ class SessionsTest {
                 )
 
                 val error = fails<SessionsException.NameTooLong> { sessions.rename(list.current.deviceId, "é".repeat(101)) }
-                assertEquals(100uL, error.longest)
+                assertEquals(100, error.longest)
                 other.logout()
                 fails<SessionsException.NotFound> { sessions.rename(other.deviceId, "Gone") }
             }
@@ -210,7 +210,7 @@ class SessionsTest {
                     SignOutConsequences(
                         current = false,
                         lastSession = false,
-                        unsavedRoomKeys = 0u,
+                        unsavedRoomKeys = 0,
                         trustUnknown = false,
                         verified = emptyList(),
                         seenInLastDay = emptyList(),
@@ -267,7 +267,7 @@ class SessionsTest {
                 val signOut = account.sessions().signOut(listOf(other.deviceId))
                 proxy.arm("status_500", pathEndsWith = "/delete_devices", forEver = true)
                 val failing = fails<SignOutException.Server> { signOut.begin() }
-                assertEquals(ServerProblem.Failing(500u), failing.problem)
+                assertEquals(ServerProblem.Failing(500), failing.problem)
                 proxy.disarm()
                 proxy.reply("POST", pathEndsWith = "/delete_devices")
                 assertEquals(listOf(other.deviceId), fails<SignOutException.StillThere> { signOut.begin() }.deviceIds)
@@ -333,14 +333,14 @@ class SessionsTest {
                 )
                 links.postpone()
                 for ((done, index) in listOf(1, 0).withIndex()) {
-                    assertEquals(done.toULong() to 2uL, links.done() to links.total())
+                    assertEquals(done to 2, links.done() to links.total())
                     links.update(sessions.list())
                     assertEquals(ids[index], links.current()?.deviceId, "opened is not signed out")
                     others[index].logout()
                     links.update(sessions.list())
                 }
                 assertNull(links.current())
-                assertEquals(2uL, links.done())
+                assertEquals(2, links.done())
             }
         }
 
@@ -413,7 +413,7 @@ class SessionsTest {
                     val error = assertIs<SessionsUpdate.Failed>(awaitItem()).error
                     assertIsForPeople(error)
                     assertEquals(
-                        ServerProblem.Refused(403u, "M_FORBIDDEN"),
+                        ServerProblem.Refused(403, "M_FORBIDDEN"),
                         assertIs<SessionsException.Server>(error).problem,
                     )
                     proxy.disarm()

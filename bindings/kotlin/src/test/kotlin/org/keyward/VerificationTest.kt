@@ -130,7 +130,7 @@ class VerificationTest {
                                 val shown = tablet.verification("emoji", "only_decimals" to true)["decimals"]
                                 tablet.verification("confirm")
                                 tablet.verification("done")
-                                shown.map { it.asInt().toUShort() }
+                                shown.map { it.asInt() }
                             }
                         verification.compare(starts = true) to other.await()
                     }
@@ -150,7 +150,7 @@ class VerificationTest {
                 val code = assertNotNull(verification.qrCode())
                 assertEquals("[redacted]", code.toString())
                 assertEquals("MATRIX", code.bytes().decodeToString(0, 6))
-                assertEquals(1u, code.size() % 4u, "a QR code of some version")
+                assertEquals(1, code.size() % 4, "a QR code of some version")
                 assertEquals((code.size() * code.size()).toInt(), code.modules().size)
                 assertTrue(code.modules().first(), "a finder pattern is in the corner")
                 assertContentEquals(code.bytes(), verification.qrCode()?.bytes(), "the same code each time")
@@ -393,7 +393,7 @@ class VerificationTest {
                 fails<VerificationException.NobodyToAsk> { account.verifyThisSession() }
                 proxy.arm("status_500", forEver = true)
                 val error = fails<VerificationException.Server> { account.verifyThisSession() }
-                assertEquals(ServerProblem.Failing(500u), error.problem)
+                assertEquals(ServerProblem.Failing(500), error.problem)
             }
         }
 

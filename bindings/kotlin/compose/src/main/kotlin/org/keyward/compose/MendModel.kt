@@ -45,7 +45,7 @@ public class MendModel(
                 paragraphs = listOf(texts.remedy(remedy)),
                 fields = if (remedy.code in NEEDS_KEY) unlock.fields else emptyList(),
                 actions = listOf(ScreenAction(ScreenActionId.ACCEPT, title, ScreenRole.PRIMARY, true)) + close,
-                progress = if (isBusy) ScreenProgress(title, running?.done ?: 0u, running?.total ?: 0u) else null,
+                progress = if (isBusy) ScreenProgress(title, running?.done ?: 0, running?.total ?: 0) else null,
                 announcement = title,
             )
         }

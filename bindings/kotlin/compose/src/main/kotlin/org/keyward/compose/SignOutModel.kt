@@ -56,13 +56,13 @@ public class SignOutModel(
     private var signOut: SignOut? = null
     private var waiting: Job? = null
     private var opened: String? = null
-    private var done by mutableStateOf<ULong?>(null)
+    private var done by mutableStateOf<Int?>(null)
     private var at by mutableStateOf<At?>(null)
     private var isInBrowser by mutableStateOf(false)
 
     override val shown: Screen?
         get() {
-            val count = deviceIds.size.toULong()
+            val count = deviceIds.size
             return when (val at = at) {
                 null -> null
                 is At.Before -> texts.signOutBegin(at.means, count, at.page != null).withProgress(count)
@@ -74,7 +74,7 @@ public class SignOutModel(
         }
 
     /** On the homeserver's page: how many are signed out there. */
-    private fun Screen.withProgress(count: ULong) = done?.let { copy(progress = ScreenProgress(title, it, count)) } ?: this
+    private fun Screen.withProgress(count: Int) = done?.let { copy(progress = ScreenProgress(title, it, count)) } ?: this
 
     override suspend fun follow() {
         if (at == null) lookHowItStands()

@@ -98,14 +98,14 @@ internal fun Facts(
 }
 
 private fun written(
-    time: ULong,
+    time: Instant,
     texts: Texts,
 ): String =
     DateTimeFormatter
         .ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
         .withLocale(Locale.forLanguageTag(texts.language()))
         .withZone(ZoneId.systemDefault())
-        .format(Instant.ofEpochMilli(time.toLong()))
+        .format(time)
 
 /** How far the work is; a bar that only moves while nobody knows. */
 @Composable
@@ -115,7 +115,7 @@ internal fun Progress(progress: ScreenProgress) {
         Text(progress.label, Modifier.semantics { liveRegion = LiveRegionMode.Polite })
         val bar = Modifier.fillMaxWidth().semantics { contentDescription = progress.label }
         when (progress.total) {
-            0uL -> LinearProgressIndicator(bar)
+            0 -> LinearProgressIndicator(bar)
             else -> LinearProgressIndicator({ progress.done.toFloat() / progress.total.toFloat() }, bar)
         }
     }

@@ -28,7 +28,7 @@ internal object Data {
     val decimals: List<Long> get() = samples["decimals"]
     val qrCode: Fields get() = samples.fields("qr_code")
     val otherQrCode: ByteArray get() = bytes(samples["other_qr_code"])
-    val longestName: ULong get() = samples.count("longest_name")
+    val longestName: Int get() = samples.count("longest_name")
 
     /** The other sessions that the old identity has signed. */
     val signed: Set<String> by lazy {
@@ -156,10 +156,10 @@ internal class Work(
     fields: Fields,
 ) {
     val step: String = fields["step"]
-    val number: ULong = if ("number" in fields) fields.count("number") else 0u
-    val steps: ULong = if ("steps" in fields) fields.count("steps") else 0u
-    val done: ULong = if ("done" in fields) fields.count("done") else 0u
-    val total: ULong = if ("total" in fields) fields.count("total") else 0u
+    val number: Int = if ("number" in fields) fields.count("number") else 0
+    val steps: Int = if ("steps" in fields) fields.count("steps") else 0
+    val done: Int = if ("done" in fields) fields.count("done") else 0
+    val total: Int = if ("total" in fields) fields.count("total") else 0
 }
 
 /** An account that a reset may be made of, and what comes of it. */
@@ -190,7 +190,7 @@ internal class SampleAccount(
     val isAttached: Boolean = consequences.roomKeysHere == null
     val newIdentity: String = fields["new_identity"]
     val untrustedSessions: List<String> = fields["untrusted_sessions"]
-    val roomKeysBackedUp: ULong = fields.count("room_keys_backed_up")
+    val roomKeysBackedUp: Int = fields.count("room_keys_backed_up")
     private val oldBackups = fields.fields("old_backups")
 
     fun oldBackup(choices: String): OldBackup = oldBackups.enum(choices)

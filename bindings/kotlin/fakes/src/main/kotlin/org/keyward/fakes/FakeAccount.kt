@@ -90,7 +90,7 @@ public class FakeAccount(
             all.changes.signed,
             hasIdentity,
             all.isShutDown,
-            unsavedRoomKeys = if (diagnosis == FakeDiagnosis.BACKUP_BEHIND && !all.isReset) UNSAVED else 0u,
+            unsavedRoomKeys = if (diagnosis == FakeDiagnosis.BACKUP_BEHIND && !all.isReset) UNSAVED else 0,
         )
 
     override fun userId(): String = Samples.USER_ID
@@ -116,7 +116,7 @@ public class FakeAccount(
                     isVerified -> KeyBackupStatus.ENABLED
                     else -> KeyBackupStatus.DISABLED
                 },
-            roomKeys = Data.account(Samples.OWN).consequences.roomKeysHere ?: 0u,
+            roomKeys = Data.account(Samples.OWN).consequences.roomKeysHere ?: 0,
             pendingReset = flows.pendingReset(),
             pending = pending,
             tokensExposed = false,

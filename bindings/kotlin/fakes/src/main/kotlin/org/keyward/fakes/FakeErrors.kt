@@ -225,8 +225,8 @@ public object FakeErrors {
             "server.token_expired" -> ServerProblem.TokenExpired
             "server.other_session" -> ServerProblem.OtherSession
             "server.rate_limited" -> ServerProblem.RateLimited(Duration.ofMillis(1500))
-            "server.failing" -> ServerProblem.Failing(502u)
-            "server.refused" -> ServerProblem.Refused(403u, "M_FORBIDDEN")
+            "server.failing" -> ServerProblem.Failing(502)
+            "server.refused" -> ServerProblem.Refused(403, "M_FORBIDDEN")
             "server.not_understood" -> ServerProblem.NotUnderstood
             else -> throw IllegalArgumentException("A server has no problem $code")
         }

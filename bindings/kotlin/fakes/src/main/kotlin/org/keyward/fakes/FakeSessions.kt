@@ -56,7 +56,7 @@ public class FakeSessions internal constructor(
         name: String,
     ) {
         checkIsOpen()
-        if (name.codePointCount(0, name.length).toULong() >
+        if (name.codePointCount(0, name.length) >
             Data.longestName
         ) {
             throw FakeErrors.sessions("rename.too_long")
@@ -77,8 +77,8 @@ public class FakeSessions internal constructor(
     }
 
     override suspend fun proposeSignOut(
-        inactiveDays: UInt?,
-        unverifiedDays: UInt?,
+        inactiveDays: Int?,
+        unverifiedDays: Int?,
     ): List<SignOutProposal> {
         checkIsOpen()
         return book.proposals(inactiveDays, unverifiedDays)

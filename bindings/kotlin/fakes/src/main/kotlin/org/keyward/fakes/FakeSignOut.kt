@@ -132,7 +132,7 @@ private class FakeSignOutLinks(
     }
 
     @Synchronized
-    override fun done(): ULong = (total - links.size).toULong()
+    override fun done(): Int = total - links.size
 
-    override fun total(): ULong = total.toULong()
+    override fun total(): Int = total
 }

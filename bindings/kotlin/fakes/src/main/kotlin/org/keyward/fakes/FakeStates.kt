@@ -133,15 +133,13 @@ public object FakeStates {
      * end, and each failure.
      */
     public fun signOut(texts: Texts): List<Screen> {
-        val others =
-            Samples.sessions.others.size
-                .toULong()
-        val before = signOutConsequences().map { (ids, means) -> texts.signOutBegin(means, ids.size.toULong()) }
+        val others = Samples.sessions.others.size
+        val before = signOutConsequences().map { (ids, means) -> texts.signOutBegin(means, ids.size) }
         val (ids, means) = signOutConsequences().first()
-        val onPage = texts.signOutBegin(means, ids.size.toULong(), onPage = true)
+        val onPage = texts.signOutBegin(means, ids.size, onPage = true)
         val asked = FakeChallenge.all().map { texts.signOutAuthorise(it, Samples.USER_ID) }
         val inBrowser = texts.signOutAuthorise(FakeChallenge.inBrowser(), Samples.USER_ID, inBrowser = true)
-        val ends = listOf(texts.signOutWorking(), texts.signOutDone(1u), texts.signOutDone(others))
+        val ends = listOf(texts.signOutWorking(), texts.signOutDone(1), texts.signOutDone(others))
         return before + onPage + asked + inBrowser + ends + signOutErrors().map { texts.signOutStopped(it.advice()) }
     }
 
@@ -152,4 +150,4 @@ public object FakeStates {
 }
 
 /** Room keys that are in no backup, as the doctor's sample report says. */
-internal const val UNSAVED: ULong = 12u
+internal const val UNSAVED: Int = 12

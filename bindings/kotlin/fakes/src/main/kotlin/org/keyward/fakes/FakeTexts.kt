@@ -227,7 +227,7 @@ public class FakeTexts(
         )
     }
 
-    override fun emojiName(index: UByte): String = look<List<String>>("emoji_names")[index.toInt() % EMOJI]
+    override fun emojiName(index: Int): String = look<List<String>>("emoji_names")[index.coerceAtLeast(0) % EMOJI]
 
     override fun unlock(problem: Advice?): Screen = screen("unlock/Enter/${problem?.let(::known) ?: NONE}")
 
@@ -297,7 +297,7 @@ public class FakeTexts(
         return history.renames.drop(before.size).map {
             val text = look<String>("details/renamed/from_to")
             val value = text.replace("%from%", nameOrNone(it.from)).replace("%to%", nameOrNone(it.to))
-            ScreenFact(look("details/renamed"), value, it.time.toEpochMilli().toULong())
+            ScreenFact(look("details/renamed"), value, it.time)
         }
     }
 
@@ -318,7 +318,7 @@ public class FakeTexts(
 
     override fun signOutBegin(
         consequences: SignOutConsequences,
-        count: ULong,
+        count: Int,
         onPage: Boolean,
     ): Screen {
         val (verified, seen) = consequences.verified.size to consequences.seenInLastDay.size
@@ -335,7 +335,7 @@ public class FakeTexts(
 
     override fun signOutWorking(): Screen = screen("sign_out/Working")
 
-    override fun signOutDone(count: ULong): Screen = screen("sign_out/Done/$count")
+    override fun signOutDone(count: Int): Screen = screen("sign_out/Done/$count")
 
     override fun signOutStopped(problem: Advice): Screen = screen("sign_out/Stopped/${known(problem)}")
 
@@ -409,7 +409,7 @@ private fun Fields.toScreen() =
         paragraphs = get("paragraphs"),
         sections = all("sections").map { ScreenSection(it["heading"], it["points"]) },
         closing = get("closing"),
-        facts = all("facts").map { ScreenFact(it["label"], it["value"], it.countOrNull("time")) },
+        facts = all("facts").map { ScreenFact(it["label"], it["value"], it.timeOrNull("time")) },
         shows = enumOrNull<ScreenContent>("shows"),
         fields = all("fields").map { ScreenField(it.enum("id"), it["label"], it["hint"], it.enum("kind")) },
         actions = all("actions").map { ScreenAction(it.enum("id"), it["label"], it.enum("role"), it["enabled"]) },

@@ -370,7 +370,7 @@ public class FakeQrCode : VerificationQrCode(NoHandle) {
     private val code = Data.qrCode
     private val rows: List<String> = code["modules"]
 
-    override fun size(): UInt = rows.size.toUInt()
+    override fun size(): Int = rows.size
 
     override fun modules(): List<Boolean> = rows.flatMap { row -> row.map { it == '1' } }
 

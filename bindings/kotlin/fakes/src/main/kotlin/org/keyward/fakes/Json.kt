@@ -2,6 +2,8 @@
 
 package org.keyward.fakes
 
+import java.time.Instant
+
 /**
  * Reads the JSON of `bindings/fakes`, which the core's tests write: maps, lists, strings, whole numbers, booleans and null.
  * That is all that it knows, so that apps get no library along with the fakes.
@@ -121,9 +123,11 @@ internal class Fields(
     @Suppress("UNCHECKED_CAST")
     operator fun <T> get(name: String): T = map[name] as T
 
-    fun count(name: String): ULong = get<Long>(name).toULong()
+    fun count(name: String): Int = get<Long>(name).toInt()
 
-    fun countOrNull(name: String): ULong? = get<Long?>(name)?.toULong()
+    fun countOrNull(name: String): Int? = get<Long?>(name)?.toInt()
+
+    fun timeOrNull(name: String): Instant? = get<Long?>(name)?.let(Instant::ofEpochMilli)
 
     fun fields(name: String): Fields = Fields(get<Map<*, *>>(name))
 

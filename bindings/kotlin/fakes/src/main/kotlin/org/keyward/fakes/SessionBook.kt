@@ -33,7 +33,7 @@ internal class Standing(
     /** An account that was never set up has no other session. */
     val hasOthers: Boolean = true,
     val isShutDown: Boolean = false,
-    val unsavedRoomKeys: ULong = 0u,
+    val unsavedRoomKeys: Int = 0,
 )
 
 /** The sessions of one account, and what was done to them. Whoever watches them sees each change. */
@@ -89,9 +89,9 @@ internal class SessionBook(
                 now(it, isSure && it.deviceId in stands.signed)
             }
         val list =
-            SessionList(now(sample.current, isSure), others, Recommendations(0u, 0u), stands.identity)
+            SessionList(now(sample.current, isSure), others, Recommendations(0, 0), stands.identity)
 
-        fun count(filter: SessionFilter) = list.othersShown(filter).size.toULong()
+        fun count(filter: SessionFilter) = list.othersShown(filter).size
         return list.copy(
             recommendations = Recommendations(count(SessionFilter.UNVERIFIED), count(SessionFilter.INACTIVE)),
         )
@@ -174,7 +174,7 @@ internal class SessionBook(
         return SignOutConsequences(
             current = isCurrent,
             lastSession = isCurrent && staying.all { it.trust == SessionTrust.UNVERIFIABLE },
-            unsavedRoomKeys = if (isCurrent) stands.unsavedRoomKeys else 0u,
+            unsavedRoomKeys = if (isCurrent) stands.unsavedRoomKeys else 0,
             trustUnknown = list.identity != IdentityStatus.OURS && going.isNotEmpty(),
             verified = verified.map { it.deviceId },
             seenInLastDay = seen.map { it.deviceId },
@@ -182,8 +182,8 @@ internal class SessionBook(
     }
 
     fun proposals(
-        inactiveDays: UInt?,
-        unverifiedDays: UInt?,
+        inactiveDays: Int?,
+        unverifiedDays: Int?,
     ): List<SignOutProposal> {
         val list = list()
         // A session that is not verified itself cannot tell which others are.
@@ -205,11 +205,11 @@ internal class SessionBook(
 
     /** How many whole days have passed, if it is longer ago than so many. */
     private fun longerThan(
-        days: UInt?,
+        days: Int?,
         since: Instant?,
-    ): ULong? {
+    ): Int? {
         if (days == null || since == null || since.isWithin(Duration.ofDays(days.toLong()))) return null
-        return Duration.between(since, Samples.now).toDays().toULong()
+        return Duration.between(since, Samples.now).toDays().toInt()
     }
 
     private fun Instant.isWithin(time: Duration) = Duration.between(this, Samples.now) <= time

@@ -50,10 +50,10 @@ internal fun recoveryAt(name: String): RecoveryState =
 
 /** What both sides of a verification compare. */
 internal fun sampleEmoji(): List<VerificationEmoji> =
-    Data.emoji.map { VerificationEmoji(it["symbol"], it["description"], it.count("index").toUByte()) }
+    Data.emoji.map { VerificationEmoji(it["symbol"], it["description"], it.count("index")) }
 
 /** The same as numbers. */
-internal fun sampleDecimals(): List<UShort> = Data.decimals.map { it.toUShort() }
+internal fun sampleDecimals(): List<Int> = Data.decimals.map { it.toInt() }
 
 /** The end of a verification before its time. */
 internal fun cancelledState(

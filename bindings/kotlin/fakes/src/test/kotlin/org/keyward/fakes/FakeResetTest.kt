@@ -7,7 +7,9 @@ import app.cash.turbine.test
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -58,6 +60,20 @@ class FakeResetTest {
             assertFailsWith<ResetException.OutOfOrder> { reset.retry() }
             assertFailsWith<ResetException.AlreadyCommitted> { reset.cancel() }
             assertIs<ResetState.Done>(reset.states().toList().single())
+        }
+
+    @Test
+    fun `as a StateFlow it has the present state for whoever looks, and keeps the last`() =
+        runTest {
+            val reset = FakeReset()
+            val state = reset.states().stateIn(backgroundScope, SharingStarted.WhileSubscribed(), null)
+            assertNull(state.value)
+            state.first { it is ResetState.SaveKey }
+            reset.untilPassword()
+            state.first { it is ResetState.Authorise }
+            reset.authorise(right)
+            state.first { it is ResetState.Done }
+            assertIs<ResetState.Done>(state.value)
         }
 
     @Test

@@ -59,7 +59,7 @@ class FakeSessionsTest {
                 val left = snapshot()
                 assertEquals(listOf("PHONE", "BRIDGE"), left.ids())
                 assertEquals(emptyList(), left.newLogins)
-                assertEquals(0uL to 0uL, left.list.recommendations.let { it.unverified to it.inactive })
+                assertEquals(0 to 0, left.list.recommendations.let { it.unverified to it.inactive })
             }
             val gone = sessions.history().takeLast(2)
             assertEquals(listOf("BROWSER", "LAPTOP"), gone.map { it.deviceId })
@@ -101,7 +101,7 @@ class FakeSessionsTest {
             assertEquals("LAPTOP", links.current()?.deviceId)
             sessions.signOutElsewhere("LAPTOP")
             links.update(sessions.list())
-            assertEquals(Triple("PHONE", 1uL, 2uL), Triple(links.current()?.deviceId, links.done(), links.total()))
+            assertEquals(Triple("PHONE", 1, 2), Triple(links.current()?.deviceId, links.done(), links.total()))
             assertNull(FakeSessions().accountManagement())
         }
 
@@ -126,7 +126,7 @@ class FakeSessionsTest {
     @Test
     fun `what a sign-out means`() =
         runTest {
-            val none = SignOutConsequences(false, false, 0u, false, emptyList(), emptyList())
+            val none = SignOutConsequences(false, false, 0, false, emptyList(), emptyList())
             val sessions = FakeSessions()
             assertEquals(none, sessions.signOutConsequences(listOf("BRIDGE", "NOBODY")))
             assertEquals(
@@ -138,7 +138,7 @@ class FakeSessionsTest {
             val last = sessions.signOutConsequences(listOf(Samples.DEVICE_ID))
             assertEquals(none.copy(current = true, lastSession = true), last)
             val behind = FakeAccount(FakeDiagnosis.BACKUP_BEHIND).sessions()
-            assertEquals(12uL, behind.signOutConsequences(listOf(Samples.DEVICE_ID)).unsavedRoomKeys)
+            assertEquals(12, behind.signOutConsequences(listOf(Samples.DEVICE_ID)).unsavedRoomKeys)
             val unsure = FakeAccount(FakeDiagnosis.LOCKED_OUT).sessions()
             assertTrue(unsure.signOutConsequences(listOf("LAPTOP")).trustUnknown)
         }
@@ -148,11 +148,11 @@ class FakeSessionsTest {
         runTest {
             val sessions = FakeSessions()
             assertEquals(emptyList(), sessions.proposeSignOut())
-            assertEquals(120uL, sessions.proposeSignOut(inactiveDays = 90u).single().inactiveDays)
-            val unverified = sessions.proposeSignOut(unverifiedDays = 0u).single()
-            assertEquals("BROWSER" to 0uL, unverified.deviceId to unverified.unverifiedDays)
+            assertEquals(120, sessions.proposeSignOut(inactiveDays = 90).single().inactiveDays)
+            val unverified = sessions.proposeSignOut(unverifiedDays = 0).single()
+            assertEquals("BROWSER" to 0, unverified.deviceId to unverified.unverifiedDays)
             val unsure = FakeAccount(FakeDiagnosis.LOCKED_OUT).sessions()
-            assertEquals(emptyList(), unsure.proposeSignOut(unverifiedDays = 0u))
+            assertEquals(emptyList(), unsure.proposeSignOut(unverifiedDays = 0))
         }
 
     @Test
@@ -176,7 +176,7 @@ class FakeSessionsTest {
             )
             sessions.rename(Samples.DEVICE_ID, "\uD83D\uDE00".repeat(100))
             val tooLong = assertFailsWith<SessionsException.NameTooLong> { sessions.rename("PHONE", "x".repeat(101)) }
-            assertEquals(100uL, tooLong.longest)
+            assertEquals(100, tooLong.longest)
             assertFailsWith<SessionsException.NotFound> { sessions.rename("NOBODY", "name") }
         }
 
@@ -243,8 +243,8 @@ class FakeSessionsTest {
                     val before = snapshot().list
                     assertTrue(before.identity != IdentityStatus.OURS)
                     assertEquals(SessionTrust.UNVERIFIED, before.current.trust)
-                    assertEquals(3uL, before.recommendations.unverified)
-                    assertEquals(emptyList(), account.sessions().proposeSignOut(null, 0u).mapNotNull { it.unverifiedDays })
+                    assertEquals(3, before.recommendations.unverified)
+                    assertEquals(emptyList(), account.sessions().proposeSignOut(null, 0).mapNotNull { it.unverifiedDays })
                     assertEquals(before.identity, account.status().identity)
                     account.unlock(KeyInput.Passphrase(FakePassphrase(Samples.OLD_PHRASE)))
                     val after = snapshot().list
@@ -268,7 +268,7 @@ class FakeSessionsTest {
                 reset.confirmSaved(Confirmation.Acknowledged)
                 reset.authorise(password)
                 val list = snapshot().list
-                assertEquals(SessionTrust.VERIFIED to 3uL, list.current.trust to list.recommendations.unverified)
+                assertEquals(SessionTrust.VERIFIED to 3, list.current.trust to list.recommendations.unverified)
             }
         }
 

@@ -143,7 +143,7 @@ class FakeTextsTest {
                 show(texts.verificationCode(emoji))
                 show(texts.verificationCamera(emoji, "Firefox at work"))
             }
-            (0u until 64u).forEach { assertTrue(texts.emojiName(it.toUByte()).isNotEmpty()) }
+            (0 until 64).forEach { assertTrue(texts.emojiName(it).isNotEmpty()) }
         }
         val waiting = FakeTexts("en").verification(VerificationState.Waiting, "Firefox at work")
         assertTrue("\u2068Firefox at work\u2069" in waiting.paragraphs.first(), "$waiting")
@@ -206,7 +206,7 @@ class FakeTextsTest {
         val list = list()
         val chosen = list.others.map { it.deviceId }
         val selections = chosen.indices.map { chosen.drop(it) } + listOf(emptyList(), listOf(Samples.DEVICE_ID))
-        val means = selections.map { it.size.toULong() to signOutConsequences(it) }
+        val means = selections.map { it.size to signOutConsequences(it) }
         for (texts in everybody) {
             SessionFilter.entries.forEach { show(texts.sessions(list, it)) }
             for (session in list.others + list.current) {
@@ -268,9 +268,9 @@ class FakeTextsTest {
     @Test
     fun `nothing is said of what the fakes never show`() {
         val texts = FakeTexts("en")
-        val other = Samples.consequences.copy(otherSessions = 77u)
+        val other = Samples.consequences.copy(otherSessions = 77)
         assertFailsWith<IllegalArgumentException> { texts.resetBegin(other, ResetChoices(false, false, false)) }
-        val progress = ResetProgress(ResetStep.BACK_UP, 6u, 7u, 1u, 2u)
+        val progress = ResetProgress(ResetStep.BACK_UP, 6, 7, 1, 2)
         assertFailsWith<IllegalArgumentException> { texts.reset(ResetState.Working(progress), Samples.USER_ID) }
         assertFailsWith<IllegalArgumentException> { texts.spokenKey(FakeRecoveryKey("EsTo")) }
     }

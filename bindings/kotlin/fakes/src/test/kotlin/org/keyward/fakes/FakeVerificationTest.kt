@@ -68,7 +68,7 @@ class FakeVerificationTest {
             val verification = FakeVerification()
             assertFailsWith<IllegalStateException> { verification.goOn() }
             val code = assertNotNull(verification.qrCode())
-            assertEquals(code.size() * code.size(), code.modules().size.toUInt())
+            assertEquals(code.size() * code.size(), code.modules().size)
             assertTrue(true in code.modules() && false in code.modules())
             assertFalse(code.bytes().contentEquals(Samples.otherQrCode))
             assertContentEquals(code.bytes(), verification.qrCode()?.bytes(), "the same one each time")
@@ -216,7 +216,7 @@ class FakeVerificationTest {
             assertFailsWith<VerificationException.AlreadyVerified> { account.verifyThisSession() }
             account.verifySession("BROWSER").scan(Samples.otherQrCode)
             assertEquals(
-                0uL,
+                0,
                 account
                     .sessions()
                     .list()
@@ -276,7 +276,7 @@ class FakeVerificationTest {
                 verification.startEmoji()
                 verification.confirm()
                 assertEquals(
-                    0uL,
+                    0,
                     account
                         .sessions()
                         .list()
