@@ -90,7 +90,7 @@ internal fun Numbers(part: ScreenPart.Numbers) {
 internal fun Code(part: ScreenPart.Code) {
     Box(Modifier.fillMaxWidth().clearAndSetSemantics {}, contentAlignment = Alignment.Center) {
         Canvas(Modifier.widthIn(max = 320.dp).fillMaxWidth().aspectRatio(1f).background(Color.White)) {
-            val count = part.code.size().toInt()
+            val count = part.code.size()
             // Whole pixels: between others there would be lines.
             val module = floor(size.minDimension / (count + 2 * MARGIN_OF_CODE))
             val start = floor((size.minDimension - count * module) / 2)
