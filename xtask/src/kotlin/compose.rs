@@ -63,8 +63,9 @@ mod tests {
     use super::*;
 
     /// Packages of which every platform of Compose has all.
-    const COMMON: [&str; 7] = [
+    const COMMON: [&str; 8] = [
         "androidx.compose.foundation.layout.",
+        "androidx.compose.foundation.lazy.",
         "androidx.compose.material3.",
         "androidx.compose.runtime.",
         "androidx.compose.ui.geometry.",

@@ -98,23 +98,39 @@ internal fun Actions(
     Column(verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
         actions.forEach { action ->
             val isEnabled = action.enabled && (!isBusy || action.id in ScreenModel.WHILE_BUSY)
-            val modifier = Modifier.fillMaxWidth().heightIn(min = TOUCHABLE)
-            val onClick = { act(action.id) }
-            when (action.role) {
-                ScreenRole.PRIMARY -> Button(onClick, modifier, isEnabled) { Text(action.label) }
-                ScreenRole.SECONDARY -> OutlinedButton(onClick, modifier, isEnabled) { Text(action.label) }
-                ScreenRole.DESTRUCTIVE -> Button(onClick, modifier, isEnabled, colors = destructive()) { Text(action.label) }
-            }
+            RoleButton(action.label, action.role, { act(action.id) }, isEnabled)
         }
     }
 }
 
+/**
+ * A button as what it does wants it.
+ *
+ * @param isLoud whether something destructive may fill its button. It does not beside what is smaller.
+ */
 @Composable
-private fun destructive() =
-    ButtonDefaults.buttonColors(
-        containerColor = MaterialTheme.colorScheme.error,
-        contentColor = MaterialTheme.colorScheme.onError,
-    )
+internal fun RoleButton(
+    label: String,
+    role: ScreenRole,
+    onClick: () -> Unit,
+    isEnabled: Boolean = true,
+    isLoud: Boolean = true,
+) {
+    val modifier = Modifier.fillMaxWidth().heightIn(min = TOUCHABLE)
+    val colours = MaterialTheme.colorScheme
+    when (role) {
+        ScreenRole.PRIMARY -> Button(onClick, modifier, isEnabled) { Text(label) }
+        ScreenRole.SECONDARY -> OutlinedButton(onClick, modifier, isEnabled) { Text(label) }
+        ScreenRole.DESTRUCTIVE ->
+            if (isLoud) {
+                Button(onClick, modifier, isEnabled, colors = ButtonDefaults.buttonColors(colours.error, colours.onError)) { Text(label) }
+            } else {
+                OutlinedButton(onClick, modifier, isEnabled, colors = ButtonDefaults.outlinedButtonColors(contentColor = colours.error)) {
+                    Text(label)
+                }
+            }
+    }
+}
 
 /** What a finger hits. */
 internal val TOUCHABLE = 48.dp

@@ -6,32 +6,61 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
+import org.keyward.FindingRemedy
+import org.keyward.RemedyCode
 import org.keyward.Report
 import org.keyward.Screen
+import org.keyward.ScreenAction
 import org.keyward.ScreenActionId
+import org.keyward.ScreenRole
 import org.keyward.Texts
 
-/** What is wrong with the account, the gravest first, and what helps, the smallest first. */
+/**
+ * What is wrong with the account, the gravest first, and what helps, the smallest first.
+ *
+ * @param lostKey whether the person has lost the recovery key. They may say so on the screen as well. It is so until there is a
+ *   new one.
+ */
 public class DoctorModel(
     context: ScreenContext,
     scope: CoroutineScope,
+    lostKey: Boolean = false,
     go: (Place) -> Unit,
 ) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private var report by mutableStateOf<Report?>(null)
+
+    /** How many new keys there had been when the person said that theirs is lost. Null: they did not. */
+    private var lostAfter: Int? = if (lostKey) context.newKeys else null
+    private val isKeyLost get() = lostAfter == context.newKeys
 
     override val shown: Screen? get() = report?.let { withoutRemedies(it, texts) }
 
     override val part: ScreenPart? get() = report?.let { remedies(it, texts, ::go) }
 
     /** Each time it is come to: what was mended meanwhile is gone. */
-    override suspend fun follow(): Unit = look { report = context.account.examine() }
+    override suspend fun follow(): Unit =
+        look {
+            val isLost = isKeyLost
+            val found = context.account.examine(isLost)
+            // An answer that took its time is to a question that is asked no more.
+            if (isLost == isKeyLost) report = found
+        }
 
     override fun again(): Unit = work { follow() }
+
+    /** What was found before is no more what is asked. */
+    internal fun keyIsLost() {
+        lostAfter = context.newKeys
+    }
 
     override fun does(action: ScreenActionId) {
         when (action) {
             ScreenActionId.LOOK_AGAIN -> again()
+            ScreenActionId.LOST_KEY -> {
+                keyIsLost()
+                again()
+            }
             else -> go(action.place())
         }
     }
@@ -47,21 +76,40 @@ internal fun withoutRemedies(
         screen.sections.zip(report.findings()) { section, finding ->
             section.copy(points = section.points.dropLast(finding.remedies.size))
         }
-    return screen.copy(sections = sections)
+    val helps = report.findings().any { it.remedies.isNotEmpty() }
+    return screen.copy(sections = sections, actions = screen.actions.map { if (helps) it.afterRemedies() else it })
 }
 
-/** What helps against each finding, in their order. */
+/** Where something helps, to close the screen is not what comes first. */
+private fun ScreenAction.afterRemedies() = if (role == ScreenRole.PRIMARY) copy(role = ScreenRole.SECONDARY) else this
+
+/**
+ * What helps against each finding, in the report's order: the gravest finding first, its smallest remedy first. That one is what
+ * the eye meets first; a reset only where there is nothing smaller in the whole report.
+ */
 internal fun remedies(
     report: Report,
     texts: Texts,
     go: (Place) -> Unit,
-): ScreenPart =
-    ScreenPart.Remedies(
-        report.findings().map { finding ->
+): ScreenPart.Remedies {
+    val findings = report.findings()
+    // By their places: several findings have the same remedy.
+    val places = findings.flatMapIndexed { index, finding -> finding.remedies.indices.map { index to it } }
+    val first = places.firstOrNull { (finding, remedy) -> !findings[finding].remedies[remedy].isReset } ?: places.firstOrNull()
+    return ScreenPart.Remedies(
+        findings.mapIndexed { index, finding ->
             val remedies =
-                finding.remedies.map { remedy ->
-                    ScreenPart.Remedy(texts.remedyTitle(remedy.code), texts.remedy(remedy)) { go(remedy.place(finding.contacts)) }
+                finding.remedies.mapIndexed { number, remedy ->
+                    ScreenPart.Remedy(
+                        title = texts.remedyTitle(remedy.code),
+                        meaning = texts.remedy(remedy),
+                        isFirst = first == index to number,
+                        isReset = remedy.isReset,
+                    ) { go(remedy.place(finding.contacts)) }
                 }
             ScreenPart.Remedied(texts.severity(finding.severity), remedies)
         },
     )
+}
+
+private val FindingRemedy.isReset get() = code == RemedyCode.RESET

@@ -5,10 +5,12 @@ package org.keyward.compose
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Surface
@@ -27,8 +29,8 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import org.keyward.Screen
+import org.keyward.ScreenAction
 import org.keyward.ScreenActionId
-import org.keyward.Texts
 
 /** What the app draws for a camera. It is given what to call with the bytes of a QR code that was seen. */
 public typealias Camera = @Composable (scanned: (ByteArray) -> Unit) -> Unit
@@ -97,34 +99,73 @@ private fun Drawn(
         // Said when it comes up, and not again at each step of its progress, which says itself.
         val announcement = remember { screen.announcement }
         Box(Modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
-            Column(
-                Modifier
-                    .widthIn(max = WIDEST)
-                    .fillMaxWidth()
-                    .verticalScroll(rememberScrollState())
-                    .semantics { paneTitle = announcement }
-                    .padding(MARGIN),
-                verticalArrangement = Arrangement.spacedBy(GAP),
-            ) {
-                Title(screen.title)
-                screen.paragraphs.forEach { Paragraph(it) }
-                Sections(screen.sections, (content as? ScreenPart.Remedies)?.findings)
-                screen.closing.forEach { Paragraph(it) }
-                Facts(screen.facts, model.context.texts)
-                content?.let { Part(it, model.context.texts, camera) }
-                screen.fields.forEach { Field(it, model.input, isEnabled = !model.isBusy) }
-                screen.progress?.let { Progress(it) } ?: if (model.isBusy) Waiting(screen.title) else Unit
-                model.problem?.let { Problem(it) }
-                Actions(actions, model.isBusy, model::act)
+            val width = Modifier.widthIn(max = WIDEST).fillMaxWidth()
+            if (content is ScreenPart.Sessions) {
+                LazyColumn(
+                    width.semantics { paneTitle = announcement },
+                    // Not at its top: whoever comes back goes on where they were, and who chooses a filter keeps it in sight.
+                    content.position,
+                    PaddingValues(MARGIN),
+                    verticalArrangement = Arrangement.spacedBy(SMALL_GAP),
+                ) {
+                    item { Blocks(Modifier.padding(bottom = GAP - SMALL_GAP)) { Above(screen, model, content) } }
+                    sessions(content)
+                    item { Blocks(Modifier.padding(top = GAP - SMALL_GAP)) { Below(screen, model, actions) } }
+                }
+            } else {
+                Blocks(
+                    width
+                        .verticalScroll(rememberScrollState())
+                        .semantics { paneTitle = announcement }
+                        .padding(MARGIN),
+                ) {
+                    Above(screen, model, content)
+                    content?.let { Part(it, camera) }
+                    Below(screen, model, actions)
+                }
             }
         }
     }
 }
 
 @Composable
+private fun Blocks(
+    modifier: Modifier,
+    content: @Composable () -> Unit,
+) {
+    Column(modifier, verticalArrangement = Arrangement.spacedBy(GAP)) { content() }
+}
+
+/** What is said, before what is shown. */
+@Composable
+private fun Above(
+    screen: Screen,
+    model: ScreenModel,
+    content: ScreenPart?,
+) {
+    Title(screen.title)
+    screen.paragraphs.forEach { Paragraph(it) }
+    Sections(screen.sections, (content as? ScreenPart.Remedies)?.findings)
+    screen.closing.forEach { Paragraph(it) }
+    Facts(screen.facts, model.context.texts)
+}
+
+/** What is typed and done, after what is shown. */
+@Composable
+private fun Below(
+    screen: Screen,
+    model: ScreenModel,
+    actions: List<ScreenAction>,
+) {
+    screen.fields.forEach { Field(it, model.input, isEnabled = !model.isBusy) }
+    screen.progress?.let { Progress(it) } ?: if (model.isBusy) Waiting(screen.title) else Unit
+    model.problem?.let { Problem(it) }
+    Actions(actions, model.isBusy, model::act)
+}
+
+@Composable
 private fun Part(
     part: ScreenPart,
-    texts: Texts,
     camera: Camera?,
 ) {
     when (part) {
@@ -133,9 +174,8 @@ private fun Part(
         is ScreenPart.Numbers -> Numbers(part)
         is ScreenPart.Code -> Code(part)
         is ScreenPart.Camera -> camera?.invoke(part.scanned)
-        is ScreenPart.Sessions -> Sessions(part)
-        // Beside the findings.
-        is ScreenPart.Remedies -> Unit
+        // The rows of a list that is long, and what stands beside the findings.
+        is ScreenPart.Sessions, is ScreenPart.Remedies -> Unit
     }
 }
 

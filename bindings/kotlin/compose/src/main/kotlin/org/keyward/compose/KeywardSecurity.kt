@@ -75,11 +75,26 @@ public class SecurityScreens(
     /** To another screen, or back from this one: Android's back gesture. */
     public fun go(place: Place) {
         if (place == Place.Back) return back()
-        val known = stack.indexOfFirst { it.place == place }
+        val known = stack.indexOfFirst { it.place.isSameAs(place) }
         // One that was come through is gone back to: a flow is there once.
-        if (known >= 0) return closeAbove(known)
+        if (known >= 0) return goBackTo(known, place)
         val model = model(place) ?: return leave(place)
         stack += Shown(place, model)
+    }
+
+    /** There is one doctor, who hears of a lost key sooner or later. */
+    private fun Place.isSameAs(other: Place) = this == other || this is Place.Doctor && other is Place.Doctor
+
+    private fun goBackTo(
+        index: Int,
+        place: Place,
+    ) {
+        val isShown = index == stack.lastIndex
+        closeAbove(index)
+        val doctor = (top as? DoctorModel)?.takeIf { place == Place.Doctor(lostKey = true) } ?: return
+        doctor.keyIsLost()
+        // Who comes back to it looks anyway.
+        if (isShown) doctor.again()
     }
 
     private fun back() {
@@ -98,7 +113,7 @@ public class SecurityScreens(
             is Place.Session -> SessionModel(place.deviceId, context, scope, ::go)
             is Place.Rename -> RenameModel(place.deviceId, context, scope, ::go)
             is Place.SignOut -> SignOutModel(place.deviceIds, context, scope, ::go)
-            Place.Doctor -> DoctorModel(context, scope, ::go)
+            is Place.Doctor -> DoctorModel(context, scope, place.lostKey, ::go)
             Place.Reset -> ResetModel(context, scope, ::go)
             Place.Recovery -> RecoveryModel(context, scope, ::go)
             // What an attached session cannot do is done with its own SDK.

@@ -15,6 +15,8 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Card
 import androidx.compose.material3.FilterChip
 import androidx.compose.material3.MaterialTheme
@@ -104,23 +106,30 @@ internal fun Code(part: ScreenPart.Code) {
 /** As ISO/IEC 18004 wants it, in modules. */
 private const val MARGIN_OF_CODE = 4
 
+/** Thousands at times: each is drawn when it comes into sight. By its key it stays where it is when others come and go. */
+internal fun LazyListScope.sessions(part: ScreenPart.Sessions) {
+    items(part.newLogins, { "login ${it.deviceId}" }, { NewLoginRow::class }) { login ->
+        Line({ part.open(login.deviceId) }) { Text(login.text) }
+    }
+    item(FILTERS) { Filters(part) }
+    items(part.rows, { "session ${it.deviceId}" }, { SessionRow::class }) { row ->
+        Line({ part.open(row.deviceId) }) {
+            Text(row.text.name, style = MaterialTheme.typography.titleMedium)
+            Text(row.text.trust, style = MaterialTheme.typography.bodyMedium)
+            Text(row.text.activity, style = MaterialTheme.typography.bodySmall)
+            row.text.warning?.let { Text(it, style = MaterialTheme.typography.bodySmall) }
+        }
+    }
+}
+
+private const val FILTERS = "filters"
+
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
-internal fun Sessions(part: ScreenPart.Sessions) {
-    Column(verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
-        part.newLogins.forEach { login -> Line({ part.open(login.deviceId) }) { Text(login.text) } }
-        FlowRow(horizontalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
-            part.filters.forEach { (filter, name) ->
-                FilterChip(filter == part.filter, { part.choose(filter) }, { Text(name) })
-            }
-        }
-        part.rows.forEach { row ->
-            Line({ part.open(row.deviceId) }) {
-                Text(row.text.name, style = MaterialTheme.typography.titleMedium)
-                Text(row.text.trust, style = MaterialTheme.typography.bodyMedium)
-                Text(row.text.activity, style = MaterialTheme.typography.bodySmall)
-                row.text.warning?.let { Text(it, style = MaterialTheme.typography.bodySmall) }
-            }
+private fun Filters(part: ScreenPart.Sessions) {
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
+        part.filters.forEach { (filter, name) ->
+            FilterChip(filter == part.filter, { part.choose(filter) }, { Text(name) })
         }
     }
 }

@@ -45,7 +45,10 @@ public sealed interface Place {
     public data object Unlock : Place
 
     /** What is wrong with the account, and what helps. */
-    public data object Doctor : Place
+    public data class Doctor(
+        /** Whether the person has lost the recovery key: nothing that needs it is offered then. */
+        public val lostKey: Boolean = false,
+    ) : Place
 
     /** Doing what helps. */
     public data class Mend(
@@ -86,7 +89,8 @@ internal fun ScreenActionId.place(): Place =
         ScreenActionId.UNLOCK -> Place.Unlock
         ScreenActionId.VERIFY_BY_SESSION -> Place.Verify(null)
         ScreenActionId.LOOK_AT_SESSIONS -> Place.Sessions
-        ScreenActionId.EXAMINE -> Place.Doctor
+        ScreenActionId.EXAMINE -> Place.Doctor()
+        ScreenActionId.LOST_KEY -> Place.Doctor(lostKey = true)
         ScreenActionId.LOG_IN_AGAIN -> Place.LogInAgain
         ScreenActionId.LOG_OUT -> Place.LogOut
         ScreenActionId.EXPORT_ROOM_KEYS -> Place.ExportRoomKeys

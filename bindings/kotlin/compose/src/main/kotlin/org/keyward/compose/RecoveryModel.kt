@@ -60,6 +60,7 @@ public class RecoveryModel(
         recovery.filterNotNull().collectLatest { recovery ->
             recovery.states().collect {
                 comesTo(it::class)
+                if (it is RecoveryState.Done) context.newKeys++
                 at = At.Under(it)
             }
         }
@@ -89,11 +90,13 @@ public class RecoveryModel(
 
     private suspend fun start() {
         val options = RecoveryOptions(newPassphrase())
+        val oldKey = input.text(ScreenFieldId.OLD_KEY)
         recovery.value =
-            when {
-                account.isAttached ->
-                    context.secrets.keyOrPhrase(input.text(ScreenFieldId.OLD_KEY)) { account.startRecovery(it, options) }
-                else -> account.startRecovery(null, options)
+            obtain {
+                when {
+                    account.isAttached -> context.secrets.keyOrPhrase(oldKey) { account.startRecovery(it, options) }
+                    else -> account.startRecovery(null, options)
+                }
             }
         input.clear()
     }
@@ -101,7 +104,7 @@ public class RecoveryModel(
     private fun resume() =
         work {
             letGo()
-            recovery.value = account.resumeRecovery()
+            recovery.value = obtain { account.resumeRecovery() }
         }
 
     private suspend fun cancel() {

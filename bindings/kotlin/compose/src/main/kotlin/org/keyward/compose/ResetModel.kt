@@ -119,6 +119,7 @@ public class ResetModel(
     ) {
         comesTo(state::class)
         if (state !is ResetState.Authorise) isInBrowser = false
+        if (state is ResetState.Done) context.newKeys++
         at = At.Under(state)
         if (state is ResetState.HandOver) handOver(reset, state) else stopHandingOver()
     }
@@ -177,7 +178,7 @@ public class ResetModel(
                 keepOldBackup = choices.keepOldBackup,
                 turnOnKeyStorage = choices.turnOnKeyStorage,
             )
-        reset.value = account.startReset(plan, options)
+        reset.value = obtain { account.startReset(plan, options) }
         begunWith = plan.consequences()
         input.clear()
     }
@@ -185,7 +186,7 @@ public class ResetModel(
     private fun resume() =
         work {
             letGo()
-            reset.value = account.resumeReset()
+            reset.value = obtain { account.resumeReset() }
         }
 
     private suspend fun cancel() {

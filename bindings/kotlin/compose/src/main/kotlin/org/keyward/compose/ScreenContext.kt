@@ -22,6 +22,9 @@ public class ScreenContext(
     public var account: ScreenAccount = account
         internal set
 
+    /** How often a new recovery key came in force on these screens: one that was lost before is missed no more. */
+    internal var newKeys: Int = 0
+
     /** Of the composition that shows them now: on Android the activity is another after each turn of the screen. */
     internal var host: ScreenHost = Nobody
 }

@@ -8,8 +8,13 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import org.keyward.Advice
 import org.keyward.Remedy
@@ -110,6 +115,26 @@ public abstract class ScreenModel internal constructor(
     /** What goes on beside all else. What goes wrong is the [problem]. */
     internal fun beside(block: suspend () -> Unit): Job = scope.launch { attempt(block)?.let(::refused) }
 
+    /**
+     * Asks for what must not be lost on its way: while it is driven it keeps others waiting, a session or the next flow of its
+     * kind. To stop asking would not stop it. So it comes even if the screen is left meanwhile, and is let go then.
+     */
+    internal suspend fun <T : AutoCloseable> obtain(
+        letGo: suspend (T) -> Unit = { it.close() },
+        ask: suspend () -> T,
+    ): T {
+        currentCoroutineContext().ensureActive()
+        // Begins on this thread, as all that a screen does.
+        val asked = beyond().async(start = CoroutineStart.UNDISPATCHED) { ask() }
+        try {
+            return asked.await()
+        } catch (left: CancellationException) {
+            // Also if it was there already, and the screen was left before it was handed over.
+            beyond().launch { attempt { letGo(asked.await()) } }
+            throw left
+        }
+    }
+
     /** Returns why it was not done. */
     internal suspend fun attempt(block: suspend () -> Unit): Advice? {
         try {
@@ -162,6 +187,9 @@ public abstract class ScreenModel internal constructor(
     }
 
     internal companion object {
+        /** For what has to be done although the screens are gone: their scope ends with them. */
+        fun beyond() = CoroutineScope(Dispatchers.Default)
+
         /** What may be done while something else is: leaving, and changing one's mind. */
         val WHILE_BUSY =
             setOf(ScreenActionId.CANCEL, ScreenActionId.CLOSE, ScreenActionId.BACK, ScreenActionId.DECLINE, ScreenActionId.CHECK_NOW)

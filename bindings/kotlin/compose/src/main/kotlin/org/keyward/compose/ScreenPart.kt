@@ -2,7 +2,9 @@
 
 package org.keyward.compose
 
+import androidx.compose.foundation.lazy.LazyListState
 import org.keyward.RecoveryKey
+import org.keyward.ScreenRole
 import org.keyward.SessionFilter
 import org.keyward.SessionText
 import org.keyward.VerificationQrCode
@@ -35,7 +37,7 @@ public sealed interface ScreenPart {
         internal val scanned: (ByteArray) -> Unit,
     ) : ScreenPart
 
-    /** The list of sessions. */
+    /** The list of sessions, and how far it is scrolled. */
     public class Sessions(
         internal val newLogins: List<NewLoginRow>,
         internal val filters: List<Pair<SessionFilter, String>>,
@@ -43,6 +45,7 @@ public sealed interface ScreenPart {
         internal val rows: List<SessionRow>,
         internal val choose: (SessionFilter) -> Unit,
         internal val open: (String) -> Unit,
+        internal val position: LazyListState,
     ) : ScreenPart
 
     /** What mends each finding of a report, in the order of its sections. */
@@ -60,21 +63,35 @@ public sealed interface ScreenPart {
     public class Remedy internal constructor(
         internal val title: String,
         internal val meaning: String,
+        /** Of all of the report, this is to be done. */
+        internal val isFirst: Boolean,
+        isReset: Boolean,
         internal val choose: () -> Unit,
-    )
+    ) {
+        internal val role =
+            when {
+                isReset -> ScreenRole.DESTRUCTIVE
+                isFirst -> ScreenRole.PRIMARY
+                else -> ScreenRole.SECONDARY
+            }
+    }
 }
 
-/** A line of the list of sessions. */
+/** A line of the list of sessions. What it says is asked for when it is seen. */
 public class SessionRow internal constructor(
     internal val deviceId: String,
-    internal val text: SessionText,
-)
+    text: () -> SessionText,
+) {
+    internal val text by lazy(LazyThreadSafetyMode.NONE, text)
+}
 
 /** A login that nobody has acknowledged. */
 public class NewLoginRow internal constructor(
     internal val deviceId: String,
-    internal val text: String,
-)
+    text: () -> String,
+) {
+    internal val text by lazy(LazyThreadSafetyMode.NONE, text)
+}
 
 /** An emoji, and what it is called in the person's language. */
 public class EmojiText internal constructor(

@@ -18,9 +18,19 @@ public class Secrets(
     internal val passphrase: (String) -> Passphrase = ::Passphrase,
     internal val password: (String) -> Password = ::Password,
 ) {
-    internal fun recoveryKeyInput(typed: String): KeyInput = KeyInput.RecoveryKey(recoveryKey(typed))
+    /** Uses what was typed as a Security Phrase. */
+    internal suspend fun <R> phrase(
+        typed: String,
+        use: suspend (KeyInput) -> R,
+    ): R = KeyInput.Passphrase(passphrase(typed)).forgotten(use)
 
-    internal fun passphraseInput(typed: String): KeyInput = KeyInput.Passphrase(passphrase(typed))
+    /** A secret is in memory as long as it is used, or as somebody waits for that, and not until the collector comes. */
+    private suspend fun <R> KeyInput.forgotten(use: suspend (KeyInput) -> R): R =
+        try {
+            use(this)
+        } finally {
+            destroy()
+        }
 
     /** Uses what was typed as a recovery key or, if it cannot be one, as a Security Phrase. */
     internal suspend fun <R> keyOrPhrase(
@@ -28,11 +38,11 @@ public class Secrets(
         use: suspend (KeyInput) -> R,
     ): R {
         try {
-            return use(recoveryKeyInput(typed))
+            return KeyInput.RecoveryKey(recoveryKey(typed)).forgotten(use)
         } catch (noKey: Exception) {
             if (noKey.advice().code != MISTYPED_KEY) throw noKey
             try {
-                return use(passphraseInput(typed))
+                return phrase(typed, use)
             } catch (noPhrase: Exception) {
                 // Where there is no phrase it was meant as the key.
                 throw if (noPhrase.advice().code == NO_PASSPHRASE) noKey else noPhrase
@@ -61,7 +71,7 @@ internal suspend fun <R> ScreenModel.withTypedKey(use: suspend (KeyInput) -> R):
     val key = input.text(ScreenFieldId.RECOVERY_KEY)
     val result =
         when {
-            key.isBlank() -> use(context.secrets.passphraseInput(input.text(ScreenFieldId.PASSPHRASE)))
+            key.isBlank() -> context.secrets.phrase(input.text(ScreenFieldId.PASSPHRASE), use)
             else -> context.secrets.keyOrPhrase(key, use)
         }
     input.clear()

@@ -2,6 +2,7 @@
 
 package org.keyward.compose
 
+import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
@@ -31,6 +32,9 @@ public class SessionsModel(
     private var staleness by mutableStateOf<Advice?>(null)
     private var filter by mutableStateOf(SessionFilter.ALL)
 
+    /** As long as the model: whoever looks at a session comes back to where it was. */
+    private val position = LazyListState()
+
     override val shown: Screen?
         get() = snapshot?.let { texts.sessions(it.list, filter) }
 
@@ -39,7 +43,10 @@ public class SessionsModel(
         get() = super.problem ?: staleness?.let(texts::error)
 
     override val part: ScreenPart?
-        get() = snapshot?.let { part(it, texts, filter, context.now(), { filter = it }, { id -> go(Place.Session(id)) }) }
+        get() =
+            snapshot?.let {
+                part(it, texts, filter, context.now(), { filter = it }, { id -> go(Place.Session(id)) }, position)
+            }
 
     override suspend fun follow() {
         val ended = attempt { context.account.sessions().watch(refreshes).collect(::shows) }
@@ -89,14 +96,17 @@ internal fun part(
     now: Instant,
     choose: (SessionFilter) -> Unit,
     open: (String) -> Unit,
+    position: LazyListState = LazyListState(),
 ): ScreenPart {
-    val shown = listOf(snapshot.list.current) + snapshot.list.othersShown(filter)
+    // Each once, whatever a homeserver lists.
+    val shown = (listOf(snapshot.list.current) + snapshot.list.othersShown(filter)).distinctBy { it.deviceId }
     return ScreenPart.Sessions(
-        newLogins = snapshot.newLogins.map { NewLoginRow(it.deviceId, texts.newLogin(it, now)) },
+        newLogins = snapshot.newLogins.distinctBy { it.deviceId }.map { NewLoginRow(it.deviceId) { texts.newLogin(it, now) } },
         filters = SessionFilter.entries.map { it to texts.filter(it) },
         filter = filter,
-        rows = shown.map { SessionRow(it.deviceId, texts.session(it, now)) },
+        rows = shown.map { SessionRow(it.deviceId) { texts.session(it, now) } },
         choose = choose,
         open = open,
+        position = position,
     )
 }

@@ -122,7 +122,8 @@ public class SignOutModel(
 
     private suspend fun begin() {
         at = At.Working
-        val begun = sessions.signOut(deviceIds)
+        val begun = obtain { sessions.signOut(deviceIds) }
+        signOut?.close()
         signOut = begun
         shows(begun.begin())
     }
@@ -174,5 +175,11 @@ public class SignOutModel(
     /** What goes wrong here ends it. */
     private suspend fun stopping(block: suspend () -> Unit) {
         attempt(block)?.let { at = At.Stopped(it) }
+    }
+
+    override fun close() {
+        super.close()
+        signOut?.close()
+        signOut = null
     }
 }

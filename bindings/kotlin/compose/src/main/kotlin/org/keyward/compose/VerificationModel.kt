@@ -6,10 +6,9 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
-import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.launch
 import org.keyward.Screen
 import org.keyward.ScreenActionId
@@ -23,6 +22,7 @@ import org.keyward.states
  * Verifying a session by emoji, numbers or a QR code.
  *
  * @param begin `{ account.verifySession(deviceId) }`, `{ account.verifyThisSession() }`, or a request of another session.
+ *   It is not stopped when the screen is left: what it gives then is cancelled and closed, so that no session goes on waiting.
  * @param other the name of the other session, if it is known.
  */
 public class VerificationModel(
@@ -34,6 +34,12 @@ public class VerificationModel(
 ) : ScreenModel(context, scope, go) {
     private val texts = context.texts
     private val verification = MutableStateFlow<Verification?>(null)
+
+    /** Another session is being asked. */
+    private var asking: Job? = null
+
+    /** The person wants it no more, before there was anything to cancel. */
+    private var isLeft = false
     private var state by mutableStateOf<VerificationState?>(null)
     private var code by mutableStateOf<VerificationQrCode?>(null)
     private var isScanning by mutableStateOf(false)
@@ -59,8 +65,10 @@ public class VerificationModel(
             }
 
     override suspend fun follow() {
-        if (verification.value == null) ask()
-        verification.filterNotNull().collectLatest { verification ->
+        // Not once more where the screen comes back while it is asked.
+        if (verification.value == null && asking?.isActive != true) ask()
+        verification.collectLatest { verification ->
+            if (verification == null) return@collectLatest
             val ended =
                 attempt {
                     verification.states().collect {
@@ -72,17 +80,19 @@ public class VerificationModel(
         }
     }
 
-    private suspend fun ask() = look { verification.value = begin() }
+    /** As long as the model and not as its composition, which may be gone for a while. */
+    private fun ask() {
+        isLeft = false
+        asking = beside { look { verification.value = obtain(::end, begin) } }
+    }
 
-    override fun again() =
-        work {
-            verification.value?.close()
-            verification.value = null
-            state = null
-            code = null
-            isScanning = false
-            ask()
-        }
+    override fun again() {
+        letGo()
+        state = null
+        code = null
+        isScanning = false
+        ask()
+    }
 
     override fun does(action: ScreenActionId) {
         when (action) {
@@ -97,7 +107,10 @@ public class VerificationModel(
             ScreenActionId.CANCEL -> cancel()
             ScreenActionId.RETRY -> call { it.retry() }
             ScreenActionId.VERIFY, ScreenActionId.LOOK_AGAIN -> again()
-            else -> go(action.place())
+            else -> {
+                if (verification.value == null) letGo()
+                go(action.place())
+            }
         }
     }
 
@@ -109,19 +122,30 @@ public class VerificationModel(
     }
 
     private fun cancel() {
-        // Nobody was asked yet.
-        if (verification.value == null) go(Place.Back)
-        call { it.cancel() }
+        if (verification.value != null) return call { it.cancel() }
+        // An app may take its time to leave.
+        if (isLeft) return
+        isLeft = true
+        letGo()
+        go(Place.Back)
     }
 
     private fun call(command: suspend (Verification) -> Unit) = work { verification.value?.let { command(it) } }
 
-    /** Otherwise the other session would go on waiting. */
+    /** Otherwise the other session would go on waiting: for this one, or for one that is still asked for. */
+    private fun letGo() {
+        asking?.cancel()
+        asking = null
+        val verification = verification.value ?: return
+        this.verification.value = null
+        beyond().launch { end(verification) }
+    }
+
+    private suspend fun end(verification: Verification) = verification.use { attempt { it.cancel() } }
+
     override fun close() {
         super.close()
-        val verification = verification.value ?: return
-        // The scope of the screens ends with them.
-        CoroutineScope(Dispatchers.Default).launch { verification.use { attempt { it.cancel() } } }
+        letGo()
     }
 }
 

@@ -7,10 +7,8 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.material3.Button
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -58,7 +56,7 @@ internal fun Sections(
             finding?.let { Text(it.severity, style = MaterialTheme.typography.labelLarge) }
             Text(section.heading, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
             section.points.forEach { Point(it) }
-            finding?.remedies?.forEachIndexed { number, remedy -> RemedyToChoose(remedy, isSmallest = number == 0) }
+            finding?.remedies?.forEach { RemedyToChoose(it) }
         }
     }
 }
@@ -72,19 +70,12 @@ private fun Point(text: String) {
     }
 }
 
+/** What it means stands before it in words: what is destroyed is not said by a colour alone. */
 @Composable
-private fun RemedyToChoose(
-    remedy: ScreenPart.Remedy,
-    isSmallest: Boolean,
-) {
+private fun RemedyToChoose(remedy: ScreenPart.Remedy) {
     Column(Modifier.padding(top = SMALL_GAP), verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
         Text(remedy.meaning, style = MaterialTheme.typography.bodyMedium)
-        val modifier = Modifier.fillMaxWidth()
-        if (isSmallest) {
-            Button(remedy.choose, modifier) { Text(remedy.title) }
-        } else {
-            OutlinedButton(remedy.choose, modifier) { Text(remedy.title) }
-        }
+        RoleButton(remedy.title, remedy.role, remedy.choose, isLoud = remedy.isFirst)
     }
 }
 

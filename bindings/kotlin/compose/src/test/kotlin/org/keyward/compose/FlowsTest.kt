@@ -288,7 +288,7 @@ class FlowsTest {
     @Test
     fun `whoever is locked out is led to the smallest remedy first`() =
         scene {
-            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Doctor)
+            show(ScreenAccount.Own(FakeAccount(FakeDiagnosis.LOCKED_OUT)), Place.Doctor())
             untilTitle("How your account stands")
             press(texts.remedyTitle(RemedyCode.UNLOCK))
             untilTitle("Verify this session")
@@ -499,7 +499,7 @@ class FlowsTest {
         val overview = screens.top
         screens.go(Place.Reset)
         val reset = screens.top
-        screens.go(Place.Doctor)
+        screens.go(Place.Doctor())
         screens.go(Place.Reset)
         assertSame(reset, screens.top)
         screens.go(Place.Back)
@@ -524,7 +524,7 @@ class FlowsTest {
                     )
             }
         val places = mutableListOf<Place>()
-        val remedies = remedies(report, Texts.forLanguages(listOf("en")), places::add) as ScreenPart.Remedies
+        val remedies = remedies(report, Texts.forLanguages(listOf("en")), places::add)
         remedies.findings.flatMap { it.remedies }.forEach { it.choose() }
         val contacts = places.map { (it as Place.Mend).contacts.single() }
         assertEquals(listOf("@bob:example.org", "@carol:example.org"), contacts)

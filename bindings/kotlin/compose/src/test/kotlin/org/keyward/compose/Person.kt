@@ -16,7 +16,7 @@ import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.waitUntilAtLeastOneExists
 
 /** What is waited for. A slow machine takes its time. */
-private const val LIMIT = 20_000L
+internal const val LIMIT = 20_000L
 
 /** Waits until the screen has this heading. */
 internal fun ComposeUiTest.untilTitle(text: String) = waitUntilAtLeastOneExists(isHeading() and hasText(text, substring = true), LIMIT)

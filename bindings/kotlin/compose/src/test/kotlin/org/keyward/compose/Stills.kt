@@ -122,7 +122,8 @@ internal val stills: List<StillScreen> =
             val report = FakeReport(diagnosis)
             add(
                 "doctor-${dashed(diagnosis)}",
-                isKind = diagnosis == FakeDiagnosis.LOCKED_OUT,
+                // With several remedies; with one, and the question of a lost key.
+                isKind = diagnosis == FakeDiagnosis.LOCKED_OUT || diagnosis == FakeDiagnosis.BACKUP_BEHIND,
                 part = { remedies(report, it) {} },
             ) { withoutRemedies(report, it) }
         }
