@@ -62,11 +62,10 @@ public final class FakeAttachedAccount: AttachedAccount, @unchecked Sendable {
         FakeSessions(book)
     }
 
-    /// As ``FakeAccount/examine(lostKey:)``.
     public override func examine(lostKey: Bool = false) async throws -> Report {
         try flows.checkIsOpen()
         let isMended = flows.isReset || diagnosis == .keyLost && flows.changes.hasNewKey
-        return FakeReport((isMended ? .healthy : diagnosis).to(lostKey: lostKey, flows.changes))
+        return FakeReport(isMended ? .healthy : diagnosis)
     }
 
     public override func planReset(oldKey: KeyInput? = nil) async throws -> ResetPlan {

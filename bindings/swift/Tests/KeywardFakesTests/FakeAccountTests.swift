@@ -29,9 +29,6 @@ import Testing
         #expect(try await own.examine(lostKey: true).findings().map(\.code) == [.recoveryKeyLost])
         try await own.startRecovery(options: RecoveryOptions()).confirmSaved(confirmation: .acknowledged)
         #expect(try await own.examine(lostKey: true).isHealthy())
-        let attached = FakeAttachedAccount()
-        #expect(try await attached.examine().isHealthy())
-        #expect(try await attached.examine(lostKey: true).findings().map(\.code) == [.recoveryKeyLost])
     }
 
     @Test("A reset that was let go is taken up where it was, or cancelled")

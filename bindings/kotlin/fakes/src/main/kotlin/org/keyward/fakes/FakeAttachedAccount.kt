@@ -92,12 +92,10 @@ public class FakeAttachedAccount(
         return FakeSessions(book)
     }
 
-    /** As [FakeAccount.examine]. */
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
         val isMended = flows.isReset || (diagnosis == FakeDiagnosis.KEY_LOST && flows.changes.hasNewKey)
-        val present = if (isMended) FakeDiagnosis.HEALTHY else diagnosis
-        return FakeReport(present.to(lostKey, flows.changes))
+        return FakeReport(if (isMended) FakeDiagnosis.HEALTHY else diagnosis)
     }
 
     override suspend fun planReset(oldKey: KeyInput?): ResetPlan {

@@ -52,9 +52,6 @@ class FakeAccountTest {
             assertEquals(listOf(FindingCode.RECOVERY_KEY_LOST), own.examine(lostKey = true).findings().map { it.code })
             own.startRecovery(RecoveryOptions()).use { it.confirmSaved(Confirmation.Acknowledged) }
             assertTrue(own.examine(lostKey = true).isHealthy())
-            val attached = FakeAttachedAccount()
-            assertTrue(attached.examine().isHealthy())
-            assertEquals(listOf(FindingCode.RECOVERY_KEY_LOST), attached.examine(lostKey = true).findings().map { it.code })
         }
 
     @Test
