@@ -6,6 +6,7 @@ mod exports;
 mod hide;
 mod objects;
 mod plan;
+mod sqlite;
 #[cfg(test)]
 mod together;
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::hide;
+use super::{hide, sqlite};
 
 /// The Cargo profile: small, because it is part of every app's download.
 const PROFILE: &str = "mobile";
@@ -213,7 +213,7 @@ fn build(target: &str) -> Step {
         purpose: format!("Build the library for {target}"),
         program: "cargo",
         arguments: arguments.map(str::to_owned).to_vec(),
-        environment: Vec::new(),
+        environment: vec![(sqlite::VARIABLE, sqlite::flags())],
     }
 }
 
@@ -418,6 +418,37 @@ mod tests {
             shown().contains("  bindings/swift/Sources/KeywardFFI/KeywardFFI.h → target/apple/names.txt\n"),
             "{}",
             shown()
+        );
+    }
+
+    #[test]
+    fn sqlite_does_not_look_for_file_systems_of_others() {
+        let plan = Plan::new(Path::new("target"), Path::new("bindings/swift"));
+        let mut builds = 0;
+        for step in &plan.steps {
+            if let Step::Run {
+                program, environment, ..
+            } = step
+            {
+                let told: Vec<&str> = environment.iter().map(|(name, _)| *name).collect();
+                assert_eq!(
+                    told,
+                    if *program == "cargo" {
+                        vec!["LIBSQLITE3_FLAGS"]
+                    } else {
+                        vec![]
+                    },
+                    "{step}"
+                );
+                builds += told.len();
+            }
+        }
+        assert_eq!(builds, 5);
+        let shown = shown();
+        assert_eq!(
+            shown.matches(" -DSQLITE_ENABLE_LOCKING_STYLE=0' cargo rustc").count(),
+            5,
+            "{shown}"
         );
     }
 }
