@@ -11,8 +11,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Keyward", targets: ["Keyward"]),
-        // For apps that have other Rust code in a static library: this one stays in a library of its own, whose
-        // symbols are nobody else's.
+        // A library of its own, for apps whose linker counts too many personality routines: one of Apple's programs or
+        // libraries can have three.
         .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward", "KeywardModels"]),
         // What stands behind each screen.
         .library(name: "KeywardModels", targets: ["KeywardModels"]),

@@ -32,7 +32,7 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Keyward", targets: ["Keyward"]),
-        // For apps that have other Rust code in a static library.
+        // A library of its own, for apps whose linker counts too many personality routines (docs/ios.md).
         .library(name: "KeywardDynamic", type: .dynamic, targets: ["Keyward", "KeywardModels"]),
         // What stands behind each screen.
         .library(name: "KeywardModels", targets: ["KeywardModels"]),

@@ -2,7 +2,11 @@
 
 //! `cargo xtask apple`: the XCFramework that the Swift package takes its native library from on iOS and macOS.
 
+mod exports;
+mod hide;
+mod objects;
 mod plan;
+mod sqlite;
 #[cfg(test)]
 mod together;
 
@@ -39,19 +43,43 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
     let without_folders = targets().map(workspace::without_folders).collect::<Result<Vec<_>>>()?;
     for step in &plan.steps {
         println!("{step}");
-        match step {
-            Step::Codegen => drop(codegen::generate(&Built::everything()?)?),
-            Step::Headers { from, to } => copy_headers(from, to)?,
-            Step::Folder { path } => fs::create_dir_all(path)?,
-            Step::Remove { path } => remove(path)?,
-            Step::Run { program, arguments, .. } => workspace::run(
-                Command::new(program)
-                    .current_dir(workspace::root())
-                    .args(arguments)
-                    .envs(without_folders.iter().cloned())
-                    .envs(plan::OLDEST_SYSTEMS.iter().copied()),
-            )?,
+        perform(step, &without_folders)?;
+    }
+    Ok(())
+}
+
+/// Carries a step out. Programs are told in their environment, besides what the step says, what all of them are.
+fn perform(step: &Step, told: &[(String, String)]) -> Result<()> {
+    match step {
+        Step::Codegen => drop(codegen::generate(&Built::everything()?)?),
+        Step::Headers { from, to } => copy_headers(from, to)?,
+        Step::Names { from, to } => exports::write(from, to)?,
+        Step::Objects { from, names, to, list } => {
+            let paths = objects::unpack(from, &exports::read(names)?, to)?;
+            fs::write(
+                list,
+                paths
+                    .iter()
+                    .map(|path| format!("{}\n", path.display()))
+                    .collect::<String>(),
+            )?;
         }
+        Step::Check { library, names } => objects::check(library, &exports::read(names)?)?,
+        Step::Folder { path } => fs::create_dir_all(path)?,
+        Step::Remove { path } => remove(path)?,
+        Step::Run {
+            program,
+            arguments,
+            environment,
+            ..
+        } => workspace::run(
+            Command::new(program)
+                .current_dir(workspace::root())
+                .args(arguments)
+                .envs(told.iter().cloned())
+                .envs(plan::OLDEST_SYSTEMS.iter().copied())
+                .envs(environment.iter().cloned()),
+        )?,
     }
     Ok(())
 }

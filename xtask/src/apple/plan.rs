@@ -7,11 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::{hide, sqlite};
+
 /// The Cargo profile: small, because it is part of every app's download.
 const PROFILE: &str = "mobile";
 
 /// A static library: an app then has one program and nothing to embed and sign.
-const LIBRARY: &str = "libkeyward_ffi.a";
+pub(super) const LIBRARY: &str = "libkeyward_ffi.a";
 
 /// What a release publishes of it.
 pub(super) const ARCHIVE: &str = "KeywardFFI.xcframework.zip";
@@ -20,14 +22,32 @@ pub(super) const HEADER: &str = "KeywardFFI.h";
 
 /// What `Package.swift` names as well.
 pub(super) const OLDEST_SYSTEMS: [(&str, &str); 2] = [
-    ("IPHONEOS_DEPLOYMENT_TARGET", "15.0"),
-    ("MACOSX_DEPLOYMENT_TARGET", "12.0"),
+    ("IPHONEOS_DEPLOYMENT_TARGET", OLDEST_IOS),
+    ("MACOSX_DEPLOYMENT_TARGET", OLDEST_MACOS),
 ];
+
+const OLDEST_IOS: &str = "15.0";
+const OLDEST_MACOS: &str = "12.0";
 
 /// One library of the framework, for one system, with all its processors.
 pub(super) struct Slice {
     pub(super) name: &'static str,
     pub(super) targets: &'static [&'static str],
+    /// As `xcrun` calls its headers and libraries.
+    pub(super) sdk: &'static str,
+    /// As the linker calls the system.
+    pub(super) platform: &'static str,
+}
+
+impl Slice {
+    /// The oldest version of the system.
+    pub(super) fn oldest(&self) -> &'static str {
+        if self.platform == "macos" {
+            OLDEST_MACOS
+        } else {
+            OLDEST_IOS
+        }
+    }
 }
 
 /// All that the framework has.
@@ -35,14 +55,20 @@ pub(super) const SLICES: [Slice; 3] = [
     Slice {
         name: "ios",
         targets: &["aarch64-apple-ios"],
+        sdk: "iphoneos",
+        platform: "ios",
     },
     Slice {
         name: "ios-simulator",
         targets: &["aarch64-apple-ios-sim", "x86_64-apple-ios"],
+        sdk: "iphonesimulator",
+        platform: "ios-simulator",
     },
     Slice {
         name: "macos",
         targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"],
+        sdk: "macosx",
+        platform: "macos",
     },
 ];
 
@@ -57,6 +83,17 @@ pub(super) enum Step {
     Codegen,
     /// Copy the C header and make a module of it.
     Headers { from: PathBuf, to: PathBuf },
+    /// List the functions of the C header.
+    Names { from: PathBuf, to: PathBuf },
+    /// Take the object files out of a library that these names need, and list them.
+    Objects {
+        from: PathBuf,
+        names: PathBuf,
+        to: PathBuf,
+        list: PathBuf,
+    },
+    /// See that a library has these names and no others.
+    Check { library: PathBuf, names: PathBuf },
     /// Make a folder for what comes next.
     Folder { path: PathBuf },
     /// Remove what was made before.
@@ -66,7 +103,20 @@ pub(super) enum Step {
         purpose: String,
         program: &'static str,
         arguments: Vec<String>,
+        /// What it is told in its environment.
+        environment: Vec<(&'static str, String)>,
     },
+}
+
+impl Step {
+    pub(super) fn run(purpose: &str, program: &'static str, arguments: &[&str]) -> Self {
+        Self::Run {
+            purpose: purpose.to_owned(),
+            program,
+            arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            environment: Vec::new(),
+        }
+    }
 }
 
 impl Plan {
@@ -77,31 +127,40 @@ impl Plan {
         let framework = package.join("KeywardFFI.xcframework");
         let archive = folder.join(ARCHIVE);
 
+        let names = folder.join("names.txt");
+        let generated = package.join("Sources/KeywardFFI");
+
         let mut steps = vec![
             Step::Codegen,
             Step::Headers {
-                from: package.join("Sources/KeywardFFI"),
+                from: generated.clone(),
                 to: headers.join("KeywardFFI"),
             },
+            Step::Names {
+                from: generated.join(HEADER),
+                to: names.clone(),
+            },
         ];
-        steps.extend(
-            SLICES
-                .iter()
-                .flat_map(|slice| slice.targets)
-                .map(|target| build(target)),
-        );
+        for slice in &SLICES {
+            for name in slice.targets {
+                steps.push(build(name));
+                let built = target.join(name).join(PROFILE).join(LIBRARY);
+                steps.extend(hide::steps(slice, name, &built, &names, &folder.join(name)));
+            }
+        }
         steps.push(Step::Remove {
             path: framework.clone(),
         });
         let mut create = vec!["-create-xcframework".to_owned()];
         for slice in &SLICES {
-            let built: Vec<String> = slice.targets.iter().map(|name| library(target, name)).collect();
+            let built: Vec<String> = slice.targets.iter().map(|name| library(&folder, name)).collect();
             let library = match built.as_slice() {
                 [only] => only.clone(),
                 several => {
-                    let folder = folder.join(slice.name);
-                    let joined = folder.join(LIBRARY).display().to_string();
-                    steps.push(Step::Folder { path: folder });
+                    let joined = library(&folder, slice.name);
+                    steps.push(Step::Folder {
+                        path: folder.join(slice.name),
+                    });
                     steps.push(join(slice.name, several, &joined));
                     joined
                 }
@@ -114,31 +173,26 @@ impl Plan {
             ]);
         }
         create.extend(["-output".to_owned(), framework.display().to_string()]);
-        steps.push(Step::Run {
-            purpose: "Make one framework of them".to_owned(),
-            program: "xcodebuild",
-            arguments: create,
-        });
+        let create: Vec<&str> = create.iter().map(String::as_str).collect();
+        steps.push(Step::run("Make one framework of them", "xcodebuild", &create));
         steps.push(Step::Remove { path: archive.clone() });
         let archive = archive.display().to_string();
-        steps.push(Step::Run {
-            purpose: "Pack it for a release".to_owned(),
-            program: "ditto",
-            arguments: ["-c", "-k", "--keepParent", &framework.display().to_string(), &archive]
-                .map(str::to_owned)
-                .to_vec(),
-        });
-        steps.push(Step::Run {
-            purpose: "Say the checksum that a package which downloads it has to name".to_owned(),
-            program: "swift",
-            arguments: ["package", "compute-checksum", &archive].map(str::to_owned).to_vec(),
-        });
+        steps.push(Step::run(
+            "Pack it for a release",
+            "ditto",
+            &["-c", "-k", "--keepParent", &framework.display().to_string(), &archive],
+        ));
+        steps.push(Step::run(
+            "Say the checksum that a package which downloads it has to name",
+            "swift",
+            &["package", "compute-checksum", &archive],
+        ));
         Self { steps }
     }
 }
 
-fn library(target: &Path, name: &str) -> String {
-    target.join(name).join(PROFILE).join(LIBRARY).display().to_string()
+fn library(folder: &Path, name: &str) -> String {
+    folder.join(name).join(LIBRARY).display().to_string()
 }
 
 fn build(target: &str) -> Step {
@@ -159,18 +213,19 @@ fn build(target: &str) -> Step {
         purpose: format!("Build the library for {target}"),
         program: "cargo",
         arguments: arguments.map(str::to_owned).to_vec(),
+        environment: vec![(sqlite::VARIABLE, sqlite::flags())],
     }
 }
 
 fn join(name: &str, built: &[String], joined: &str) -> Step {
-    let mut arguments = vec!["lipo".to_owned(), "-create".to_owned()];
-    arguments.extend(built.iter().cloned());
-    arguments.extend(["-output".to_owned(), joined.to_owned()]);
-    Step::Run {
-        purpose: format!("Join the processors of {name} in one library"),
-        program: "xcrun",
-        arguments,
-    }
+    let mut arguments = vec!["lipo", "-create"];
+    arguments.extend(built.iter().map(String::as_str));
+    arguments.extend(["-output", joined]);
+    Step::run(
+        &format!("Join the processors of {name} in one library"),
+        "xcrun",
+        &arguments,
+    )
 }
 
 impl fmt::Display for Step {
@@ -180,13 +235,42 @@ impl fmt::Display for Step {
             Self::Headers { from, to } => {
                 write!(f, "Copy the C header\n  {} → {}", from.display(), to.display())
             }
+            Self::Names { from, to } => {
+                write!(
+                    f,
+                    "List the functions of the C header\n  {} → {}",
+                    from.display(),
+                    to.display()
+                )
+            }
+            Self::Objects { from, to, .. } => {
+                write!(
+                    f,
+                    "Take the object files out of it\n  {} → {}",
+                    from.display(),
+                    to.display()
+                )
+            }
+            Self::Check { library, names } => write!(
+                f,
+                "See that it has the functions of the header and no others\n  {}, {}",
+                library.display(),
+                names.display()
+            ),
             Self::Folder { path } => write!(f, "Make a folder\n  {}", path.display()),
             Self::Remove { path } => write!(f, "Remove what was made before\n  {}", path.display()),
             Self::Run {
                 purpose,
                 program,
                 arguments,
-            } => write!(f, "{purpose}\n  {program} {}", arguments.join(" ")),
+                environment,
+            } => {
+                write!(f, "{purpose}\n  ")?;
+                for (name, value) in environment {
+                    write!(f, "{name}='{value}' ")?;
+                }
+                write!(f, "{program} {}", arguments.join(" "))
+            }
         }
     }
 }
@@ -223,7 +307,7 @@ mod tests {
         );
         for slice in &SLICES {
             for target in slice.targets {
-                let built = format!("target/{target}/mobile/libkeyward_ffi.a");
+                let built = format!("target/apple/{target}/libkeyward_ffi.a");
                 assert!(
                     shown.contains(&format!("--crate-type staticlib --target {target}\n")),
                     "{shown}"
@@ -264,5 +348,107 @@ mod tests {
         assert!(at("bindings/swift/KeywardFFI.xcframework\n") < at("-create-xcframework"));
         assert!(at("target/apple/KeywardFFI.xcframework.zip\n") < at("ditto"));
         assert!(shown.ends_with("swift package compute-checksum target/apple/KeywardFFI.xcframework.zip\n"));
+    }
+
+    /// The steps from this target's build to the next one's.
+    fn of(target: &str) -> Vec<Step> {
+        let plan = Plan::new(Path::new("target"), Path::new("bindings/swift"));
+        let is_build = |step: &Step| matches!(step, Step::Run { program: "cargo", .. });
+        let mut steps = plan
+            .steps
+            .into_iter()
+            .skip_while(|step| !shows(step, &format!("--target {target}")));
+        let build = steps.next().expect("it is built");
+        std::iter::once(build)
+            .chain(steps.take_while(|step| !is_build(step)))
+            .collect()
+    }
+
+    fn shows(step: &Step, text: &str) -> bool {
+        step.to_string().ends_with(text)
+    }
+
+    #[test]
+    fn each_library_shares_only_our_functions_before_the_processors_are_joined() {
+        for (target, sdk, architecture, system) in [
+            ("aarch64-apple-ios", "iphoneos", "arm64", "ios 15.0 15.0"),
+            (
+                "aarch64-apple-ios-sim",
+                "iphonesimulator",
+                "arm64",
+                "ios-simulator 15.0 15.0",
+            ),
+            (
+                "x86_64-apple-ios",
+                "iphonesimulator",
+                "x86_64",
+                "ios-simulator 15.0 15.0",
+            ),
+            ("aarch64-apple-darwin", "macosx", "arm64", "macos 12.0 12.0"),
+            ("x86_64-apple-darwin", "macosx", "x86_64", "macos 12.0 12.0"),
+        ] {
+            let steps = of(target);
+            let folder = format!("target/apple/{target}");
+            let expected = [
+                format!("  target/{target}/mobile/libkeyward_ffi.a → {folder}/objects"),
+                format!(
+                    "  xcrun --sdk {sdk} ld -r -arch {architecture} -platform_version {system} -S -exported_symbols_list \
+                     target/apple/names.txt -filelist {folder}/objects.txt -o {folder}/keyward.o"
+                ),
+                format!("  xcrun libtool -static -D -o {folder}/libkeyward_ffi.a {folder}/keyward.o"),
+                format!("  {folder}/libkeyward_ffi.a, target/apple/names.txt"),
+            ];
+            for (step, expected) in steps[1..].iter().zip(&expected) {
+                assert!(shows(step, expected), "{step}\n{expected}");
+            }
+            assert!(steps.len() > expected.len(), "{target}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_local_is_decided_by_the_header_that_is_copied() {
+        let plan = Plan::new(Path::new("target"), Path::new("bindings/swift"));
+        let names = plan.steps.iter().position(|step| matches!(step, Step::Names { .. }));
+        let build = plan
+            .steps
+            .iter()
+            .position(|step| matches!(step, Step::Run { program: "cargo", .. }));
+        assert!(names.is_some() && names < build);
+        assert!(
+            shown().contains("  bindings/swift/Sources/KeywardFFI/KeywardFFI.h → target/apple/names.txt\n"),
+            "{}",
+            shown()
+        );
+    }
+
+    #[test]
+    fn sqlite_does_not_look_for_file_systems_of_others() {
+        let plan = Plan::new(Path::new("target"), Path::new("bindings/swift"));
+        let mut builds = 0;
+        for step in &plan.steps {
+            if let Step::Run {
+                program, environment, ..
+            } = step
+            {
+                let told: Vec<&str> = environment.iter().map(|(name, _)| *name).collect();
+                assert_eq!(
+                    told,
+                    if *program == "cargo" {
+                        vec!["LIBSQLITE3_FLAGS"]
+                    } else {
+                        vec![]
+                    },
+                    "{step}"
+                );
+                builds += told.len();
+            }
+        }
+        assert_eq!(builds, 5);
+        let shown = shown();
+        assert_eq!(
+            shown.matches(" -DSQLITE_ENABLE_LOCKING_STYLE=0' cargo rustc").count(),
+            5,
+            "{shown}"
+        );
     }
 }

@@ -97,8 +97,8 @@ pub(super) fn stub() -> Result<PathBuf> {
     Ok(library)
 }
 
-/// The functions that a header of UniFFI's declares.
-fn functions(header: &str) -> Vec<&str> {
+/// The functions that a header of UniFFI's declares, each once, in the order of the alphabet.
+pub(crate) fn functions(header: &str) -> Vec<&str> {
     let declared = header
         .split("\n")
         .filter_map(|line| line.split_once('(').map(|(before, _)| before));

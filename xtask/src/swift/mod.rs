@@ -16,7 +16,7 @@ use wait_timeout::ChildExt;
 
 use self::toolchain::Toolchain;
 pub(crate) use self::{
-    fakes::write_data,
+    fakes::{functions, write_data},
     release::{Released, release},
 };
 use crate::{

@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: ["Keyward", "KeywardModels", "KeywardFakes"].map { .product(name: $0, package: "Keyward") }),
-        // An app with other Rust code takes the dynamic product.
+        // An app with other Rust code, with the product whose library is its own. (On Linux the native library always is;
+        // how Apple's, which is static, lives beside others is proven in `apple::together`.)
         .executableTarget(
             name: "AppWithRust",
             dependencies: [.product(name: "KeywardDynamic", package: "Keyward")],
@@ -155,7 +156,7 @@ pub(super) fn prove(archive: &Path, toolchain: &Toolchain) -> Result<()> {
     let source = folder.path().join("other_rust.rs");
     fs::write(&source, OTHER_RUST)?;
     let shell = workspace::shell()?;
-    // With all of Rust's library in it, as a release has it: two such static ones would not link together.
+    // With all of Rust's library in it, as a release has it.
     let optimised = ["-C", "opt-level=z", "-C", "lto=fat", "-C", "codegen-units=1"];
     cmd!(
         shell,

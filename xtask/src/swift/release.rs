@@ -209,9 +209,17 @@ mod tests {
         for one in list["NSPrivacyCollectedDataTypes"].as_array().expect("a list") {
             assert_eq!(one["NSPrivacyCollectedDataTypeTracking"], json!(false), "{one}");
         }
+        let declared = fs::read_to_string(workspace::root().join("docs/store-declarations.md")).expect("a document");
         for one in list["NSPrivacyAccessedAPITypes"].as_array().expect("a list") {
             let reasons = one["NSPrivacyAccessedAPITypeReasons"].as_array().expect("reasons");
             assert!(!reasons.is_empty(), "{one}");
+            for reason in reasons {
+                let reason = reason.as_str().expect("a word");
+                assert!(
+                    declared.contains(reason),
+                    "store-declarations.md does not say why: {reason}"
+                );
+            }
         }
     }
 }
