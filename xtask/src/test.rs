@@ -6,7 +6,7 @@ use std::{
     fs::File,
     io,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
 };
 
@@ -86,7 +86,7 @@ pub(crate) fn run(filters: &[String], part: Part) -> Result<()> {
             );
         }
         // Each compiles with one processor for long, and waits for its server for long.
-        let swift = Beside::start("swift");
+        let swift = Beside::start(&built, "swift");
         title("Kotlin");
         note("Kotlin", kotlin::test(filters, &built, &server));
         title("Android");
@@ -107,10 +107,16 @@ struct Beside {
 }
 
 impl Beside {
-    fn start(command: &str) -> Result<Self> {
+    fn start(built: &Built, command: &str) -> Result<Self> {
         let said = workspace::target_dir()?.join(format!("{command}-tests.log"));
         let log = File::create(&said)?;
-        let process = Command::new(std::env::current_exe()?)
+        println!(
+            "`cargo xtask {command}` runs beside what follows, and writes {}.",
+            said.display()
+        );
+        // Not this program's own file: building everything may have put another in its place.
+        let process = built
+            .program("xtask")
             .arg(command)
             .stdin(Stdio::null())
             .stderr(log.try_clone()?)
@@ -124,6 +130,14 @@ impl Beside {
         io::copy(&mut File::open(&self.said)?, &mut io::stdout())?;
         ensure!(status.success(), "{status}: what it says is above");
         Ok(())
+    }
+}
+
+impl Drop for Beside {
+    /// Where the run ends before it was waited for.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

@@ -4,7 +4,8 @@
 //! neither compares with a plain number nor goes into a loop or a list without being converted.
 //!
 //! All that crosses is a count, a number of days, an index or a status. What an `Int` cannot hold, which no account has, is its
-//! greatest value; a negative number of an app's is none.
+//! greatest value. A negative number of an app's, or one that is too great, is a mistake in the app, as it was before: the call
+//! throws, or in Swift the program ends.
 
 use anyhow::{Result, ensure};
 
@@ -41,9 +42,9 @@ pub(crate) fn in_kotlin(generated: &str) -> Result<String> {
 }
 
 fn kotlin_converter(unsigned: &str, crosses: &str, lifted: &str, generated: &str) -> Result<String> {
-    let least = match crosses {
-        "Byte" | "Short" => format!("coerceIn(0, {unsigned}.MAX_VALUE.toInt()).to{crosses}()"),
-        _ => format!("coerceAtLeast(0).to{crosses}()"),
+    let greatest = match crosses {
+        "Byte" | "Short" => format!("{unsigned}.MAX_VALUE.toInt()"),
+        _ => "Int.MAX_VALUE".to_owned(),
     };
     let mut mended = generated.to_owned();
     let changes = [
@@ -61,7 +62,10 @@ fn kotlin_converter(unsigned: &str, crosses: &str, lifted: &str, generated: &str
         ),
         (
             format!("lower(value: {unsigned}): {crosses} {{\n        return value.to{crosses}()"),
-            format!("lower(value: Int): {crosses} {{\n        return value.{least}"),
+            format!(
+                "lower(value: Int): {crosses} {{\n        require(value in 0..{greatest}) {{ \"$value\" }}\n        return \
+                 value.to{crosses}()"
+            ),
         ),
         (
             format!("allocationSize(value: {unsigned})"),
@@ -137,7 +141,7 @@ fn swift_converter(unsigned: &str) -> String {
     }}
 
     public static func lower(_ value: Int) -> {unsigned} {{
-        return {unsigned}(clamping: value)
+        return {unsigned}(value)
     }}
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int {{
@@ -176,7 +180,7 @@ mod tests {
             "{mended}"
         );
         assert!(
-            mended.contains("return value.coerceIn(0, UShort.MAX_VALUE.toInt()).toShort()\n"),
+            mended.contains("require(value in 0..UShort.MAX_VALUE.toInt()) {"),
             "{mended}"
         );
         assert!(
@@ -204,7 +208,7 @@ mod tests {
             "    public func uniffiCloneHandle() -> UInt64 {",
             "    typealias SwiftType = Int?",
             "    var bytes: [UInt8]",
-            "        return UInt64(clamping: value)",
+            "        return UInt64(value)",
         ] {
             assert!(mended.lines().any(|mended| mended == line), "{line}\n{mended}");
         }

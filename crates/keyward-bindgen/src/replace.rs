@@ -3,15 +3,14 @@
 //! Files that take the place of older ones at once, each whole; those that are the same stay as they are, so that nothing is
 //! compiled anew.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write as _, path::Path};
 
 use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
 
 /// Has `write` fill a folder, and puts its files below `target`. What else is there stays.
 pub(crate) fn folder(target: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    fs::create_dir_all(target)?;
-    // Beside it: a file can be moved within a file system only.
-    let fresh = tempfile::Builder::new().prefix(".fresh-").tempdir_in(target)?;
+    let fresh = tempfile::tempdir()?;
     write(fresh.path())?;
     replace(fresh.path(), target)
 }
@@ -23,8 +22,14 @@ fn replace(fresh: &Path, target: &Path) -> Result<()> {
         let to = target.join(from.file_name().context("an entry of a folder has a name")?);
         if from.is_dir() {
             replace(&from, &to)?;
-        } else if fs::read(&to).ok() != Some(fs::read(&from)?) {
-            fs::rename(&from, &to)?;
+            continue;
+        }
+        let text = fs::read(&from)?;
+        if fs::read(&to).ok().as_ref() != Some(&text) {
+            // Its name is not that of a source, should it be left there.
+            let mut file = NamedTempFile::new_in(target)?;
+            file.write_all(&text)?;
+            file.persist(&to)?;
         }
     }
     Ok(())

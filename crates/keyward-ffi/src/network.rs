@@ -12,10 +12,11 @@ use crate::{Advice, Password, advice::error_for_apps};
 #[derive(uniffi::Record)]
 pub struct NetworkSettings {
     /// Everything goes through it but what stays on this machine. It sees the names of servers, and nothing of what is said.
-    /// Without one: what the environment says (`HTTPS_PROXY`).
+    /// Without one: what the environment says (`HTTPS_PROXY`, and `NO_PROXY`, which counts only then).
     #[uniffi(default = None)]
     pub proxy: Option<ProxySettings>,
-    /// Certificate authorities that are trusted besides the system's: each one certificate in DER, or any number in PEM.
+    /// Certificate authorities that are trusted besides the system's: each one certificate in DER, or a file of nothing but
+    /// certificates in PEM. Each counts as an authority for every name, a server's own certificate as well.
     #[uniffi(default = [])]
     pub authorities: Vec<Vec<u8>>,
     /// What servers are told, and may show to people beside a session: `My app/1.0`. Without one: this library and its
@@ -37,14 +38,14 @@ pub struct ProxySettings {
 /// Who is known to a proxy (HTTP's "Basic").
 #[derive(uniffi::Record)]
 pub struct ProxyLogin {
-    /// The name.
+    /// The name, without a colon.
     pub user: String,
     /// Goes to the proxy with each connection, in clear where its address begins with `http://`.
     pub password: Arc<Password>,
 }
 
-/// Servers are reached so from now on, by all accounts of this process. Accounts that are open go on as they began: this
-/// comes first when an app starts. If it fails, nothing is changed.
+/// Servers are reached so from now on, by all accounts of this process. This comes first when an app starts: an account that is
+/// open keeps its connection to the homeserver, and renews its tokens in the new way. If it fails, nothing is changed.
 #[uniffi::export]
 pub fn use_network(settings: NetworkSettings) -> Result<(), NetworkError> {
     let login = |login: ProxyLogin| server::ProxyLogin {

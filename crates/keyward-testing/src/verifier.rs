@@ -109,6 +109,7 @@ impl Verifier {
     /// # Errors
     /// When the server refuses.
     pub async fn sync(&self) -> Result<()> {
+        self.wake();
         let _only_one = self.syncing.lock().await;
         self.client.sync_once().await
     }
@@ -118,6 +119,7 @@ impl Verifier {
     /// # Errors
     /// When the server refuses or has no such session with encryption.
     pub async fn ask(&self, device_id: Option<&str>) -> Result<String> {
+        self.wake();
         let request = match device_id {
             Some(device_id) => Box::pin(self.client.ask_to_verify(device_id)).await?,
             None => Box::pin(self.client.ask_all_to_verify()).await?,
@@ -263,6 +265,7 @@ impl Verifier {
     /// # Errors
     /// When the server refuses, or there is nothing to confirm.
     pub async fn confirm(&self) -> Result<()> {
+        self.wake();
         let Flow { sas, qr, .. } = self.flow().clone();
         match (sas, qr) {
             (Some(sas), _) => Box::pin(sas.confirm()).await?,
@@ -277,6 +280,7 @@ impl Verifier {
     /// # Errors
     /// When the server refuses, or there are none.
     pub async fn mismatch(&self) -> Result<()> {
+        self.wake();
         let sas = self.flow().sas.clone().context("there is nothing to compare")?;
         Ok(sas.mismatch().await?)
     }

@@ -145,7 +145,8 @@ public final class FakeAccount: Account, @unchecked Sendable {
         FakeSessions(book)
     }
 
-    /// With a lost key a healthy account is ``FakeDiagnosis/keyLost``, until a new one is made.
+    /// With a lost key a healthy account is ``FakeDiagnosis/keyLost``, and one that is locked out
+    /// ``FakeDiagnosis/lockedOutKeyLost``, until a new one is made.
     public override func examine(lostKey: Bool = false) async throws -> Report {
         try flows.checkIsOpen()
         let isMended =
@@ -153,7 +154,10 @@ public final class FakeAccount: Account, @unchecked Sendable {
             case .keyLost: flows.changes.hasNewKey
             default: flows.isReset || stands.isVerified && !stands.diagnosis.isVerified
             }
-        let diagnosis = stands.isSetUp ? (isMended ? .healthy : stands.diagnosis) : .notSetUp
+        // Another session can verify this one; the key is lost all the same.
+        let isLost = stands.diagnosis == .lockedOutKeyLost && !flows.changes.hasNewKey
+        let mended: FakeDiagnosis = isLost ? .keyLost : .healthy
+        let diagnosis = stands.isSetUp ? (isMended ? mended : stands.diagnosis) : .notSetUp
         return FakeReport(diagnosis.to(lostKey: lostKey, flows.changes))
     }
 

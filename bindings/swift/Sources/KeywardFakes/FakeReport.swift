@@ -6,8 +6,10 @@ import Keyward
 public enum FakeDiagnosis: String, CaseIterable, Sendable {
     /// Nothing.
     case healthy
-    /// The session is not verified, and the person has lost the recovery key.
+    /// The session is not verified.
     case lockedOut = "locked_out"
+    /// The session is not verified, and the person has lost the recovery key.
+    case lockedOutKeyLost = "locked_out_key_lost"
     /// The key backup lags behind, and a session was not seen for long.
     case backupBehind = "backup_behind"
     /// The session is verified, and the person has lost the recovery key.
@@ -21,13 +23,17 @@ public enum FakeDiagnosis: String, CaseIterable, Sendable {
     var isVerified: Bool {
         switch self {
         case .healthy, .backupBehind, .keyLost: true
-        case .lockedOut, .identityReplaced, .notSetUp: false
+        case .lockedOut, .lockedOutKeyLost, .identityReplaced, .notSetUp: false
         }
     }
 
     /// What it is to somebody who has lost the key, as far as there is a report of that.
     func to(lostKey: Bool, _ changes: Changes) -> FakeDiagnosis {
-        lostKey && self == .healthy && !changes.hasNewKey ? .keyLost : self
+        switch self {
+        case .healthy where lostKey && !changes.hasNewKey: .keyLost
+        case .lockedOut where lostKey && !changes.hasNewKey: .lockedOutKeyLost
+        default: self
+        }
     }
 }
 

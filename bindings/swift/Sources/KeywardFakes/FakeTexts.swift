@@ -186,7 +186,7 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     public override func emojiName(index: Int) -> String {
         checkIsSaid("emoji_names")
         let names = said.get("emoji_names", [String].self)
-        return names[max(index, 0) % names.count]
+        return names[index % names.count]
     }
 
     public override func unlock(problem: Advice? = nil) -> Screen {
@@ -319,7 +319,8 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     }
 
     public override func remedy(remedy: FindingRemedy) -> String {
-        look("remedy/\(remedy.codeName)/\(remedy.sessions.joined(separator: ","))")
+        let consequences = remedy.consequences.map(named).joined(separator: ",")
+        return look("remedy/\(remedy.codeName)/\(remedy.sessions.joined(separator: ","))/\(consequences)")
     }
 
     public override func remedyTitle(code: RemedyCode) -> String {
@@ -327,14 +328,18 @@ public final class FakeTexts: Texts, @unchecked Sendable {
     }
 
     public override func consequence(consequence: Consequence) -> String {
+        look("consequence/\(named(consequence))")
+    }
+
+    private func named(_ consequence: Consequence) -> String {
         switch consequence {
-        case .nothingIsLost: look("consequence/NothingIsLost/-")
-        case .sessionsLoseTrust(let count): look("consequence/SessionsLoseTrust/\(count)")
-        case .roomKeysUploaded(let count): look("consequence/RoomKeysUploaded/\(count)")
-        case .roomKeysNeedOldKey(let count): look("consequence/RoomKeysNeedOldKey/\(count)")
-        case .authorisation: look("consequence/Authorisation/-")
-        case .contactsVerifyAgain: look("consequence/ContactsVerifyAgain/-")
-        case .noMessagesWhileOffline: look("consequence/NoMessagesWhileOffline/-")
+        case .nothingIsLost: "NothingIsLost/-"
+        case .sessionsLoseTrust(let count): "SessionsLoseTrust/\(count)"
+        case .roomKeysUploaded(let count): "RoomKeysUploaded/\(count)"
+        case .roomKeysNeedOldKey(let count): "RoomKeysNeedOldKey/\(count)"
+        case .authorisation: "Authorisation/-"
+        case .contactsVerifyAgain: "ContactsVerifyAgain/-"
+        case .noMessagesWhileOffline: "NoMessagesWhileOffline/-"
         }
     }
 

@@ -29,6 +29,8 @@ import Testing
         #expect(try await own.examine(lostKey: true).findings().map(\.code) == [.recoveryKeyLost])
         try await own.startRecovery(options: RecoveryOptions()).confirmSaved(confirmation: .acknowledged)
         #expect(try await own.examine(lostKey: true).isHealthy())
+        let lockedOut = try await FakeAccount(.lockedOut).examine(lostKey: true).findings()
+        #expect(lockedOut.map { $0.remedies.map(\.code) } == [[.verifyBySession, .reset], [.verifyBySession, .reset]])
     }
 
     @Test("A reset that was let go is taken up where it was, or cancelled")

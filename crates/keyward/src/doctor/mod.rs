@@ -22,6 +22,9 @@ mod finding;
 mod repairs;
 mod rules;
 
+#[cfg(test)]
+pub(crate) use rules::tests as sample_facts;
+
 use serde::Serialize;
 
 pub use self::{

@@ -610,7 +610,7 @@ impl<'a> Examined<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -623,7 +623,7 @@ mod tests {
     const NOW: u64 = 1_000 * LATELY_MS;
     const KEY: &str = "jxHzr7AAfL0Lp1ooJ2SBjqKbcYOGdwGTmkyOz4vJ0dU";
 
-    fn device(device_id: &str, keys: Option<bool>) -> RawDevice {
+    pub(crate) fn device(device_id: &str, keys: Option<bool>) -> RawDevice {
         RawDevice {
             device_id: device_id.to_owned(),
             name: None,
@@ -648,7 +648,7 @@ mod tests {
     }
 
     /// An account with nothing to find: this session and another, both verified.
-    fn whole() -> Facts {
+    pub(crate) fn whole() -> Facts {
         Facts {
             device_id: "THIS".to_owned(),
             device_key: Some(KEY.to_owned()),
@@ -681,11 +681,11 @@ mod tests {
         }
     }
 
-    fn backup(facts: &mut Facts) -> &mut BackupFacts {
+    pub(crate) fn backup(facts: &mut Facts) -> &mut BackupFacts {
         facts.backup.as_mut().expect("there is one")
     }
 
-    fn local(facts: &mut Facts) -> &mut LocalFacts {
+    pub(crate) fn local(facts: &mut Facts) -> &mut LocalFacts {
         facts.local.as_mut().expect("it is known")
     }
 
@@ -693,7 +693,7 @@ mod tests {
         facts.given_key = Some(GivenKey { is_default, finds });
     }
 
-    fn unverified(facts: &mut Facts) {
+    pub(crate) fn unverified(facts: &mut Facts) {
         facts.devices[0] = device("THIS", Some(false));
         local(facts).private_keys = false;
         backup(facts).key_is_here = Some(false);

@@ -62,11 +62,12 @@ pub(crate) enum HttpClientError {
 
 /// `plain`: for addresses of this machine, the only ones that [`require_secure`] allows plain HTTP for.
 fn builder(plain: bool, way: &mut Way) -> Result<ClientBuilder, HttpClientError> {
-    let builder = match (plain, way.proxy.clone()) {
-        // A proxy is for what goes out; it would see the token here.
-        (true, _) => Client::builder().no_proxy(),
-        (false, Some(proxy)) => Client::builder().proxy(proxy),
-        (false, None) => Client::builder(),
+    let builder = match (way.proxy.clone(), plain) {
+        // It is for HTTPS: the server of a plain homeserver's accounts may be elsewhere.
+        (Some(proxy), _) => Client::builder().proxy(proxy),
+        // A proxy of the environment is for what goes out; it would see the token here.
+        (None, true) => Client::builder().no_proxy(),
+        (None, false) => Client::builder(),
     };
     let builder = match way.user_agent.clone() {
         Some(own) => builder.user_agent(own),
@@ -138,7 +139,7 @@ fn mozilla_roots() -> rustls::RootCertStore {
 mod tests {
     use std::net::SocketAddr;
 
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
     use rustls::{ServerConfig, pki_types::PrivateKeyDer};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -331,7 +332,11 @@ mod tests {
     #[tokio::test]
     async fn what_goes_out_goes_through_the_proxy_encrypted_and_what_stays_here_does_not() {
         let authority = Authority::new("known");
-        let server = authority.serve(rustls::ALL_VERSIONS, |_| ()).await;
+        let name = |params: &mut CertificateParams| {
+            let name = "matrix.example.org".try_into().expect("a name");
+            params.subject_alt_names.push(SanType::DnsName(name));
+        };
+        let server = authority.serve(rustls::ALL_VERSIONS, name).await;
         // base64 of "me:secret".
         let (address, mut hears) = proxy_to(server, "bWU6c2VjcmV0").await;
         let network = |login: Option<ProxyLogin>| Network {
@@ -346,29 +351,41 @@ mod tests {
             user: "me".to_owned(),
             password: Password::new("secret"),
         };
-        let ask = async |network: Network, url: &str| {
-            let plain = url.starts_with("http://");
+        let ask = async |network: Network, plain: bool, url: &str| {
             let client = builder(plain, &mut network.way().expect("a way")).expect("a builder");
             let reply = client.build().expect("a client").get(url).send().await;
             reply.map(|reply| reply.status().as_u16())
         };
 
-        // No name is looked up here: the proxy does.
-        let out = format!("https://localhost:{}/secret/path", server.port());
-        assert_eq!(ask(network(Some(login.clone())), &out).await.expect("a reply"), 200);
+        // No name is looked up here: the proxy does. Also where the homeserver is on this machine, and its accounts are elsewhere.
+        let out = "https://matrix.example.org/secret/path";
+        let reply = ask(network(Some(login.clone())), false, out).await;
+        assert_eq!(reply.expect("a reply"), 200);
         let heard = hears.recv().await.expect("a request");
-        assert!(
-            heard.starts_with(&format!("CONNECT localhost:{}", server.port())),
-            "{heard}"
-        );
+        assert!(heard.starts_with("CONNECT matrix.example.org:443 "), "{heard}");
         assert!(!heard.contains("path"), "{heard}");
+        let reply = builder(true, &mut network(Some(login.clone())).way().expect("a way"))
+            .expect("a builder")
+            .https_only(true)
+            .build()
+            .expect("a client")
+            .get(out)
+            .send()
+            .await;
+        assert_eq!(reply.expect("a reply").status().as_u16(), 200);
+        hears.recv().await.expect("a request");
 
-        ask(network(None), &out).await.expect_err("the proxy knows nobody");
+        ask(network(None), false, out)
+            .await
+            .expect_err("the proxy knows nobody");
         assert!(hears.recv().await.is_some_and(|heard| heard.starts_with("CONNECT ")));
 
-        // Not even tried: nothing answers at this port, and the proxy would have.
-        let here = ask(network(Some(login)), "http://127.0.0.1:9/").await;
-        assert!(here.is_err_and(|error| error.is_connect()));
+        // The proxy is not asked: its own machine would answer.
+        let here = format!("https://localhost:{}/", server.port());
+        let reply = ask(network(Some(login.clone())), false, &here).await;
+        assert_eq!(reply.expect("a reply"), 200);
+        let plain = ask(network(Some(login)), true, "http://127.0.0.1:9/").await;
+        assert!(plain.is_err_and(|error| error.is_connect()));
         assert!(hears.try_recv().is_err());
     }
 

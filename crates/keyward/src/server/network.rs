@@ -7,12 +7,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use reqwest::header::HeaderValue;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::{NoProxy, header::HeaderValue};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::http;
 use crate::{
@@ -20,13 +22,17 @@ use crate::{
     secret::Password,
 };
 
+/// What no proxy is asked for: it would answer for its own machine.
+const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
+
 /// How servers are reached, where that is not as usual. [`Network::apply`] makes it so.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
     /// Everything goes through it but what stays on this machine. It sees the names of servers, and nothing of what is said.
-    /// `None`: what the environment says (`HTTPS_PROXY`).
+    /// `None`: what the environment says (`HTTPS_PROXY`, and `NO_PROXY`, which counts only then).
     pub proxy: Option<Proxy>,
-    /// Certificate authorities that are trusted besides the system's: each one certificate in DER, or any number in PEM.
+    /// Certificate authorities that are trusted besides the system's: each one certificate in DER, or a file of nothing but
+    /// certificates in PEM. Each counts as an authority for every name, a server's own certificate as well.
     pub authorities: Vec<Vec<u8>>,
     /// What servers are told, and may show to people beside a session. `None`: `Keyward/` and the version.
     pub user_agent: Option<String>,
@@ -44,7 +50,7 @@ pub struct Proxy {
 /// Who is known to a proxy (HTTP's "Basic").
 #[derive(Clone, Debug)]
 pub struct ProxyLogin {
-    /// The name.
+    /// The name, without a colon.
     pub user: String,
     /// Goes to the proxy with each connection, in clear where its address begins with `http://`.
     pub password: Password,
@@ -77,7 +83,8 @@ impl FlowError for NetworkError {
 }
 
 impl Network {
-    /// Servers are reached so from now on. Accounts that are open go on as they began: this comes first when an app starts.
+    /// Servers are reached so from now on. This comes first when an app starts: an account that is open keeps its connection to the
+    /// homeserver, and renews its tokens in the new way.
     ///
     /// # Errors
     /// [`NetworkError`]: nothing is changed then.
@@ -111,21 +118,43 @@ impl Proxy {
             return Err(NetworkError::Proxy);
         }
         let proxy = reqwest::Proxy::https(url).map_err(|_| NetworkError::Proxy)?;
+        let proxy = proxy.no_proxy(NoProxy::from_string(THIS_MACHINE));
         Ok(match &self.login {
-            Some(login) => proxy.basic_auth(&login.user, login.password.reveal()),
+            Some(login) => proxy.custom_http_auth(login.header()?),
             None => proxy,
         })
     }
 }
 
-/// At least one.
+impl ProxyLogin {
+    /// Not by the address: what looks like an escape there (`%20`) would be taken for one.
+    fn header(&self) -> Result<HeaderValue, NetworkError> {
+        // The name ends at the first colon.
+        if self.user.contains(':') {
+            return Err(NetworkError::Proxy);
+        }
+        let login = Zeroizing::new(format!("{}:{}", self.user, self.password.reveal()));
+        let text = Zeroizing::new(format!("Basic {}", *Zeroizing::new(STANDARD.encode(login.as_bytes()))));
+        let mut header = HeaderValue::from_str(&text).map_err(|_| NetworkError::Proxy)?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+}
+
+/// At least one. It is read, and not believed, here.
 fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, NetworkError> {
-    let in_pem = CertificateDer::pem_slice_iter(file).collect::<Result<Vec<_>, _>>();
-    let found = match in_pem.map_err(|_| NetworkError::Authority)? {
-        none if none.is_empty() => vec![CertificateDer::from(file.to_vec())],
-        found => found,
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let begins = file.windows(BEGIN.len()).filter(|text| *text == BEGIN).count();
+    let found = match begins {
+        0 => vec![CertificateDer::from(file.to_vec())],
+        _ => CertificateDer::pem_slice_iter(file)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| NetworkError::Authority)?,
     };
-    // It is read, and not believed, here.
+    // What is something else, or begins in the middle of a line, would be left out without a word.
+    if begins > 0 && found.len() != begins {
+        return Err(NetworkError::Authority);
+    }
     let mut roots = RootCertStore::empty();
     for certificate in &found {
         roots.add(certificate.clone()).map_err(|_| NetworkError::Authority)?;
@@ -168,7 +197,6 @@ impl Way {
 
 #[cfg(test)]
 mod tests {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
     use proptest::prelude::*;
     use rcgen::{CertificateParams, KeyPair};
 
@@ -203,7 +231,23 @@ mod tests {
         let cut = &good.der()[..good.der().len() - 1];
         let empty_pem = b"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n".as_slice();
         let with_rubbish = [pem(&good).as_bytes(), empty_pem].concat();
-        for bad in [b"".as_slice(), b"no certificate", cut, empty_pem, &with_rubbish] {
+        let key = [
+            pem(&good).as_bytes(),
+            b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        ]
+        .concat();
+        let indented = format!("{} {}", pem(&good), pem(&good)).into_bytes();
+        let other = pem(&good).replace("CERTIFICATE", "TRUSTED CERTIFICATE").into_bytes();
+        for bad in [
+            b"".as_slice(),
+            b"no certificate",
+            cut,
+            empty_pem,
+            &with_rubbish,
+            &key,
+            &indented,
+            &other,
+        ] {
             let network = Network {
                 authorities: vec![good.der().to_vec(), bad.to_vec()],
                 ..Network::default()
@@ -239,6 +283,19 @@ mod tests {
         ] {
             assert_eq!(of(bad), Some(NetworkError::Proxy), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_proxy_s_login_is_told_as_it_was_given() {
+        let login = |user: &str, password: &str| ProxyLogin {
+            user: user.to_owned(),
+            password: Password::new(password),
+        };
+        let header = login("me", "50%ab:c@d/").header().expect("a header");
+        assert!(header.is_sensitive());
+        let told = header.to_str().expect("ASCII").strip_prefix("Basic ").expect("Basic");
+        assert_eq!(STANDARD.decode(told).expect("base64"), b"me:50%ab:c@d/");
+        assert_eq!(login("m:e", "secret").header().err(), Some(NetworkError::Proxy));
     }
 
     #[test]

@@ -119,7 +119,14 @@ impl Texts {
 
 /// Whether to say that the Security Key is lost would lead to another report: it was not said yet, and there is one to lose.
 fn may_have_lost_key(report: &Report) -> bool {
-    let settles = [Code::RecoveryKeyLost, Code::IdentityMissing, Code::IdentityGone];
+    let settles = [
+        Code::RecoveryKeyLost,
+        Code::SecretStorageMissing,
+        Code::IdentityMissing,
+        Code::IdentityGone,
+        // It ends with a new one.
+        Code::FlowPending,
+    ];
     !report.findings.iter().any(|finding| settles.contains(&finding.code))
 }
 

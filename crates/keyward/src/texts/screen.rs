@@ -359,7 +359,7 @@ impl Draft<'_> {
     pub(super) fn fact_at(mut self, label: &str, value: impl Into<String>, then: u64) -> Self {
         self = self.fact(label, value);
         if let Some(fact) = self.screen.facts.last_mut() {
-            fact.time = Some(UNIX_EPOCH + Duration::from_millis(then));
+            fact.time = UNIX_EPOCH.checked_add(Duration::from_millis(then));
         }
         self
     }

@@ -639,7 +639,13 @@ fn a_lost_key_is_asked_about_until_it_is_said_and_where_there_is_one() {
     };
     assert!(asks(&[]));
     assert!(asks(&[Code::SessionUnverified, Code::BackupMissing]));
-    for code in [Code::RecoveryKeyLost, Code::IdentityMissing, Code::IdentityGone] {
+    for code in [
+        Code::RecoveryKeyLost,
+        Code::SecretStorageMissing,
+        Code::IdentityMissing,
+        Code::IdentityGone,
+        Code::FlowPending,
+    ] {
         assert!(!asks(&[Code::BackupMissing, code]), "{code:?}");
     }
 }

@@ -9,13 +9,14 @@ use matrix_sdk_crypto::matrix_sdk_qrcode::{
 use serde_json::{Value, json};
 
 use super::{
-    super::{NOW, REASONS, choices, consequences, errors, finding},
+    super::{NOW, REASONS, choices, consequences, errors},
     Entries,
 };
 use crate::{
-    doctor::{Code, Consequence, Decides, Finding, Remedy, RemedyCode, Report, Severity},
+    doctor::{Asked, Consequence, Finding, Report, sample_facts},
     error::Argument,
-    facts::IdentityStatus,
+    facts::{Facts, IdentityStatus, SecretStorageFacts},
+    identity::INACTIVE_AFTER_MS,
     recovery::{self, KeyCheck},
     reset::{self, Consequences, Foreseen, OldBackup, Outcome, ResetChoices},
     secret::RecoveryKey,
@@ -473,68 +474,37 @@ fn entry_to_json(entry: &LedgerEntry) -> Value {
     })
 }
 
-/// What a doctor may say: nothing; of a session that is not verified and whose person has lost the key; of a key backup that
+/// What a doctor says: nothing; of a session that is not verified, also when its person has lost the key; of a key backup that
 /// lags behind; of a key that is lost while this session is verified; of an identity that somebody has replaced; of an account
-/// that was never set up.
-pub(super) fn reports() -> [(&'static str, Report); 6] {
-    let strings = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-    let remedy = |code, decides, sessions: &[&str], consequences: &[Consequence]| Remedy {
-        code,
-        decides,
-        sessions: strings(sessions),
-        consequences: consequences.to_vec(),
+/// that was never set up. The rules say it.
+pub(super) fn reports() -> [(&'static str, Report); 7] {
+    let report = |change: fn(&mut Facts), lost_key| {
+        let mut facts = sample_facts::whole();
+        facts.devices.push(sample_facts::device("LAPTOP", Some(true)));
+        change(&mut facts);
+        Report::of(&facts, Asked { lost_key })
     };
-    let of = |code, severity, sessions: &[&str], count, remedies| Finding {
-        severity,
-        sessions: strings(sessions),
-        remedies,
-        ..finding(code, count, Vec::new())
+    let behind = |facts: &mut Facts| {
+        sample_facts::local(facts).room_keys += 12;
+        facts.devices[2].last_seen_ts = Some(facts.now - INACTIVE_AFTER_MS - 1);
     };
-    let nothing_lost = [Consequence::NothingIsLost];
-    let sessions = ["PHONE", "LAPTOP"];
-    let by_session = remedy(RemedyCode::VerifyBySession, Decides::Person, &sessions, &nothing_lost);
-    let unlock = remedy(RemedyCode::Unlock, Decides::Person, &[], &nothing_lost);
-    let costs = [
-        Consequence::SessionsLoseTrust(2),
-        Consequence::Authorisation,
-        Consequence::ContactsVerifyAgain,
-    ];
-    let reset = remedy(RemedyCode::Reset, Decides::Person, &[], &costs);
-    let instead = vec![unlock.clone(), by_session.clone()];
-    let locked_out = vec![
-        of(Code::SessionUnverified, Severity::Critical, &[], None, instead),
-        of(
-            Code::RecoveryKeyLost,
-            Severity::Warning,
-            &[],
-            None,
-            vec![by_session, reset.clone()],
-        ),
-    ];
-    let new_key = remedy(RemedyCode::NewRecoveryKey, Decides::Person, &[], &nothing_lost);
-    let key_lost = vec![of(Code::RecoveryKeyLost, Severity::Warning, &[], None, vec![new_key])];
-    // Who has signed which session is not known to be the person.
-    let anew = [Consequence::ContactsVerifyAgain];
-    let by_any = remedy(RemedyCode::VerifyBySession, Decides::Person, &[], &anew);
-    let replaced = vec![unlock, by_any, reset];
-    let replaced = vec![of(Code::IdentityReplaced, Severity::Critical, &[], None, replaced)];
-    let set_up = remedy(RemedyCode::SetUp, Decides::Person, &[], &nothing_lost);
-    let not_set_up = vec![of(Code::IdentityMissing, Severity::Critical, &[], None, vec![set_up])];
-    let uploads = [Consequence::RoomKeysUploaded(12)];
-    let upload = remedy(RemedyCode::UploadRoomKeys, Decides::Auto, &[], &uploads);
-    let behind = vec![
-        of(Code::BackupBehind, Severity::Warning, &[], Some(12), vec![upload]),
-        of(Code::SessionsInactive, Severity::Info, &["LAPTOP"], Some(1), Vec::new()),
-    ];
+    let not_set_up = |facts: &mut Facts| {
+        facts.identity = IdentityStatus::NotSetUp;
+        facts.storage = SecretStorageFacts::default();
+        facts.backup = None;
+    };
     [
-        ("healthy", Vec::new()),
-        ("locked_out", locked_out),
-        ("backup_behind", behind),
-        ("key_lost", key_lost),
-        ("identity_replaced", replaced),
-        ("not_set_up", not_set_up),
+        ("healthy", report(|_| (), false)),
+        ("locked_out", report(sample_facts::unverified, false)),
+        ("locked_out_key_lost", report(sample_facts::unverified, true)),
+        ("backup_behind", report(behind, false)),
+        ("key_lost", report(|_| (), true)),
+        (
+            "identity_replaced",
+            report(|facts| facts.identity = IdentityStatus::Replaced, false),
+        ),
+        ("not_set_up", report(not_set_up, false)),
     ]
-    .map(|(name, findings)| (name, Report { findings }))
 }
 
 fn finding_to_json(finding: &Finding) -> Value {

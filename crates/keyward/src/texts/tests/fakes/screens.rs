@@ -471,13 +471,17 @@ fn doctor(texts: &Texts, say: &mut Say<'_>) {
                 texts.finding(finding).into(),
             );
             for remedy in &finding.remedies {
-                let key = format!("remedy/{}/{}", remedy.code.name(), remedy.sessions.join(","));
-                say(key, texts.remedy(remedy).into());
-                for consequence in &remedy.consequences {
+                let named = remedy.consequences.iter().map(|consequence| {
                     let (name, count) = samples::named(*consequence);
-                    let key = format!("consequence/{name}/{}", or_none(count));
-                    say(key, texts.consequence(*consequence).into());
+                    format!("{name}/{}", or_none(count))
+                });
+                let named: Vec<String> = named.collect();
+                for (name, consequence) in named.iter().zip(&remedy.consequences) {
+                    say(format!("consequence/{name}"), texts.consequence(*consequence).into());
                 }
+                let sessions = remedy.sessions.join(",");
+                let key = format!("remedy/{}/{sessions}/{}", remedy.code.name(), named.join(","));
+                say(key, texts.remedy(remedy).into());
             }
         }
     }

@@ -30,7 +30,8 @@ public object Keyward {
 
     /**
      * Servers are reached so from now on, by all accounts of this process: through a proxy, trusting authorities of one's own, as
-     * an app with a name. Accounts that are open go on as they began: this comes first when an app starts.
+     * an app with a name. This comes first when an app starts: an account that is open keeps its connection to the homeserver,
+     * and renews its tokens in the new way.
      *
      * ```
      * Keyward.useNetwork(NetworkSettings(authorities = listOf(ownAuthority), userAgent = "My app/1.0"))

@@ -128,7 +128,10 @@ public class FakeAccount(
         return FakeSessions(book)
     }
 
-    /** With a lost key a healthy account is [FakeDiagnosis.KEY_LOST], until a new one is made. */
+    /**
+     * With a lost key a healthy account is [FakeDiagnosis.KEY_LOST], and one that is locked out
+     * [FakeDiagnosis.LOCKED_OUT_KEY_LOST], until a new one is made.
+     */
     override suspend fun examine(lostKey: Boolean): Report {
         checkIsOpen()
         val isMended =
@@ -139,6 +142,8 @@ public class FakeAccount(
         val present =
             when {
                 !isSetUp -> FakeDiagnosis.NOT_SET_UP
+                // Another session can verify this one; the key is lost all the same.
+                isMended && diagnosis == FakeDiagnosis.LOCKED_OUT_KEY_LOST && !flows.changes.hasNewKey -> FakeDiagnosis.KEY_LOST
                 isMended -> FakeDiagnosis.HEALTHY
                 else -> diagnosis
             }
@@ -234,5 +239,5 @@ public class FakeAccount(
 /** Whether this session is verified in the beginning. */
 internal val FakeDiagnosis.isVerified: Boolean
     get() =
-        this != FakeDiagnosis.LOCKED_OUT && this != FakeDiagnosis.IDENTITY_REPLACED &&
-            this != FakeDiagnosis.NOT_SET_UP
+        this != FakeDiagnosis.LOCKED_OUT && this != FakeDiagnosis.LOCKED_OUT_KEY_LOST &&
+            this != FakeDiagnosis.IDENTITY_REPLACED && this != FakeDiagnosis.NOT_SET_UP

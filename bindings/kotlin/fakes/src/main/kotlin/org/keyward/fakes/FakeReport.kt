@@ -13,8 +13,11 @@ public enum class FakeDiagnosis {
     /** Nothing. */
     HEALTHY,
 
-    /** The session is not verified, and the person has lost the recovery key. */
+    /** The session is not verified. */
     LOCKED_OUT,
+
+    /** The session is not verified, and the person has lost the recovery key. */
+    LOCKED_OUT_KEY_LOST,
 
     /** The key backup lags behind, and a session was not seen for long. */
     BACKUP_BEHIND,
@@ -34,7 +37,12 @@ internal fun FakeDiagnosis.to(
     lostKey: Boolean,
     changes: Changes,
 ): FakeDiagnosis =
-    if (lostKey && this == FakeDiagnosis.HEALTHY && !changes.hasNewKey) FakeDiagnosis.KEY_LOST else this
+    when {
+        !lostKey || changes.hasNewKey -> this
+        this == FakeDiagnosis.HEALTHY -> FakeDiagnosis.KEY_LOST
+        this == FakeDiagnosis.LOCKED_OUT -> FakeDiagnosis.LOCKED_OUT_KEY_LOST
+        else -> this
+    }
 
 /** What an examination has found. */
 public class FakeReport(

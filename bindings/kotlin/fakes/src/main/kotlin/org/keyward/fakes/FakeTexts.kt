@@ -227,7 +227,7 @@ public class FakeTexts(
         )
     }
 
-    override fun emojiName(index: Int): String = look<List<String>>("emoji_names")[index.coerceAtLeast(0) % EMOJI]
+    override fun emojiName(index: Int): String = look<List<String>>("emoji_names")[index % EMOJI]
 
     override fun unlock(problem: Advice?): Screen = screen("unlock/Enter/${problem?.let(::known) ?: NONE}")
 
@@ -348,12 +348,16 @@ public class FakeTexts(
 
     override fun severity(severity: Severity): String = look("severity/${severity.rustName()}")
 
-    override fun remedy(remedy: FindingRemedy): String =
-        look("remedy/${remedy.codeName}/${remedy.sessions.joinToString(",")}")
+    override fun remedy(remedy: FindingRemedy): String {
+        val consequences = remedy.consequences.joinToString(",", transform = ::named)
+        return look("remedy/${remedy.codeName}/${remedy.sessions.joinToString(",")}/$consequences")
+    }
 
     override fun remedyTitle(code: RemedyCode): String = look("remedy_title/${code.rustName()}")
 
-    override fun consequence(consequence: Consequence): String {
+    override fun consequence(consequence: Consequence): String = look("consequence/${named(consequence)}")
+
+    private fun named(consequence: Consequence): String {
         val (name, count) =
             when (consequence) {
                 Consequence.NothingIsLost -> "NothingIsLost" to null
@@ -364,7 +368,7 @@ public class FakeTexts(
                 Consequence.ContactsVerifyAgain -> "ContactsVerifyAgain" to null
                 Consequence.NoMessagesWhileOffline -> "NoMessagesWhileOffline" to null
             }
-        return look("consequence/$name/${count ?: NONE}")
+        return "$name/${count ?: NONE}"
     }
 
     /** The code, if the screen is of the same error. */

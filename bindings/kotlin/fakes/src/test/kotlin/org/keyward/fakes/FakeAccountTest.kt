@@ -23,6 +23,7 @@ import org.keyward.RecoveryOptions
 import org.keyward.RecoveryState
 import org.keyward.RecoveryStep
 import org.keyward.RemedyCode
+import org.keyward.Report
 import org.keyward.Reset
 import org.keyward.ResetException
 import org.keyward.ResetOptions
@@ -52,6 +53,23 @@ class FakeAccountTest {
             assertEquals(listOf(FindingCode.RECOVERY_KEY_LOST), own.examine(lostKey = true).findings().map { it.code })
             own.startRecovery(RecoveryOptions()).use { it.confirmSaved(Confirmation.Acknowledged) }
             assertTrue(own.examine(lostKey = true).isHealthy())
+        }
+
+    @Test
+    fun `whoever has lost the key is verified by another session, and makes a new key`() =
+        runTest {
+            for (account in listOf(FakeAccount(FakeDiagnosis.LOCKED_OUT), FakeAccount(FakeDiagnosis.LOCKED_OUT_KEY_LOST))) {
+                fun Report.remedies() = findings().map { finding -> finding.remedies.map { it.code } }
+                val rest = listOf(RemedyCode.VERIFY_BY_SESSION, RemedyCode.RESET)
+                assertEquals(listOf(rest, rest), account.examine(lostKey = true).remedies())
+                account.verifyThisSession().use { verification ->
+                    verification.startEmoji()
+                    verification.confirm()
+                }
+                assertEquals(listOf(listOf(RemedyCode.NEW_RECOVERY_KEY)), account.examine(lostKey = true).remedies())
+                account.startRecovery(RecoveryOptions()).use { it.confirmSaved(Confirmation.Acknowledged) }
+                assertTrue(account.examine(lostKey = true).isHealthy())
+            }
         }
 
     @Test
