@@ -104,8 +104,9 @@ public final class DoctorModel: ScreenModel {
 
     override var showsFlow: Bool {
         switch stage {
-        case .nothing, .report: false
-        case .ask, .mending: true
+        // What is mended goes on for as long as the model works; if it still says so afterwards, there is news to read.
+        case .nothing, .report, .mending: false
+        case .ask: true
         }
     }
 
@@ -155,7 +156,8 @@ public final class DoctorModel: ScreenModel {
             try await mend(remedy, by: account.recoverRoomKeys(oldKey: key))
         default: break
         }
-        try await look()
+        // What is mended is not done again because the look after it fails: that offers to look once more.
+        await reload().value
     }
 
     private func mend(_ remedy: FindingRemedy, by states: ThrowingUpdates<RoomKeyRepairState>) async throws {

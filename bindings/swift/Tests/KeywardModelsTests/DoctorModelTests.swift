@@ -18,7 +18,7 @@ import Testing
     @Test("A healthy account has no findings")
     func healthy() async {
         let model = model(.healthy)
-        await model.load().value
+        await model.load().done()
         #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
         await model.choose(.lookAgain)
         #expect(model.screen != nil && !model.isWorking)
@@ -26,8 +26,8 @@ import Testing
 
     @Test("What is wrong is said with what mends it, the smallest first")
     func lockedOut() async throws {
-        let model = model(.lockedOut)
-        await model.load().value
+        let model = model(.lockedOutKeyLost)
+        await model.load().done()
         #expect(model.findings.map(\.text) == model.screen?.sections.map(\.heading))
         for (found, section) in zip(model.findings, model.screen?.sections ?? []) {
             #expect(found.points + found.remedies.map(\.text) == section.points)
@@ -36,11 +36,14 @@ import Testing
         #expect(lost.remedies.map(\.remedy.code) == [.verifyBySession, .reset])
         for (choice, request) in zip(lost.remedies, ["verifyThisSession", "startReset"]) {
             #expect(!choice.title.isEmpty && !choice.text.isEmpty)
-            await model.choose(choice.remedy, of: lost.finding).value
+            await model.choose(choice.remedy, of: lost.finding).done()
             #expect(requests.last == request)
         }
-        let first = try #require(model.findings.first)
-        await model.choose(try #require(first.remedies.first).remedy, of: first.finding).value
+        let withKey = self.model(.lockedOut)
+        await withKey.load().done()
+        let first = try #require(withKey.findings.first)
+        #expect(first.remedies.map(\.remedy.code) == [.unlock, .verifyBySession, .reset])
+        await withKey.choose(try #require(first.remedies.first).remedy, of: first.finding).done()
         #expect(requests.last == "unlock")
     }
 
@@ -48,18 +51,18 @@ import Testing
     func lostKey() async throws {
         let account = FakeAccount()
         let model = DoctorModel(account: .own(account), texts: english, secrets: .fakes, onRequest: requests.take)
-        await model.load().value
+        await model.load().done()
         await model.choose(.lostKey)
         #expect(model.lostKey && model.findings.map(\.finding.code) == [.recoveryKeyLost])
         #expect(!model.offered.contains(.lostKey), "it is said")
         await model.choose(.lookAgain)
         #expect(model.findings.map(\.finding.code) == [.recoveryKeyLost], "it is remembered")
         let lost = try #require(model.findings.first)
-        await model.choose(try #require(lost.remedies.first).remedy, of: lost.finding).value
+        await model.choose(try #require(lost.remedies.first).remedy, of: lost.finding).done()
         #expect(requests.last == "startRecovery" && !model.lostKey)
         let recovery = try await account.startRecovery(options: RecoveryOptions())
         try await recovery.confirmSaved(confirmation: .acknowledged)
-        await model.load().value
+        await model.load().done()
         #expect(model.findings.isEmpty && model.offered == [.lostKey, .lookAgain, .close])
     }
 
@@ -75,7 +78,7 @@ import Testing
             }
         }
         let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
-        await model.load().value
+        await model.load().done()
         fails.with { $0 = true }
         await model.choose(.lostKey)
         #expect(model.findings.isEmpty && model.offered == [.retry, .close])
@@ -88,10 +91,9 @@ import Testing
     @Test("What needs the key asks for it, on a screen of its own")
     func key() async {
         let model = model(.healthy)
-        await model.load().value
-        let remedy = FindingRemedy(
-            code: .writeSecretStorage, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
-        await model.choose(remedy, of: finding([])).value
+        await model.load().done()
+        let remedy = said(.writeSecretStorage)
+        await model.choose(remedy, of: finding([])).done()
         #expect(model.findings.isEmpty)
         #expect(model.screen?.title == english.remedyTitle(code: .writeSecretStorage))
         #expect(model.screen?.fields.map(\.id) == [.recoveryKey, .passphrase])
@@ -112,22 +114,20 @@ import Testing
             done.with { $0.append("\(call)") }
         }
         let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
-        await model.load().value
+        await model.load().done()
         let remedies: [(RemedyCode, String)] = [
             (.removeDehydratedDevice, "removeDehydratedDevice"), (.dismissContacts, "dismissContacts([\"@a:b\"])"),
         ]
         for (code, call) in remedies {
             fails.with { $0 = true }
-            // The fakes have no report with these, and say what another one means.
-            let remedy = FindingRemedy(
-                code: code, codeName: "new_recovery_key", decides: .person, sessions: [], consequences: [])
-            await model.choose(remedy, of: finding(["@a:b"])).value
+            let remedy = said(code)
+            await model.choose(remedy, of: finding(["@a:b"])).done()
             #expect(done.with { $0 } == [] && model.offered == [.save, .back])
             #expect(model.screen?.title == english.remedyTitle(code: code) && model.screen?.fields == [])
             #expect(model.screen?.paragraphs == [english.remedy(remedy: remedy)])
             await model.choose(.back)
             #expect(done.with { $0 } == [] && model.offered.contains(.lookAgain))
-            await model.choose(remedy, of: finding(["@a:b"])).value
+            await model.choose(remedy, of: finding(["@a:b"])).done()
             await model.choose(.save)
             #expect(model.problem != nil && model.offered == [.save, .back])
             fails.with { $0 = false }
@@ -136,8 +136,47 @@ import Testing
             done.with { $0 = [] }
         }
         let sign = FindingRemedy(code: .signThisSession, codeName: "", decides: .auto, sessions: [], consequences: [])
-        await model.choose(sign, of: finding([])).value
+        await model.choose(sign, of: finding([])).done()
         #expect(done.with { $0 } == ["signThisSession"] && model.offered.contains(.lookAgain))
+    }
+
+    @Test("What is mended is not mended again because the look after it fails")
+    func unreachableAfterwards() async {
+        let (done, fails) = (Locked<[String]>([]), Locked(false))
+        let account = GuardedAccount(FakeAccount()) { call in
+            guard case .examine = call else { return done.with { $0.append("\(call)") } }
+            if fails.with({ $0 }) {
+                let advice = FakeErrors.reset("server.unreachable").advice()
+                throw AccountError.Server(problem: .unreachable, advice: advice)
+            }
+        }
+        let remedies: [(RemedyCode, Decides, [ScreenActionId], String)] = [
+            // Shows how far it is; asks first.
+            (.uploadRoomKeys, .auto, [], "uploadRoomKeys"),
+            (.removeDehydratedDevice, .person, [.save], "removeDehydratedDevice"),
+        ]
+        for helps in [ScreenActionId.retry, nil] {
+            for (code, decides, answers, call) in remedies {
+                let model = DoctorModel(account: .own(account), texts: english, onRequest: requests.take)
+                await model.load().done()
+                fails.with { $0 = true }
+                await model.choose(said(code, decides), of: finding([])).done()
+                for answer in answers { await model.choose(answer) }
+                #expect(model.offered == [.retry, .close] && model.findings.isEmpty && !model.isWorking)
+                fails.with { $0 = false }
+                // The person says so, or comes back to the screen.
+                if let helps { await model.choose(helps) } else { await model.load().done() }
+                #expect(model.offered == [.lostKey, .lookAgain, .close])
+                #expect(done.with { $0 } == [call])
+                done.with { $0 = [] }
+            }
+        }
+    }
+
+    /// The fakes have no report with some remedies, and say of them what a new recovery key means.
+    private func said(_ code: RemedyCode, _ decides: Decides = .person) -> FindingRemedy {
+        FindingRemedy(
+            code: code, codeName: "new_recovery_key", decides: decides, sessions: [], consequences: [.nothingIsLost])
     }
 
     private func finding(_ contacts: [String]) -> Finding {
@@ -174,14 +213,14 @@ import Testing
             } else {
                 _ = try await account.startRecovery(options: RecoveryOptions())
             }
-            await doctor.load().value
+            await doctor.load().done()
             let remedy = FindingRemedy(
                 code: code, codeName: "", decides: .person, sessions: [], consequences: [.nothingIsLost])
-            await doctor.choose(remedy, of: finding([])).value
+            await doctor.choose(remedy, of: finding([])).done()
             #expect(requests.last == request)
             #expect(try await account.status().pending.count == 1, "it waits as before")
             let model = next()
-            await model.load().value
+            await model.load().done()
             #expect(model.screen == pending && model.offered == [.resume, .cancel, .close])
             await model.choose(.cancel)
             #expect(try await account.status().pending.isEmpty, "the person has said so")
@@ -201,11 +240,11 @@ import Testing
         model.leave()
         let second = model.load()
         door.open()
-        await first.value
-        await second.value
+        await first.done()
+        await second.done()
         #expect(looks.with { $0 } == 1)
         let lost = try #require(model.findings.last)
-        await model.choose(try #require(lost.remedies.last).remedy, of: lost.finding).value
+        await model.choose(try #require(lost.remedies.last).remedy, of: lost.finding).done()
         #expect(requests.last == "startReset", "it is not left any more")
     }
 

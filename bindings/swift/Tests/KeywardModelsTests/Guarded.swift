@@ -31,7 +31,7 @@ final class GuardedAccount: Account, @unchecked Sendable {
     enum Call {
         case examine(lostKey: Bool)
         case verify, checkNow
-        case removeDehydratedDevice, signThisSession
+        case removeDehydratedDevice, signThisSession, uploadRoomKeys
         case dismissContacts([String])
     }
 
@@ -63,6 +63,11 @@ final class GuardedAccount: Account, @unchecked Sendable {
 
     override func signThisSession() async throws { try await before(.signThisSession) }
 
+    override func startUploadRoomKeysBehind() async throws -> RoomKeyRepair {
+        try await before(.uploadRoomKeys)
+        return FakeRepair()
+    }
+
     override func dismissContacts(userIds: [String]) async throws -> Int {
         try await before(.dismissContacts(userIds))
         return userIds.count
@@ -91,6 +96,23 @@ final class GuardedAccount: Account, @unchecked Sendable {
     override func startReset(plan: ResetPlan, options: ResetOptions) async throws -> Reset {
         GuardedReset(try await fake.startReset(plan: plan, options: options), before)
     }
+}
+
+/// It has uploaded one room key, and is done.
+private final class FakeRepair: RoomKeyRepair, @unchecked Sendable {
+    private let left = Locked<[RoomKeyRepairState]>([.done(gained: 0), .running(done: 1, total: 1)])
+
+    init() {
+        super.init(noHandle: NoHandle())
+    }
+
+    required init(unsafeFromHandle handle: UInt64) {
+        fatalError("a fake has no handle")
+    }
+
+    override func next() async throws -> RoomKeyRepairState? { left.with { $0.popLast() } }
+
+    override func stop() {}
 }
 
 private final class GuardedReset: Reset, @unchecked Sendable {

@@ -17,7 +17,7 @@ import Testing
     @Test("The whole way, with a mistyped key")
     func way() async throws {
         let model = model(.own(FakeAccount()))
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.startRecovery, .close])
         await model.choose(.startRecovery)
         await model.untilOffered(.confirmSaved)
@@ -37,7 +37,7 @@ import Testing
     @Test("A session that is not verified is told so")
     func notVerified() async {
         let model = model(.own(FakeAccount(.lockedOut)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.startRecovery)
         let refused = FakeErrors.recovery("recovery.not_verified").advice()
         #expect(model.screen == english.stopped(problem: refused) && model.problem == nil)
@@ -50,14 +50,14 @@ import Testing
         let account = FakeAccount()
         _ = try await account.startRecovery(options: RecoveryOptions())
         let first = model(.own(account))
-        await first.load().value
+        await first.load().done()
         #expect(first.offered == [.resume, .cancel, .close])
         await first.choose(.cancel)
         #expect(first.offered == [.close, .examine])
         #expect(try await account.pendingRecovery() == nil)
         _ = try await account.startRecovery(options: RecoveryOptions())
         let second = model(.own(account))
-        await second.load().value
+        await second.load().done()
         await second.choose(.resume)
         await second.untilOffered(.confirmSaved)
         await second.choose(.cancel)
@@ -69,7 +69,7 @@ import Testing
     @Test("An attached session is asked for the old key")
     func attached() async {
         let model = model(.attached(FakeAttachedAccount()))
-        await model.load().value
+        await model.load().done()
         #expect(model.screen?.fields.map(\.id) == [.oldKey, .newPassphrase])
         model.setText("EsTo", in: .oldKey)
         model.setText("a phrase", in: .newPassphrase)
@@ -86,7 +86,7 @@ import Testing
     func stopped() async {
         let script = RecoveryScript(failsAt: [.stage: FakeErrors.recovery("server.failing")])
         let model = model(.own(FakeAccount(recoveryScript: script)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.startRecovery)
         await model.choose(.retry)
         await model.untilOffered(.confirmSaved)

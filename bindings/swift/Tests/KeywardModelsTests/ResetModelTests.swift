@@ -27,7 +27,7 @@ import Testing
     func way() async throws {
         let model = model(.own(FakeAccount()))
         #expect(model.screen == nil)
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.startRecovery, .startReset, .close], "a new key is smaller")
         await model.choose(.startReset)
 
@@ -65,7 +65,7 @@ import Testing
     @Test("A switch changes what is said, and what the reset does")
     func switches() async throws {
         let model = model(.own(FakeAccount()))
-        await model.load().value
+        await model.load().done()
         let before = model.screen
         model.setOn(true, .keepOldKeyStorage)
         #expect(model.screen != before && model.isOn(.keepOldKeyStorage))
@@ -81,7 +81,7 @@ import Testing
     @Test("What is smaller than a reset is offered")
     func smaller() async {
         let model = model(.own(FakeAccount(.lockedOut)))
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.verifyBySession, .startReset, .close])
         await model.choose(.verifyBySession)
         #expect(requests.last == "verifyThisSession")
@@ -90,7 +90,7 @@ import Testing
     @Test("A first identity is set up")
     func first() async {
         let model = model(.own(FakeAccount(hasIdentity: false)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.setUp)
         await model.untilOffered(.confirmSaved)
     }
@@ -100,12 +100,12 @@ import Testing
         let account = FakeAccount()
         do {
             let left = model(.own(account))
-            await left.load().value
+            await left.load().done()
             await saved(left)
             #expect(try await account.pendingReset() == .staged, "leaving cancels nothing")
         }
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.resume, .cancel, .close])
         await model.choose(.resume)
         await model.untilOffered(.authorise)
@@ -116,22 +116,22 @@ import Testing
         let account = FakeAccount()
         _ = try await account.startReset(plan: account.planReset(), options: ResetOptions())
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         await model.choose(.cancel)
         #expect(model.screen?.title == english.reset(state: .cancelled, userId: Samples.userId).title)
         #expect(try await account.pendingReset() == nil)
         let next = self.model(.own(account))
-        await next.load().value
+        await next.load().done()
         #expect(next.offered.contains(.startReset))
     }
 
     @Test("A screen that comes up again shows the reset as it is")
     func again() async {
         let model = model(.own(FakeAccount()))
-        await model.load().value
+        await model.load().done()
         await model.choose(.startReset)
         await model.untilOffered(.confirmSaved)
-        await model.load().value
+        await model.load().done()
         #expect(model.offered.contains(.confirmSaved))
     }
 
@@ -139,7 +139,7 @@ import Testing
     func cancel() async throws {
         let account = FakeAccount()
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         await model.choose(.cancel)
         await model.untilOffered(.examine)
@@ -150,7 +150,7 @@ import Testing
     func stopped() async {
         let script = ResetScript(failsAt: [.backUp: FakeErrors.reset("server.unreachable")])
         let model = model(.own(FakeAccount(resetScript: script)))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         model.setText(Samples.password, in: .password)
         await model.choose(.authorise)
@@ -162,7 +162,7 @@ import Testing
     func lookAgain() async throws {
         let account = FakeAccount()
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         let other = try await account.startReset(plan: account.planReset(), options: ResetOptions())
         try await other.confirmSaved(confirmation: .acknowledged)
         try await other.authorise(password: FakePassword(Samples.password))
@@ -174,26 +174,26 @@ import Testing
     @Test("Each step can be seen, and cannot be cancelled after the commit")
     func steps() async throws {
         let model = model(.own(FakeAccount(resetScript: ResetScript(holdsAt: [.backUp]))))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         model.setText(Samples.password, in: .password)
         await model.choose(.authorise)
         await model.until { $0.screen?.progress?.total == 20000 }
         #expect(model.offered == [])
-        await model.perform(.cancel).value
+        await model.perform(.cancel).done()
         #expect(model.problem == nil, "what is not offered does nothing")
     }
 
     @Test("In a browser, the app opens the page and says when it is back")
     func browser() async throws {
         let model = model(.own(FakeAccount(resetScript: ResetScript(challenge: .inBrowser()))))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         await model.choose(.openBrowser)
         guard case .openPage(let page) = requests.all.last else { return #expect(Bool(false), "no page") }
         #expect(page.host == "account.example.org")
         #expect(model.offered.first == .checkNow)
-        await model.cameBack().value
+        await model.cameBack().done()
         await model.choose(.checkNow)
         #expect(model.problem == nil && model.offered.first == .checkNow)
     }
@@ -208,17 +208,17 @@ import Testing
             if isPaused.with({ $0 }) { throw ResetError.Paused(advice: pausedAdvice) }
         }
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         await model.choose(.openBrowser)
         let before = model.screen
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(checks.with { $0 } == 1)
         #expect(model.screen == before && model.problem == nil && !model.isWorking)
         await model.choose(.checkNow)
         #expect(model.problem == english.error(advice: pausedAdvice), "whoever asks is told")
         isPaused.with { $0 = false }
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(checks.with { $0 } == 3 && model.screen == before && model.problem == nil)
     }
 
@@ -227,7 +227,7 @@ import Testing
         var given: [String] = []
         let account = FakeAttachedAccount()
         let model = model(.attached(account)) { given.append($0.reveal()) }
-        await model.load().value
+        await model.load().done()
         model.setText("EsTo", in: .oldKey)
         model.setText("a phrase", in: .newPassphrase)
         await model.choose(.startReset)
@@ -259,7 +259,7 @@ import Testing
                 try await takeOver(key)
             }
             model.timeToTakeOver = limit
-            await model.load().value
+            await model.load().done()
             await saved(model)
             model.setText(Samples.password, in: .password)
             await model.choose(.authorise)
@@ -275,21 +275,21 @@ import Testing
     func elsewhere() async throws {
         let account = FakeAccount()
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         _ = try await account.startRecovery(options: RecoveryOptions())
         await model.choose(.startReset)
         #expect(model.screen == english.stopped(problem: FakeErrors.reset("reset.other_pending").advice()))
         await model.choose(.resume)
         #expect(requests.last == "startRecovery")
         try await account.cancelRecovery()
-        await model.load().value
+        await model.load().done()
         #expect(model.offered.contains(.startReset), "it has looked again")
     }
 
     @Test("The old key storage is kept instead of handing the key over")
     func keep() async throws {
         let model = model(.attached(FakeAttachedAccount()))
-        await model.load().value
+        await model.load().done()
         await saved(model)
         model.setText(Samples.password, in: .password)
         await model.choose(.authorise)
@@ -302,7 +302,7 @@ import Testing
         let account = FakeAccount()
         let recovery = try await account.startRecovery(options: RecoveryOptions())
         let model = model(.own(account))
-        await model.load().value
+        await model.load().done()
         await model.choose(.startReset)
         #expect(model.problem == english.error(advice: FakeErrors.reset("reset.already_running").advice()))
         try await recovery.cancel()
@@ -317,7 +317,7 @@ import Testing
         do {
             let model = model(.own(account))
             gone = model
-            await model.load().value
+            await model.load().done()
             await model.choose(.startReset)
             await model.untilOffered(.confirmSaved)
         }

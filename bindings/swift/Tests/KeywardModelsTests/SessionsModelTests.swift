@@ -23,7 +23,7 @@ import Testing
     @Test("The list comes by itself, this session first, with new logins")
     func list() async throws {
         let model = model()
-        await model.load().value
+        await model.load().done()
         await model.until { $0.screen != nil }
         #expect(rows(model).map(\.id) == ["DEVICE", "PHONE", "BROWSER", "BRIDGE", "LAPTOP"])
         #expect(rows(model).filter(\.isCurrent).map(\.id) == [Samples.deviceId])
@@ -37,7 +37,7 @@ import Testing
     @Test("A filter shows some of the others, and has a name")
     func filter() async throws {
         let model = model()
-        await model.load().value
+        await model.load().done()
         await model.until { $0.screen != nil }
         model.filter = .unverified
         #expect(rows(model).map(\.id) == ["DEVICE", "BROWSER"])
@@ -49,11 +49,11 @@ import Testing
     @Test("A page that is not visible follows nothing, and goes on later")
     func pause() async throws {
         let model = model()
-        await model.load().value
+        await model.load().done()
         await model.until { $0.screen != nil }
         model.leave()
         model.refresh()
-        await model.load().value
+        await model.load().done()
         #expect(!rows(model).isEmpty && !model.isWorking)
     }
 
@@ -61,18 +61,18 @@ import Testing
     func refresh() async {
         let sessions = GuardedSessions()
         let model = SessionsModel(sessions: sessions, texts: english, onRequest: requests.take)
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(sessions.refreshes.with { $0 } == 0, "there is no list yet")
-        await model.load().value
-        await model.cameBack().value
+        await model.load().done()
+        await model.cameBack().done()
         #expect(sessions.refreshes.with { $0 } == 1)
         model.refresh()
         #expect(sessions.refreshes.with { $0 } == 2)
         model.leave()
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(sessions.refreshes.with { $0 } == 2)
-        await model.load().value
-        await model.cameBack().value
+        await model.load().done()
+        await model.cameBack().done()
         #expect(sessions.refreshes.with { $0 } == 3)
     }
 
@@ -87,9 +87,9 @@ import Testing
         await door.isReached()
         model.leave()
         door.open()
-        await load.value
+        await load.done()
         #expect(sessions.watches.with { $0 } == 0 && model.screen == nil)
-        await model.load().value
+        await model.load().done()
         await model.untilOffered(.signOutAllOthers)
     }
 
@@ -103,12 +103,12 @@ import Testing
     @Test("A new login is acknowledged, verified or signed out in its details")
     func details() async throws {
         let list = model()
-        await list.load().value
+        await list.load().done()
         await list.until { $0.screen != nil }
         let row = try #require(rows(list).first { $0.id == "BROWSER" })
         let model = SessionDetailsModel(row: row, sessions: sessions, texts: english, onRequest: requests.take)
         #expect(model.offered == [.verify, .rename, .signOut, .back], "at once, without what is remembered")
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.itWasMe, .verify, .rename, .signOut, .back])
         await model.choose(.verify)
         guard case .verifySession("BROWSER") = requests.all.last else { return #expect(Bool(false), "not verified") }
@@ -128,7 +128,7 @@ import Testing
     @Test("A session is renamed, not renamed, and acknowledged")
     func rename() async throws {
         let model = try await details("BROWSER", sessions)
-        await model.load().value
+        await model.load().done()
         await model.choose(.itWasMe)
         #expect(!model.offered.contains(.itWasMe))
         await model.choose(.rename)
@@ -151,7 +151,7 @@ import Testing
         ] {
             let failing = FakeSessions(SessionsScript(failsAt: [.watch: FakeErrors.sessions(code)]))
             let model = SessionsModel(sessions: failing, texts: english, onRequest: requests.take)
-            await model.load().value
+            await model.load().done()
             await model.untilOffered(offered)
         }
     }
@@ -166,7 +166,7 @@ import Testing
         let account = FakeAccount()
         let page = SessionsModel(sessions: account.sessions(), texts: FakeTexts("en"), onRequest: requests.take)
         try await account.shutDown()
-        await page.load().value
+        await page.load().done()
         #expect(page.screen?.paragraphs == [english.error(advice: closed)])
     }
 
@@ -180,7 +180,7 @@ import Testing
         model.onChange = { [unowned model] in
             if let screen = model.screen, screen != seen.last { seen.append(screen) }
         }
-        await model.load().value
+        await model.load().done()
         await model.untilOffered(.signOutAllOthers)
         #expect(seen.first == english.stopped(problem: failure.advice()) && model.problem == nil)
     }
@@ -188,12 +188,12 @@ import Testing
     @Test("A page that is left asks for nothing more")
     func left() async throws {
         let model = model()
-        await model.load().value
+        await model.load().done()
         await model.untilOffered(.signOutAllOthers)
         model.leave()
         await model.choose(.signOutAllOthers)
         #expect(requests.all.isEmpty)
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOutAllOthers)
         #expect(requests.last == "signOut")
     }
@@ -201,10 +201,10 @@ import Testing
     @Test("The details of a session that is gone close")
     func gone() async throws {
         let model = try await details("PHONE", sessions)
-        await model.load().value
+        await model.load().done()
         #expect(requests.all.isEmpty)
         sessions.signOutElsewhere("PHONE")
-        await model.load().value
+        await model.load().done()
         #expect(requests.last == "close")
     }
 

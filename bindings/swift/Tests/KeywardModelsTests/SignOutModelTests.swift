@@ -21,7 +21,7 @@ import Testing
     func password() async throws {
         let sessions = FakeSessions()
         let model = model(sessions)
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.signOut, .back])
         await model.choose(.signOut)
         model.setText("wrong", in: .password)
@@ -39,7 +39,7 @@ import Testing
     @Test("Where the homeserver asks for nothing it is done at once")
     func nothing() async {
         let model = model(FakeSessions(SessionsScript(challenge: nil)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         #expect(model.offered == [.close])
     }
@@ -47,13 +47,13 @@ import Testing
     @Test("In a browser, while the password may still be typed")
     func browser() async throws {
         let model = model(FakeSessions(SessionsScript(challenge: .passwordOrBrowser())))
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         await model.choose(.openBrowser)
         guard case .openPage(let page) = requests.all.last else { return #expect(Bool(false), "no page") }
         #expect(page.host == "account.example.org")
         #expect(model.offered == [.checkNow, .authorise, .openBrowser, .cancel] && !model.isWorking)
-        await model.cameBack().value
+        await model.cameBack().done()
         await model.choose(.checkNow)
         model.setText(Samples.password, in: .password)
         await model.choose(.authorise)
@@ -64,14 +64,14 @@ import Testing
     func page() async throws {
         let sessions = FakeSessions(SessionsScript(onPage: true))
         let model = model(sessions)
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.openBrowser, .back])
         for id in ["PHONE", "LAPTOP"] {
             await model.choose(.openBrowser)
             guard case .openPage(let page) = requests.all.last else { return #expect(Bool(false), "no page") }
             #expect(page.query?.hasSuffix(id) == true)
             sessions.signOutElsewhere(id)
-            await model.cameBack().value
+            await model.cameBack().done()
         }
         #expect(model.offered == [.close])
     }
@@ -80,20 +80,20 @@ import Testing
     func postponed() async throws {
         let sessions = FakeSessions(SessionsScript(onPage: true))
         let model = model(sessions)
-        await model.load().value
+        await model.load().done()
         var pages: [URL] = []
         for _ in 0..<3 {
             await model.choose(.openBrowser)
             guard case .openPage(let page) = requests.all.last else { return #expect(Bool(false), "no page") }
             pages.append(page)
-            await model.cameBack().value
+            await model.cameBack().done()
         }
         #expect(pages.map { $0.query?.components(separatedBy: "=").last } == ["PHONE", "LAPTOP", "PHONE"])
         #expect(model.screen?.progress?.done == 0 && model.screen?.progress?.total == 2)
         model.couldNotOpen(pages[0])
         #expect(model.problem == pages[0].absoluteString)
         sessions.signOutElsewhere("PHONE")
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(model.screen?.progress?.done == 1 && model.offered == [.openBrowser, .back])
     }
 
@@ -101,7 +101,7 @@ import Testing
     func stopsWaiting() async throws {
         let sessions = FakeSessions(SessionsScript(challenge: .passwordOrBrowser()))
         let model = model(sessions)
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         await model.choose(.openBrowser)
         model.setText("wrong", in: .password)
@@ -121,7 +121,7 @@ import Testing
             signOutFailsAt: [.authoriseInBrowser: FakeErrors.signOut("server.unreachable")])
         let sessions = GuardedSessions(FakeSessions(script))
         let model = model(sessions)
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         await model.choose(.openBrowser)
         sessions.begun.with { $0 }?.finishInBrowser()
@@ -164,7 +164,7 @@ import Testing
     func paused() async {
         let one = pausing(FakeSessions(SessionsScript(challenge: .passwordOrBrowser())), resumedAfter: 2)
         let model = one.model
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         one.isPaused.with { $0 = true }
         await model.choose(.openBrowser)
@@ -177,14 +177,14 @@ import Testing
     func pausedForLong() async {
         let one = pausing(FakeSessions(SessionsScript(challenge: .passwordOrBrowser())), resumedAfter: .max)
         let model = one.model
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         one.isPaused.with { $0 = true }
         await model.choose(.openBrowser)
         await model.until { $0.problem != nil }
         #expect(model.problem == english.error(advice: pausedAdvice) && model.offered.contains(.checkNow))
         one.isPaused.with { $0 = false }
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(model.problem == nil)
         one.sessions.begun.with { $0 }?.finishInBrowser()
         await model.until { $0.offered == [.close] || $0.problem != nil }
@@ -196,11 +196,11 @@ import Testing
         let fake = FakeSessions(SessionsScript(onPage: true))
         let one = pausing(fake, resumedAfter: 2)
         let model = one.model
-        await model.load().value
+        await model.load().done()
         await model.choose(.openBrowser)
         one.isPaused.with { $0 = true }
         fake.signOutElsewhere("PHONE")
-        await model.cameBack().value
+        await model.cameBack().done()
         #expect(model.screen?.progress?.done == 1 && model.problem == nil && one.rests.with { $0 } == 2)
     }
 
@@ -210,7 +210,7 @@ import Testing
             .begin: FakeErrors.signOut("server.unreachable"), .authorise: FakeErrors.signOut("sign_out.still_there"),
         ]
         let model = model(FakeSessions(SessionsScript(signOutFailsAt: failures)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.signOut)
         #expect(model.offered == [.retry, .close])
         await model.choose(.retry)
@@ -223,7 +223,7 @@ import Testing
     @Test("It is left before anything is done")
     func left() async {
         let model = model(FakeSessions())
-        await model.load().value
+        await model.load().done()
         await model.choose(.back)
         #expect(requests.last == "close")
     }

@@ -22,6 +22,17 @@ final class Requests {
     }
 }
 
+extension Task where Success == Void, Failure == Never {
+    /// Waits until it is done. It ends with its test: what the task waits for may never come.
+    func done() async {
+        await withTaskCancellationHandler {
+            await value
+        } onCancel: {
+            cancel()
+        }
+    }
+}
+
 extension ScreenModel {
     /// Waits until it is so, no longer than the test may take. Each change looks again.
     func until(_ isSo: @escaping @MainActor (ScreenModel) -> Bool) async {
@@ -44,7 +55,7 @@ extension ScreenModel {
     /// Waits until a person is needed for this, and does it.
     func choose(_ action: ScreenActionId) async {
         await untilOffered(action)
-        await perform(action).value
+        await perform(action).done()
     }
 
     var offered: [ScreenActionId] { screen?.actions.filter(\.enabled).map(\.id) ?? [] }

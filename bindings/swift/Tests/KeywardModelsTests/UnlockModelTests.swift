@@ -18,7 +18,7 @@ import Testing
     func key() async throws {
         let account = FakeAccount(.lockedOut)
         let model = model(account)
-        await model.load().value
+        await model.load().done()
         model.setText("EsTo", in: .recoveryKey)
         await model.choose(.unlock)
         #expect(model.screen == english.unlock(problem: FakeErrors.unlock("secret_storage.wrong_key").advice()))
@@ -32,7 +32,7 @@ import Testing
     @Test("With the phrase, and after what may pass")
     func phrase() async {
         let model = model(FakeAccount(.lockedOut, unlockFailsWith: FakeErrors.unlock("server.unreachable")))
-        await model.load().value
+        await model.load().done()
         for offered in [ScreenActionId.unlock, .close] {
             model.setText(Samples.oldPhrase, in: .passphrase)
             await model.choose(.unlock)
@@ -44,7 +44,7 @@ import Testing
     @Test("Who has neither is shown the other ways")
     func other() async {
         let model = model(FakeAccount(.lockedOut))
-        await model.load().value
+        await model.load().done()
         await model.choose(.verifyBySession)
         #expect(requests.last == "verifyThisSession")
         await model.choose(.lostKey)

@@ -25,7 +25,7 @@ import Testing
     @Test("Emoji are compared, with their names")
     func emoji() async throws {
         let model = model(account())
-        await model.load().value
+        await model.load().done()
         await model.choose(.compareEmoji)
         await model.untilOffered(.theyMatch)
         guard case .emoji(let emoji) = model.drawing else { return #expect(Bool(false), "no emoji") }
@@ -38,7 +38,7 @@ import Testing
     @Test("Numbers that differ end it, and it is begun anew")
     func numbers() async throws {
         let model = model(account(VerificationScript(numbersOnly: true)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.compareEmoji)
         await model.untilOffered(.theyDiffer)
         guard case .numbers(let numbers) = model.drawing else { return #expect(Bool(false), "no numbers") }
@@ -51,7 +51,7 @@ import Testing
     @Test("A code is shown; who cannot scan it compares emoji")
     func code() async throws {
         let model = model(account())
-        await model.load().value
+        await model.load().done()
         await model.choose(.showCode)
         guard case .qrCode(let code) = model.drawing else { return #expect(Bool(false), "no code") }
         #expect(code.rows.count == code.rows.first?.count && !code.bytes.isEmpty)
@@ -67,7 +67,7 @@ import Testing
             account.requestVerification()
             let request = try #require(try await account.nextVerificationRequest() as? FakeVerification)
             let model = model(account, .request(request))
-            await model.load().value
+            await model.load().done()
             await model.choose(.accept)
             await model.choose(.showCode)
             request.goOn()
@@ -80,17 +80,17 @@ import Testing
     @Test("The other session's code is scanned")
     func camera() async throws {
         let model = model(account())
-        await model.load().value
+        await model.load().done()
         await model.choose(.scanCode)
         guard case .camera = model.drawing else { return #expect(Bool(false), "no camera") }
-        await model.scan(Data("else".utf8)).value
+        await model.scan(Data("else".utf8)).done()
         #expect(
             model.problem == english.error(advice: FakeErrors.verification("verification.unknown_qr_code").advice()))
         var changes = 0
         model.onChange = { changes += 1 }
-        await model.scan(Data("else".utf8)).value
+        await model.scan(Data("else".utf8)).done()
         #expect(changes == 0, "it was seen before")
-        await model.scan(Samples.otherQrCode).value
+        await model.scan(Samples.otherQrCode).done()
         await model.untilOffered(.close)
         #expect(model.problem == nil)
     }
@@ -100,15 +100,15 @@ import Testing
         let account = account()
         account.requestVerification()
         let first = model(account, .request(try await account.nextVerificationRequest()))
-        await first.load().value
+        await first.load().done()
         await first.choose(.decline)
         await first.untilOffered(.close)
         let second = model(account)
-        await second.load().value
+        await second.load().done()
         await second.untilOffered(.compareEmoji)
-        await second.leave().value
+        await second.leave().done()
         await second.untilOffered(.close)
-        await second.leave().value
+        await second.leave().done()
         #expect(second.problem == nil)
     }
 
@@ -120,7 +120,7 @@ import Testing
         let model = model(account, .request(request))
         let load = model.load()
         model.leave()
-        await load.value
+        await load.done()
         var last: VerificationState?
         for await state in request.states() { last = state }
         guard case .cancelled = last else { return #expect(Bool(false), "it goes on") }
@@ -153,7 +153,7 @@ import Testing
             #expect(try await now(account) == "goes on")
             model.leave()
             door.open()
-            await load.value
+            await load.done()
             #expect(try await now(account) == "cancelled")
             #expect(model.screen == nil && model.problem == nil)
         }
@@ -171,7 +171,7 @@ import Testing
             if !isFirst { await door.pass() }
         }
         let model = model(account)
-        await model.load().value
+        await model.load().done()
         await model.choose(.cancel)
         await model.untilOffered(.verify)
         let again = model.perform(.verify)
@@ -179,7 +179,7 @@ import Testing
         model.perform(.close)
         #expect(requests.last == "close")
         door.open()
-        await again.value
+        await again.done()
         #expect(asked.with { $0 } == 2)
         #expect(try await now(account) == "cancelled")
     }
@@ -194,7 +194,7 @@ import Testing
         model.leave()
         model.load()
         door.open()
-        await load.value
+        await load.done()
         await model.untilOffered(.cancel)
         #expect(try await now(account) == "goes on")
     }
@@ -212,7 +212,7 @@ import Testing
                 await door.isReached()
                 if !isEarly {
                     door.open()
-                    await load.value
+                    await load.done()
                     await model.untilOffered(.cancel)
                 }
             }
@@ -229,7 +229,7 @@ import Testing
     func stopped() async {
         let failures: [VerificationTurn: VerificationError] = [.sign: FakeErrors.verification("server.unreachable")]
         let model = model(account(VerificationScript(failsAt: failures)))
-        await model.load().value
+        await model.load().done()
         await model.choose(.compareEmoji)
         await model.choose(.theyMatch)
         await model.choose(.retry)
@@ -239,7 +239,7 @@ import Testing
     @Test("What cannot be verified is said, with what helps")
     func refused() async {
         let model = model(FakeAccount(.lockedOut))
-        await model.load().value
+        await model.load().done()
         #expect(model.offered == [.unlock, .verifyBySession, .cancel, .close])
         await model.choose(.unlock)
         #expect(requests.last == "unlock")
@@ -249,7 +249,7 @@ import Testing
     func thisSession() async throws {
         let account = FakeAccount(.lockedOut)
         let model = model(account, .thisSession)
-        await model.load().value
+        await model.load().done()
         await model.choose(.compareEmoji)
         await model.choose(.theyMatch)
         await model.untilOffered(.close)

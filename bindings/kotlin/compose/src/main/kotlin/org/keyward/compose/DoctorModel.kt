@@ -27,16 +27,24 @@ public class DoctorModel(
     lostKey: Boolean = false,
     go: (Place) -> Unit,
 ) : ScreenModel(context, scope, go) {
+    private class Examined(
+        val report: Report,
+        val isKeyLost: Boolean,
+    )
+
     private val texts = context.texts
-    private var report by mutableStateOf<Report?>(null)
+    private var examined by mutableStateOf<Examined?>(null)
 
     /** How many new keys there had been when the person said that theirs is lost. Null: they did not. */
-    private var lostAfter: Int? = if (lostKey) context.newKeys else null
+    private var lostAfter by mutableStateOf(if (lostKey) context.newKeys else null)
     private val isKeyLost get() = lostAfter == context.newKeys
+
+    /** An answer to another question is none: with a lost key, or a new one, something else may help. */
+    private val report get() = examined?.takeIf { it.isKeyLost == isKeyLost }?.report
 
     override val shown: Screen? get() = report?.let { withoutRemedies(it, texts) }
 
-    override val part: ScreenPart? get() = report?.let { remedies(it, texts, ::go) }
+    override val part: ScreenPart? get() = report?.let { remedies(it, texts, ::choose) }
 
     /** Each time it is come to: what was mended meanwhile is gone. */
     override suspend fun follow(): Unit =
@@ -44,8 +52,13 @@ public class DoctorModel(
             val isLost = isKeyLost
             val found = context.account.examine(isLost)
             // An answer that took its time is to a question that is asked no more.
-            if (isLost == isKeyLost) report = found
+            if (isLost == isKeyLost) examined = Examined(found, isLost)
         }
+
+    /** Not while it is looked at again. */
+    private fun choose(place: Place) {
+        if (!isBusy) go(place)
+    }
 
     override fun again(): Unit = work { follow() }
 
@@ -85,7 +98,7 @@ private fun ScreenAction.afterRemedies() = if (role == ScreenRole.PRIMARY) copy(
 
 /**
  * What helps against each finding, in the report's order: the gravest finding first, its smallest remedy first. That one is what
- * the eye meets first; a reset only where there is nothing smaller in the whole report.
+ * the eye meets first; a reset only where nothing else mends that finding, for what mends a lesser one does not.
  */
 internal fun remedies(
     report: Report,
@@ -93,17 +106,17 @@ internal fun remedies(
     go: (Place) -> Unit,
 ): ScreenPart.Remedies {
     val findings = report.findings()
-    // By their places: several findings have the same remedy.
-    val places = findings.flatMapIndexed { index, finding -> finding.remedies.indices.map { index to it } }
-    val first = places.firstOrNull { (finding, remedy) -> !findings[finding].remedies[remedy].isReset } ?: places.firstOrNull()
+    // By its place: several findings have the same remedy.
+    val gravest = findings.indexOfFirst { it.remedies.isNotEmpty() }
+    val first = findings.getOrNull(gravest)?.remedies?.let { all -> all.firstOrNull { !it.isReset } ?: all.singleOrNull() }
     return ScreenPart.Remedies(
         findings.mapIndexed { index, finding ->
             val remedies =
-                finding.remedies.mapIndexed { number, remedy ->
+                finding.remedies.map { remedy ->
                     ScreenPart.Remedy(
                         title = texts.remedyTitle(remedy.code),
                         meaning = texts.remedy(remedy),
-                        isFirst = first == index to number,
+                        isFirst = index == gravest && remedy === first,
                         isReset = remedy.isReset,
                     ) { go(remedy.place(finding.contacts)) }
                 }

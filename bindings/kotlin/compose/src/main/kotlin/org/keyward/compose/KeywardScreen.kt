@@ -4,10 +4,12 @@ package org.keyward.compose
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
@@ -54,6 +56,7 @@ public fun KeywardScreen(
     SideEffect { model.context.host = host }
     LaunchedEffect(model, isVisible) {
         if (!isVisible) return@LaunchedEffect
+        model.context.isLeft = false
         model.cameBack()
         model.follow()
     }
@@ -94,24 +97,14 @@ private fun Drawn(
     if (content is ScreenPart.Key) SecretIsShown(host)
     // What the camera is for is not offered where there is none.
     val actions = screen.actions.filter { it.id != ScreenActionId.SCAN_CODE || camera != null }
-    // Another screen begins at its top, and is announced.
-    key(screen.title, screen.paragraphs.firstOrNull()) {
+    // Another screen begins at its top, and is announced. A list stays itself while its sessions come and go.
+    key(screen.title, if (content is ScreenPart.Sessions) null else screen.paragraphs.firstOrNull()) {
         // Said when it comes up, and not again at each step of its progress, which says itself.
         val announcement = remember { screen.announcement }
         Box(Modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
             val width = Modifier.widthIn(max = WIDEST).fillMaxWidth()
             if (content is ScreenPart.Sessions) {
-                LazyColumn(
-                    width.semantics { paneTitle = announcement },
-                    // Not at its top: whoever comes back goes on where they were, and who chooses a filter keeps it in sight.
-                    content.position,
-                    PaddingValues(MARGIN),
-                    verticalArrangement = Arrangement.spacedBy(SMALL_GAP),
-                ) {
-                    item { Blocks(Modifier.padding(bottom = GAP - SMALL_GAP)) { Above(screen, model, content) } }
-                    sessions(content)
-                    item { Blocks(Modifier.padding(top = GAP - SMALL_GAP)) { Below(screen, model, actions) } }
-                }
+                WithSessions(screen, model, content, actions, width)
             } else {
                 Blocks(
                     width
@@ -123,6 +116,45 @@ private fun Drawn(
                     content?.let { Part(it, camera) }
                     Below(screen, model, actions)
                 }
+            }
+        }
+    }
+}
+
+/** The list scrolls by itself: what goes wrong, and what can be done, is in sight wherever somebody is in it. */
+@Composable
+private fun WithSessions(
+    screen: Screen,
+    model: ScreenModel,
+    content: ScreenPart.Sessions,
+    actions: List<ScreenAction>,
+    modifier: Modifier,
+) {
+    BoxWithConstraints(modifier) {
+        // At least half is left to the sessions: in large type, or lying on its side, a phone has little room.
+        val most = maxHeight / 2
+        Column {
+            LazyColumn(
+                Modifier
+                    .weight(1f, fill = false)
+                    .fillMaxWidth()
+                    // Said again with another filter, or when there are more or fewer.
+                    .semantics { paneTitle = screen.announcement },
+                // Not at its top: whoever comes back goes on where they were, and who chooses a filter keeps it in sight.
+                content.position,
+                PaddingValues(start = MARGIN, top = MARGIN, end = MARGIN),
+                verticalArrangement = Arrangement.spacedBy(SMALL_GAP),
+            ) {
+                item { Blocks(Modifier.padding(bottom = GAP - SMALL_GAP)) { Above(screen, model, content) } }
+                sessions(content)
+            }
+            Blocks(
+                Modifier
+                    .heightIn(max = most)
+                    .verticalScroll(rememberScrollState())
+                    .padding(start = MARGIN, top = GAP, end = MARGIN, bottom = MARGIN),
+            ) {
+                Below(screen, model, actions)
             }
         }
     }
@@ -145,7 +177,8 @@ private fun Above(
 ) {
     Title(screen.title)
     screen.paragraphs.forEach { Paragraph(it) }
-    Sections(screen.sections, (content as? ScreenPart.Remedies)?.findings)
+    // What is being looked at again may be mended by something else.
+    Sections(screen.sections, (content as? ScreenPart.Remedies)?.findings, isEnabled = !model.isBusy)
     screen.closing.forEach { Paragraph(it) }
     Facts(screen.facts, model.context.texts)
 }

@@ -72,7 +72,10 @@ public class SecurityScreens(
     /** What is shown. */
     public val top: ScreenModel get() = stack.last().model
 
-    /** To another screen, or back from this one: Android's back gesture. */
+    /**
+     * To another screen, or back from this one: Android's back gesture. Back from the first one the app is asked once, and again
+     * when [KeywardScreen] has shown it anew.
+     */
     public fun go(place: Place) {
         if (place == Place.Back) return back()
         val known = stack.indexOfFirst { it.place.isSameAs(place) }
@@ -98,7 +101,11 @@ public class SecurityScreens(
     }
 
     private fun back() {
-        if (stack.size == 1) leave(Place.Back) else closeAbove(stack.lastIndex - 1)
+        if (stack.size > 1) return closeAbove(stack.lastIndex - 1)
+        // Who presses it twice would leave the app's screen below as well.
+        if (context.isLeft) return
+        context.isLeft = true
+        leave(Place.Back)
     }
 
     private fun closeAbove(index: Int) {

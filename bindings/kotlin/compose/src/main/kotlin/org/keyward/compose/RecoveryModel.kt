@@ -44,6 +44,9 @@ public class RecoveryModel(
     private val recovery = MutableStateFlow<Recovery?>(null)
     private var at by mutableStateOf<At?>(null)
 
+    /** Whose new key is counted: it is said to be done at each return to the screen. */
+    private var counted: Recovery? = null
+
     override val shown: Screen?
         get() =
             when (val at = at) {
@@ -60,7 +63,10 @@ public class RecoveryModel(
         recovery.filterNotNull().collectLatest { recovery ->
             recovery.states().collect {
                 comesTo(it::class)
-                if (it is RecoveryState.Done) context.newKeys++
+                if (it is RecoveryState.Done && counted !== recovery) {
+                    counted = recovery
+                    context.newKeys++
+                }
                 at = At.Under(it)
             }
         }

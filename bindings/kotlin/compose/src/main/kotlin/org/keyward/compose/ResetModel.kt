@@ -64,6 +64,9 @@ public class ResetModel(
     /** What it was begun with, unless that was another run of the app. */
     private var begunWith: ResetConsequences? = null
 
+    /** Whose new key is counted: it is said to be done at each return to the screen. */
+    private var counted: Reset? = null
+
     override val shown: Screen?
         get() =
             when (val at = at) {
@@ -119,7 +122,10 @@ public class ResetModel(
     ) {
         comesTo(state::class)
         if (state !is ResetState.Authorise) isInBrowser = false
-        if (state is ResetState.Done) context.newKeys++
+        if (state is ResetState.Done && counted !== reset) {
+            counted = reset
+            context.newKeys++
+        }
         at = At.Under(state)
         if (state is ResetState.HandOver) handOver(reset, state) else stopHandingOver()
     }

@@ -2,6 +2,9 @@
 
 package org.keyward.compose
 
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
 import org.keyward.Texts
 import java.time.Instant
 
@@ -23,7 +26,10 @@ public class ScreenContext(
         internal set
 
     /** How often a new recovery key came in force on these screens: one that was lost before is missed no more. */
-    internal var newKeys: Int = 0
+    internal var newKeys: Int by mutableStateOf(0)
+
+    /** The app was asked to leave the first screen, and has not shown one since. */
+    internal var isLeft: Boolean = false
 
     /** Of the composition that shows them now: on Android the activity is another after each turn of the screen. */
     internal var host: ScreenHost = Nobody

@@ -141,7 +141,9 @@ public abstract class ScreenModel internal constructor(
             block()
             return null
         } catch (error: CancellationException) {
-            throw error
+            currentCoroutineContext().ensureActive()
+            // What was called has given up by itself, an app at its own time limit: nobody has left.
+            return error.advice()
         } catch (error: Exception) {
             return error.advice()
         }

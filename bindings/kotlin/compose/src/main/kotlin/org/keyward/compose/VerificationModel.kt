@@ -21,7 +21,15 @@ import org.keyward.states
 /**
  * Verifying a session by emoji, numbers or a QR code.
  *
- * @param begin `{ account.verifySession(deviceId) }`, `{ account.verifyThisSession() }`, or a request of another session.
+ * @param begin `{ account.verifySession(deviceId) }`, `{ account.verifyThisSession() }`, or a request of another session. It is
+ *   called again when the person wants to try once more, and asks anew then: what it gave before was cancelled and closed. A
+ *   request can be given once:
+ *
+ *   ```
+ *   var request: Verification? = requested
+ *   VerificationModel({ request?.also { request = null } ?: account.verifyThisSession() }, null, context, scope, go)
+ *   ```
+ *
  *   It is not stopped when the screen is left: what it gives then is cancelled and closed, so that no session goes on waiting.
  * @param other the name of the other session, if it is known.
  */
@@ -37,6 +45,9 @@ public class VerificationModel(
 
     /** Another session is being asked. */
     private var asking: Job? = null
+
+    /** What was let go last. It is closed, or soon will be. */
+    private var over: Verification? = null
 
     /** The person wants it no more, before there was anything to cancel. */
     private var isLeft = false
@@ -83,7 +94,14 @@ public class VerificationModel(
     /** As long as the model and not as its composition, which may be gone for a while. */
     private fun ask() {
         isLeft = false
-        asking = beside { look { verification.value = obtain(::end, begin) } }
+        asking =
+            beside {
+                look {
+                    val asked = obtain(::end, begin)
+                    check(asked !== over && !asked.uniffiIsDestroyed) { "This verification is over: it has to be asked for anew" }
+                    verification.value = asked
+                }
+            }
     }
 
     override fun again() {
@@ -138,6 +156,7 @@ public class VerificationModel(
         asking = null
         val verification = verification.value ?: return
         this.verification.value = null
+        over = verification
         beyond().launch { end(verification) }
     }
 

@@ -44,11 +44,13 @@ internal fun Paragraph(text: String) {
  * Points under their headings.
  *
  * @param findings where each section is a finding: how grave it is, and what can be chosen.
+ * @param isEnabled whether it can be chosen now.
  */
 @Composable
 internal fun Sections(
     sections: List<ScreenSection>,
     findings: List<ScreenPart.Remedied>?,
+    isEnabled: Boolean,
 ) {
     sections.forEachIndexed { index, section ->
         val finding = findings?.getOrNull(index)
@@ -56,7 +58,7 @@ internal fun Sections(
             finding?.let { Text(it.severity, style = MaterialTheme.typography.labelLarge) }
             Text(section.heading, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
             section.points.forEach { Point(it) }
-            finding?.remedies?.forEach { RemedyToChoose(it) }
+            finding?.remedies?.forEach { RemedyToChoose(it, isEnabled) }
         }
     }
 }
@@ -72,10 +74,13 @@ private fun Point(text: String) {
 
 /** What it means stands before it in words: what is destroyed is not said by a colour alone. */
 @Composable
-private fun RemedyToChoose(remedy: ScreenPart.Remedy) {
+private fun RemedyToChoose(
+    remedy: ScreenPart.Remedy,
+    isEnabled: Boolean,
+) {
     Column(Modifier.padding(top = SMALL_GAP), verticalArrangement = Arrangement.spacedBy(SMALL_GAP)) {
         Text(remedy.meaning, style = MaterialTheme.typography.bodyMedium)
-        RoleButton(remedy.title, remedy.role, remedy.choose, isLoud = remedy.isFirst)
+        RoleButton(remedy.title, remedy.role, remedy.choose, isEnabled, isLoud = remedy.isFirst)
     }
 }
 

@@ -14,25 +14,37 @@ import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assertIsEnabled
+import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onRoot
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
+import org.keyward.Account
 import org.keyward.Finding
 import org.keyward.FindingRemedy
 import org.keyward.NoHandle
 import org.keyward.RemedyCode
 import org.keyward.Report
+import org.keyward.ScreenActionId
 import org.keyward.ScreenRole
 import org.keyward.Severity
 import org.keyward.fakes.FakeDiagnosis
 import org.keyward.fakes.FakeReport
 import org.keyward.fakes.FakeTexts
+import org.keyward.fakes.Samples
 import java.awt.image.BufferedImage
 import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertSame
 import kotlin.test.assertTrue
 
 /** What the doctor finds, and how it is shown: what is smallest helps first. */
@@ -70,6 +82,65 @@ class DoctorTest {
                 DynamicTest.dynamicTest("$diagnosis $look") { isInOrder(FakeReport(diagnosis), look) }
             }
         }
+
+    @Test
+    fun `nothing of an old report is chosen while it is looked at again`() =
+        scene {
+            val account = Slow()
+            val context = fakeContext(account = ScreenAccount.Own(account))
+            val screens = SecurityScreens(context, CoroutineScope(Dispatchers.Unconfined), Place.Doctor()) {}
+            setContent { TestTheme { KeywardScreen(screens.top, host = RecordingHost()) } }
+            val unlock = texts.remedyTitle(RemedyCode.UNLOCK)
+            untilSaid(unlock)
+            val doctor = screens.top
+            val old = (doctor.content as ScreenPart.Remedies).findings.first().remedies.first()
+            account.comes = CompletableDeferred()
+            press("Look again")
+            waitForIdle()
+            onNode(hasText(unlock)).assertIsNotEnabled()
+            // Nor by a finger that was faster than the drawing.
+            old.choose()
+            assertSame(doctor, screens.top)
+            account.comes.complete(Unit)
+            waitUntil(timeoutMillis = LIMIT) { !doctor.isBusy }
+            onNode(hasText(unlock)).assertIsEnabled()
+            press(unlock)
+            untilTitle(texts.unlock().title)
+        }
+
+    /** One that is locked out, which is found when this is complete. */
+    private class Slow : Account(NoHandle) {
+        var comes = CompletableDeferred(Unit)
+
+        override fun userId() = Samples.USER_ID
+
+        override suspend fun examine(lostKey: Boolean): Report {
+            comes.await()
+            return FakeReport(FakeDiagnosis.LOCKED_OUT)
+        }
+    }
+
+    @Test
+    fun `what was found before the key was lost or a new one made is shown no more`() {
+        val account = Slow()
+        val context = fakeContext(account = ScreenAccount.Own(account))
+        val scope = CoroutineScope(Dispatchers.Unconfined)
+        val doctor = DoctorModel(context, scope) {}
+        scope.launch { doctor.follow() }
+        assertNotNull(doctor.screen)
+        account.comes = CompletableDeferred()
+        doctor.act(ScreenActionId.LOST_KEY)
+        assertNull(doctor.screen)
+        assertNull(doctor.content)
+        account.comes.complete(Unit)
+        assertNotNull(doctor.screen)
+        // Somewhere else there is a new one.
+        context.newKeys++
+        assertNull(doctor.screen)
+        assertNull(doctor.content)
+        doctor.again()
+        assertNotNull(doctor.screen)
+    }
 
     private fun isInOrder(
         report: FakeReport,
@@ -145,12 +216,16 @@ class DoctorTest {
         val first = ScreenRole.PRIMARY to true
         val other = ScreenRole.SECONDARY to false
         assertEquals(
-            listOf(listOf(first, other), listOf(other, reset)),
+            listOf(listOf(first, other, reset)),
             roles(FakeReport(FakeDiagnosis.LOCKED_OUT)),
         )
-        // The gravest finding is mended by a reset alone, and the next by less.
         assertEquals(
-            listOf(listOf(reset), listOf(first, reset)),
+            listOf(listOf(first, reset), listOf(other, reset)),
+            roles(FakeReport(FakeDiagnosis.LOCKED_OUT_KEY_LOST)),
+        )
+        // The gravest finding is mended by a reset alone: what mends the next does not take its place.
+        assertEquals(
+            listOf(listOf(ScreenRole.DESTRUCTIVE to true), listOf(other, reset)),
             roles(report(listOf(RemedyCode.RESET), listOf(RemedyCode.UNLOCK, RemedyCode.RESET))),
         )
         assertEquals(

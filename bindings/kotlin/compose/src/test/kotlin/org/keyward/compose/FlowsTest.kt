@@ -22,7 +22,9 @@ import androidx.compose.ui.test.performScrollTo
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
 import org.keyward.CancelReason
 import org.keyward.Decides
@@ -32,6 +34,7 @@ import org.keyward.FindingRemedy
 import org.keyward.IdentityStatus
 import org.keyward.NoHandle
 import org.keyward.PendingReset
+import org.keyward.RecoveryKey
 import org.keyward.RemedyCode
 import org.keyward.Report
 import org.keyward.ResetChoices
@@ -239,9 +242,16 @@ class FlowsTest {
         }
 
     @Test
-    fun `where the app's SDK does not take the key the person does it`() =
+    fun `where the app's SDK does not take the key the person does it`() = theKeyIsGivenByHand { error("no") }
+
+    /** What it gives up with is as what ends a screen. */
+    @Test
+    fun `where the app gives up to hand the key over the person does it`() =
+        theKeyIsGivenByHand { withTimeout(0) { awaitCancellation() } }
+
+    private fun theKeyIsGivenByHand(handOver: suspend (RecoveryKey) -> Unit) =
         scene {
-            show(ScreenAccount.Attached(FakeAttachedAccount()) { error("no") }, Place.Reset)
+            show(ScreenAccount.Attached(FakeAttachedAccount(), handOver), Place.Reset)
             press("Reset")
             press("I have saved it")
             type("Password of your account", Samples.PASSWORD)

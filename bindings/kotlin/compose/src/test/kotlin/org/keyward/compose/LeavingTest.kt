@@ -36,6 +36,7 @@ import org.keyward.ScreenFieldId
 import org.keyward.Sessions
 import org.keyward.SignOut
 import org.keyward.SignOutConsequences
+import org.keyward.Texts
 import org.keyward.Unlocked
 import org.keyward.Verification
 import org.keyward.VerificationState
@@ -48,6 +49,7 @@ import org.keyward.fakes.VerificationScript
 import org.keyward.fakes.VerificationTurn
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 
 /** Screens that are left while something is being asked for, which comes all the same. */
@@ -83,12 +85,15 @@ class LeavingTest {
     private val asked = Asked()
     private var times = 0
 
+    /** The fakes say nothing of an app's own errors. */
+    private val real get() = ScreenContext(ScreenAccount.Own(FakeAccount()), Texts.forLanguages(listOf("en")), fakeSecrets)
+
     private fun verification() =
         VerificationModel(
             {
                 times++
                 comes.await()
-                asked
+                if (times == 1) asked else Asked()
             },
             null,
             fakeContext(),
@@ -178,6 +183,52 @@ class LeavingTest {
         isLetGo()
         assertEquals(2, times)
     }
+
+    @Test
+    fun `a verification that is over is not begun with again`() {
+        val model = VerificationModel({ asked }, null, real, scope, gone::add)
+        model.shown()
+        model.act(ScreenActionId.VERIFY)
+        isLetGo()
+        assertFalse(model.isBusy)
+        val screen = checkNotNull(model.screen)
+        assertTrue("asked for anew" in screen.paragraphs.joinToString(), "$screen")
+    }
+
+    @Test
+    fun `an app that gives up to begin is told of and not waited for`() {
+        val model = VerificationModel({ withTimeout(0) { awaitCancellation() } }, null, real, scope, gone::add)
+        model.shown()
+        assertFalse(model.isBusy)
+        assertNotNull(model.screen)
+    }
+
+    @Test
+    fun `whoever presses twice leaves the first screen once until it is shown again`() =
+        scene {
+            val screens = SecurityScreens(fakeContext(), scope) { gone += it }
+            var isShown by mutableStateOf(true)
+            setContent { TestTheme { if (isShown) KeywardScreen(screens.top, host = RecordingHost()) } }
+            waitForIdle()
+            screens.top.act(ScreenActionId.CLOSE)
+            screens.top.act(ScreenActionId.CLOSE)
+            screens.go(Place.Back)
+            assertEquals(listOf<Place>(Place.Back), gone)
+            isShown = false
+            waitForIdle()
+            isShown = true
+            waitForIdle()
+            screens.top.act(ScreenActionId.CLOSE)
+            assertEquals(listOf<Place>(Place.Back, Place.Back), gone)
+            // Also where another screen was shown meanwhile.
+            screens.go(Place.Sessions)
+            untilTitle("Sessions")
+            screens.go(Place.Back)
+            untilTitle("Account security")
+            waitForIdle()
+            screens.go(Place.Back)
+            assertEquals(3, gone.size)
+        }
 
     @Test
     fun `screens that are gone from the composition leave no session waiting`() =

@@ -197,6 +197,28 @@ class LostKeyTest {
         }
 
     @Test
+    fun `a new key is counted once however often it is said to be in force`() {
+        for (start in listOf(Place.Recovery, Place.Reset)) {
+            val before = context.newKeys
+            scene {
+                show(start)
+                if (start == Place.Recovery) press("Make a new Security Key") else press("Reset")
+                press("I have saved it")
+                if (start == Place.Reset) {
+                    type("Password of your account", Samples.PASSWORD)
+                    press("Confirm")
+                }
+                untilSaid("is in force")
+                isShown = false
+                waitForIdle()
+                isShown = true
+                untilSaid("is in force")
+            }
+            assertEquals(before + 1, context.newKeys, "$start")
+        }
+    }
+
+    @Test
     fun `an answer that comes late is not of a lost key`() {
         val late = CompletableDeferred<Unit>()
         val slow =

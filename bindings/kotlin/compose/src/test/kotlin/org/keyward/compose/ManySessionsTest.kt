@@ -21,17 +21,20 @@ import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isHeading
 import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.test.swipeUp
 import androidx.compose.ui.test.waitUntilAtLeastOneExists
+import androidx.compose.ui.test.waitUntilDoesNotExist
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.Test
 import org.keyward.Account
+import org.keyward.Advice
 import org.keyward.NewLogin
 import org.keyward.NoHandle
 import org.keyward.Screen
@@ -46,6 +49,7 @@ import org.keyward.SessionsSnapshot
 import org.keyward.SessionsUpdate
 import org.keyward.SessionsWatch
 import org.keyward.Texts
+import org.keyward.fakes.FakeErrors
 import org.keyward.fakes.FakeTexts
 import org.keyward.fakes.Samples
 import java.time.Instant
@@ -65,7 +69,7 @@ class ManySessionsTest {
                 inactive = false,
             )
         }
-    private val snapshots = MutableStateFlow(SessionsSnapshot(Samples.sessions.copy(others = others), emptyList()))
+    private val updates = MutableStateFlow<SessionsUpdate>(list(others))
     private val texts = ManyTexts()
     private val sessions = ManySessions()
     private val account =
@@ -75,20 +79,21 @@ class ManySessionsTest {
             override fun sessions(): Sessions = sessions
         }
 
+    private fun list(
+        others: List<Session>,
+        newLogins: List<NewLogin> = emptyList(),
+    ) = SessionsUpdate.Snapshot(SessionsSnapshot(Samples.sessions.copy(others = others), newLogins))
+
     private inner class ManySessions : Sessions(NoHandle) {
-        override suspend fun list(): SessionList = snapshots.value.list
+        override suspend fun list(): SessionList = (updates.value as SessionsUpdate.Snapshot).snapshot.list
 
         override suspend fun history(): List<SessionHistoryEntry> = emptyList()
 
         override suspend fun openWatch(): SessionsWatch =
             object : SessionsWatch(NoHandle) {
-                private var told: SessionsSnapshot? = null
+                private var told: SessionsUpdate? = null
 
-                override suspend fun next(): SessionsUpdate =
-                    snapshots.first { it !== told }.let {
-                        told = it
-                        SessionsUpdate.Snapshot(it)
-                    }
+                override suspend fun next(): SessionsUpdate = updates.first { it !== told }.also { told = it }
 
                 override fun refresh() = Unit
 
@@ -110,6 +115,8 @@ class ManySessionsTest {
         override fun overview(userId: String) = fake.overview(userId)
 
         override fun filter(filter: SessionFilter) = fake.filter(filter)
+
+        override fun error(advice: Advice) = fake.error(advice)
 
         override fun sessions(
             list: SessionList,
@@ -151,11 +158,12 @@ class ManySessionsTest {
     /** On a phone, and not on a screen that shows it all. */
     private fun phone(
         says: String = "$MANY sessions",
+        look: Look = Look.LIGHT,
         block: DesktopComposeUiTest.() -> Unit,
     ) = runDesktopComposeUiTest(WIDTH, PHONE) {
         val context = ScreenContext(ScreenAccount.Own(account), texts, fakeSecrets) { Samples.now }
         val screens = SecurityScreens(context, CoroutineScope(Dispatchers.Unconfined), Place.Sessions) {}
-        setContent { TestTheme { if (isShown) KeywardScreen(screens.top, host = RecordingHost()) } }
+        setContent { TestTheme(look) { if (isShown) KeywardScreen(screens.top, host = RecordingHost()) } }
         untilSaid(says)
         block()
     }
@@ -188,11 +196,10 @@ class ManySessionsTest {
         phone {
             isFew()
             assertTrue(texts.asked.size <= MOST, "${texts.asked.size} sessions were asked for")
-            // The heading and the filters are above it, and what can be done below.
+            // The heading and the filters are above it.
             scrollTo(LAST)
             onNode(hasText("Session ${MANY - 1}")).assertIsDisplayed()
             isFew()
-            onNode(hasText("Back") and hasClickAction()).assertIsDisplayed()
             assertTrue(texts.asked.size <= 2 * MOST, "${texts.asked.size} sessions were asked for")
         }
 
@@ -234,7 +241,7 @@ class ManySessionsTest {
             onNode(hasText(name) and hasClickAction()).performClick()
             untilTitle("Details of $name")
             // Others go meanwhile.
-            snapshots.value = SessionsSnapshot(Samples.sessions.copy(others = others.drop(5)), emptyList())
+            updates.value = list(others.drop(5))
             press("Back")
             untilAnnounced("${MANY - 5} sessions, ALL")
             untilSaid(name)
@@ -253,15 +260,58 @@ class ManySessionsTest {
             scrollTo(MANY / 2)
             val middle = composed().let { it[it.size / 2] }
             val place = onNode(hasText(middle)).getUnclippedBoundsInRoot().top
-            snapshots.value = SessionsSnapshot(Samples.sessions.copy(others = others.drop(5)), emptyList())
+            updates.value = list(others.drop(5))
             untilAnnounced("${MANY - 5} sessions, ALL")
             assertEquals(place, onNode(hasText(middle)).getUnclippedBoundsInRoot().top)
         }
 
     @Test
+    fun `what can be done and what goes wrong is in sight wherever somebody is in the list`() =
+        phone {
+            val back = hasText("Back") and hasClickAction()
+            onNode(back).assertIsDisplayed()
+            val failure = FakeErrors.sessions("server.unreachable")
+            updates.value = SessionsUpdate.Failed(failure)
+            val problem = hasText(texts.error(failure.advice()))
+            waitUntilAtLeastOneExists(problem, LIMIT)
+            onNode(problem and SemanticsMatcher.keyIsDefined(SemanticsProperties.LiveRegion)).assertIsDisplayed()
+            onNode(hasText("Session 0")).assertIsDisplayed()
+            scrollTo(MANY / 2)
+            onNode(problem).assertIsDisplayed()
+            onNode(back).assertIsDisplayed()
+            // It is over with the next list.
+            updates.value = list(others)
+            waitUntilDoesNotExist(problem, LIMIT)
+        }
+
+    @Test
+    fun `in large type there is room for sessions and what can be done is reached by scrolling`() =
+        phone(look = Look.LARGE) {
+            updates.value = SessionsUpdate.Failed(FakeErrors.sessions("server.unreachable"))
+            untilSaid(texts.error(FakeErrors.sessions("server.unreachable").advice()))
+            val rows = onNode(list).fetchSemanticsNode().boundsInRoot
+            assertTrue(rows.height >= PHONE / 2, "it is ${rows.height} high")
+            onNode(hasText("Back") and hasClickAction()).performScrollTo().assertIsDisplayed()
+            scrollTo(MANY / 2)
+            assertTrue(composed().isNotEmpty())
+            onNode(hasText(composed().let { it[it.size / 2] })).assertIsDisplayed()
+        }
+
+    @Test
+    fun `a row is the same when the number of sessions is another`() =
+        phone {
+            scrollTo(MANY / 2)
+            val middle = composed().let { it[it.size / 2] }
+            val row = onNode(hasText(middle)).fetchSemanticsNode().id
+            updates.value = list(others.drop(5))
+            untilAnnounced("${MANY - 5} sessions, ALL")
+            assertEquals(row, onNode(hasText(middle)).fetchSemanticsNode().id)
+        }
+
+    @Test
     fun `many new logins are as lazy and a session that is listed twice is there once`() {
         val logins = others.map { NewLogin(it.deviceId, it.label, Samples.now, false) }
-        snapshots.value = SessionsSnapshot(Samples.sessions.copy(others = others + others.first()), logins + logins.first())
+        updates.value = list(others + others.first(), logins + logins.first())
         phone("${MANY + 1} sessions") {
             val shown = onAllNodes(hasText("New login", substring = true)).fetchSemanticsNodes()
             assertTrue(shown.size in 1..MOST, "${shown.size} rows are composed")
@@ -277,8 +327,8 @@ class ManySessionsTest {
         /** More than a phone shows. */
         const val MOST = 40
 
-        /** What is in the list besides: what is said, the filters, this session, and what can be done. */
-        const val AROUND = 4
+        /** What is in the list besides: what is said, the filters, and this session. */
+        const val AROUND = 3
         const val LAST = MANY + AROUND - 1
     }
 }
