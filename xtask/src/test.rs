@@ -21,7 +21,7 @@ use crate::{
 
 /// Tests that run at the same time per processor, unless the environment says otherwise: they mostly wait for the
 /// server.
-const TESTS_PER_PROCESSOR: usize = 5;
+const TESTS_PER_PROCESSOR: usize = 4;
 
 /// How much of the fault matrices is covered (`keyward_testing::part` defines the variables).
 pub(crate) enum Part {
