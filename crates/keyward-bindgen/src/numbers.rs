@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 
 const CHANGED: &str = "UniFFI writes numbers in another way than before: mend crates/keyward-bindgen/src/numbers.rs";
 
-/// How Kotlin calls the type, what crosses, how many bits it has, and how a number becomes an `Int`.
+/// How Kotlin calls the type, what crosses, and how that becomes an `Int`.
 const KOTLIN: [(&str, &str, &str); 4] = [
     ("UByte", "Byte", "value.toInt() and 0xFF"),
     ("UShort", "Short", "value.toInt() and 0xFFFF"),
@@ -113,7 +113,7 @@ pub(crate) fn in_swift(generated: &str) -> Result<String> {
         out.push_str(&mended.replace("[UInt16]", "[Int]"));
         out.push('\n');
     }
-    ensure!(out != generated && !out.contains("public let count: UInt"), "{CHANGED}");
+    ensure!(out != generated && !out.contains("SwiftType = UInt"), "{CHANGED}");
     Ok(out)
 }
 
@@ -213,5 +213,6 @@ mod tests {
             assert!(mended.lines().any(|mended| mended == line), "{line}\n{mended}");
         }
         assert!(in_swift("").is_err());
+        assert!(in_swift(&generated.replace("FfiConverterPrimitive {", "Primitive {")).is_err());
     }
 }

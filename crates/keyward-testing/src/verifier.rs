@@ -316,7 +316,6 @@ impl Verifier {
     }
 
     fn begin(&self, request: VerificationRequest) -> String {
-        self.wake();
         let flow_id = request.flow_id().to_owned();
         *self.flow() = Flow {
             request: Some(request),

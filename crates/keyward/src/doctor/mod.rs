@@ -22,6 +22,7 @@ mod finding;
 mod repairs;
 mod rules;
 
+/// An account to judge, for what the fakes report (`texts/tests/fakes/samples.rs`).
 #[cfg(test)]
 pub(crate) use rules::tests as sample_facts;
 

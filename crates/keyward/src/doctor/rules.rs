@@ -681,7 +681,7 @@ pub(crate) mod tests {
         }
     }
 
-    pub(crate) fn backup(facts: &mut Facts) -> &mut BackupFacts {
+    fn backup(facts: &mut Facts) -> &mut BackupFacts {
         facts.backup.as_mut().expect("there is one")
     }
 

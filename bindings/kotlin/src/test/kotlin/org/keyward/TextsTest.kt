@@ -37,6 +37,16 @@ class TextsTest {
         assertTrue(german.contains("32") && german != error.message, german)
     }
 
+    /** By its mistake an app would otherwise propose every session for signing out: "not seen for 0 days". */
+    @Test
+    fun `a number that is none here is refused before it crosses`() {
+        val texts = Texts.forLocales(Locale.ENGLISH)
+        assertThrows<IllegalArgumentException> { texts.emojiName(-1) }
+        assertThrows<IllegalArgumentException> { texts.emojiName(256) }
+        assertThrows<IllegalArgumentException> { texts.signOutDone(-1) }
+        assertEquals(texts.emojiName(63), texts.emojiName(255))
+    }
+
     @Test
     fun `a key is spoken letter by letter`() {
         assertEquals("capital E, s, capital T, 1. a, a, a, a", Texts.forLocales(Locale.ENGLISH).spokenKey(key))
